@@ -27,8 +27,8 @@ type File struct {
 	UID3   uint32
 	NoUID3 bool // the source gave no UID3
 
-	Version  uint16 // FormatVersion in a file that a device accepts
-	Reserved uint32 // POLICIES.reserved, 0
+	Version  uint16  // FormatVersion in a file that a device accepts
+	Reserved uint32  // POLICIES.reserved, 0
 	Header   *Header // nil if the source gave none, which a device refuses
 	Policies []Policy
 
