@@ -1,0 +1,214 @@
+package decision
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"sync/atomic"
+)
+
+// DefaultCacheSize is how many keys a cache remembers unless it is told: of
+// records of usual size (100 bytes of text), some 8 MB.
+const DefaultCacheSize = 16384
+
+// Cached is a database with a read cache in memory. It remembers for a key
+// the record, or that there is none. It must be the only way by which the
+// database is changed.
+//
+// An answer from the cache is one that the database would have given at some
+// moment of the call. That is kept in this way: a change first drops what it
+// may make false, then goes to the database; as long as any change is under
+// way, and when one has been since a read began, what was read is not
+// remembered. So nothing old can come in behind a change.
+type Cached struct {
+	DB
+	size int
+
+	mu      sync.RWMutex
+	entries map[Key]*entry
+	ring    []*entry // the entries, to choose whom to forget from
+	hand    int
+	changes int    // under way
+	epoch   uint64 // grows with every change, when it begins
+}
+
+// entry is what is known of a key, which doesn't change.
+type entry struct {
+	key   Key
+	rec   Record
+	found bool
+	at    int         // its place in the ring
+	used  atomic.Bool // since the hand passed
+}
+
+// NewCached gives db with a cache of that many keys: DefaultCacheSize if size
+// is 0, none if it is negative.
+func NewCached(db DB, size int) *Cached {
+	if size == 0 {
+		size = DefaultCacheSize
+	}
+	return &Cached{DB: db, size: size, entries: map[Key]*entry{}}
+}
+
+// Lookup answers from memory if it can, and then doesn't look at ctx.
+func (c *Cached) Lookup(ctx context.Context, key Key) (Record, bool, error) {
+	c.mu.RLock()
+	e, epoch, quiet := c.entries[key], c.epoch, c.changes == 0
+	c.mu.RUnlock()
+	if e != nil {
+		if !e.used.Load() {
+			e.used.Store(true)
+		}
+		return e.rec, e.found, nil
+	}
+	rec, found, err := c.DB.Lookup(ctx, key)
+	switch {
+	case errors.Is(err, ErrCorrupt):
+		c.Forget()
+	case err == nil && quiet:
+		c.remember(&entry{key: key, rec: rec, found: found}, epoch)
+	}
+	return rec, found, err
+}
+
+// remember keeps what was read when the epoch was the one given.
+func (c *Cached) remember(e *entry, epoch uint64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.epoch != epoch || c.size < 0 || c.entries[e.key] != nil {
+		return
+	}
+	if len(c.ring) == c.size {
+		c.forgetOne()
+	}
+	e.at = len(c.ring)
+	c.ring = append(c.ring, e)
+	c.entries[e.key] = e
+}
+
+// forgetOne drops an entry that wasn't used lately (the algorithm known as
+// clock).
+func (c *Cached) forgetOne() {
+	for c.ring[c.hand].used.Swap(false) {
+		c.hand = (c.hand + 1) % len(c.ring)
+	}
+	c.drop(c.ring[c.hand])
+}
+
+// drop drops an entry; the last of the ring takes its place.
+func (c *Cached) drop(e *entry) {
+	delete(c.entries, e.key)
+	last := len(c.ring) - 1
+	c.ring[e.at] = c.ring[last]
+	c.ring[e.at].at = e.at
+	c.ring[last] = nil
+	c.ring = c.ring[:last]
+	if c.hand >= last {
+		c.hand = 0
+	}
+}
+
+func (c *Cached) dropAll() {
+	clear(c.entries)
+	clear(c.ring)
+	c.ring, c.hand = c.ring[:0], 0
+}
+
+func (c *Cached) dropKey(key Key) {
+	if e := c.entries[key]; e != nil {
+		c.drop(e)
+	}
+}
+
+func (c *Cached) dropID(id uint64) {
+	for _, e := range c.ring {
+		if e.found && e.rec.ID == id {
+			c.drop(e)
+			return
+		}
+	}
+}
+
+// Forget empties the cache: the database was replaced.
+func (c *Cached) Forget() {
+	c.begin(c.dropAll)
+	c.end()
+}
+
+// change makes a change to the database, between dropping what it makes
+// false and letting reads be remembered again.
+func (c *Cached) change(drop func(), f func() error) error {
+	c.begin(drop)
+	defer c.end()
+	err := f()
+	if errors.Is(err, ErrCorrupt) {
+		c.Forget()
+	}
+	return err
+}
+
+func (c *Cached) begin(drop func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changes++
+	c.epoch++
+	drop()
+}
+
+func (c *Cached) end() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.changes--
+}
+
+// Store is DB.Store.
+func (c *Cached) Store(ctx context.Context, rec Record) (id uint64, err error) {
+	err = c.change(func() { c.dropKey(rec.Key) }, func() error {
+		id, err = c.DB.Store(ctx, rec)
+		return err
+	})
+	return id, err
+}
+
+// StoreAll is DB.StoreAll.
+func (c *Cached) StoreAll(ctx context.Context, recs []Record) error {
+	return c.change(c.dropAll, func() error { return c.DB.StoreAll(ctx, recs) })
+}
+
+// UpdateResult is DB.UpdateResult.
+func (c *Cached) UpdateResult(ctx context.Context, id uint64, result Result) error {
+	return c.change(func() { c.dropID(id) }, func() error { return c.DB.UpdateResult(ctx, id, result) })
+}
+
+// UpdateInfo is DB.UpdateInfo.
+func (c *Cached) UpdateInfo(ctx context.Context, id uint64, info uint32) error {
+	return c.change(func() { c.dropID(id) }, func() error { return c.DB.UpdateInfo(ctx, id, info) })
+}
+
+// DeleteRecord is DB.DeleteRecord.
+func (c *Cached) DeleteRecord(ctx context.Context, id uint64) error {
+	return c.change(func() { c.dropID(id) }, func() error { return c.DB.DeleteRecord(ctx, id) })
+}
+
+// Delete is DB.Delete.
+func (c *Cached) Delete(ctx context.Context, f Filter) (n int, err error) {
+	err = c.change(c.dropAll, func() error {
+		n, err = c.DB.Delete(ctx, f)
+		return err
+	})
+	return n, err
+}
+
+// Purge is DB.Purge.
+func (c *Cached) Purge(ctx context.Context, active map[Service]uint16) (n int, err error) {
+	err = c.change(c.dropAll, func() error {
+		n, err = c.DB.Purge(ctx, active)
+		return err
+	})
+	return n, err
+}
+
+// Close is DB.Close.
+func (c *Cached) Close() error {
+	return c.change(c.dropAll, c.DB.Close)
+}
