@@ -2,6 +2,7 @@ package wildcard
 
 import (
 	"slices"
+	"unicode"
 	"unicode/utf16"
 )
 
@@ -97,24 +98,33 @@ func lastStar(pattern []uint16) int {
 // dec gives the code points of units, without what the device drops.
 func dec(units []uint16) []rune {
 	points := make([]rune, 0, len(units))
-	for i := 0; i < len(units); i++ {
-		c := rune(units[i])
-		if i+1 < len(units) {
-			if pair := utf16.DecodeRune(c, rune(units[i+1])); pair != '\uFFFD' {
-				c = pair
-				i++
-			}
-		}
-		if !utf16.IsSurrogate(c) && !endsPlane(c) {
+	for i, width := 0, 0; i < len(units); i += width {
+		var c rune
+		c, width = codePoint(units[i:])
+		if !isSurrogate(c) && !endsPlane(c) {
 			points = append(points, c)
 		}
 	}
 	return points
 }
 
+// codePoint gives the first code point and its length in units. A surrogate
+// without its other half stands for itself.
+func codePoint(units []uint16) (c rune, width int) {
+	c = rune(units[0])
+	if len(units) > 1 {
+		if pair := utf16.DecodeRune(c, rune(units[1])); pair != unicode.ReplacementChar {
+			return pair, 2
+		}
+	}
+	return c, 1
+}
+
 // endsPlane reports whether c is one of the two non-characters that end each
 // plane.
 func endsPlane(c rune) bool { return c&0xFFFE == 0xFFFE }
+
+func isSurrogate(c rune) bool { return utf16.IsSurrogate(c) }
 
 // An element is what literals are compared by: a code point of a folded
 // decomposition, or psi.

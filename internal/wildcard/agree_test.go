@@ -1,0 +1,87 @@
+package wildcard
+
+import (
+	"slices"
+	"testing"
+)
+
+// judge holds all ways to match against each other on one pair.
+type judge struct {
+	testing.TB
+	textbook textbook
+	regular  int // pairs that were regular
+}
+
+func newJudge(t testing.TB) *judge { return &judge{TB: t, textbook: textbook{readTables(t)}} }
+
+// compiled is a pattern in all forms.
+type compiled struct {
+	source    []uint16
+	regular   bool
+	pattern   *Pattern
+	alphabet  *Alphabet
+	automaton *Automaton // nil if not regular
+}
+
+func (j *judge) compile(pattern []uint16) compiled {
+	c := compiled{source: pattern, pattern: Compile(pattern), alphabet: &Alphabet{}}
+	c.regular = j.textbook.regularPattern(pattern)
+	j.checkTroubles(c)
+	g, ok := c.alphabet.Glob(pattern)
+	if ok != c.regular || c.pattern.Regular() != c.regular {
+		j.Fatalf("%s: regular is %t, a glob %t", show(pattern), c.regular, ok)
+	}
+	if ok {
+		c.automaton = NewAutomaton(g)
+	}
+	return c
+}
+
+func (j *judge) checkTroubles(c compiled) {
+	regular := true
+	for _, trouble := range Troubles(c.source) {
+		regular = regular && !trouble.Kind.Irregular()
+		if end := trouble.Offset + trouble.Length; trouble.Offset < 0 || trouble.Length < 1 || end > len(c.source) {
+			j.Errorf("%s: trouble %+v isn't in it", show(c.source), trouble)
+		}
+	}
+	if regular != c.regular {
+		j.Errorf("%s: troubles %v, but regular is %t", show(c.source), Troubles(c.source), c.regular)
+	}
+}
+
+// check gives what Match gives, once all else agrees.
+func (j *judge) check(c compiled, text []uint16) bool {
+	want, regular := Match(c.source, text), j.textbook.regular(text)
+	if got := c.pattern.Match(text); got != want {
+		j.Errorf("Compile(%s).Match(%s) = %t, Match gives %t", show(c.source), show(text), got, want)
+	}
+	letters, ok := c.alphabet.AppendLetters(nil, text)
+	if ok != regular || RegularText(text) != regular {
+		j.Errorf("RegularText(%s) = %t, has letters: %t; want %t", show(text), RegularText(text), ok, regular)
+	}
+	if !regular || !c.regular {
+		return want
+	}
+	j.regular++
+	if got := j.textbook.match(c.source, text); got != want {
+		j.Errorf("textbook(%s, %s) = %t, Match gives %t", show(c.source), show(text), got, want)
+	}
+	if got := c.automaton.Match(letters); got != want {
+		j.Errorf("automaton(%s, %s) = %t, Match gives %t", show(c.source), show(text), got, want)
+	}
+	j.checkRendered(c, letters, want)
+	return want
+}
+
+// checkRendered holds that a rendering is a text of the same letters.
+func (j *judge) checkRendered(c compiled, letters []Letter, want bool) {
+	text := c.alphabet.Render(letters)
+	again, ok := c.alphabet.AppendLetters(nil, text)
+	if !ok || !slices.Equal(again, letters) {
+		j.Errorf("letters %v of %s are rendered as %s with letters %v", letters, show(c.source), show(text), again)
+	}
+	if Match(c.source, text) != want {
+		j.Errorf("Match(%s, %s) isn't %t for the rendering", show(c.source), show(text), want)
+	}
+}

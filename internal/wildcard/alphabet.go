@@ -1,0 +1,121 @@
+package wildcard
+
+import (
+	"slices"
+	"unicode"
+)
+
+// Letter stands for a folded grapheme: a base character and the marks that
+// follow it, after folding and canonical decomposition. To a regular pattern,
+// two graphemes of the same letter are the same. Letters are small and dense,
+// from 0 to Alphabet.Len()-1.
+type Letter int32
+
+// Other is the letter of all graphemes that occur in no pattern. Only
+// wildcards match it.
+const Other Letter = 0
+
+// Alphabet gives letters to the graphemes of patterns. The zero value knows
+// Other alone. Glob adds to it and must not run beside anything else; all the
+// rest may be called by many goroutines.
+type Alphabet struct {
+	ascii     [firstOutsideASCII]Letter // of graphemes that are one ASCII character
+	edges     map[edge]int32            // a tree over the elements of graphemes
+	letters   []Letter                  // of the nodes; Other where no grapheme ends
+	spellings [][]uint16                // of the letters after Other, as first seen
+}
+
+// edge leads from a node of the tree, 0 being its root, by an element.
+type edge struct {
+	node    int32
+	element op
+}
+
+// Len is the number of letters, Other included.
+func (a *Alphabet) Len() int { return len(a.spellings) + 1 }
+
+// Next gives the letter of the grapheme at i, which must lie in the text, and
+// the end of it. It doesn't allocate. The end is negative if the text turns
+// out not to be regular, or i is inside a grapheme: then letters say nothing
+// of this text, and Match must be asked.
+func (a *Alphabet) Next(text []uint16, i int) (l Letter, end int) {
+	if text[i] < firstOutsideASCII && (i+1 == len(text) || text[i+1] < firstMark) {
+		return a.ascii[text[i]], i + 1
+	}
+	if !isBase(rune(text[i])) {
+		return Other, irregular
+	}
+	if end = grapheme(text, i); end == irregular {
+		return Other, irregular
+	}
+	return a.letter(text[i:end]), end
+}
+
+// AppendLetters appends the letters of a text. It fails, and appends nothing,
+// if the text isn't regular.
+func (a *Alphabet) AppendLetters(dst []Letter, text []uint16) ([]Letter, bool) {
+	letters := dst
+	for i := 0; i < len(text); {
+		var l Letter
+		if l, i = a.Next(text, i); i < 0 {
+			return dst, false
+		}
+		letters = append(letters, l)
+	}
+	return letters, true
+}
+
+// letter looks up a grapheme of a regular text.
+func (a *Alphabet) letter(units []uint16) Letter {
+	var elements [maxElements]op
+	node := int32(0)
+	for _, u := range units {
+		for _, e := range appendOps(elements[:0], rune(u)) {
+			next, ok := a.edges[edge{node, e}]
+			if !ok {
+				return Other
+			}
+			node = next
+		}
+	}
+	return a.letters[node]
+}
+
+// intern gives the letter of a grapheme of a regular pattern, a new one if
+// need be.
+func (a *Alphabet) intern(units []uint16) Letter {
+	ops := program(units)
+	node := a.node(ops)
+	if a.letters[node] == Other {
+		a.letters[node] = Letter(a.Len())
+		a.spellings = append(a.spellings, slices.Clone(units))
+		a.internASCII(ops, a.letters[node])
+	}
+	return a.letters[node]
+}
+
+func (a *Alphabet) internASCII(ops []op, l Letter) {
+	if len(ops) > 1 || ops[0] >= firstOutsideASCII {
+		return
+	}
+	a.ascii[ops[0]] = l
+	a.ascii[unicode.ToUpper(rune(ops[0]))] = l
+}
+
+// node gives the node at the end of ops, making what is missing on the way.
+func (a *Alphabet) node(ops []op) int32 {
+	if a.edges == nil {
+		a.edges, a.letters = map[edge]int32{}, []Letter{Other}
+	}
+	node := int32(0)
+	for _, e := range ops {
+		next, ok := a.edges[edge{node, e}]
+		if !ok {
+			next = int32(len(a.letters))
+			a.edges[edge{node, e}] = next
+			a.letters = append(a.letters, Other)
+		}
+		node = next
+	}
+	return node
+}

@@ -1,0 +1,138 @@
+package wildcard
+
+import (
+	"slices"
+	"testing"
+)
+
+func TestLetters(t *testing.T) {
+	var a Alphabet
+	for _, p := range []string{`aB*`, `\u00C9?`, `\u212A`, `c\u0301\u0327x`} {
+		a.Glob(units(t, p)) // the last isn't regular, and adds nothing
+	}
+	const lA, lB, lE, lK Letter = 1, 2, 3, 4
+	tests := []struct {
+		text string
+		want []Letter
+	}{
+		{``, []Letter{}},
+		{`abAB`, []Letter{lA, lB, lA, lB}},
+		{`a\u0301e\u0301\u00E9E\u0301\u00C9e`, []Letter{Other, lE, lE, lE, lE, Other}},
+		{`kK\u212A`, []Letter{lK, lK, lK}},
+		{`*?cx\u65E5`, []Letter{Other, Other, Other, Other, Other}},
+		{`\u00E9\u0323`, nil},
+		{`a\uD800`, nil},
+		{`\u0301`, nil},
+	}
+	for _, test := range tests {
+		got, ok := a.AppendLetters([]Letter{}, units(t, test.text))
+		if ok != (test.want != nil) || ok && !slices.Equal(got, test.want) {
+			t.Errorf("letters of %s are %v, %t; want %v", test.text, got, ok, test.want)
+		}
+	}
+	if a.Len() != 5 {
+		t.Errorf("%d letters, want 5", a.Len())
+	}
+}
+
+// A mark after an ASCII character must not be taken for a grapheme of its own,
+// whatever comes before.
+func TestNextInsideGrapheme(t *testing.T) {
+	var a Alphabet
+	text := units(t, `ab\u0301c`)
+	for i, want := range []int{1, 3, -1, 4} {
+		if _, end := a.Next(text, i); end != want {
+			t.Errorf("Next at %d ends at %d, want %d", i, end, want)
+		}
+	}
+}
+
+func TestGlob(t *testing.T) {
+	lit := func(l Letter) Elem { return Elem{Lit, l} }
+	single, star := Elem{Kind: Any}, Elem{Kind: Star}
+	tests := []struct {
+		pattern string
+		want    Glob
+	}{
+		{``, Glob{}},
+		{`aBA`, Glob{lit(1), lit(2), lit(1)}},
+		{`**`, Glob{star}},
+		{`*?*?a?*`, Glob{single, single, star, lit(1), single, star}},
+		{`\u00E9*e\u0301e`, Glob{lit(1), star, lit(1), lit(2)}},
+		{`*\u0301`, nil},
+	}
+	for _, test := range tests {
+		got, ok := new(Alphabet).Glob(units(t, test.pattern))
+		if ok != (test.want != nil) || !slices.Equal(got, test.want) {
+			t.Errorf("glob of %s is %v, %t; want %v", test.pattern, got, ok, test.want)
+		}
+	}
+}
+
+// One alphabet over many patterns gives each automaton the language of its
+// pattern, and the free grapheme is in none.
+func TestSharedAlphabet(t *testing.T) {
+	var a Alphabet
+	var patterns [][]uint16
+	var automata []*Automaton
+	for _, v := range readVectors(t) {
+		if g, ok := a.Glob(v.pattern); ok {
+			patterns, automata = append(patterns, v.pattern), append(automata, NewAutomaton(g))
+		}
+	}
+	texts := regularTexts(t)
+	if len(patterns) < 1000 || len(texts) < 500 {
+		t.Fatalf("only %d regular patterns and %d texts", len(patterns), len(texts))
+	}
+	for i, p := range patterns {
+		for k := range 20 {
+			text := texts[(i*20+k)%len(texts)]
+			letters, _ := a.AppendLetters(nil, text)
+			if got, want := automata[i].Match(letters), Match(p, text); got != want {
+				t.Errorf("automaton(%s, %s) = %t", show(p), show(text), got)
+			}
+			if rendered := a.Render(letters); Match(p, rendered) != automata[i].Match(letters) {
+				t.Errorf("%s and the rendering %s of %s: the automaton differs", show(p), show(rendered), show(text))
+			}
+		}
+	}
+}
+
+func regularTexts(t *testing.T) (texts [][]uint16) {
+	for _, v := range readVectors(t) {
+		if RegularText(v.text) {
+			texts = append(texts, v.text)
+		}
+	}
+	return texts
+}
+
+// However much is taken, something is free, is one grapheme, and is Other.
+func TestFree(t *testing.T) {
+	var a Alphabet
+	check := func(want string) {
+		t.Helper()
+		free := a.Free()
+		letters, ok := a.AppendLetters(nil, free)
+		if !slices.Equal(free, units(t, want)) || !ok || !slices.Equal(letters, []Letter{Other}) {
+			t.Errorf("free is %s with letters %v, want %s", show(free), letters, want)
+		}
+	}
+	check("x")
+	a.Glob(units(t, "XYZ"))
+	check("a")
+	a.Glob(units(t, favourites))
+	check(`\u00DF`)
+	var all []uint16
+	for c := rune(0x80); c <= 0xFFFF; c++ {
+		if isBase(c) && !outside(c) {
+			all = append(all, uint16(c))
+		}
+	}
+	if _, ok := a.Glob(all); !ok {
+		t.Fatal("all base characters aren't a regular pattern")
+	}
+	check(`x\u0300`)
+	a.Glob(units(t, `x\u0300x\u0300\u0300`))
+	check(`x\u0300\u0300\u0300`)
+}

@@ -1,0 +1,50 @@
+package wildcard
+
+import "testing"
+
+// The table of matching.md, "The quirks", row by row, and what shows that each
+// is one: the plain pair beside it.
+func TestQuirks(t *testing.T) {
+	tests := []struct {
+		quirk, pattern, text string
+		match                bool
+	}{
+		{"D1", `*`, `\u0301`, false},
+		{"D1", `*a`, `\u0301a`, false},
+		{"D1 plain", `\u0301*`, `\u0301a`, true},
+		{"D2", `*?`, `a\U00010400`, false},
+		{"D2", `*a`, `aa\uD800`, false},
+		{"D2 plain", `*a`, `a\uD800`, true},
+		{"D3", `\u00E1\u0323*`, `\u1EA1\u0301B`, false},
+		{"D3 plain", `\u00E1\u0323*`, `\u1EA1\u0301b`, true},
+		{"D4", `*\u0301`, `a\u0301`, true},
+		{"D4 plain", `?\u0301`, `a\u0301`, false},
+		{"D5", `a*b\uD800`, `abc`, true},
+		{"D5 plain", `a*b`, `abc`, false},
+		{"D6", `a*\U0002F800`, `a\u4E3Dx`, true},
+		{"D6 plain", `a*\u4E3D`, `a\u4E3Dx`, false},
+		{"D7", `*\u4E3D`, `\u4E3D\U0002F800`, false},
+		{"D7 plain", `*\u4E3D`, `\u4E3D\u4E3D`, true},
+		{"D8", `\u03B9`, `\u0345`, true},
+		{"D8", `*\u03B9`, `\u03B1\u0345`, true},
+		{"D9", `\u1FB4`, `\u03B1\u0345\u0301`, false},
+		{"D9 plain", `\u1FB4`, `\u03B1\u0301\u0345`, true},
+		{"D10", `?*\u03B1\u03B9`, `x\u03B1\u0345y`, true},
+		{"D10 plain", `?*\u03B1\u03B9`, `x\u03B1\u03B9y`, false},
+		{"D11", `\u0301\u0323`, `\u0323\u0301`, false},
+		{"D11 plain", `a\u0301\u0323`, `a\u0323\u0301`, true},
+		{"D12", `\uD800`, ``, false},
+		{"D12", `*\uD800`, ``, true},
+		{"D13", `*\u0340`, `a\u0340`, false},
+		{"D13 plain", `*\u0301`, `a\u0301`, true},
+	}
+	for _, test := range tests {
+		pattern, text := units(t, test.pattern), units(t, test.text)
+		if got := Match(pattern, text); got != test.match {
+			t.Errorf("%s: Match(%s, %s) = %t", test.quirk, test.pattern, test.text, got)
+		}
+		if got := Compile(pattern).Match(text); got != test.match {
+			t.Errorf("%s: Compile(%s).Match(%s) = %t", test.quirk, test.pattern, test.text, got)
+		}
+	}
+}

@@ -1,0 +1,126 @@
+package wildcard
+
+import (
+	"fmt"
+	"unicode"
+)
+
+// Trouble is a place of a pattern that doesn't mean what it seems to.
+type Trouble struct {
+	Kind   TroubleKind
+	Offset int // in units
+	Length int // in units: 2 for a surrogate pair, else 1
+}
+
+// TroubleKind says what is wrong with a place of a pattern. The quirks are
+// those of matching.md.
+type TroubleKind uint8
+
+// The kinds of trouble.
+const (
+	LeadingMark         TroubleKind = iota // a literal run begins with a mark (D4, D11, D13)
+	MarkOrder                              // a mark that isn't in canonical order (D3)
+	LoneIota                               // U+0345 on its own, which is iota too (D8, D9, D10)
+	UnpairedSurrogate                      // dropped, but counted in the tail (D2, D5, D12)
+	Ignored                                // U+FFFE, U+FFFF, or the like of another plane: dropped, but counted (D2, D5, D12)
+	Supplementary                          // outside the Basic Multilingual Plane, before the last star
+	TailSupplementary                      // the same after the last star, where its units are counted (D2, D6, D7)
+	NonCharacter                           // U+FDD0 to U+FDEF: an ordinary character to the device
+	CaseNewerThanDevice                    // has two cases, but is newer than Unicode 5.0 and doesn't fold
+)
+
+var troubleText = [...]string{
+	LeadingMark:         "a literal that begins with a mark may start inside a character",
+	MarkOrder:           "mark is not in canonical order",
+	LoneIota:            "U+0345 on its own also stands for iota",
+	UnpairedSurrogate:   "unpaired surrogate is ignored, but counted at the end of the text",
+	Ignored:             "non-character is ignored, but counted at the end of the text",
+	Supplementary:       "character is outside the Basic Multilingual Plane",
+	TailSupplementary:   "character outside the Basic Multilingual Plane after the last star is miscounted",
+	NonCharacter:        "non-character is matched as an ordinary character",
+	CaseNewerThanDevice: "character is newer than Unicode 5.0, so its case is not folded",
+}
+
+// String describes the kind in a few words.
+func (k TroubleKind) String() string {
+	if int(k) >= len(troubleText) {
+		return fmt.Sprintf("TroubleKind(%d)", uint8(k))
+	}
+	return troubleText[k]
+}
+
+// Irregular reports whether a pattern with such a place isn't regular. The
+// other kinds keep to the textbook, and merit a warning only.
+func (k TroubleKind) Irregular() bool { return k < NonCharacter }
+
+// Troubles lists all troubles of a pattern by their offset. A pattern is
+// regular exactly if none of them is of an irregular kind. Letters that look
+// alike but don't fold together aren't among them.
+func Troubles(pattern []uint16) []Trouble {
+	list := troubleList{lastStar: lastStar(pattern), atFront: true}
+	for i, width := 0, 0; i < len(pattern); i += width {
+		var c rune
+		c, width = codePoint(pattern[i:])
+		list.visit(c, i, width)
+	}
+	return list.found
+}
+
+// troubleList goes over a pattern once.
+type troubleList struct {
+	found    []Trouble
+	lastStar int   // its offset, or -1
+	atFront  bool  // of a literal run
+	class    uint8 // of the last element
+}
+
+func (l *troubleList) visit(c rune, offset, width int) {
+	add := func(k TroubleKind) { l.found = append(l.found, Trouble{k, offset, width}) }
+	if l.atFront && !isBase(c) {
+		add(LeadingMark)
+	}
+	if l.atFront = c == '*' || c == '?'; l.atFront {
+		l.class = 0
+		return
+	}
+	if !l.place(c) {
+		add(MarkOrder)
+	}
+	if k, ok := kindOf(c, offset > l.lastStar); ok {
+		add(k)
+	}
+	if properties(c).newer && unicode.SimpleFold(c) != c {
+		add(CaseNewerThanDevice)
+	}
+}
+
+// place notes the class of c's last element, and reports whether c leaves the
+// marks in canonical order. What isn't a mark to the device starts it anew.
+func (l *troubleList) place(c rune) bool {
+	if outside(c) {
+		l.class = 0
+		return true
+	}
+	class, ok := follow(l.class, c)
+	l.class = class
+	return ok
+}
+
+// kindOf gives the trouble that c is wherever it stands.
+func kindOf(c rune, tail bool) (TroubleKind, bool) {
+	switch {
+	case isSurrogate(c):
+		return UnpairedSurrogate, true
+	case endsPlane(c):
+		return Ignored, true
+	case c > 0xFFFF && tail:
+		return TailSupplementary, true
+	case c > 0xFFFF:
+		return Supplementary, true
+	case element(c) == mark0345:
+		return LoneIota, true
+	case 0xFDD0 <= c && c <= 0xFDEF:
+		return NonCharacter, true
+	}
+	return 0, false
+}
