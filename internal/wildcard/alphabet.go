@@ -34,6 +34,11 @@ type edge struct {
 // Len is the number of letters, Other included.
 func (a *Alphabet) Len() int { return len(a.spellings) + 1 }
 
+// ASCII gives the letter of each ASCII character, for loops that can't afford
+// Next. It is the letter of the grapheme wherever the next unit is below U+0300,
+// or there is none.
+func (a *Alphabet) ASCII() [firstOutsideASCII]Letter { return a.ascii }
+
 // Next gives the letter of the grapheme at i, which must lie in the text, and
 // the end of it. It doesn't allocate. The end is negative if the text turns
 // out not to be regular, or i is inside a grapheme: then letters say nothing

@@ -18,10 +18,10 @@ func TestExhaustive(t *testing.T) {
 		inPattern, inText int // lengths
 		pairs, regular    int
 	}{
-		{"ascii", "aB*?", "abA", 5, 5, 496860, 496860},
+		{"ascii", "aB*?", "abA", 4, 5, 124124, 124124},
 		{"wildcards in text", "a*?", "a*?", 4, 4, 14641, 14641},
 		{"graphemes", `aAb*?\u00E9\u0301\u0323`, `aAb*?\u00E9\u0301\u0323`, 3, 3, 342225, 150480},
-		{"composed", `*?e\u00E9\u0301`, `eE\u00E9\u0301\u1EB9\u0323`, 3, 4, 242580, 93660},
+		{"composed", `*?e\u00E9\u0301`, `eE\u00E9\u0301\u1EB9\u0323`, 3, 3, 40404, 16590},
 		{"irregular", `*?a\u0301\u0345\u1FB3\uD800\uDC00`, `a\u0301\u0345\u03B1\u1FB3\uD800\uDC00`, 3, 3, 234000, 5320},
 	}
 	for _, test := range tests {

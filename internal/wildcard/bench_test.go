@@ -1,0 +1,101 @@
+package wildcard
+
+import (
+	"strings"
+	"testing"
+)
+
+var benchPairs = []struct{ name, pattern, text string }{
+	{"exact", "http://www.example.com/index.html", "HTTP://www.example.com/index.html"},
+	{"prefix", "http://www.example.com/*", "http://www.example.com/index.html"},
+	{"contains", "*example*", "http://www.example.com/index.html"},
+	{"miss", "+44*", "http://www.example.com/index.html"},
+	{"graphemes", "*caf\u00E9*", "http://www.example.com/CAFE\u0301/index.html"},
+	{"adversarial", strings.Repeat("*a", 127) + "b", strings.Repeat("a", 255)},
+	{"irregular", "*\u0301", "http://www.example.com/cafe\u0301"},
+}
+
+func BenchmarkMatch(b *testing.B) {
+	for _, pair := range benchPairs {
+		pattern, text := units(b, pair.pattern), units(b, pair.text)
+		b.Run(pair.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Match(pattern, text)
+			}
+		})
+	}
+}
+
+func BenchmarkPatternMatch(b *testing.B) {
+	for _, pair := range benchPairs {
+		pattern, text := Compile(units(b, pair.pattern)), units(b, pair.text)
+		b.Run(pair.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				pattern.Match(text)
+			}
+		})
+	}
+}
+
+func BenchmarkPatternMatchString(b *testing.B) {
+	pattern := Compile(units(b, "http://www.example.com/*"))
+	b.ReportAllocs()
+	for b.Loop() {
+		if ok, err := pattern.MatchString("http://www.example.com/index.html"); !ok || err != nil {
+			b.Fatal(ok, err)
+		}
+	}
+}
+
+func BenchmarkCompile(b *testing.B) {
+	pattern := units(b, "http://*.example.com/*")
+	b.ReportAllocs()
+	for b.Loop() {
+		Compile(pattern)
+	}
+}
+
+func BenchmarkNext(b *testing.B) {
+	var a Alphabet
+	a.Glob(units(b, "http://*.example.com/caf\u00E9"))
+	for _, pair := range []struct{ name, text string }{
+		{"ascii", "http://www.example.com/index.html"},
+		{"latin", "http://www.ex\u00E1mple.com/cafe\u0301.html"},
+		{"ideographs", "\u65E5\u672C\u8A9E\u65E5\u672C\u8A9E\u65E5\u672C\u8A9E"},
+	} {
+		text := units(b, pair.text)
+		b.Run(pair.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				for i := 0; i < len(text) && i >= 0; {
+					_, i = a.Next(text, i)
+				}
+			}
+		})
+	}
+}
+
+// What the runtime does for each request must not allocate.
+func TestAllocations(t *testing.T) {
+	var a Alphabet
+	a.Glob(units(t, "caf\u00E9*"))
+	for _, pair := range benchPairs[:6] {
+		pattern, text := Compile(units(t, pair.pattern)), units(t, pair.text)
+		buffer := make([]Letter, 0, len(text))
+		for name, run := range map[string]func(){
+			"Match":         func() { pattern.Match(text) },
+			"RegularText":   func() { RegularText(text) },
+			"AppendLetters": func() { a.AppendLetters(buffer, text) },
+		} {
+			if n := testing.AllocsPerRun(100, run); n != 0 {
+				t.Errorf("%s: %s allocates %v times", pair.name, name, n)
+			}
+		}
+	}
+	p := Compile(units(t, "a*"))
+	if n := testing.AllocsPerRun(100, func() { p.MatchString("abcd\u00E9") }); n != 0 {
+		t.Errorf("MatchString allocates %v times", n)
+	}
+}
