@@ -43,6 +43,18 @@ type Diagnostic struct {
 	Fixes []Fix
 }
 
+// Place is a span, and how it came to be there.
+type Place struct {
+	Span  Span
+	Chain []Frame // as in Diagnostic
+}
+
+// At gives the diagnostic a place.
+func (d Diagnostic) At(p Place) Diagnostic {
+	d.Span, d.Chain = p.Span, p.Chain
+	return d
+}
+
 // Frame is one step on the way from the source to a place that isn't written
 // in it directly.
 type Frame struct {

@@ -5,6 +5,7 @@
 package policy
 
 import (
+	"slices"
 	"unicode/utf16"
 
 	"ups/diag"
@@ -32,7 +33,7 @@ type File struct {
 	Header   *Header // nil if the source gave none, which a device refuses
 	Policies []Policy
 
-	Span diag.Span // of the resource; zero if it was read from a compiled file
+	Places Places // of the resource, with the statements UID2 and UID3 as fields
 }
 
 // Header is what a policy file says of all its policies (POLICY_HEADER).
@@ -42,7 +43,7 @@ type Header struct {
 	PolicyEvaluator            uint32 // implementation UID; 0 is the default evaluator
 	DialogCreator              uint32 // implementation UID; never 0 in a file that a device accepts
 
-	Spans Spans
+	Places Places
 }
 
 // Policy is one entry of the list (POLICY). Its number is its place in
@@ -61,23 +62,36 @@ type Policy struct {
 	ReservedWord    uint16
 	ReservedLink    uint32
 
-	Spans Spans
+	Places Places
 }
 
-// Spans says where a struct stands in its source. It is zero for what was
+// Places says where a struct stands in its source. It is zero for what was
 // read from a compiled file, and no decision depends on it.
-type Spans struct {
-	Whole  diag.Span
-	Fields map[string]diag.Span // the value of each field that is given, by its name in the source
+type Places struct {
+	Whole  diag.Place
+	Fields []FieldPlace // of the values that are given, in their order
+}
+
+// FieldPlace says where the value of a field stands.
+type FieldPlace struct {
+	Name string // as in the source
+	diag.Place
 }
 
 // Field gives the place of a field's value, or of the whole struct where the
-// field isn't given.
-func (s Spans) Field(name string) diag.Span {
-	if span, ok := s.Fields[name]; ok {
-		return span
+// field isn't given. Of a field given twice, the last counts.
+func (p Places) Field(name string) diag.Place {
+	for _, f := range slices.Backward(p.Fields) {
+		if f.Name == name {
+			return f.Place
+		}
 	}
-	return s.Whole
+	return p.Whole
+}
+
+// Has reports whether the field is given.
+func (p Places) Has(name string) bool {
+	return slices.ContainsFunc(p.Fields, func(f FieldPlace) bool { return f.Name == name })
 }
 
 // Text is a string of UTF-16 units, as the device holds it.

@@ -1,0 +1,395 @@
+package grammar
+
+import (
+	"fmt"
+	"strings"
+
+	"ups/diag"
+)
+
+// parser reads tokens by hand where there are many of them, the fields of
+// resources and all values, and goes on after a mistake at the next field or
+// policy.
+type parser struct {
+	tree  *Tree
+	i     int // the next token
+	end   int // the token that looks like the end of the file
+	depth int // of braces and parentheses
+}
+
+// peek gives the next token.
+func (p *parser) peek() Token { return p.ahead(0) }
+
+func (p *parser) ahead(n int) Token {
+	if p.i+n >= p.end {
+		t := p.tree.Tokens[p.end]
+		t.Kind, t.Text = EOF, ""
+		return t
+	}
+	return p.tree.Tokens[p.i+n]
+}
+
+// since gives the node from a token to the one before the next.
+func (p *parser) since(first int) Node { return Node{first, max(first, p.i-1)} }
+
+func (p *parser) report(token int, d diag.Diagnostic) {
+	d.Severity = diag.Error
+	p.tree.Report(Node{token, token}, d)
+}
+
+// show names a token in a message.
+func show(t Token) string {
+	switch t.Kind {
+	case EOF:
+		return "the end of the file"
+	case Name, Number, String, Char:
+		return t.Text
+	}
+	return "“" + t.Text + "”"
+}
+
+// unexpected reports a token that doesn't fit; want says what would.
+func (p *parser) unexpected(token int, want string) {
+	t := p.tree.Tokens[token]
+	d := diag.Diagnostic{
+		Code:    "unexpected",
+		Message: fmt.Sprintf("%s is not expected here", show(t)),
+		Hint:    "expected: " + want,
+	}
+	if t.Kind == Punct && !strings.Contains("{}()[]<>=;,+-*/|", t.Text) {
+		d.Code, d.Message = "character-unknown", fmt.Sprintf("the character %q has no meaning outside strings", t.Text)
+	}
+	if t.Kind == EOF || token >= p.end {
+		token = max(0, token-1)
+		d.Message = "something is missing after this"
+	}
+	p.report(token, d)
+}
+
+// missing reports a sign that should stand after the token before the next.
+func (p *parser) missing(code, sign string) {
+	last := max(0, p.i-1)
+	end := p.tree.TokenSpan(last).End
+	p.report(last, diag.Diagnostic{
+		Code:    code,
+		Message: fmt.Sprintf("a “%s” is missing after this", sign),
+		Hint:    fmt.Sprintf("what comes next is %s", show(p.peek())),
+		Fixes: []diag.Fix{{
+			Message: fmt.Sprintf("insert “%s”", sign),
+			Edits:   []diag.Edit{{Span: diag.Span{Start: end, End: end}, New: sign}},
+		}},
+	})
+}
+
+func (p *parser) trailingComma() {
+	p.report(p.i-1, diag.Diagnostic{
+		Code:    "comma-trailing",
+		Message: "a comma after the last one of a list",
+		Hint:    "commas stand between, not after",
+		Fixes:   []diag.Fix{{Message: "remove it", Edits: []diag.Edit{{Span: p.tree.TokenSpan(p.i - 1)}}}},
+	})
+}
+
+// enter goes one brace or parenthesis deeper, if that is allowed.
+func (p *parser) enter() bool {
+	if p.depth >= MaxNesting {
+		p.report(p.i, diag.Diagnostic{
+			Code:    "nesting",
+			Message: fmt.Sprintf("braces or parentheses more than %d deep", MaxNesting),
+		})
+		p.tree.Incomplete = true
+		p.i = p.end
+		return false
+	}
+	p.depth++
+	return true
+}
+
+// close reads the } of the { at open.
+func (p *parser) close(open int) {
+	if p.peek().Is("}") {
+		p.i++
+		return
+	}
+	if p.tree.Incomplete && p.i >= p.end {
+		return
+	}
+	p.report(max(open, p.i-1), diag.Diagnostic{
+		Code:    "brace-missing",
+		Message: "a “}” is missing after this",
+		Hint:    fmt.Sprintf("what comes next is %s", show(p.peek())),
+		Related: []diag.Related{{Span: p.tree.TokenSpan(open), Message: "to close this “{”"}},
+	})
+}
+
+// block reads fields between braces.
+func (p *parser) block() []*Field {
+	open := p.i
+	p.i++
+	if !p.enter() {
+		return nil
+	}
+	defer func() { p.depth-- }()
+	var fields []*Field
+	for !p.blockEnds() {
+		if f := p.field(); f != nil {
+			fields = append(fields, f)
+		}
+	}
+	p.close(open)
+	return fields
+}
+
+// blockEnds reports whether no more fields can follow: at the }, or where it
+// should have been.
+func (p *parser) blockEnds() bool {
+	t := p.peek()
+	return t.Kind == EOF || t.Is("}") || beginsStatement(t) || p.nextStruct()
+}
+
+// nextStruct reports whether "NAME {" or ", NAME {" comes next, which can't
+// be inside a block of fields.
+func (p *parser) nextStruct() bool {
+	n := 0
+	if p.peek().Is(",") {
+		n = 1
+	}
+	return p.ahead(n).Kind == Name && p.ahead(n+1).Is("{")
+}
+
+// field reads name = value; and gives nil if nothing of it can be used.
+func (p *parser) field() *Field {
+	first := p.i
+	t := p.peek()
+	if t.Kind != Name {
+		p.unexpected(p.i, "a field, such as options = KYes;")
+		p.skipField()
+		return nil
+	}
+	f := &Field{Name: p.ident()}
+	if !p.peek().Is("=") {
+		p.unexpected(p.i, fmt.Sprintf("= after the field's name %s", t.Text))
+		p.skipField()
+		return nil
+	}
+	p.i++
+	if f.Value = p.value(); f.Value == nil {
+		p.skipField()
+		return nil
+	}
+	f.Node = p.since(first)
+	p.endField()
+	return f
+}
+
+func (p *parser) ident() Ident {
+	id := Ident{Node: Node{p.i, p.i}, Text: p.peek().Text}
+	p.i++
+	return id
+}
+
+// endField reads the semicolon after a value.
+func (p *parser) endField() {
+	t := p.peek()
+	switch {
+	case t.Is(";"):
+		p.i++
+	case t.Is("}") || t.Kind == EOF || beginsStatement(t) || t.Kind == Name:
+		p.missing("semicolon-missing", ";")
+		if t.Kind == Name && !p.ahead(1).Is("=") && !beginsStatement(t) {
+			p.skipField()
+		}
+	default:
+		p.unexpected(p.i, "; after the field's value")
+		p.skipField()
+	}
+}
+
+// skipField passes over what is left of a field, to after its semicolon or to
+// the } of its block.
+func (p *parser) skipField() {
+	depth := 0
+	for t := p.peek(); t.Kind != EOF && !beginsStatement(t); t = p.peek() {
+		switch {
+		case t.Is("{"):
+			depth++
+		case t.Is("}"):
+			if depth--; depth < 0 {
+				return
+			}
+		case depth > 0:
+		case t.Is(";"):
+			p.i++
+			return
+		case t.Is(",") && p.nextStruct():
+			return
+		}
+		p.i++
+	}
+}
+
+// value reads the value of a field, or gives nil after an error.
+func (p *parser) value() Value {
+	t := p.peek()
+	switch {
+	case t.Is("{"):
+		return p.list()
+	case t.Kind == String || t.Is("<"):
+		return p.text()
+	case t.Kind == Name && p.ahead(1).Is("{"):
+		s := &StructValue{Name: p.ident()}
+		s.Fields = p.block()
+		s.Node = p.since(s.Name.First)
+		return s
+	}
+	if x := p.expr(); x != nil {
+		return &NumberValue{Node: x.Range(), Expr: x}
+	}
+	return nil
+}
+
+// text reads strings and codes side by side.
+func (p *parser) text() Value {
+	first := p.i
+	var parts []TextPart
+	for {
+		start := p.i
+		switch t := p.peek(); {
+		case t.Kind == String:
+			p.i++
+			parts = append(parts, TextPart{Node: p.since(start)})
+		case t.Is("<"):
+			p.i++
+			x := p.expr()
+			if x == nil {
+				return nil
+			}
+			if !p.peek().Is(">") {
+				p.unexpected(p.i, "> after the number of a character")
+				return nil
+			}
+			p.i++
+			parts = append(parts, TextPart{Node: p.since(start), Code: x})
+		default:
+			return &TextValue{Node: p.since(first), Parts: parts}
+		}
+	}
+}
+
+// list reads values between braces.
+func (p *parser) list() Value {
+	open := p.i
+	p.i++
+	if !p.enter() {
+		return nil
+	}
+	defer func() { p.depth-- }()
+	l := &ListValue{}
+	if !p.peek().Is("}") {
+		l.Items = p.items()
+	}
+	if p.peek().Is("}") && p.ahead(1).Is(",") && p.structFollows(2) {
+		l.Items = append(l.Items, p.afterExtraBrace()...)
+	}
+	p.close(open)
+	l.Node = p.since(open)
+	return l
+}
+
+// structFollows reports whether "NAME {" stands n tokens ahead.
+func (p *parser) structFollows(n int) bool {
+	return p.ahead(n).Kind == Name && p.ahead(n+1).Is("{")
+}
+
+// afterExtraBrace goes on with a list of policies that a } too many has
+// closed.
+func (p *parser) afterExtraBrace() []Value {
+	if p.depth > 2 {
+		return nil
+	}
+	p.report(p.i, diag.Diagnostic{
+		Code:    "brace-extra",
+		Message: "this “}” closes the list, but it goes on",
+		Hint:    "remove one “}”",
+	})
+	p.i += 2
+	return p.items()
+}
+
+// items reads the values of a list, up to its }.
+func (p *parser) items() []Value {
+	var items []Value
+	for {
+		v := p.value()
+		if v == nil {
+			p.skipItem()
+		} else {
+			items = append(items, v)
+		}
+		if !p.separator() {
+			return items
+		}
+	}
+}
+
+// separator reads what stands between two values. It gives false at the end
+// of the list.
+func (p *parser) separator() bool {
+	switch t := p.peek(); {
+	case t.Is(","):
+		p.i++
+		if p.peek().Is("}") {
+			p.trailingComma()
+			return false
+		}
+		return true
+	case t.Is("}") || t.Kind == EOF || beginsStatement(t):
+		return false
+	case t.Is(";"):
+		return p.semicolonInList()
+	case p.nextStruct():
+		p.missing("comma-missing", ",")
+		return true
+	}
+	p.unexpected(p.i, ", or } after a value of a list")
+	p.skipItem()
+	if p.peek().Is(",") {
+		p.i++
+		return true
+	}
+	return false
+}
+
+// semicolonInList tells a semicolon in the place of a comma from a } that is
+// missing before it.
+func (p *parser) semicolonInList() bool {
+	another := p.structFollows(1)
+	if !another && !(p.ahead(1).Is("}") && p.ahead(2).Is(";")) {
+		return false
+	}
+	p.report(p.i, diag.Diagnostic{
+		Code:    "semicolon-in-list",
+		Message: "a semicolon in a list",
+		Hint:    "policies are separated by commas, and none stands after the last",
+	})
+	p.i++
+	return another
+}
+
+// skipItem passes over what is left of a value in a list.
+func (p *parser) skipItem() {
+	depth := 0
+	for t := p.peek(); t.Kind != EOF && !beginsStatement(t); t = p.peek() {
+		switch {
+		case t.Is("{"):
+			depth++
+		case t.Is("}"):
+			if depth--; depth < 0 {
+				return
+			}
+		case depth == 0 && (t.Is(",") || t.Is(";")):
+			return
+		}
+		p.i++
+	}
+}

@@ -1,0 +1,211 @@
+package grammar
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"ups/diag"
+)
+
+// condition is an open #if.
+type condition struct {
+	at     Token // the word after #
+	active bool  // its present group is read
+	done   bool  // one of its groups was read, or none may be
+	last   bool  // its #else has come
+}
+
+// skipping reports whether the present group is passed over.
+func (in *input) skipping() bool {
+	n := len(in.conditions)
+	return n > 0 && !in.conditions[n-1].active
+}
+
+// directiveNames are the directives, for suggestions.
+var directiveNames = []string{
+	"include", "define", "undef", "if", "ifdef", "ifndef", "elif", "else", "endif", "error", "warning", "pragma", "line",
+}
+
+// directive carries out the directive whose # was read.
+func (p *preprocessor) directive(in *input, hash Token) {
+	in.quiet = true
+	word := in.next()
+	if word.Kind == newline || word.Kind == EOF {
+		in.quiet = in.skipping()
+		return
+	}
+	in.quiet = in.skipping() || word.Text == "error" || word.Text == "warning" || word.Text == "pragma"
+	rest := p.line(in)
+	if !p.conditional(in, word, rest) && !in.skipping() {
+		p.plainDirective(in, hash, word, rest)
+	}
+	in.quiet = in.skipping()
+}
+
+func (p *preprocessor) plainDirective(in *input, hash, word Token, rest []Token) {
+	switch word.Text {
+	case "include":
+		p.include(in, word, rest)
+	case "define":
+		p.define(word, rest)
+	case "undef":
+		p.undef(word, rest)
+	case "error", "warning":
+		p.message(word, rest)
+	case "pragma", "line":
+	default:
+		if word.Kind == Number && len(rest) > 0 && rest[0].Kind == String {
+			p.lineMark(in, word, rest[0])
+			return
+		}
+		p.tree.reportToken(word, diag.Diagnostic{
+			Code:    "directive-unknown",
+			Message: fmt.Sprintf("#%s is not a directive", word.Text),
+			Hint:    diag.DidYouMean(word.Text, directiveNames),
+		})
+	}
+}
+
+// lineMark carries out # 100 "file": the next line is line 100 of that file.
+func (p *preprocessor) lineMark(in *input, number, name Token) {
+	line, err := strconv.Atoi(number.Text)
+	if err != nil || line < 1 || line > 1<<30 {
+		p.tree.reportToken(number, diag.Diagnostic{
+			Code:    "line-mark",
+			Message: "a line mark needs a line number from 1",
+		})
+		return
+	}
+	file := strings.ReplaceAll(unquote(name.Text), `\\`, `\`)
+	in.r.marks = append(in.r.marks, lineMark{offset: in.offset, line: line, filename: file})
+}
+
+// message carries out #error and #warning.
+func (p *preprocessor) message(word Token, rest []Token) {
+	d := diag.Diagnostic{
+		Code:     word.Text + "-directive",
+		Severity: diag.Error,
+		Message:  strings.TrimSpace("#" + word.Text + " " + spell(rest)),
+	}
+	if word.Text == "warning" {
+		d.Severity = diag.Warning
+	}
+	p.tree.add(word, d)
+}
+
+// conditional carries out the directives that decide what is read. It gives
+// false for any other.
+func (p *preprocessor) conditional(in *input, word Token, rest []Token) bool {
+	switch word.Text {
+	case "if", "ifdef", "ifndef":
+		p.beginIf(in, word, rest)
+	case "elif":
+		p.elif(in, word, rest)
+	case "else":
+		p.elseGroup(in, word)
+	case "endif":
+		if c := p.innermost(in, word); c != nil {
+			in.conditions = in.conditions[:len(in.conditions)-1]
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+func (p *preprocessor) beginIf(in *input, word Token, rest []Token) {
+	if len(in.conditions) >= MaxNesting {
+		p.stop(word, fmt.Sprintf("conditionals more than %d deep", MaxNesting))
+		return
+	}
+	c := condition{at: word}
+	if in.skipping() {
+		c.done = true
+	} else {
+		c.active = p.holds(word, rest)
+		c.done = c.active
+	}
+	in.conditions = append(in.conditions, c)
+}
+
+// holds works out the condition of #if, #ifdef, #ifndef or #elif.
+func (p *preprocessor) holds(word Token, rest []Token) bool {
+	if word.Text == "if" || word.Text == "elif" {
+		return p.evaluate(word, rest)
+	}
+	if len(rest) != 1 || rest[0].Kind != Name {
+		p.tree.reportToken(word, diag.Diagnostic{
+			Code:    "condition",
+			Message: fmt.Sprintf("#%s needs one name", word.Text),
+		})
+		return false
+	}
+	return (p.macros[rest[0].Text] != nil) == (word.Text == "ifdef")
+}
+
+func (p *preprocessor) elif(in *input, word Token, rest []Token) {
+	c := p.innermost(in, word)
+	if c == nil || p.late(c, word) {
+		return
+	}
+	c.active = false
+	if !c.done {
+		c.active = p.holds(word, rest)
+		c.done = c.active
+	}
+}
+
+func (p *preprocessor) elseGroup(in *input, word Token) {
+	c := p.innermost(in, word)
+	if c == nil || p.late(c, word) {
+		return
+	}
+	c.active, c.done, c.last = !c.done, true, true
+}
+
+// innermost gives the innermost open #if; it reports a directive without one.
+func (p *preprocessor) innermost(in *input, word Token) *condition {
+	if n := len(in.conditions); n > 0 {
+		return &in.conditions[n-1]
+	}
+	p.tree.reportToken(word, diag.Diagnostic{
+		Code:    "if-missing",
+		Message: fmt.Sprintf("#%s without #if", word.Text),
+	})
+	return nil
+}
+
+// late reports a group after #else.
+func (p *preprocessor) late(c *condition, word Token) bool {
+	if c.last {
+		p.tree.reportToken(word, diag.Diagnostic{
+			Code:    "else-last",
+			Message: fmt.Sprintf("#%s after #else", word.Text),
+			Related: []diag.Related{{Span: p.tree.locations.span(c.at.start, c.at.end), Message: "of this conditional"}},
+		})
+		c.active = false
+	}
+	return c.last
+}
+
+// spell writes tokens as they stood.
+func spell(tokens []Token) string {
+	var b strings.Builder
+	for i, t := range tokens {
+		if t.spaced && i > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(t.Text)
+	}
+	return b.String()
+}
+
+// unquote takes the quotes off, whether or not the second is there.
+func unquote(s string) string {
+	s = s[1:]
+	if n := len(s); n > 0 && s[n-1] == '"' {
+		s = s[:n-1]
+	}
+	return s
+}

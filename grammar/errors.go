@@ -1,0 +1,28 @@
+package grammar
+
+import "errors"
+
+// ErrTooLarge is wrapped by the errors of Files for a file that is over the
+// limit.
+var ErrTooLarge = errors.New("larger than the 16 MiB that a source may have")
+
+// The limits on a source. They keep what it costs to refuse a hostile one in
+// proportion; the largest compiled file is under 64 KiB.
+const (
+	// MaxSource is how many bytes may be read for one source, and how many
+	// may be left of it after preprocessing.
+	MaxSource = 16 << 20
+	// MaxTokens is how many tokens may be left after preprocessing.
+	MaxTokens = 1 << 19
+	// MaxIncludeDepth is how deep files may include one another.
+	MaxIncludeDepth = 200
+	// MaxNesting is how deep parentheses, conditionals and macro arguments
+	// may be nested.
+	MaxNesting = 256
+	// MaxDiagnostics is how many diagnostics are kept for one source.
+	MaxDiagnostics = 1000
+
+	// maxExpanded is how many tokens all macros together may produce on the
+	// way, the ones that do not stay included.
+	maxExpanded = 1 << 22
+)

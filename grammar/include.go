@@ -1,0 +1,146 @@
+package grammar
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path/filepath"
+	"strings"
+
+	"ups/diag"
+)
+
+// builtin are the headers that come with the tool, used where no include
+// folder holds them.
+//
+//go:embed include/ups
+var builtin embed.FS
+
+// include carries out #include.
+func (p *preprocessor) include(in *input, word Token, rest []Token) {
+	if len(rest) > 0 && rest[0].Kind == Name {
+		rest = p.expandAll(rest)
+	}
+	name, quoted, ok := headerName(rest)
+	if !ok {
+		p.tree.reportToken(word, diag.Diagnostic{
+			Code:    "include-name",
+			Message: `#include needs a file: "name" or <name>`,
+		})
+		return
+	}
+	at := rest[0]
+	at.end = rest[len(rest)-1].end
+	if len(p.inputs) > MaxIncludeDepth {
+		p.stopped, p.tree.Incomplete = true, true
+		p.tree.reportToken(at, diag.Diagnostic{
+			Code:    "include-depth",
+			Message: fmt.Sprintf("files include one another more than %d deep", MaxIncludeDepth),
+			Hint:    "a file that includes itself needs a guard: #ifndef NAME, #define NAME, … #endif",
+		})
+		return
+	}
+	if s := p.find(in, at, name, quoted); s != nil {
+		p.open(s, at.start)
+	}
+}
+
+// headerName reads "name" or <name>.
+func headerName(tokens []Token) (name string, quoted, ok bool) {
+	if len(tokens) == 1 && tokens[0].Kind == String && closed(tokens[0].Text) {
+		name, quoted = unquote(tokens[0].Text), true
+	} else if n := len(tokens); n > 2 && tokens[0].Is("<") && tokens[n-1].Is(">") {
+		name = spell(tokens[1 : n-1])
+	}
+	name = strings.ReplaceAll(name, `\`, "/")
+	return name, quoted, name != ""
+}
+
+// find looks for a file: next to the one that includes it, if the name is
+// quoted, then along the include folders, then among the headers that come
+// with the tool.
+func (p *preprocessor) find(in *input, at Token, name string, quoted bool) *Source {
+	candidates := make([]string, 0, len(p.opt.IncludeDirs)+1)
+	if filepath.IsAbs(name) {
+		candidates = append(candidates, name)
+	} else {
+		if quoted {
+			candidates = append(candidates, filepath.Join(filepath.Dir(in.r.source.Name), name))
+		}
+		for _, dir := range p.opt.IncludeDirs {
+			candidates = append(candidates, filepath.Join(dir, name))
+		}
+	}
+	for _, c := range candidates {
+		if s, found := p.load(at, c); found {
+			return s
+		}
+	}
+	if text, err := builtin.ReadFile("include/" + name); err == nil {
+		return p.loadBuiltin("<"+name+">", text)
+	}
+	p.tree.Incomplete = true
+	p.tree.reportToken(at, diag.Diagnostic{
+		Code:    "include-missing",
+		Message: fmt.Sprintf("no such file: %s", name),
+		Hint:    lookedIn(candidates),
+	})
+	return nil
+}
+
+func lookedIn(candidates []string) string {
+	if len(candidates) == 0 {
+		return "name its folder with -I; only ups/policies.rh and ups/ups.hrh are built in"
+	}
+	return "looked for " + strings.Join(candidates, ", ")
+}
+
+// load reads a file, unless it isn't there.
+func (p *preprocessor) load(at Token, name string) (s *Source, found bool) {
+	if s := p.sources[name]; s != nil {
+		return s, true
+	}
+	text, err := p.opt.Files.ReadFile(name, MaxSource)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, false
+	}
+	if err != nil {
+		p.tree.Incomplete = true
+		p.tree.reportToken(at, diag.Diagnostic{
+			Code:    "include-unreadable",
+			Message: fmt.Sprintf("can't read the file: %v", err),
+		})
+		return nil, true
+	}
+	return p.source(name, text), true
+}
+
+func (p *preprocessor) loadBuiltin(name string, text []byte) *Source {
+	if s := p.sources[name]; s != nil {
+		return s
+	}
+	s := p.source(name, text)
+	s.Builtin = true
+	return s
+}
+
+// prelude is the source that stands before every other: what is defined for
+// it from outside.
+func prelude(defines []Define) *Source {
+	var b strings.Builder
+	b.WriteString("#define _UNICODE 1\n")
+	for _, d := range defines {
+		switch {
+		case d.Undef:
+			fmt.Fprintf(&b, "#undef %s\n", d.Name)
+		case d.Value == "":
+			fmt.Fprintf(&b, "#define %s 1\n", d.Name)
+		default:
+			fmt.Fprintf(&b, "#define %s %s\n", d.Name, d.Value)
+		}
+	}
+	s := newSource("<command line>", []byte(b.String()))
+	s.Builtin = true
+	return s
+}

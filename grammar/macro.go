@@ -1,0 +1,376 @@
+package grammar
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ups/diag"
+)
+
+// macro is a #define.
+type macro struct {
+	name     Token
+	function bool // takes arguments
+	params   []string
+	variadic bool // the last parameter takes all further arguments
+	body     []Token
+	disabled bool // it is being expanded
+}
+
+// define carries out #define.
+func (p *preprocessor) define(word Token, rest []Token) {
+	if len(rest) == 0 || rest[0].Kind != Name || rest[0].Text == "defined" {
+		p.tree.reportToken(word, diag.Diagnostic{Code: "define-name", Message: "#define needs a name"})
+		return
+	}
+	m := &macro{name: rest[0]}
+	rest = rest[1:]
+	if len(rest) > 0 && rest[0].Is("(") && !rest[0].spaced {
+		n, ok := m.parameters(rest[1:])
+		if !ok {
+			p.tree.reportToken(m.name, diag.Diagnostic{
+				Code:    "define-parameters",
+				Message: fmt.Sprintf("the parameters of %s must be different names between commas, closed by )", m.name.Text),
+			})
+			return
+		}
+		m.function = true
+		rest = rest[1+n:]
+	}
+	m.body = joinPastes(rest)
+	if d, bad := m.check(); bad {
+		p.tree.reportToken(m.name, d)
+		return
+	}
+	p.warnRedefined(m)
+	p.macros[m.name.Text] = m
+}
+
+// parameters reads the list after "(" and gives its length with the ")".
+func (m *macro) parameters(tokens []Token) (n int, ok bool) {
+	if len(tokens) > 0 && tokens[0].Is(")") {
+		return 1, true
+	}
+	for i := 0; i+1 < len(tokens); i += 2 {
+		name, sep := tokens[i].Text, tokens[i+1]
+		if tokens[i].Is(".") && spell(tokens[i:min(i+3, len(tokens))]) == "..." {
+			name, m.variadic = "__VA_ARGS__", true
+			i += 2
+			if i+1 >= len(tokens) {
+				return 0, false
+			}
+			sep = tokens[i+1]
+		} else if tokens[i].Kind != Name {
+			return 0, false
+		}
+		if slices.Contains(m.params, name) {
+			return 0, false
+		}
+		m.params = append(m.params, name)
+		if sep.Is(")") {
+			return i + 2, true
+		}
+		if !sep.Is(",") || m.variadic {
+			return 0, false
+		}
+	}
+	return 0, false
+}
+
+// joinPastes makes one token of the two signs of ##.
+func joinPastes(tokens []Token) []Token {
+	var out []Token
+	for _, t := range tokens {
+		if last := len(out) - 1; last >= 0 && t.Is("#") && !t.spaced && out[last].Is("#") {
+			out[last].Text, out[last].end = "##", t.end
+			continue
+		}
+		out = append(out, t)
+	}
+	return out
+}
+
+// check reports a body that can't be expanded.
+func (m *macro) check() (d diag.Diagnostic, bad bool) {
+	if n := len(m.body); n > 0 && (m.body[0].Is("##") || m.body[n-1].Is("##")) {
+		return diag.Diagnostic{Code: "macro-paste", Message: "## must stand between two things"}, true
+	}
+	for i, t := range m.body {
+		if m.function && t.Is("#") && (i+1 == len(m.body) || m.param(m.body[i+1]) < 0) {
+			return diag.Diagnostic{
+				Code:    "macro-stringize",
+				Message: fmt.Sprintf("# in the macro %s must stand before one of its parameters", m.name.Text),
+			}, true
+		}
+	}
+	return d, false
+}
+
+// param gives the place of the parameter that a token names, or -1.
+func (m *macro) param(t Token) int {
+	if t.Kind != Name {
+		return -1
+	}
+	return slices.Index(m.params, t.Text)
+}
+
+// warnRedefined reports a second definition that says something else.
+func (p *preprocessor) warnRedefined(m *macro) {
+	old := p.macros[m.name.Text]
+	if old == nil || spell(old.body) == spell(m.body) && slices.Equal(old.params, m.params) {
+		return
+	}
+	p.tree.add(m.name, diag.Diagnostic{
+		Code:     "macro-redefined",
+		Severity: diag.Warning,
+		Message:  fmt.Sprintf("%s is defined anew, as something else", m.name.Text),
+		Hint:     fmt.Sprintf("where that is meant, write #undef %s before it", m.name.Text),
+		Related:  []diag.Related{{Span: p.tree.locations.span(old.name.start, old.name.end), Message: "the definition until here"}},
+	})
+}
+
+func (p *preprocessor) undef(word Token, rest []Token) {
+	if len(rest) != 1 || rest[0].Kind != Name {
+		p.tree.reportToken(word, diag.Diagnostic{Code: "define-name", Message: "#undef needs one name"})
+		return
+	}
+	delete(p.macros, rest[0].Text)
+}
+
+// enter begins the expansion of a macro at its use. It gives false for the
+// name of a function-like macro that no "(" follows, which is just a name.
+func (p *preprocessor) enter(m *macro, use Token) bool {
+	var args [][]Token
+	if m.function {
+		open := p.next()
+		if !open.Is("(") {
+			p.push(context{tokens: []Token{open}})
+			return false
+		}
+		var ok bool
+		if args, ok = p.arguments(m, use); !ok {
+			return true
+		}
+	}
+	p.tree.expansions = append(p.tree.expansions, expansion{macro: m, outer: use.expansion, within: use.spelled})
+	x := &substitution{p: p, m: m, use: use, args: args, id: int32(len(p.tree.expansions) - 1)}
+	body := x.run()
+	if len(body) > 0 {
+		body[0].spaced = use.spaced
+		body[0].first = use.first
+	}
+	p.spend(use, len(body)+1)
+	p.push(context{tokens: body, macro: m})
+	return true
+}
+
+// spend counts what macros produce, the parts that do not stay included.
+func (p *preprocessor) spend(at Token, tokens int) {
+	if p.work += tokens; p.work > maxExpanded {
+		p.stop(at, fmt.Sprintf("macros that expand to more than %d tokens", maxExpanded))
+	}
+}
+
+// arguments reads the arguments of a use, up to its ")".
+func (p *preprocessor) arguments(m *macro, use Token) (args [][]Token, ok bool) {
+	depth := 0
+	var arg []Token
+	for {
+		t := p.next()
+		p.spend(use, 1)
+		switch {
+		case t.Kind == EOF:
+			p.tree.reportToken(use, diag.Diagnostic{
+				Code:    "macro-arguments",
+				Message: fmt.Sprintf("the arguments of the macro %s are not closed", use.Text),
+				Hint:    "close them with )",
+			})
+			return nil, false
+		case t.Is(")") && depth == 0:
+			return p.countArguments(m, use, append(args, arg))
+		case t.Is(",") && depth == 0 && !(m.variadic && len(args) == len(m.params)-1):
+			args = append(args, arg)
+			arg = nil
+			continue
+		case t.Is("("):
+			depth++
+		case t.Is(")"):
+			depth--
+		}
+		arg = append(arg, t)
+	}
+}
+
+// countArguments reports a number of arguments that isn't the macro's.
+func (p *preprocessor) countArguments(m *macro, use Token, args [][]Token) ([][]Token, bool) {
+	if len(m.params) == 0 && len(args) == 1 && len(args[0]) == 0 {
+		return nil, true
+	}
+	if m.variadic && len(args) == len(m.params)-1 {
+		args = append(args, nil)
+	}
+	if len(args) == len(m.params) {
+		return args, true
+	}
+	p.tree.reportToken(use, diag.Diagnostic{
+		Code:    "macro-arguments",
+		Message: fmt.Sprintf("the macro %s takes %s, not %d", use.Text, plural(len(m.params), "argument"), len(args)),
+		Related: []diag.Related{{Span: p.tree.locations.span(m.name.start, m.name.end), Message: "defined here"}},
+	})
+	return nil, false
+}
+
+func plural(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}
+
+// substitution makes the body of a macro for one use (C11, 6.10.3).
+type substitution struct {
+	p        *preprocessor
+	m        *macro
+	use      Token
+	args     [][]Token
+	expanded [][]Token // args after expansion, made when needed
+	id       int32
+	out      []Token
+}
+
+func (x *substitution) run() []Token {
+	x.expanded = make([][]Token, len(x.args))
+	x.out = make([]Token, 0, len(x.m.body))
+	body := x.m.body
+	for i := 0; i < len(body); i++ {
+		switch {
+		case body[i].Is("#") && x.m.function:
+			x.out = append(x.out, x.stringize(body[i], x.args[x.m.param(body[i+1])]))
+			i++
+		case i+1 < len(body) && body[i+1].Is("##"):
+			i = x.pastes(i)
+		default:
+			x.out = append(x.out, x.element(body[i])...)
+		}
+	}
+	return x.out
+}
+
+// element gives what one token of the body becomes.
+func (x *substitution) element(t Token) []Token {
+	n := x.m.param(t)
+	if n < 0 {
+		return []Token{x.placed(t)}
+	}
+	if x.expanded[n] == nil && len(x.args[n]) > 0 {
+		x.expanded[n] = x.expandArgument(x.args[n])
+	}
+	return respaced(x.expanded[n], t.spaced)
+}
+
+// raw gives what one token of the body becomes beside ##, where arguments are
+// not expanded.
+func (x *substitution) raw(t Token) []Token {
+	if n := x.m.param(t); n >= 0 {
+		return respaced(x.args[n], t.spaced)
+	}
+	return []Token{x.placed(t)}
+}
+
+func (x *substitution) expandArgument(arg []Token) []Token {
+	if x.p.nesting >= MaxNesting {
+		x.p.stop(x.use, fmt.Sprintf("macro arguments nested more than %d deep", MaxNesting))
+		return nil
+	}
+	x.p.nesting++
+	out := x.p.expandAll(arg)
+	x.p.nesting--
+	x.p.spend(x.use, len(out))
+	return out
+}
+
+// respaced gives a copy of an argument, spaced like the parameter's name.
+func respaced(tokens []Token, spaced bool) []Token {
+	out := slices.Clone(tokens)
+	if len(out) > 0 {
+		out[0].spaced = spaced
+	}
+	return out
+}
+
+// placed gives a token of the body, at the place of the use.
+func (x *substitution) placed(t Token) Token {
+	t.spelled = t.start
+	t.start, t.end = x.use.start, x.use.end
+	t.expansion = x.id
+	return t
+}
+
+// stringize makes a string of an argument as it is written.
+func (x *substitution) stringize(sign Token, arg []Token) Token {
+	var b strings.Builder
+	b.WriteByte('"')
+	for i, t := range arg {
+		if t.spaced && i > 0 {
+			b.WriteByte(' ')
+		}
+		text := t.Text
+		if t.Kind == String || t.Kind == Char {
+			text = strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text)
+		}
+		b.WriteString(text)
+	}
+	b.WriteByte('"')
+	t := x.placed(sign)
+	t.Kind, t.Text = String, b.String()
+	x.p.grow(x.use, len(t.Text))
+	return t
+}
+
+// grow counts the text that macros make.
+func (p *preprocessor) grow(at Token, bytes int) {
+	if p.produced += bytes; p.produced > MaxSource {
+		p.stop(at, "macros that make more than 16 MiB of text")
+	}
+}
+
+// pastes joins the chain of ## that begins at i, and gives its last token.
+func (x *substitution) pastes(i int) int {
+	body := x.m.body
+	joined := x.raw(body[i])
+	for ; i+1 < len(body) && body[i+1].Is("##"); i += 2 {
+		right := x.raw(body[i+2])
+		if len(joined) > 0 && len(right) > 0 {
+			last := len(joined) - 1
+			joined = append(joined[:last], x.paste(joined[last], right[0])...)
+			right = right[1:]
+		}
+		joined = append(joined, right...)
+	}
+	x.out = append(x.out, joined...)
+	return i
+}
+
+// paste makes one token of two.
+func (x *substitution) paste(a, b Token) []Token {
+	t := x.placed(x.m.name)
+	t.spaced, t.first = a.spaced, false
+	t.Text = a.Text + b.Text
+	x.p.grow(x.use, len(t.Text))
+	switch {
+	case a.Kind == Name && (b.Kind == Name || b.Kind == Number && !strings.Contains(b.Text, ".")):
+		t.Kind = Name
+	case a.Kind == Number && (b.Kind == Name || b.Kind == Number):
+		t.Kind = Number
+	case a.Kind == Punct && b.Kind == Punct:
+		return []Token{a, b}
+	default:
+		x.p.tree.reportToken(x.use, diag.Diagnostic{
+			Code:    "macro-paste",
+			Message: fmt.Sprintf("## can't join %s and %s into one token", a.Text, b.Text),
+		})
+		return []Token{a, b}
+	}
+	return []Token{t}
+}

@@ -1,0 +1,232 @@
+package grammar
+
+import (
+	"fmt"
+
+	"ups/diag"
+)
+
+// preprocessor turns sources into the tokens of a tree. Tokens come from a
+// stack of inputs (the source and what it includes) and, above those, a stack
+// of contexts (what macros expanded to, still to be read).
+type preprocessor struct {
+	tree   *Tree
+	opt    Options
+	macros map[string]*macro
+
+	inputs   []*input
+	contexts []context
+
+	sources  map[string]*Source // by name, so that a file is read once
+	read     int64              // bytes of all readings
+	produced int                // bytes of all tokens
+	work     int                // tokens that macros produced
+	nesting  int                // of macro arguments
+	stopped  bool               // a limit was hit: nothing more is read
+}
+
+// input is a source on its way through.
+type input struct {
+	*scanner
+	conditions []condition
+}
+
+// context is a list of tokens to be read before anything else.
+type context struct {
+	tokens  []Token
+	macro   *macro // not to be expanded again until the list is read
+	barrier bool   // the end of the list looks like the end of the file
+}
+
+func newPreprocessor(tree *Tree, opt Options) *preprocessor {
+	return &preprocessor{
+		tree:    tree,
+		opt:     opt,
+		macros:  map[string]*macro{},
+		sources: map[string]*Source{},
+	}
+}
+
+// run reads the source to its end.
+func (p *preprocessor) run(name string, text []byte) {
+	p.open(p.source(name, text), 0)
+	p.open(prelude(p.opt.Defines), 0)
+	for {
+		t := p.expanded()
+		if t.Kind == EOF {
+			p.tree.Tokens = append(p.tree.Tokens, t)
+			return
+		}
+		p.emit(t)
+	}
+}
+
+func (p *preprocessor) emit(t Token) {
+	p.produced += len(t.Text) + 1
+	if len(p.tree.Tokens) >= MaxTokens {
+		p.stop(t, fmt.Sprintf("more than %d tokens after preprocessing", MaxTokens))
+	} else if p.produced > MaxSource {
+		p.stop(t, "more than 16 MiB of source after preprocessing")
+	}
+	p.tree.Tokens = append(p.tree.Tokens, t)
+}
+
+// open begins to read a source.
+func (p *preprocessor) open(s *Source, included location) {
+	p.read += int64(len(s.text))
+	r := p.tree.locations.open(s, included)
+	p.inputs = append(p.inputs, &input{scanner: newScanner(p, r)})
+	if p.read > MaxSource {
+		at := Token{start: max(included, r.base), end: max(included, r.base)}
+		p.stop(at, "more than 16 MiB of source in all the files together")
+	}
+}
+
+// source keeps a file that was read.
+func (p *preprocessor) source(name string, text []byte) *Source {
+	s := newSource(name, text)
+	p.sources[name] = s
+	p.tree.Sources = append(p.tree.Sources, s)
+	return s
+}
+
+// stop ends all reading: a limit was hit.
+func (p *preprocessor) stop(at Token, what string) {
+	if p.stopped {
+		return
+	}
+	p.stopped = true
+	p.tree.Incomplete = true
+	p.tree.reportToken(at, diag.Diagnostic{
+		Code:    "source-too-large",
+		Message: what,
+		Hint:    "look for macros or includes that multiply; the compiled file has room for about 2,000 policies",
+	})
+}
+
+func (p *preprocessor) report(start, end location, d diag.Diagnostic) {
+	p.tree.reportToken(Token{start: start, end: end}, d)
+}
+
+func (p *preprocessor) comment(text string, start, end location) {
+	p.tree.Comments = append(p.tree.Comments, Comment{
+		Text: text, Next: len(p.tree.Tokens), start: start, end: end,
+	})
+}
+
+// expanded gives the next token that is no macro.
+func (p *preprocessor) expanded() Token {
+	for {
+		t := p.next()
+		if t.Kind != Name || t.noExpand {
+			return t
+		}
+		m := p.macros[t.Text]
+		if m == nil {
+			return t
+		}
+		if m.disabled {
+			t.noExpand = true
+			return t
+		}
+		if !p.enter(m, t) {
+			return t
+		}
+	}
+}
+
+// next gives the next token, macros included.
+func (p *preprocessor) next() Token {
+	for !p.stopped && len(p.contexts) > 0 {
+		c := &p.contexts[len(p.contexts)-1]
+		if len(c.tokens) > 0 {
+			t := c.tokens[0]
+			c.tokens = c.tokens[1:]
+			return t
+		}
+		if c.barrier {
+			return Token{Kind: EOF}
+		}
+		p.pop()
+	}
+	return p.fromFile()
+}
+
+func (p *preprocessor) push(c context) {
+	if c.macro != nil {
+		c.macro.disabled = true
+	}
+	p.contexts = append(p.contexts, c)
+}
+
+func (p *preprocessor) pop() {
+	last := len(p.contexts) - 1
+	if m := p.contexts[last].macro; m != nil {
+		m.disabled = false
+	}
+	p.contexts = p.contexts[:last]
+}
+
+// expandAll expands a list of tokens on its own.
+func (p *preprocessor) expandAll(tokens []Token) []Token {
+	depth := len(p.contexts)
+	p.push(context{tokens: tokens, barrier: true})
+	var out []Token
+	for t := p.expanded(); t.Kind != EOF; t = p.expanded() {
+		out = append(out, t)
+	}
+	for len(p.contexts) > depth {
+		p.pop()
+	}
+	return out
+}
+
+// fromFile gives the next token of the files, following directives.
+func (p *preprocessor) fromFile() Token {
+	spaced := false
+	for {
+		in := p.inputs[len(p.inputs)-1]
+		if p.stopped {
+			return Token{Kind: EOF, start: in.at(in.offset), end: in.at(in.offset)}
+		}
+		t := in.next()
+		switch {
+		case t.Kind == EOF:
+			p.close(in)
+			if len(p.inputs) == 1 {
+				return t
+			}
+			p.inputs = p.inputs[:len(p.inputs)-1]
+		case t.first && t.Kind == Punct && t.Text == "#":
+			p.directive(in, t)
+		case t.Kind != newline && !in.skipping():
+			t.spaced = t.spaced || spaced
+			return t
+		}
+		spaced = true
+	}
+}
+
+// close ends an input: no conditional may be open.
+func (p *preprocessor) close(in *input) {
+	for _, c := range in.conditions {
+		p.tree.reportToken(c.at, diag.Diagnostic{
+			Code:    "endif-missing",
+			Message: fmt.Sprintf("this #%s has no #endif in its file", c.at.Text),
+			Hint:    "end it with #endif",
+		})
+	}
+	in.conditions = nil
+}
+
+// line reads what is left of a directive's line.
+func (p *preprocessor) line(in *input) []Token {
+	var line []Token
+	for {
+		t := in.next()
+		if t.Kind == newline || t.Kind == EOF {
+			return line
+		}
+		line = append(line, t)
+	}
+}

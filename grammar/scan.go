@@ -1,0 +1,227 @@
+package grammar
+
+import (
+	"bytes"
+	"strings"
+
+	"ups/diag"
+)
+
+// scanner cuts one reading of a source into tokens, line by line. Comments are
+// handed to the preprocessor on the way.
+type scanner struct {
+	pp     *preprocessor
+	r      *reading
+	text   string
+	offset int
+	first  bool // no token on this line yet
+	quiet  bool // in a group that is skipped: only what could hide its end is an error
+}
+
+func newScanner(pp *preprocessor, r *reading) *scanner {
+	s := &scanner{pp: pp, r: r, text: r.source.text, first: true}
+	if strings.HasPrefix(s.text, "\uFEFF") {
+		s.offset = len("\uFEFF")
+	}
+	return s
+}
+
+func (s *scanner) at(offset int) location { return s.r.base + location(offset) }
+
+// peek gives the byte at the offset, 0 at the end.
+func (s *scanner) peek(ahead int) byte {
+	if i := s.offset + ahead; i < len(s.text) {
+		return s.text[i]
+	}
+	return 0
+}
+
+// splice gives the length of a backslash-newline at i, or 0.
+func (s *scanner) splice(i int) int {
+	switch rest := s.text[i:]; {
+	case strings.HasPrefix(rest, "\\\n"):
+		return 2
+	case strings.HasPrefix(rest, "\\\r\n"):
+		return 3
+	}
+	return 0
+}
+
+// next gives the next token; newline tokens are among them.
+func (s *scanner) next() Token {
+	spaced := s.skipSpace()
+	start := s.offset
+	if start >= len(s.text) {
+		return Token{Kind: EOF, first: true, start: s.at(start), end: s.at(start)}
+	}
+	t := Token{spaced: spaced, first: s.first, start: s.at(start)}
+	t.Kind = s.scan()
+	t.Text = s.text[start:s.offset]
+	t.end = s.at(s.offset)
+	if strings.IndexByte(t.Text, '\\') >= 0 {
+		t.Text = unsplice(t.Text)
+	}
+	s.first = t.Kind == newline
+	if !s.quiet {
+		s.check(t)
+	}
+	return t
+}
+
+// scan moves past one token and tells its kind.
+func (s *scanner) scan() Kind {
+	switch c := s.text[s.offset]; {
+	case c == '\n':
+		s.offset++
+		return newline
+	case isLetter(c):
+		s.run(isNameByte)
+		return Name
+	case isDigit(c):
+		s.run(isNumberByte)
+		return Number
+	case c == '"':
+		s.quoted('"')
+		return String
+	case c == '\'':
+		s.quoted('\'')
+		return Char
+	}
+	s.offset++
+	return Punct
+}
+
+// run moves past bytes of a class, and the backslash-newlines among them.
+func (s *scanner) run(in func(byte) bool) {
+	for s.offset < len(s.text) {
+		c := s.text[s.offset]
+		if in(c) {
+			s.offset++
+		} else if n := s.splice(s.offset); c == '\\' && n > 0 {
+			s.offset += n
+		} else {
+			return
+		}
+	}
+}
+
+// quoted moves past a string or character. One that isn't closed ends with
+// its line.
+func (s *scanner) quoted(quote byte) {
+	for s.offset++; s.offset < len(s.text); s.offset++ {
+		switch s.text[s.offset] {
+		case '\n':
+			return
+		case quote:
+			s.offset++
+			return
+		case '\\':
+			s.offset += max(1, s.splice(s.offset)-1)
+			s.offset = min(s.offset, len(s.text)-1)
+		}
+	}
+}
+
+// skipSpace moves past white space, comments and backslash-newlines up to the
+// next token or the end of the line.
+func (s *scanner) skipSpace() bool {
+	start := s.offset
+	for s.offset < len(s.text) {
+		switch c := s.text[s.offset]; {
+		case c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v':
+			s.offset++
+		case c == '/' && s.peek(1) == '/':
+			s.lineComment()
+		case c == '/' && s.peek(1) == '*':
+			s.blockComment()
+		case c == '\\' && s.splice(s.offset) > 0:
+			s.offset += s.splice(s.offset)
+		default:
+			return s.offset > start
+		}
+	}
+	return s.offset > start
+}
+
+func (s *scanner) lineComment() {
+	start := s.offset
+	for s.offset < len(s.text) && s.text[s.offset] != '\n' {
+		s.offset += max(1, s.splice(s.offset))
+	}
+	s.comment(start)
+}
+
+func (s *scanner) blockComment() {
+	start := s.offset
+	n := strings.Index(s.text[start+2:], "*/")
+	if n < 0 {
+		s.offset = len(s.text)
+		s.pp.report(s.at(start), s.at(start+2), diag.Diagnostic{
+			Code:    "comment-unterminated",
+			Message: "this comment is not closed",
+			Hint:    "end it with */",
+		})
+		return
+	}
+	s.offset = start + 2 + n + 2
+	s.comment(start)
+}
+
+func (s *scanner) comment(start int) {
+	if !s.quiet {
+		s.pp.comment(strings.TrimRight(s.text[start:s.offset], "\r"), s.at(start), s.at(s.offset))
+	}
+}
+
+// check reports a token that can't be one.
+func (s *scanner) check(t Token) {
+	c := t.Text[0]
+	switch {
+	case t.Kind == String && !closed(t.Text):
+		s.pp.report(t.start, t.end, diag.Diagnostic{
+			Code:    "string-unterminated",
+			Message: "this string is not closed: a string must end on its line",
+			Hint:    `end it with ", or join two strings by writing them side by side`,
+		})
+	case t.Kind == Char && !closed(t.Text):
+		s.pp.report(t.start, t.end, diag.Diagnostic{
+			Code:    "character-unterminated",
+			Message: "this character is not closed: it must end on its line",
+			Hint:    "end it with '",
+		})
+	case t.Kind == Punct && c == 0:
+		s.pp.report(t.start, t.end, diag.Diagnostic{
+			Code:    "nul-byte",
+			Message: "a NUL byte in the source",
+			Hint:    "save the file as text in one byte per character, or as UTF-8",
+		})
+	}
+}
+
+// closed reports whether a quoted token has its closing quote.
+func closed(text string) bool {
+	if len(text) < 2 || text[len(text)-1] != text[0] {
+		return false
+	}
+	escapes := 0
+	for i := len(text) - 2; i > 0 && text[i] == '\\'; i-- {
+		escapes++
+	}
+	return escapes%2 == 0
+}
+
+// unsplice takes the backslash-newlines out of a token.
+func unsplice(s string) string {
+	s = strings.ReplaceAll(s, "\\\r\n", "")
+	return strings.ReplaceAll(s, "\\\n", "")
+}
+
+func isLetter(c byte) bool     { return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '_' }
+func isDigit(c byte) bool      { return c >= '0' && c <= '9' }
+func isNameByte(c byte) bool   { return isLetter(c) || isDigit(c) }
+func isNumberByte(c byte) bool { return isNameByte(c) || c == '.' }
+
+// hasNonASCII reports whether a source has bytes above 0x7F.
+func hasNonASCII(b []byte) bool {
+	return bytes.ContainsFunc(b, func(r rune) bool { return r > 0x7F })
+}

@@ -1,0 +1,156 @@
+package grammar
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"sort"
+
+	"ups/diag"
+)
+
+// Files is where sources and the files that they include are read from.
+type Files interface {
+	// ReadFile gives the content of a file. A file of more than limit bytes
+	// is refused with an error that wraps ErrTooLarge, and no more than limit
+	// bytes of it are held.
+	ReadFile(name string, limit int64) ([]byte, error)
+}
+
+// Disk is the file system of the machine.
+type Disk struct{}
+
+// ReadFile reads a file of at most limit bytes.
+func (Disk) ReadFile(name string, limit int64) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Size() > limit {
+		return nil, fmt.Errorf("%s: %w", name, ErrTooLarge)
+	}
+	return ReadAll(name, f, limit)
+}
+
+// ReadAll reads what r gives, at most limit bytes; name is for the error.
+func ReadAll(name string, r io.Reader, limit int64) ([]byte, error) {
+	b, err := io.ReadAll(io.LimitReader(r, limit+1))
+	if err != nil {
+		return nil, err
+	}
+	if int64(len(b)) > limit {
+		return nil, fmt.Errorf("%s: %w", name, ErrTooLarge)
+	}
+	return b, nil
+}
+
+// Source is a file that was read.
+type Source struct {
+	Name    string // as it was asked for
+	Text    []byte
+	Builtin bool // one of the headers that come with the tool
+
+	text  string // Text, once more, for tokens to be slices of
+	lines []int  // where each line begins
+}
+
+func newSource(name string, text []byte) *Source {
+	s := &Source{Name: name, Text: text, text: string(text), lines: []int{0}}
+	for i, c := range text {
+		if c == '\n' {
+			s.lines = append(s.lines, i+1)
+		}
+	}
+	return s
+}
+
+// location is a place in all that is read for one tree, laid end to end: the
+// base of a reading plus an offset into its source.
+type location uint32
+
+// reading is one pass over a source: the source itself, or an #include of it.
+type reading struct {
+	source   *Source
+	base     location
+	included location // of the #include; 0 for the source itself
+	marks    []lineMark
+}
+
+// lineMark is a line mark ("# 100 "file""): what follows is to be reported as
+// if it stood elsewhere.
+type lineMark struct {
+	offset   int // of the line after the mark
+	line     int // that this line is to have
+	filename string
+}
+
+// locations turns a location into a position that a person can find.
+type locations []*reading
+
+// open adds a reading of s, included from a place.
+func (ls *locations) open(s *Source, included location) *reading {
+	base := location(1) // so that 0 means: nowhere
+	if n := len(*ls); n > 0 {
+		last := (*ls)[n-1]
+		base = last.base + location(len(last.source.text)) + 1
+	}
+	r := &reading{source: s, base: base, included: included}
+	*ls = append(*ls, r)
+	return r
+}
+
+// find gives the reading that a location lies in.
+func (ls locations) find(at location) *reading {
+	i := sort.Search(len(ls), func(i int) bool { return ls[i].base > at })
+	if i == 0 {
+		return nil
+	}
+	return ls[i-1]
+}
+
+// pos gives the position of a location, line marks applied.
+func (ls locations) pos(at location) diag.Pos {
+	r := ls.find(at)
+	if r == nil {
+		return diag.Pos{}
+	}
+	return r.pos(int(at - r.base))
+}
+
+func (r *reading) pos(offset int) diag.Pos {
+	i := sort.SearchInts(r.source.lines, offset+1) - 1
+	p := diag.Pos{
+		Filename: r.source.Name,
+		Offset:   offset,
+		Line:     i + 1,
+		Column:   offset - r.source.lines[i] + 1,
+	}
+	m := sort.Search(len(r.marks), func(j int) bool { return r.marks[j].offset > offset }) - 1
+	if m >= 0 {
+		mark := r.marks[m]
+		marked, _ := slices.BinarySearch(r.source.lines, mark.offset)
+		p.Filename, p.Line = mark.filename, mark.line+i-marked
+	}
+	return p
+}
+
+// span gives the span between two locations of one reading.
+func (ls locations) span(start, end location) diag.Span {
+	return diag.Span{Start: ls.pos(start), End: ls.pos(end)}
+}
+
+// includes gives the chain of #include lines that led to a location.
+func (ls locations) includes(at location) []diag.Frame {
+	var chain []diag.Frame
+	for r := ls.find(at); r != nil && r.included != 0; r = ls.find(r.included) {
+		from := ls.pos(r.included)
+		chain = append(chain, diag.Frame{
+			Kind: diag.Included,
+			Name: r.source.Name,
+			Span: diag.Span{Start: from, End: from},
+		})
+	}
+	return chain
+}

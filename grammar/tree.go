@@ -1,0 +1,310 @@
+// Package grammar reads policy sources: text to tokens by a C preprocessor,
+// tokens to a syntax tree, keeping every position, comment and macro (the
+// language is in source-language.md).
+//
+// Parse never fails. What is wrong is in Tree.Diagnostics, and what could be
+// read in spite of it is in the tree.
+package grammar
+
+import (
+	"fmt"
+
+	"ups/diag"
+)
+
+// Define is a macro defined, or taken back, before the source is read.
+type Define struct {
+	Name  string
+	Value string // "" stands for 1
+	Undef bool
+}
+
+// Options says how a source is read. The zero value is ready for use.
+type Options struct {
+	Files       Files    // where included files are read from; nil is Disk
+	IncludeDirs []string // where included files are looked for, in order
+	Defines     []Define // in order
+}
+
+// Tree is a source after parsing. Its nodes name tokens by their place in
+// Tokens.
+type Tree struct {
+	Name       string
+	Sources    []*Source // every file that was read, in the order of first reading
+	Tokens     []Token   // after preprocessing; the last one is EOF
+	Comments   []Comment
+	Statements []Statement
+
+	// Diagnostics is what is wrong with the text as such; what it means is
+	// the compiler's to judge.
+	Diagnostics []diag.Diagnostic
+	// Incomplete says that reading had to end early, or a file is missing, so
+	// that names that seem unknown may be all right.
+	Incomplete bool
+
+	locations  locations
+	expansions []expansion // [0] is not used
+	dropped    int         // diagnostics over MaxDiagnostics
+}
+
+// Parse reads a source. name is what diagnostics call it, and its folder is
+// where quoted includes are looked for first.
+func Parse(name string, src []byte, opt Options) *Tree {
+	if opt.Files == nil {
+		opt.Files = Disk{}
+	}
+	t := &Tree{Name: name, expansions: make([]expansion, 1)}
+	newPreprocessor(t, opt).run(name, src)
+	(&parser{tree: t}).source()
+	return t
+}
+
+// Node is a stretch of tokens: the indexes of its first and last.
+type Node struct{ First, Last int }
+
+// Range gives the stretch itself, for what holds a Node.
+func (n Node) Range() Node { return n }
+
+// Span gives the place of a node in the source.
+func (t *Tree) Span(n Node) diag.Span {
+	return t.TokenSpan(n.First).To(t.TokenSpan(n.Last))
+}
+
+// TokenSpan gives the place of a token in the source: for one that came out
+// of a macro, of the macro's use.
+func (t *Tree) TokenSpan(i int) diag.Span {
+	token := t.Tokens[i]
+	return t.locations.span(token.start, token.end)
+}
+
+// Place gives the place of a node and how it came to be there: the macro
+// definitions that all of it came out of, innermost first, then the includes.
+func (t *Tree) Place(n Node) diag.Place {
+	first, last := t.Tokens[n.First], t.Tokens[n.Last]
+	if first.expansion != last.expansion {
+		first = t.outermost(first, last)
+	}
+	return diag.Place{Span: t.Span(n), Chain: t.chain(first)}
+}
+
+// outermost gives a as it looks from the innermost expansion that it shares
+// with b.
+func (t *Tree) outermost(a, b Token) Token {
+	for a.expansion != 0 && !t.cameOutOf(b, a.expansion) {
+		x := t.expansions[a.expansion]
+		a.expansion, a.spelled = x.outer, x.within
+	}
+	return a
+}
+
+func (t *Tree) cameOutOf(b Token, id int32) bool {
+	for b.expansion != 0 && b.expansion != id {
+		b.expansion = t.expansions[b.expansion].outer
+	}
+	return b.expansion == id
+}
+
+func (t *Tree) chain(token Token) []diag.Frame {
+	var chain []diag.Frame
+	at := token.spelled
+	for id := token.expansion; id != 0; id = t.expansions[id].outer {
+		x := t.expansions[id]
+		place := t.locations.pos(at)
+		chain = append(chain, diag.Frame{
+			Kind: diag.Defined,
+			Name: x.macro.name.Text,
+			Span: diag.Span{Start: place, End: place},
+		})
+		at = x.within
+	}
+	return append(chain, t.locations.includes(token.start)...)
+}
+
+// CommentSpan gives the place of a comment in the source.
+func (t *Tree) CommentSpan(c Comment) diag.Span { return t.locations.span(c.start, c.end) }
+
+// Text gives the tokens of a node as they are written, with one space for all
+// white space between them.
+func (t *Tree) Text(n Node) string { return spell(t.Tokens[n.First : n.Last+1]) }
+
+// Report adds a diagnostic about a node: its span and chain are filled in.
+func (t *Tree) Report(n Node, d diag.Diagnostic) {
+	t.keep(d.At(t.Place(n)))
+}
+
+// reportToken adds an error at a token that isn't in the tree yet.
+func (t *Tree) reportToken(at Token, d diag.Diagnostic) {
+	d.Severity = diag.Error
+	t.add(at, d)
+}
+
+func (t *Tree) add(at Token, d diag.Diagnostic) {
+	d.Span = t.locations.span(at.start, at.end)
+	d.Chain = t.chain(at)
+	t.keep(d)
+}
+
+// keep adds a diagnostic, as long as there is room.
+func (t *Tree) keep(d diag.Diagnostic) {
+	if len(t.Diagnostics) < MaxDiagnostics {
+		t.Diagnostics = append(t.Diagnostics, d)
+		return
+	}
+	t.dropped++
+	last := &t.Diagnostics[MaxDiagnostics-1]
+	if t.dropped == 1 {
+		*last = diag.Diagnostic{Code: "too-many", Severity: diag.Error, Span: last.Span}
+	}
+	last.Message = fmt.Sprintf("%d more mistakes are not shown", t.dropped+1)
+}
+
+// Statement is one of *UID, *NameStatement, *CharacterSet, *Enum,
+// *StructDecl, *Resource.
+type Statement interface {
+	Range() Node
+}
+
+// UID is a UID2 or UID3 statement.
+type UID struct {
+	Node
+	Number int // 2 or 3
+	Value  Expr
+}
+
+// NameStatement is NAME, the letters that resource ids begin with.
+type NameStatement struct {
+	Node
+	Name Ident
+}
+
+// CharacterSet is CHARACTER_SET, in force for the strings after it.
+type CharacterSet struct {
+	Node
+	Name Ident
+}
+
+// Enum is a list of constants.
+type Enum struct {
+	Node
+	Name        *Ident // nil if it has none
+	Enumerators []Enumerator
+}
+
+// Enumerator is one constant of an Enum.
+type Enumerator struct {
+	Node
+	Name  Ident
+	Value Expr // nil: one more than the one before
+}
+
+// StructDecl declares the layout of a struct.
+type StructDecl struct {
+	Node
+	Name    Ident
+	Members []Member
+}
+
+// Member is one field of a StructDecl.
+type Member struct {
+	Node
+	Type    Ident
+	Name    Ident
+	Limit   Expr  // of a text's length; nil if none is given
+	Array   bool  // the field is a list
+	Default Value // nil if none is given
+}
+
+// Resource is a RESOURCE statement.
+type Resource struct {
+	Node
+	Local  bool   // LOCAL: its name is left out of the .rsg header
+	Struct Ident  // of which struct it is
+	Name   *Ident // nil if it has none
+	Fields []*Field
+}
+
+// Field gives one field of a resource or struct a value.
+type Field struct {
+	Node
+	Name  Ident
+	Value Value
+}
+
+// Ident is a name, and the token that it is.
+type Ident struct {
+	Node
+	Text string
+}
+
+// Value is one of *NumberValue, *TextValue, *ListValue, *StructValue.
+type Value interface {
+	Range() Node
+}
+
+// NumberValue is an expression in the place of a value.
+type NumberValue struct {
+	Node
+	Expr Expr
+}
+
+// TextValue is strings and character codes side by side.
+type TextValue struct {
+	Node
+	Parts []TextPart
+}
+
+// TextPart is a string literal or, if Code isn't nil, <Code>.
+type TextPart struct {
+	Node
+	Code Expr
+}
+
+// ListValue is values between braces.
+type ListValue struct {
+	Node
+	Items []Value
+}
+
+// StructValue is a struct value: its name and its fields between braces.
+type StructValue struct {
+	Node
+	Name   Ident
+	Fields []*Field
+}
+
+// Expr is one of *Literal, *Constant, *Unary, *Binary, *Paren.
+type Expr interface {
+	Range() Node
+}
+
+// Literal is a number or a character, as written.
+type Literal struct {
+	Node
+	Kind Kind // Number or Char
+	Text string
+}
+
+// Constant is a name that stands for a number.
+type Constant struct {
+	Node
+	Name string
+}
+
+// Unary is the negative of an expression.
+type Unary struct {
+	Node
+	X Expr
+}
+
+// Binary is two expressions and one of + - * / | between them.
+type Binary struct {
+	Node
+	Op          byte
+	Left, Right Expr
+}
+
+// Paren is an expression in parentheses.
+type Paren struct {
+	Node
+	X Expr
+}
