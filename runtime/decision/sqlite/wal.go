@@ -1,0 +1,96 @@
+package sqlite
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+
+	"ups/runtime/decision"
+)
+
+// checkLog looks for damage in the write-ahead log that SQLite would take for
+// the end of it. SQLite stops reading at the first frame that doesn't match
+// its checksum: rightly so if the machine went down while a transaction was
+// being written, but of records that were acknowledged it would lose in
+// silence all that follows a flipped bit.
+//
+// The two can be told apart. A transaction is synced to disk before the next
+// is written, so only the last one can be torn, and it has one frame that
+// ends it. Where two or more such frames follow the break, records that were
+// acknowledged are lost, and the answer is ErrCorrupt. (Damage in the very
+// last transaction can't be told from a crash.)
+//
+// Nobody may write the log meanwhile.
+func checkLog(path string) error {
+	f, err := os.Open(path + walSuffix)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	log, err := io.ReadAll(f)
+	if err != nil || len(log) < walHeaderSize+frameHeaderSize {
+		return err
+	}
+	if n := lostCommits(log); n > 1 {
+		return fmt.Errorf("%w: its log is broken before %d transactions", decision.ErrCorrupt, n)
+	}
+	return nil
+}
+
+// lostCommits gives the number of transactions that end in a log after its
+// first broken frame (sqlite.org/fileformat2.html, The WAL File Format).
+func lostCommits(log []byte) int {
+	header, frames := log[:walHeaderSize], log[walHeaderSize:]
+	order := logOrder(header)
+	sum := logSum{}.add(order, header[:24])
+	salts := header[16:24]
+	if !sum.matches(header[24:]) {
+		salts, sum = frames[8:16], logSum{broken: true}
+	}
+	lost := 0
+	for ; len(frames) >= frameHeaderSize+pageSize; frames = frames[frameHeaderSize+pageSize:] {
+		head, page := frames[:frameHeaderSize], frames[frameHeaderSize:][:pageSize]
+		same := bytes.Equal(head[8:16], salts)
+		sum = sum.add(order, head[:8]).add(order, page)
+		sum.broken = sum.broken || !same || !sum.matches(head[16:])
+		if sum.broken && same && binary.BigEndian.Uint32(head[4:]) != 0 {
+			lost++
+		}
+	}
+	return lost
+}
+
+// logOrder gives the order of bytes that the checksums of a log are in: the
+// lowest bit of its first word says.
+func logOrder(header []byte) binary.ByteOrder {
+	if header[3]&1 != 0 {
+		return binary.BigEndian
+	}
+	return binary.LittleEndian
+}
+
+// logSum is the running checksum of a log.
+type logSum struct {
+	s0, s1 uint32
+	broken bool // it didn't match once, so that nothing after it can
+}
+
+func (s logSum) add(order binary.ByteOrder, data []byte) logSum {
+	for ; len(data) >= 8 && !s.broken; data = data[8:] {
+		s.s0 += order.Uint32(data) + s.s1
+		s.s1 += order.Uint32(data[4:]) + s.s0
+	}
+	return s
+}
+
+// matches compares with a stored checksum, which is big-endian always.
+func (s logSum) matches(stored []byte) bool {
+	return s.s0 == binary.BigEndian.Uint32(stored) && s.s1 == binary.BigEndian.Uint32(stored[4:])
+}
