@@ -1,0 +1,25 @@
+package sqlite
+
+import (
+	"encoding/binary"
+	"os"
+	"testing"
+)
+
+// PageSize and Reserved are for tests that damage files.
+const PageSize = pageSize
+
+// SetVersion gives a closed database another version, as if a later version
+// of this software had written it.
+func SetVersion(t testing.TB, path string, version int) {
+	t.Helper()
+	data, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	binary.BigEndian.PutUint32(data[offUserVersion:], uint32(version))
+	seal(data[:pageSize], 1)
+	if err := os.WriteFile(path, data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
