@@ -2,6 +2,7 @@ package grammar
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ups/diag"
@@ -32,9 +33,39 @@ func (p *parser) ahead(n int) Token {
 // since gives the node from a token to the one before the next.
 func (p *parser) since(first int) Node { return Node{first, max(first, p.i-1)} }
 
+// report reports a mistake at a token, unless it only follows from one that
+// was reported in a token before. After too many, nothing more is read.
 func (p *parser) report(token int, d diag.Diagnostic) {
+	if p.followsBroken(token) {
+		return
+	}
 	d.Severity = diag.Error
 	p.tree.Report(Node{token, token}, d)
+	if p.tree.dropped > 0 {
+		p.i = p.end
+	}
+}
+
+// followsBroken reports whether a broken token stands before a token, or just
+// behind it, with no struct begun in between: what went wrong in an earlier
+// struct has no bearing on it.
+func (p *parser) followsBroken(token int) bool {
+	tokens := p.tree.Tokens
+	const window = 1000
+	for i := min(token+1, len(tokens)-1); i > max(0, token-window); i-- {
+		switch {
+		case tokens[i].broken:
+			return true
+		case tokens[i].Is("{") && tokens[i-1].Kind == Name:
+			return false
+		}
+	}
+	return tokens[0].broken && token < window
+}
+
+// brokenSince reports whether a token is broken from one on to the next.
+func (p *parser) brokenSince(first int) bool {
+	return slices.ContainsFunc(p.tree.Tokens[first:p.i+1], func(t Token) bool { return t.broken })
 }
 
 // show names a token in a message.
@@ -111,7 +142,7 @@ func (p *parser) close(open int) {
 		p.i++
 		return
 	}
-	if p.tree.Incomplete && p.i >= p.end {
+	if p.tree.Incomplete && p.i >= p.end || p.brokenSince(open) {
 		return
 	}
 	p.report(max(open, p.i-1), diag.Diagnostic{

@@ -2,6 +2,7 @@ package grammar
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -28,7 +29,7 @@ var directiveNames = []string{
 }
 
 // directive carries out the directive whose # was read.
-func (p *preprocessor) directive(in *input, hash Token) {
+func (p *preprocessor) directive(in *input) {
 	in.quiet = true
 	word := in.next()
 	if word.Kind == newline || word.Kind == EOF {
@@ -38,12 +39,12 @@ func (p *preprocessor) directive(in *input, hash Token) {
 	in.quiet = in.skipping() || word.Text == "error" || word.Text == "warning" || word.Text == "pragma"
 	rest := p.line(in)
 	if !p.conditional(in, word, rest) && !in.skipping() {
-		p.plainDirective(in, hash, word, rest)
+		p.plainDirective(in, word, rest)
 	}
 	in.quiet = in.skipping()
 }
 
-func (p *preprocessor) plainDirective(in *input, hash, word Token, rest []Token) {
+func (p *preprocessor) plainDirective(in *input, word Token, rest []Token) {
 	switch word.Text {
 	case "include":
 		p.include(in, word, rest)
@@ -66,6 +67,13 @@ func (p *preprocessor) plainDirective(in *input, hash, word Token, rest []Token)
 		})
 	}
 }
+
+// afterLineMark is what a line mark has after its #.
+var afterLineMark = regexp.MustCompile(`^[ \t]*[0-9]+[ \t]*"[^"\n]*"[ \t123]*\r?(\n|$)`)
+
+// atLineMark reports whether a # within a line begins a line mark, which the
+// reference compiler takes anywhere.
+func (in *input) atLineMark() bool { return afterLineMark.MatchString(in.text[in.offset:]) }
 
 // lineMark carries out # 100 "file": the next line is line 100 of that file.
 func (p *preprocessor) lineMark(in *input, number, name Token) {

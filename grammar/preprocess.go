@@ -49,6 +49,7 @@ func newPreprocessor(tree *Tree, opt Options) *preprocessor {
 
 // run reads the source to its end.
 func (p *preprocessor) run(name string, text []byte) {
+	p.tree.Tokens = make([]Token, 0, min(len(text)/6, 1<<16))
 	p.open(p.source(name, text), 0)
 	p.open(prelude(p.opt.Defines), 0)
 	for {
@@ -198,7 +199,9 @@ func (p *preprocessor) fromFile() Token {
 			}
 			p.inputs = p.inputs[:len(p.inputs)-1]
 		case t.first && t.Kind == Punct && t.Text == "#":
-			p.directive(in, t)
+			p.directive(in)
+		case t.Kind == Punct && t.Text == "#" && !in.skipping() && in.atLineMark():
+			p.plainDirective(in, in.next(), p.line(in))
 		case t.Kind != newline && !in.skipping():
 			t.spaced = t.spaced || spaced
 			return t

@@ -1,7 +1,6 @@
 package grammar
 
 import (
-	"bytes"
 	"strings"
 
 	"ups/diag"
@@ -15,6 +14,7 @@ type scanner struct {
 	text   string
 	offset int
 	first  bool // no token on this line yet
+	open   bool // a comment that isn't closed hid the end
 	quiet  bool // in a group that is skipped: only what could hide its end is an error
 }
 
@@ -52,7 +52,7 @@ func (s *scanner) next() Token {
 	spaced := s.skipSpace()
 	start := s.offset
 	if start >= len(s.text) {
-		return Token{Kind: EOF, first: true, start: s.at(start), end: s.at(start)}
+		return Token{Kind: EOF, first: true, start: s.at(start), end: s.at(start), broken: s.open}
 	}
 	t := Token{spaced: spaced, first: s.first, start: s.at(start)}
 	t.Kind = s.scan()
@@ -62,9 +62,7 @@ func (s *scanner) next() Token {
 		t.Text = unsplice(t.Text)
 	}
 	s.first = t.Kind == newline
-	if !s.quiet {
-		s.check(t)
-	}
+	t.broken = !s.quiet && s.check(t)
 	return t
 }
 
@@ -155,7 +153,7 @@ func (s *scanner) blockComment() {
 	start := s.offset
 	n := strings.Index(s.text[start+2:], "*/")
 	if n < 0 {
-		s.offset = len(s.text)
+		s.offset, s.open = len(s.text), true
 		s.pp.report(s.at(start), s.at(start+2), diag.Diagnostic{
 			Code:    "comment-unterminated",
 			Message: "this comment is not closed",
@@ -174,28 +172,26 @@ func (s *scanner) comment(start int) {
 }
 
 // check reports a token that can't be one.
-func (s *scanner) check(t Token) {
-	c := t.Text[0]
+func (s *scanner) check(t Token) (broken bool) {
+	var d diag.Diagnostic
 	switch {
 	case t.Kind == String && !closed(t.Text):
-		s.pp.report(t.start, t.end, diag.Diagnostic{
-			Code:    "string-unterminated",
-			Message: "this string is not closed: a string must end on its line",
-			Hint:    `end it with ", or join two strings by writing them side by side`,
-		})
+		d.Code = "string-unterminated"
+		d.Message = "this string is not closed: a string must end on its line"
+		d.Hint = `end it with ", or join two strings by writing them side by side`
 	case t.Kind == Char && !closed(t.Text):
-		s.pp.report(t.start, t.end, diag.Diagnostic{
-			Code:    "character-unterminated",
-			Message: "this character is not closed: it must end on its line",
-			Hint:    "end it with '",
-		})
-	case t.Kind == Punct && c == 0:
-		s.pp.report(t.start, t.end, diag.Diagnostic{
-			Code:    "nul-byte",
-			Message: "a NUL byte in the source",
-			Hint:    "save the file as text in one byte per character, or as UTF-8",
-		})
+		d.Code = "character-unterminated"
+		d.Message = "this character is not closed: it must end on its line"
+		d.Hint = "end it with '"
+	case t.Kind == Punct && t.Text == "\x00":
+		d.Code = "nul-byte"
+		d.Message = "a NUL byte in the source"
+		d.Hint = "save the file as text in one byte per character, or as UTF-8"
+	default:
+		return false
 	}
+	s.pp.report(t.start, t.end, d)
+	return true
 }
 
 // closed reports whether a quoted token has its closing quote.
@@ -220,8 +216,3 @@ func isLetter(c byte) bool     { return c|0x20 >= 'a' && c|0x20 <= 'z' || c == '
 func isDigit(c byte) bool      { return c >= '0' && c <= '9' }
 func isNameByte(c byte) bool   { return isLetter(c) || isDigit(c) }
 func isNumberByte(c byte) bool { return isNameByte(c) || c == '.' }
-
-// hasNonASCII reports whether a source has bytes above 0x7F.
-func hasNonASCII(b []byte) bool {
-	return bytes.ContainsFunc(b, func(r rune) bool { return r > 0x7F })
-}

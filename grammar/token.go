@@ -30,6 +30,7 @@ type Token struct {
 
 	spaced   bool // white space stands before it
 	first    bool // the first of its line
+	broken   bool // a mistake in it, or for EOF before it, was reported
 	noExpand bool // the name of a macro that was met inside its own expansion
 
 	// start and end are where it stands in the source: for what came out of

@@ -8,6 +8,8 @@ package grammar
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 
 	"ups/diag"
 )
@@ -38,6 +40,8 @@ type Tree struct {
 	// Diagnostics is what is wrong with the text as such; what it means is
 	// the compiler's to judge.
 	Diagnostics []diag.Diagnostic
+	Macros      []string // the names that are defined at the end, sorted
+
 	// Incomplete says that reading had to end early, or a file is missing, so
 	// that names that seem unknown may be all right.
 	Incomplete bool
@@ -54,8 +58,10 @@ func Parse(name string, src []byte, opt Options) *Tree {
 		opt.Files = Disk{}
 	}
 	t := &Tree{Name: name, expansions: make([]expansion, 1)}
-	newPreprocessor(t, opt).run(name, src)
-	(&parser{tree: t}).source()
+	p := newPreprocessor(t, opt)
+	p.run(name, src)
+	t.Macros = slices.Sorted(maps.Keys(p.macros))
+	(&parser{tree: t, end: len(t.Tokens) - 1}).source()
 	return t
 }
 

@@ -1,0 +1,216 @@
+package compiler
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"ups/diag"
+	"ups/grammar"
+	"ups/policy"
+)
+
+// builder makes the model of a tree, statement by statement.
+type builder struct {
+	tree      *grammar.Tree
+	file      *policy.File
+	constants map[string]constant
+	layouts   layouts
+	charset   charset
+	offset    uint32 // that NAME gives, 20 bits
+	resource  *grammar.Resource
+	utf8Seen  bool // undeclared UTF-8 was reported
+}
+
+// constant is an enumerator.
+type constant struct {
+	value int64
+	enum  string // the name of its enumeration
+	node  grammar.Node
+}
+
+// Build makes the model of a tree. What is wrong goes to the tree's
+// diagnostics; if one of them is an error, the model is not to be used.
+func Build(tree *grammar.Tree) (*policy.File, []Resource) {
+	b := &builder{
+		tree:      tree,
+		file:      &policy.File{NoUID3: true},
+		constants: map[string]constant{},
+		layouts:   newLayouts(),
+		charset:   cp1252,
+	}
+	if tree.Incomplete {
+		return b.file, nil
+	}
+	for _, s := range tree.Statements {
+		b.statement(s)
+	}
+	b.finish()
+	return b.file, b.resources()
+}
+
+func (b *builder) statement(s grammar.Statement) {
+	switch s := s.(type) {
+	case *grammar.UID:
+		b.uid(s)
+	case *grammar.NameStatement:
+		b.name(s)
+	case *grammar.CharacterSet:
+		b.characterSet(s)
+	case *grammar.Enum:
+		b.enum(s)
+	case *grammar.StructDecl:
+		b.structDecl(s)
+	case *grammar.Resource:
+		b.resourceStatement(s)
+	}
+}
+
+// fail reports an error about a node.
+func (b *builder) fail(n grammar.Node, code, hint, format string, args ...any) {
+	b.tree.Report(n, diag.Diagnostic{
+		Code: code, Severity: diag.Error, Message: fmt.Sprintf(format, args...), Hint: hint,
+	})
+}
+
+// warn reports something valid that is probably not what was meant.
+func (b *builder) warn(n grammar.Node, code, hint, format string, args ...any) {
+	b.tree.Report(n, diag.Diagnostic{
+		Code: code, Severity: diag.Warning, Message: fmt.Sprintf(format, args...), Hint: hint,
+	})
+}
+
+func (b *builder) uid(s *grammar.UID) {
+	name := fmt.Sprintf("UID%d", s.Number)
+	v, ok := b.long(s.Value)
+	if !ok {
+		return
+	}
+	if b.file.Places.Has(name) {
+		b.warn(s.Node, "uid-twice", "remove one of them", "%s is given twice: this one counts", name)
+	}
+	b.place(&b.file.Places, name, s.Value.Range())
+	if s.Number == 2 {
+		b.file.UID2 = v
+		return
+	}
+	if v == 0 {
+		b.fail(s.Value.Range(), "uid3-zero", "give the UID that was allocated for this file", "UID3 must not be zero")
+	}
+	b.file.UID3, b.file.NoUID3 = v, false
+}
+
+// name works out the offset of NAME: a base-27 number of its letters, A = 1.
+func (b *builder) name(s *grammar.NameStatement) {
+	letters := s.Name.Text
+	b.offset = 0
+	for _, c := range []byte(letters) {
+		upper := c &^ 0x20
+		if upper < 'A' || upper > 'Z' || len(letters) > 4 {
+			b.fail(s.Name.Node, "name-letters", "", "NAME takes one to four letters")
+			return
+		}
+		b.offset = b.offset*27 + uint32(upper-'A'+1)
+	}
+}
+
+func (b *builder) enum(s *grammar.Enum) {
+	enum := ""
+	if s.Name != nil {
+		enum = s.Name.Text
+	}
+	next := int64(0)
+	for _, e := range s.Enumerators {
+		if e.Value != nil {
+			v, ok := b.eval(e.Value)
+			if !ok {
+				v = next
+			}
+			next = v
+		}
+		if !fits(next) {
+			b.fail(e.Node, "out-of-range", "", "%s is one more than fits in 32 bits", e.Name.Text)
+			return
+		}
+		b.define(e, constant{value: next, enum: enum, node: e.Name.Node})
+		next++
+	}
+}
+
+func (b *builder) define(e grammar.Enumerator, c constant) {
+	if old, ok := b.constants[e.Name.Text]; ok {
+		b.tree.Report(c.node, diag.Diagnostic{
+			Code:     "constant-twice",
+			Severity: diag.Error,
+			Message:  fmt.Sprintf("the constant %s is defined twice", e.Name.Text),
+			Hint:     "a header that is included twice needs a guard: #ifndef NAME, #define NAME, … #endif",
+			Related:  []diag.Related{{Span: b.tree.Span(old.node), Message: "defined here before"}},
+		})
+		return
+	}
+	b.constants[e.Name.Text] = c
+}
+
+// resourceStatement takes in the one policy resource.
+func (b *builder) resourceStatement(s *grammar.Resource) {
+	switch {
+	case s.Struct.Text != "POLICIES" && b.layouts.known(s.Struct.Text):
+		b.fail(s.Struct.Node, "resource-struct", "", "a policy source has one resource, of struct POLICIES, and none of %s", s.Struct.Text)
+	case s.Struct.Text != "POLICIES" || !b.layouts.known("POLICIES"):
+		b.unknownStruct(s.Struct, "POLICIES")
+	case b.resource != nil:
+		b.tree.Report(s.Struct.Node, diag.Diagnostic{
+			Code:     "resource-twice",
+			Severity: diag.Error,
+			Message:  "a second policy resource: a policy source has exactly one",
+			Hint:     "each service has its own policy file; put all policies of one service into one list",
+			Related:  []diag.Related{{Span: b.tree.Span(b.resource.Node), Message: "the first"}},
+		})
+	default:
+		b.resource = s
+		b.policies(s)
+	}
+}
+
+// unknownStruct reports a struct that isn't declared.
+func (b *builder) unknownStruct(name grammar.Ident, meant string) {
+	hint := diag.DidYouMean(name.Text, slices.Sorted(maps.Keys(b.layouts.declared)))
+	if !b.layouts.known(meant) {
+		hint = "the source must begin with #include <ups/policies.rh>"
+	}
+	b.fail(name.Node, "struct-unknown", hint, "%s is not a STRUCT", name.Text)
+}
+
+// finish judges the source as a whole.
+func (b *builder) finish() {
+	if b.file.NoUID3 {
+		b.file.UID3 = b.offset
+	}
+	if b.resource == nil {
+		b.noResource()
+		return
+	}
+	if b.file.NoUID3 {
+		b.warn(b.resource.Struct.Node, "uid3-missing", "UID3 0x…, with the UID that was allocated for this file",
+			"no UID3: the file has no identity of its own")
+	}
+}
+
+// noResource reports a source without policies, unless a mistake is the cause.
+func (b *builder) noResource() {
+	if worst, _ := diag.Worst(b.tree.Diagnostics); worst == diag.Error {
+		return
+	}
+	last := grammar.Node{First: len(b.tree.Tokens) - 1, Last: len(b.tree.Tokens) - 1}
+	if n := len(b.tree.Statements); n > 0 {
+		last = b.tree.Statements[n-1].Range()
+		last.First = last.Last
+	}
+	b.fail(last, "resource-missing", "RESOURCE POLICIES name { header = POLICY_HEADER { … }; policies = { POLICY { … } }; }",
+		"no policy resource: a policy source has exactly one RESOURCE POLICIES")
+}
+
+// place notes where a field's value stands.
+func (b *builder) place(p *policy.Places, name string, n grammar.Node) {
+	p.Fields = append(p.Fields, policy.FieldPlace{Name: name, Place: b.tree.Place(n)})
+}

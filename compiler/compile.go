@@ -1,0 +1,75 @@
+// Package compiler turns policy sources into the model, and the model into
+// the bytes that a device reads and back into a source.
+package compiler
+
+import (
+	"errors"
+	"fmt"
+
+	"ups/diag"
+	"ups/grammar"
+	"ups/internal/rsc"
+	"ups/policy"
+)
+
+// Options says how a source is compiled. The zero value is ready for use.
+type Options struct {
+	grammar.Options
+	// NoCheck writes what the device would refuse, for those who need broken
+	// files to test with. Mistakes in the source are refused all the same.
+	NoCheck bool
+}
+
+// Result is what became of a source.
+type Result struct {
+	File        *policy.File // nil if the source has errors
+	Bytes       []byte       // the compiled file; nil if there are errors
+	Resources   []Resource   // what the .rsg header lists
+	Tree        *grammar.Tree
+	Diagnostics []diag.Diagnostic // errors and warnings, sorted
+}
+
+// Failed reports whether the source was refused.
+func (r *Result) Failed() bool {
+	worst, _ := diag.Worst(r.Diagnostics)
+	return worst == diag.Error
+}
+
+// Compile compiles a source; name is what diagnostics call it.
+func Compile(name string, src []byte, opt Options) *Result {
+	r := &Result{Tree: grammar.Parse(name, src, opt.Options)}
+	f, resources := Build(r.Tree)
+	r.Diagnostics = r.Tree.Diagnostics
+	if !opt.NoCheck && !r.Failed() {
+		r.Diagnostics = append(r.Diagnostics, Check(f)...)
+	}
+	if !r.Failed() {
+		r.encode(f, resources)
+	}
+	diag.Sort(r.Diagnostics)
+	return r
+}
+
+func (r *Result) encode(f *policy.File, resources []Resource) {
+	b, err := rsc.Encode(f)
+	if err != nil {
+		r.Diagnostics = append(r.Diagnostics, tooBig(f, err))
+		return
+	}
+	r.File, r.Bytes, r.Resources = f, b, resources
+}
+
+// tooBig says what of a file has no room in its compiled form.
+func tooBig(f *policy.File, err error) diag.Diagnostic {
+	d := diag.Diagnostic{
+		Code:     "file-too-big",
+		Severity: diag.Error,
+		Message:  err.Error(),
+		Hint:     "put SIDs of like policies into one sid_list, and like destinations under one wildcard",
+	}
+	var size *rsc.TooBigError
+	if errors.As(err, &size) {
+		d.Message = fmt.Sprintf("a compiled policy file is at most 65,535 bytes, and this is %d too many", size.Over)
+	}
+	return d.At(f.Places.Whole)
+}

@@ -1,0 +1,81 @@
+package compiler
+
+import (
+	"fmt"
+	"slices"
+
+	"ups/grammar"
+	"ups/policy"
+)
+
+// layouts holds the structs that a source declares. Those of a policy file
+// must have the layout that the device reads; what the declarations may choose
+// is the defaults.
+type layouts struct {
+	declared map[string]grammar.Node
+	file     policy.File   // the defaults of POLICIES
+	header   policy.Header // the defaults of POLICY_HEADER
+	policy   policy.Policy // the defaults of POLICY
+}
+
+func newLayouts() layouts { return layouts{declared: map[string]grammar.Node{}} }
+
+func (l layouts) known(name string) bool {
+	_, ok := l.declared[name]
+	return ok
+}
+
+// structDecl takes in a STRUCT statement.
+func (b *builder) structDecl(s *grammar.StructDecl) {
+	if b.layouts.known(s.Name.Text) {
+		b.fail(s.Name.Node, "struct-twice", "a header that is included twice needs a guard: #ifndef NAME, #define NAME, … #endif",
+			"the struct %s is declared twice", s.Name.Text)
+		return
+	}
+	b.layouts.declared[s.Name.Text] = s.Node
+	switch s.Name.Text {
+	case "POLICIES":
+		declare(b, s, fileFields, &b.layouts.file)
+	case "POLICY_HEADER":
+		declare(b, s, headerFields, &b.layouts.header)
+	case "POLICY":
+		declare(b, s, policyFields, &b.layouts.policy)
+	}
+}
+
+// declare compares a declaration with the layout that the device reads, and
+// takes its defaults.
+func declare[T any](b *builder, s *grammar.StructDecl, fields []field[T], defaults *T) {
+	for i, f := range fields {
+		if i >= len(s.Members) {
+			b.fail(s.Name.Node, "struct-layout", "", "%s must go on with %s, as the device reads it", s.Name.Text, declaration(f))
+			return
+		}
+		if !sameLayout(s.Members[i], f.kind, f.name) {
+			b.fail(s.Members[i].Node, "struct-layout", "use <ups/policies.rh> that comes with the tool",
+				"field %d of %s must be %s, as the device reads it", i+1, s.Name.Text, declaration(f))
+			return
+		}
+		if d := s.Members[i].Default; d != nil {
+			set(b, f, defaults, d)
+		}
+	}
+	if len(s.Members) > len(fields) {
+		b.fail(s.Members[len(fields)].Node, "struct-layout", "", "%s has no field %s, as the device reads it",
+			s.Name.Text, s.Members[len(fields)].Name.Text)
+	}
+}
+
+func sameLayout(m grammar.Member, k kind, name string) bool {
+	list := k == listField || k == structList
+	return m.Name.Text == name && m.Array == list && slices.Contains(declarations[k], m.Type.Text)
+}
+
+// declaration shows how a field is declared.
+func declaration[T any](f field[T]) string {
+	brackets := ""
+	if f.kind == listField || f.kind == structList {
+		brackets = "[]"
+	}
+	return fmt.Sprintf("%s %s%s", declarations[f.kind][0], f.name, brackets)
+}
