@@ -108,7 +108,8 @@ func glob(ops []op, text []uint16) bool {
 }
 
 // step matches the op, or the grapheme of ops, at k with the grapheme at i, and
-// gives what follows each; i itself if they differ.
+// gives what follows each; i itself if they differ. Marks of ops that the text
+// doesn't have stay behind: no base character and no wildcard equals them.
 func step(ops []op, k int, text []uint16, i int) (nextOp, next int) {
 	switch {
 	case k == len(ops):
@@ -116,7 +117,7 @@ func step(ops []op, k int, text []uint16, i int) (nextOp, next int) {
 	case ops[k] == opAny:
 		return k + 1, skipGrapheme(text, i)
 	case isPlain(text, i):
-		if ops[k] != op(asciiFold(text[i])) || k+1 < len(ops) && marksBase(ops[k+1]) {
+		if ops[k] != op(asciiFold(text[i])) {
 			return k, i
 		}
 		return k + 1, i + 1
@@ -129,9 +130,6 @@ func stepGrapheme(ops []op, k int, text []uint16, i int) (nextOp, next int) {
 	var elements [maxElements]op
 	for n := i; ; n++ {
 		if n == len(text) || n > i && isBase(rune(text[n])) {
-			if k < len(ops) && marksBase(ops[k]) {
-				return k, i
-			}
 			return k, n
 		}
 		for _, e := range appendOps(elements[:0], rune(text[n])) {
@@ -155,8 +153,6 @@ func asciiFold(u uint16) uint16 {
 	}
 	return u
 }
-
-func marksBase(o op) bool { return o >= onBase }
 
 // skipGrapheme gives the end of the grapheme at i of a regular text.
 func skipGrapheme(text []uint16, i int) int {

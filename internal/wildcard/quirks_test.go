@@ -48,3 +48,28 @@ func TestQuirks(t *testing.T) {
 		}
 	}
 }
+
+// Marks may come in another order than the pattern's, but not those of one
+// class; with so many of them that a sort that isn't stable would show.
+func TestReordering(t *testing.T) {
+	const above = `\u0300\u0301\u0302\u0303\u0304\u0305\u0306\u0307\u0308\u0309\u030A\u030B\u030C\u030D\u030E\u030F`
+	const below = `\u0323\u0324\u0325`
+	tests := []struct {
+		pattern, text string
+		match         bool
+	}{
+		{`a` + above + below, `a` + below + above, true},
+		{`a` + above + below, `a` + above + below, true},
+		{`a` + above + below, `a` + below[:6] + above + below[6:], true},
+		{`a` + above + below, `a` + below[6:] + above + below[:6], false},
+		{`a` + above + below, `a` + below + above[6:] + above[:6], false},
+		{`a` + above + below, `a` + below + above + `\u0310`, false},
+		{`a` + above + below + `b`, `a` + below + above + `B`, true},
+		{`a` + above + below + `?`, `a` + below + above + `B`, false}, // D3
+	}
+	for _, test := range tests {
+		if got := Match(units(t, test.pattern), units(t, test.text)); got != test.match {
+			t.Errorf("Match(%s, %s) = %t", test.pattern, test.text, got)
+		}
+	}
+}
