@@ -142,7 +142,7 @@ func classify(err error) error {
 
 func meaningOf(code int) error {
 	switch code {
-	case lib.SQLITE_IOERR_DATA, lib.SQLITE_IOERR_CORRUPTFS:
+	case lib.SQLITE_IOERR_DATA, lib.SQLITE_IOERR_CORRUPTFS, lib.SQLITE_IOERR_SHORT_READ:
 		return decision.ErrCorrupt
 	}
 	switch code & 0xFF { // the kind, without the detail

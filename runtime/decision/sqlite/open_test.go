@@ -91,8 +91,8 @@ func TestOwnership(t *testing.T) {
 	}
 }
 
-// exec changes a database by plain SQL, as another program would.
-func exec(t *testing.T, path, statement string) {
+// execute changes a database by plain SQL, as another program would.
+func execute(t *testing.T, path, statement string) {
 	t.Helper()
 	db, err := sql.Open("sqlite", path)
 	if err != nil {
@@ -111,7 +111,7 @@ func TestRefusesWithoutTouching(t *testing.T) {
 	newer := made(t, 5)
 	setVersion(t, newer, 1000)
 	foreign := filepath.Join(t.TempDir(), "bookmarks.db")
-	exec(t, foreign, "CREATE TABLE bookmark (url TEXT)")
+	execute(t, foreign, "CREATE TABLE bookmark (url TEXT)")
 	for path, want := range map[string]error{newer: decision.ErrNewer, foreign: decision.ErrForeign} {
 		before, err := os.ReadFile(path)
 		if err != nil {
