@@ -1,0 +1,181 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+
+	"golang.org/x/sync/errgroup"
+
+	"ups/compiler"
+	"ups/diag"
+	"ups/grammar"
+)
+
+// waitingForDisk is how many jobs may wait for their output to be on disk
+// while others compile. Disks are quicker to sync many files than each alone.
+const waitingForDisk = 32
+
+// batch compiles sources side by side.
+type batch struct {
+	sys     *system
+	options grammar.Options
+	noCheck bool
+	folders bool                                     // make the folders of outputs that aren't there
+	turn    chan struct{}                            // holds as many as may compile at the same time
+	verify  func(*compiler.Result) []diag.Diagnostic // what else must hold of a source without errors; may be nil
+}
+
+// outcome is what became of one job. It doesn't hold on to the tree, so that
+// a thousand of them don't fill the memory.
+type outcome struct {
+	diagnostics []diag.Diagnostic
+	failed      bool              // there are errors among the diagnostics
+	texts       map[string][]byte // of the files that the diagnostics name
+	read        []string          // the files that were read, in order
+	err         error             // the work could not be done
+}
+
+// run gives the outcomes of the jobs, in their order, of which at most n compile
+// at the same time. Jobs that haven't begun when ctx ends don't.
+func (b *batch) run(ctx context.Context, jobs []job, n int) []outcome {
+	if len(jobs) > 1 && b.sys.getenv("GOGC") == "" {
+		defer relaxCollector()()
+	}
+	outcomes := make([]outcome, len(jobs))
+	bar := newProgress(b.sys.stderr, len(jobs))
+	if b.sys.isTerminal(b.sys.stderr) && b.sys.getenv("TERM") != "dumb" {
+		defer bar.start()()
+	}
+	var g errgroup.Group
+	g.SetLimit(n + waitingForDisk)
+	b.turn = make(chan struct{}, n)
+	for i, j := range jobs {
+		g.Go(func() error {
+			if ctx.Err() == nil {
+				outcomes[i] = b.do(ctx, j)
+			}
+			bar.done.Add(1)
+			return nil
+		})
+	}
+	g.Wait() // no job returns an error: outcomes hold them
+	return outcomes
+}
+
+// relaxCollector lets garbage pile up while many sources are compiled: each is
+// small and gone soon, and to look for it costs a quarter of the time. The
+// limit is for sources that aren't small.
+func relaxCollector() (restore func()) {
+	percent := debug.SetGCPercent(400)
+	limit := debug.SetMemoryLimit(128 << 20)
+	return func() {
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
+	}
+}
+
+// do does one job: it compiles when it is its turn, and writes what came of it.
+func (b *batch) do(ctx context.Context, j job) outcome {
+	b.turn <- struct{}{}
+	r, o := b.compile(ctx, j)
+	<-b.turn
+	if r != nil && !o.failed {
+		o.err = b.write(ctx, j, r)
+	}
+	return o
+}
+
+// compile compiles one source. Without a result the outcome says why.
+func (b *batch) compile(ctx context.Context, j job) (*compiler.Result, outcome) {
+	src, err := b.sys.read(ctx, j.source, grammar.MaxSource)
+	switch {
+	case errors.Is(err, grammar.ErrTooLarge):
+		return nil, tooLarge(j)
+	case err != nil:
+		return nil, outcome{err: err}
+	}
+	r := compiler.Compile(j.name(), src, compiler.Options{Options: b.options, NoCheck: b.noCheck})
+	if b.verify != nil && !r.Failed() {
+		r.Diagnostics = append(r.Diagnostics, b.verify(r)...)
+	}
+	return r, newOutcome(r, src)
+}
+
+// write writes what was made of a job.
+func (b *batch) write(ctx context.Context, j job, r *compiler.Result) error {
+	var outputs []output
+	if j.output != "" {
+		outputs = append(outputs, output{j.output, r.Bytes})
+	}
+	if j.rsg != "" {
+		outputs = append(outputs, output{j.rsg, r.RSG()})
+	}
+	for _, o := range outputs {
+		if !b.folders {
+			break
+		}
+		if err := os.MkdirAll(filepath.Dir(o.name), 0o777); err != nil {
+			return err
+		}
+	}
+	return b.sys.writeOutputs(ctx, outputs)
+}
+
+// tooLarge is the outcome for a source that isn't even read.
+func tooLarge(j job) outcome {
+	return outcome{failed: true, diagnostics: []diag.Diagnostic{{
+		Code: "source-too-large", Severity: diag.Error, Message: "the source is " + grammar.ErrTooLarge.Error(),
+		Span: diag.Span{Start: diag.Pos{Filename: j.name()}},
+	}}}
+}
+
+// newOutcome keeps what is needed of a result.
+func newOutcome(r *compiler.Result, src []byte) outcome {
+	worst, _ := diag.Worst(r.Diagnostics)
+	o := outcome{diagnostics: r.Diagnostics, failed: r.Failed() || worst == diag.Error}
+	for _, s := range r.Tree.Sources {
+		if !s.Builtin && s.Name != stdinName {
+			o.read = append(o.read, s.Name)
+		}
+	}
+	if len(o.diagnostics) > 0 {
+		o.texts = textsOf(r, src)
+	}
+	return o
+}
+
+// textsOf gives the text behind each file name in the diagnostics. A name that
+// only a line mark gives has the source's own: offsets count in that.
+func textsOf(r *compiler.Result, src []byte) map[string][]byte {
+	texts := map[string][]byte{}
+	for _, d := range r.Diagnostics {
+		texts[d.Span.Start.Filename] = src
+		for _, other := range d.Related {
+			texts[other.Span.Start.Filename] = src
+		}
+	}
+	for _, s := range r.Tree.Sources {
+		if _, named := texts[s.Name]; named {
+			texts[s.Name] = s.Text
+		}
+	}
+	return texts
+}
+
+// joinOutcomes gives the error that a command ends with: what it could not do,
+// and whether sources had errors.
+func joinOutcomes(err error, outcomes []outcome) error {
+	errs := []error{err}
+	for _, o := range outcomes {
+		switch {
+		case o.err != nil:
+			errs = append(errs, o.err)
+		case o.failed:
+			errs = append(errs, errFound)
+		}
+	}
+	return errors.Join(errs...)
+}

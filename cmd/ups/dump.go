@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+
+	"github.com/spf13/cobra"
+
+	"ups/compiler"
+	"ups/internal/rsc"
+	"ups/policy"
+)
+
+// maxCompiled is the most that is read of a compiled file. The format ends at
+// 64 KiB (rsc-format.md, File); what is larger is read so far that the decoder
+// can say what is wrong with it.
+const maxCompiled = 1 << 20
+
+type dumpFlags struct {
+	output string
+	json   bool
+}
+
+func newDump(sys *system) *cobra.Command {
+	var f dumpFlags
+	cmd := &cobra.Command{
+		Use:   "dump FILE.rsc",
+		Short: "Show a compiled file as source",
+		Long: `Show a compiled file as canonical source, which compiles to the same bytes, or
+as JSON for programs.`,
+		Example: `  ups dump ups_101f7f1f_1000a00a.rsc
+  ups dump --json ups_101f7f1f_1000a00a.rsc
+  ups compile -o - payments.rss | ups dump -`,
+		Args: needsArgs("a compiled file, or - for standard input"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usageError("", "ups dump takes one file, and these are %d", len(args))
+			}
+			return f.run(cmd.Context(), sys, args[0])
+		},
+	}
+	cmd.Flags().StringVarP(&f.output, "output", "o", stdio, "write to `FILE`")
+	cmd.Flags().BoolVar(&f.json, "json", false, "write JSON")
+	return cmd
+}
+
+func (f *dumpFlags) run(ctx context.Context, sys *system, name string) error {
+	if name != stdio && identity(name) == identity(f.output) {
+		return usageError("", "%s can't be both read and written", name)
+	}
+	b, err := sys.read(ctx, name, maxCompiled)
+	if err != nil {
+		return err
+	}
+	file, err := rsc.Decode(b)
+	if err != nil {
+		return inputError{wrap(name, err)}
+	}
+	text, err := f.render(file)
+	if err != nil {
+		return inputError{wrap(name, err)}
+	}
+	return sys.writeOutputs(ctx, []output{{f.output, text}})
+}
+
+// render gives a file as it is to be written.
+func (f *dumpFlags) render(file *policy.File) ([]byte, error) {
+	if f.json {
+		return dumpJSON(file)
+	}
+	return compiler.Source(file)
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"ups/lint/report"
+)
+
+// The exit statuses of every command.
+const (
+	statusDone   = 0
+	statusErrors = 1 // a source has errors
+	statusFailed = 2 // the command could not do its work
+)
+
+var (
+	// errFound ends a command whose sources have errors that have been shown.
+	errFound = errors.New("the source has errors")
+	// errInterrupted ends a command that was told to stop.
+	errInterrupted = errors.New("interrupted")
+)
+
+// inputError is an error in what a command was given to work on. It is shown,
+// but the exit status is that of a source with errors.
+type inputError struct{ error }
+
+func (e inputError) Unwrap() error { return e.error }
+
+// hinted is an error with what to do about it.
+type hinted struct {
+	error
+	hint string
+}
+
+func (e hinted) Unwrap() error { return e.error }
+
+// usageError makes an error about the command line; the hint may be empty.
+func usageError(hint, format string, args ...any) error {
+	return hinted{fmt.Errorf(format, args...), hint}
+}
+
+// finish shows the error that a command ended with, and gives the exit status.
+func (s *system) finish(err error) int {
+	switch {
+	case err == nil, errors.Is(err, errReaderGone):
+		return statusDone
+	case errors.Is(err, context.Canceled):
+		err = errInterrupted
+	}
+	status := statusErrors
+	for _, e := range flatten(err) {
+		status = max(status, s.show(e))
+	}
+	return status
+}
+
+// show shows one error, and gives the exit status that it stands for.
+func (s *system) show(err error) int {
+	if errors.Is(err, errFound) {
+		return statusErrors
+	}
+	fmt.Fprintf(s.stderr, "ups: %s\n", report.Printable(plain(err)))
+	if h := (hinted{}); errors.As(err, &h) && h.hint != "" {
+		fmt.Fprintf(s.stderr, "     hint: %s\n", report.Printable(h.hint))
+	}
+	if e := (inputError{}); errors.As(err, &e) {
+		return statusErrors
+	}
+	return statusFailed
+}
+
+// flatten gives the errors that errors.Join put together.
+func flatten(err error) []error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		return joined.Unwrap()
+	}
+	return []error{err}
+}
+
+// plain gives the text of an error without the system call that failed: which
+// one it was helps nobody who asked for a file.
+func plain(err error) string {
+	if e := (*fs.PathError)(nil); errors.As(err, &e) {
+		return e.Path + ": " + e.Err.Error()
+	}
+	return err.Error()
+}

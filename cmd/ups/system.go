@@ -1,0 +1,77 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"syscall"
+
+	"golang.org/x/term"
+
+	"ups/grammar"
+)
+
+// system is all of the process that commands touch, besides files: tests give
+// their own.
+type system struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	getenv         func(string) string
+	// isTerminal reports whether a stream is one that a person sits at.
+	isTerminal func(stream any) bool
+}
+
+// process gives the system of this process.
+func process() *system {
+	return &system{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		getenv: os.Getenv, isTerminal: isTerminal,
+	}
+}
+
+func isTerminal(stream any) bool {
+	f, ok := stream.(*os.File)
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+const (
+	stdio     = "-"       // names standard input or output on the command line
+	stdinName = "<stdin>" // what diagnostics call standard input
+)
+
+// errReaderGone says that whoever read standard output has stopped, as head
+// does. That is their right, and no failure.
+var errReaderGone = errors.New("standard output was closed")
+
+// write sends a result to standard output.
+func (s *system) write(b []byte) error {
+	_, err := s.stdout.Write(b)
+	if errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe) {
+		return errReaderGone
+	}
+	return err
+}
+
+// read gives the content of a file, or of standard input for "-", up to a
+// limit. It doesn't wait for input longer than ctx lasts.
+func (s *system) read(ctx context.Context, name string, limit int64) ([]byte, error) {
+	if name != stdio {
+		return grammar.Disk{}.ReadFile(name, limit)
+	}
+	type result struct {
+		b   []byte
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		b, err := grammar.ReadAll(stdinName, s.stdin, limit)
+		done <- result{b, err}
+	}()
+	select {
+	case r := <-done:
+		return r.b, r.err
+	case <-ctx.Done():
+		return nil, errInterrupted
+	}
+}

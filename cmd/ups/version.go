@@ -1,0 +1,57 @@
+package main
+
+import (
+	"fmt"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"github.com/spf13/cobra"
+)
+
+func newVersion(sys *system) *cobra.Command {
+	return &cobra.Command{
+		Use:     "version",
+		Short:   "Say which ups this is",
+		Example: "  ups version",
+		Args:    noArgs,
+		RunE: func(*cobra.Command, []string) error {
+			info, _ := debug.ReadBuildInfo()
+			return sys.write([]byte(versionText(info)))
+		},
+	}
+}
+
+// versionText says what is known of the build, and that it isn't known where
+// it isn't. info may be nil.
+func versionText(info *debug.BuildInfo) string {
+	version, vcs := "", map[string]string{}
+	if info != nil {
+		version = info.Main.Version
+		for _, s := range info.Settings {
+			vcs[s.Key] = s.Value
+		}
+	}
+	if version == "" || version == "(devel)" {
+		version = "without a version (not built from a release)"
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "ups %s\n", version)
+	if rev := vcs["vcs.revision"]; rev != "" {
+		changed := ""
+		if vcs["vcs.modified"] == "true" {
+			changed = ", with changes"
+		}
+		fmt.Fprintf(&b, "commit %s of %s%s\n", rev, vcs["vcs.time"], changed)
+	}
+	fmt.Fprintf(&b, "built with %s for %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
+	return b.String()
+}
+
+// noArgs refuses arguments.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return usageError("see "+cmd.CommandPath()+" --help", "%s takes no arguments, and this is one: %s", cmd.CommandPath(), args[0])
+}

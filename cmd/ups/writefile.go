@@ -1,0 +1,113 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+)
+
+// output is a file to be written whole or not at all; "-" is standard output.
+type output struct {
+	name string
+	data []byte
+}
+
+// writeOutputs writes files that belong together. Until the data of all of
+// them is safe on disk none is replaced, so that after any error, or if the
+// process is killed, each file is whole: the new one or the old.
+func (s *system) writeOutputs(ctx context.Context, outputs []output) error {
+	var drafts []draft
+	defer func() {
+		for _, d := range drafts {
+			d.discard()
+		}
+	}()
+	for _, o := range outputs {
+		d, err := s.newDraft(o)
+		if err != nil {
+			return err
+		}
+		drafts = append(drafts, d)
+	}
+	if ctx.Err() != nil {
+		return errInterrupted
+	}
+	for _, d := range drafts {
+		if err := d.publish(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// draft is data that waits to become a file. publish makes it one; discard
+// clears away what is left, which is nothing after publish.
+type draft struct {
+	publish func() error
+	discard func()
+}
+
+// newDraft writes the data next to the file that it will replace.
+func (s *system) newDraft(o output) (draft, error) {
+	if o.name == stdio {
+		return draft{func() error { return s.write(o.data) }, func() {}}, nil
+	}
+	target, mode := o.name, fs.FileMode(0o666)
+	if real, err := filepath.EvalSymlinks(target); err == nil {
+		target = real // replace what a link leads to, not the link
+	}
+	info, err := os.Stat(target)
+	switch {
+	case err != nil && !errors.Is(err, fs.ErrNotExist):
+		return draft{}, wrap(o.name, err)
+	case err == nil && info.IsDir():
+		return draft{}, fmt.Errorf("%s: is a folder", o.name)
+	case err == nil && !info.Mode().IsRegular(): // a device or a pipe can't be replaced
+		return draft{func() error { return os.WriteFile(target, o.data, mode) }, func() {}}, nil
+	}
+	temp := filepath.Join(filepath.Dir(target), ".ups-"+rand.Text()+".tmp")
+	d := draft{
+		publish: func() error { return wrap(o.name, os.Rename(temp, target)) },
+		discard: func() { os.Remove(temp) },
+	}
+	err = writeSynced(temp, o.data, mode)
+	if err == nil && info != nil {
+		err = os.Chmod(temp, info.Mode().Perm())
+	}
+	if err != nil {
+		d.discard()
+	}
+	return d, wrap(o.name, err)
+}
+
+// writeSynced writes a new file, and returns when it is on disk.
+func writeSynced(name string, data []byte, mode fs.FileMode) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	if err == nil {
+		err = f.Sync()
+	}
+	return errors.Join(err, f.Close())
+}
+
+// wrap names the file that an error is about, in place of the temporary file
+// and the system call.
+func wrap(name string, err error) error {
+	path, link := (*fs.PathError)(nil), (*os.LinkError)(nil)
+	switch {
+	case err == nil:
+		return nil
+	case errors.As(err, &path):
+		err = path.Err
+	case errors.As(err, &link):
+		err = link.Err
+	}
+	return fmt.Errorf("%s: %w", name, err)
+}
