@@ -16,6 +16,8 @@ type parser struct {
 	i     int // the next token
 	end   int // the token that looks like the end of the file
 	depth int // of braces and parentheses
+
+	pieceCount *int // how many pieces went to participle, in the whole source
 }
 
 // peek gives the next token.

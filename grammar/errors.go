@@ -16,6 +16,10 @@ const (
 	MaxTokens = 1 << 19
 	// MaxIncludeDepth is how deep files may include one another.
 	MaxIncludeDepth = 200
+	// MaxIncludes is how many times files may be included.
+	MaxIncludes = 10_000
+	// MaxStatements is how many statements and enumerators a source may have.
+	MaxStatements = 20_000
 	// MaxNesting is how deep parentheses, conditionals and macro arguments
 	// may be nested.
 	MaxNesting = 256
@@ -24,5 +28,5 @@ const (
 
 	// maxExpanded is how many tokens all macros together may produce on the
 	// way, the ones that do not stay included.
-	maxExpanded = 1 << 22
+	maxExpanded = 1 << 20
 )

@@ -77,9 +77,12 @@ func (p *preprocessor) open(s *Source, included location) {
 	p.read += int64(len(s.text))
 	r := p.tree.locations.open(s, included)
 	p.inputs = append(p.inputs, &input{scanner: newScanner(p, r)})
-	if p.read > MaxSource {
-		at := Token{start: max(included, r.base), end: max(included, r.base)}
+	at := Token{start: max(included, r.base), end: max(included, r.base)}
+	switch {
+	case p.read > MaxSource:
 		p.stop(at, "more than 16 MiB of source in all the files together")
+	case len(p.tree.locations) > MaxIncludes:
+		p.stop(at, fmt.Sprintf("files are included more than %d times", MaxIncludes))
 	}
 }
 

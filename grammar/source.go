@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -52,18 +53,27 @@ type Source struct {
 	Text    []byte
 	Builtin bool // one of the headers that come with the tool
 
-	text  string // Text, once more, for tokens to be slices of
-	lines []int  // where each line begins
+	text  string   // Text, once more, for tokens to be slices of
+	lines []uint32 // where each line begins
 }
 
 func newSource(name string, text []byte) *Source {
-	s := &Source{Name: name, Text: text, text: string(text), lines: []int{0}}
+	lines := make([]uint32, 1, bytes.Count(text, []byte{'\n'})+1)
 	for i, c := range text {
 		if c == '\n' {
-			s.lines = append(s.lines, i+1)
+			lines = append(lines, uint32(i)+1)
 		}
 	}
-	return s
+	return &Source{Name: name, Text: text, text: string(text), lines: lines}
+}
+
+// line gives the number of the line that an offset is on, from 0.
+func (s *Source) line(offset int) int {
+	i, exact := slices.BinarySearch(s.lines, uint32(offset))
+	if exact {
+		return i
+	}
+	return i - 1
 }
 
 // location is a place in all that is read for one tree, laid end to end: the
@@ -120,18 +130,17 @@ func (ls locations) pos(at location) diag.Pos {
 }
 
 func (r *reading) pos(offset int) diag.Pos {
-	i := sort.SearchInts(r.source.lines, offset+1) - 1
+	i := r.source.line(offset)
 	p := diag.Pos{
 		Filename: r.source.Name,
 		Offset:   offset,
 		Line:     i + 1,
-		Column:   offset - r.source.lines[i] + 1,
+		Column:   offset - int(r.source.lines[i]) + 1,
 	}
 	m := sort.Search(len(r.marks), func(j int) bool { return r.marks[j].offset > offset }) - 1
 	if m >= 0 {
 		mark := r.marks[m]
-		marked, _ := slices.BinarySearch(r.source.lines, mark.offset)
-		p.Filename, p.Line = mark.filename, mark.line+i-marked
+		p.Filename, p.Line = mark.filename, mark.line+i-r.source.line(mark.offset)
 	}
 	return p
 }

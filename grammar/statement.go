@@ -121,6 +121,10 @@ func (p *piece) Next() (lexer.Token, error) {
 
 // parsePiece gives nil after an error, which it reports.
 func parsePiece[G any](p *parser, parser *participle.Parser[G], tokens piece, end int, usage string) *G {
+	if *p.pieceCount++; *p.pieceCount > MaxStatements {
+		p.tooMany()
+		return nil
+	}
 	tokens.tokens = append(tokens.tokens, lexer.EOFToken(lexer.Position{Offset: end, Line: 1}))
 	peeking, err := lexer.Upgrade(&tokens)
 	if err == nil {
@@ -136,6 +140,18 @@ func parsePiece[G any](p *parser, parser *participle.Parser[G], tokens piece, en
 	}
 	p.unexpected(at, usage)
 	return nil
+}
+
+// tooMany ends the parsing: nobody writes so many statements.
+func (p *parser) tooMany() {
+	if !p.tree.Incomplete {
+		p.report(p.i, diag.Diagnostic{
+			Code:    "source-too-large",
+			Message: fmt.Sprintf("more than %d statements and constants", MaxStatements),
+		})
+	}
+	p.tree.Incomplete = true
+	p.i = p.end
 }
 
 // statementNames are the words that begin a statement.
@@ -166,7 +182,7 @@ func usage(keyword string) string {
 
 // source reads all statements.
 func (p *parser) source() {
-	for !p.peek().Is("") && p.peek().Kind != EOF {
+	for p.peek().Kind != EOF {
 		before := len(p.tree.Diagnostics)
 		switch t := p.peek(); {
 		case beginsStatement(t):
@@ -336,9 +352,9 @@ func (p *parser) member() (m Member, ok bool) {
 func (p *parser) pieces(sep, end string, read func(*parser)) {
 	open := p.i
 	p.i++
-	for p.peek().Kind != EOF && !p.peek().Is("}") && !p.peek().Is("RESOURCE") {
+	for p.peek().Kind != EOF && !p.peek().Is("}") && !p.peek().Is("RESOURCE") && *p.pieceCount <= MaxStatements {
 		stop := p.pieceEnd(sep)
-		read(&parser{tree: p.tree, i: p.i, end: stop})
+		read(&parser{tree: p.tree, i: p.i, end: stop, pieceCount: p.pieceCount})
 		p.i = stop
 		if !p.peek().Is(sep) {
 			if end != "" && p.peek().Is("}") {

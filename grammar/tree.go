@@ -61,7 +61,9 @@ func Parse(name string, src []byte, opt Options) *Tree {
 	p := newPreprocessor(t, opt)
 	p.run(name, src)
 	t.Macros = slices.Sorted(maps.Keys(p.macros))
-	(&parser{tree: t, end: len(t.Tokens) - 1}).source()
+	if !p.stopped {
+		(&parser{tree: t, end: len(t.Tokens) - 1, pieceCount: new(int)}).source()
+	}
 	return t
 }
 
