@@ -1,0 +1,55 @@
+// Package lint finds what is wrong with a policy list although it compiles:
+// above all, policies that stand in the wrong place. It claims nothing that it
+// can't show, by a witness or by who is to blame.
+package lint
+
+import (
+	"ups/diag"
+	"ups/grammar"
+	"ups/policy"
+)
+
+// Rule is one thing that is looked for. The docs, `ups explain` and the
+// reports all read the literal.
+type Rule struct {
+	ID        string        // stable, in lower case with hyphens
+	Name      string        // a few words, for lists
+	Severity  diag.Severity // unless configured otherwise
+	Summary   string        // one sentence: what is found
+	Rationale string        // why it matters, with the source of the law
+	Bad, Good string        // whole sources: Bad is found, Good is not
+	Run       func(*Pass)
+}
+
+// Pass is one rule's look at one policy list.
+type Pass struct {
+	Rule *Rule
+	*Input
+	Report func(Finding)
+}
+
+// Input is one policy list and what is known of it.
+type Input struct {
+	Path string // of the source or compiled file
+	File *policy.File
+	Tree *grammar.Tree // nil for a compiled file
+	// Diagnostics are the compiler's warnings; the rules that look at the
+	// text of a source take theirs from here, by code.
+	Diagnostics []diag.Diagnostic
+	// Against is an older version of the same list, or nil.
+	Against *policy.File
+	// Analysis is worked out when first asked for, and shared by the rules.
+	Analysis func() *Analysis
+}
+
+// Finding is what a rule has found, once.
+type Finding struct {
+	diag.Diagnostic
+	// Policy is the number of the policy, from 1; 0 if it is about the file.
+	Policy int
+	// Culprits are the numbers of the policies that cause it.
+	Culprits []int
+	// Witness is a request that shows it, confirmed by the plain first-match
+	// law; nil if the finding needs none.
+	Witness *policy.Request
+}
