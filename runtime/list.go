@@ -1,0 +1,136 @@
+package runtime
+
+import (
+	"fmt"
+	"os"
+
+	"ups/internal/rsc"
+	"ups/policy"
+)
+
+// List is one loaded policy file: its policies and an index over them. It
+// does not change; any number of goroutines may use it.
+type List struct {
+	file  *policy.File
+	index *index
+}
+
+// Load reads a compiled policy file (.rsc). If the file can be read, but a
+// device would refuse it, the error wraps ErrBadPolicyFile.
+func Load(path string) (*List, error) {
+	b, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	f, err := rsc.Decode(b)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %w", path, ErrBadPolicyFile, err)
+	}
+	l, err := NewList(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return l, nil
+}
+
+// NewList makes a list of f, which must not change from then on. If f breaks
+// one of the laws of policy files (ups-service.md, Policy files and the policy
+// cache) the error wraps ErrBadPolicyFile.
+func NewList(f *policy.File) (*List, error) {
+	if err := check(f); err != nil {
+		return nil, err
+	}
+	return &List{file: f, index: newIndex(f.Policies)}, nil
+}
+
+// check holds f against the laws that a device refuses a file by.
+func check(f *policy.File) error {
+	switch {
+	case f.UID2 != policy.ResourceFileUID:
+		return bad("UID2 is 0x%08X, and a policy file has 0x%08X", f.UID2, uint32(policy.ResourceFileUID))
+	case f.Version != policy.FormatVersion:
+		return bad("format version %d, and %d is the only one", f.Version, policy.FormatVersion)
+	case f.Header == nil:
+		return bad("no header")
+	case f.Header.DialogCreator == 0:
+		return bad("the header's dialog creator is 0")
+	}
+	for i, p := range f.Policies {
+		if err := checkPolicy(&p); err != nil {
+			return fmt.Errorf("policy %d: %w", i+1, err)
+		}
+	}
+	return nil
+}
+
+func checkPolicy(p *policy.Policy) error {
+	if unknown := p.Options &^ policy.AllOptions; unknown != 0 {
+		return bad("no option has the bits 0x%X", uint32(unknown))
+	}
+	if p.Security > policy.Passed {
+		return bad("systemserversecurity is %d, and %d is the highest", p.Security, policy.Passed)
+	}
+	return nil
+}
+
+func bad(format string, args ...any) error {
+	return fmt.Errorf("%w: %s", ErrBadPolicyFile, fmt.Sprintf(format, args...))
+}
+
+// File is what the list was made of. It is shared, and must not be changed.
+func (l *List) File() *policy.File { return l.file }
+
+// Decide gives the place in File().Policies of the policy that decides a
+// request: the first that matches (ups-service.md, Matching). It is -1 if none
+// does; then the default policy decides. Passed is the result of the system
+// server's own check. A destination that isn't valid UTF-8 is refused with an
+// error that wraps wildcard.ErrInvalidUTF8.
+func (l *List) Decide(sid uint32, passed bool, destination string) (int, error) {
+	return l.index.decide(sid, passed, destination)
+}
+
+// DecideUTF16 is Decide for a destination in UTF-16 units, as the device holds
+// it; unpaired surrogates are legal.
+func (l *List) DecideUTF16(sid uint32, passed bool, destination []uint16) int {
+	return l.index.decideUTF16(sid, passed, destination)
+}
+
+// Decisive is the policy that decides a request, with the header's values
+// filled in.
+type Decisive struct {
+	// Policy has no zero DialogCreator. A zero PolicyEvaluator is the
+	// built-in default evaluator.
+	Policy       policy.Policy
+	Number       int    // in the file, from 1; 0 for the default policy
+	Default      bool   // no policy matched, and this one is made up
+	Major, Minor uint16 // versions of the file
+}
+
+// Policy gives the policy at place i of File().Policies as it takes effect:
+// the header's evaluator and creator stand in for its own that are zero. For
+// -1 it gives the default policy. Any other i outside of the list is the
+// caller's mistake; it gets the default policy too.
+func (l *List) Policy(i int) Decisive {
+	h := l.file.Header
+	d := Decisive{Policy: defaultPolicy(), Default: true, Major: h.MajorVersion, Minor: h.MinorVersion}
+	if 0 <= i && i < len(l.file.Policies) {
+		d.Policy, d.Number, d.Default = l.file.Policies[i], i+1, false
+	}
+	if d.Policy.PolicyEvaluator == 0 {
+		d.Policy.PolicyEvaluator = h.PolicyEvaluator
+	}
+	if d.Policy.DialogCreator == 0 {
+		d.Policy.DialogCreator = h.DialogCreator
+	}
+	return d
+}
+
+// defaultPolicy is what decides where no policy matches (ups-service.md,
+// Matching).
+func defaultPolicy() policy.Policy {
+	return policy.Policy{
+		SIDClasses:  policy.AllSIDs,
+		Destination: policy.Text{'*'},
+		Options:     policy.Yes | policy.No,
+	}
+}
