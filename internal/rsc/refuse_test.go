@@ -3,6 +3,7 @@ package rsc
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -146,7 +147,7 @@ func TestEncodeRefuses(t *testing.T) {
 		want LimitError
 		text string
 	}{
-		"policies": {uniformFile(0x10000, nil), LimitError{0, "policies", 0x10000, 0xFFFF},
+		"policies": {&policy.File{Policies: make([]policy.Policy, 0x10000)}, LimitError{0, "policies", 0x10000, 0xFFFF},
 			"policies: too long: 65536, and 65535 at most"},
 		"SIDs": {sids, LimitError{2, "sid_list", 0x10000, 0xFFFF},
 			"policy 2: sid_list: too long: 65536, and 65535 at most"},
@@ -174,6 +175,8 @@ func TestEncodeTooBig(t *testing.T) {
 			t.Errorf("%+v: %d bytes, %v", test, len(b), err)
 		case test.over > 0 && (!errors.As(err, &big) || big.Over != test.over || big.Expanded || !errors.Is(err, ErrTooBig)):
 			t.Errorf("%+v: %v", test, err)
+		case test.over > 0 && !strings.HasSuffix(err.Error(), fmt.Sprintf(" too big: %d bytes over the limit", test.over)):
+			t.Errorf("%+v: %q doesn't say by how much", test, err)
 		}
 	}
 }
@@ -185,6 +188,10 @@ func TestEncodeTooBigWhenUncompressed(t *testing.T) {
 	_, err := Encode(f)
 	var big *TooBigError
 	if !errors.As(err, &big) || *big != (TooBigError{Over: 42087, Expanded: true}) {
-		t.Errorf("%v", err)
+		t.Fatalf("%v", err)
+	}
+	const text = "compiled policy file too big: its resource is 42087 bytes over the limit when uncompressed"
+	if err.Error() != text {
+		t.Errorf("%q, want %q", err, text)
 	}
 }

@@ -78,8 +78,10 @@ func TestEveryUnit(t *testing.T) {
 	}
 }
 
-// corpus gives all compiled files of the reference compiler. What they hold
+// corpus gives the compiled files of the reference compiler. What they hold
 // compressed begins at some place within; as a whole they are bytes like any.
+// The full-size one is left out: a fuzzing engine would spend its time on
+// making it smaller.
 func corpus(tb testing.TB) [][]byte {
 	tb.Helper()
 	paths, err := filepath.Glob("../../compiler/testdata/conformance/*/*.rsc")
@@ -88,6 +90,9 @@ func corpus(tb testing.TB) [][]byte {
 	}
 	var files [][]byte
 	for _, path := range paths {
+		if filepath.Base(path) == "big-1500.rsc" {
+			continue
+		}
 		b, err := os.ReadFile(path)
 		if err != nil {
 			tb.Fatal(err)
@@ -118,10 +123,13 @@ func encodeSeeds(tb testing.TB) [][]byte {
 }
 
 func TestSeeds(t *testing.T) {
-	if d, e := len(decodeSeeds(t)), len(encodeSeeds(t)); d != 328 || e != 328 {
-		t.Errorf("%d and %d seeds, want 328 and 328", d, e)
+	if d, e := len(decodeSeeds(t)), len(encodeSeeds(t)); d != 327 || e != 327 {
+		t.Errorf("%d and %d seeds, want 327 and 327", d, e)
 	}
 }
+
+// Run with -fuzzminimizetime=100x: by default the engine spends most of a short
+// run on making inputs smaller.
 
 func FuzzDecode(f *testing.F) {
 	for _, b := range decodeSeeds(f) {
