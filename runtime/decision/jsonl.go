@@ -201,7 +201,8 @@ func Import(ctx context.Context, db DB, r io.Reader) (int, error) {
 		}
 		rec, err := Decode(in.Bytes())
 		if err != nil {
-			return stored, errors.Join(flush(), fmt.Errorf("line %d: %w", number, err))
+			err = errors.Join(flush(), fmt.Errorf("line %d: %w", number, err))
+			return stored, err
 		}
 		if batch = append(batch, rec); len(batch) < importBatch {
 			continue
@@ -210,8 +211,10 @@ func Import(ctx context.Context, db DB, r io.Reader) (int, error) {
 			return stored, err
 		}
 	}
-	if err := in.Err(); err != nil {
-		return stored, errors.Join(flush(), fmt.Errorf("line %d: %w: %w", number+1, ErrInvalidLine, err))
+	err := in.Err()
+	if err != nil {
+		err = fmt.Errorf("line %d: %w: %w", number+1, ErrInvalidLine, err)
 	}
-	return stored, flush()
+	err = errors.Join(flush(), err)
+	return stored, err
 }

@@ -14,16 +14,16 @@ import (
 // binary runs itself with childEnv set to the name of a child.
 const childEnv = "UPS_DECISION_TEST_CHILD"
 
-var children = map[string]func(args []string) error{
-	"write":     writeChild,
-	"read-only": readOnlyChild,
-	"full":      fullChild,
-}
-
 func TestMain(m *testing.M) {
-	child, ok := children[os.Getenv(childEnv)]
-	if !ok {
-		os.Exit(m.Run())
+	name := os.Getenv(childEnv)
+	child := restrictedChildren[name]
+	if name == "write" {
+		child = writeChild
+	}
+	if child == nil {
+		code := m.Run()
+		removeBig()
+		os.Exit(code)
 	}
 	if err := child(os.Args[1:]); err != nil {
 		fmt.Fprintln(os.Stderr, err)
@@ -32,11 +32,11 @@ func TestMain(m *testing.M) {
 }
 
 // openChild is open for a child, which has no testing.T.
-func openChild(path string) (decision.DB, []sqlite.Event, error) {
-	var events []sqlite.Event
+func openChild(path string) (decision.DB, *[]sqlite.Event, error) {
+	events := &[]sqlite.Event{}
 	db, err := sqlite.Open(context.Background(), path, sqlite.Options{
 		CacheSize: -1,
-		Report:    func(e sqlite.Event) { events = append(events, e) },
+		Report:    func(e sqlite.Event) { *events = append(*events, e) },
 	})
 	return db, events, err
 }

@@ -121,6 +121,7 @@ func pageOf(r *rand.Rand, data []byte) []byte {
 // TestDamage holds: whatever happened to the file, there is no panic and no
 // wrong answer, and the file is kept.
 func TestDamage(t *testing.T) {
+	t.Parallel()
 	im := takeImage(t)
 	// The log is folded into the file, so that there is none.
 	folded := im
@@ -139,6 +140,7 @@ func TestDamage(t *testing.T) {
 }
 
 func TestCutAtEveryPage(t *testing.T) {
+	t.Parallel()
 	im := takeImage(t)
 	im.file, im.log = fold(t, im), nil
 	whole := im.file
@@ -154,9 +156,10 @@ func TestCutAtEveryPage(t *testing.T) {
 // for one in the last transaction, which can't be told from one that the
 // machine went down in.
 func TestDamagedLog(t *testing.T) {
+	t.Parallel()
 	whole := takeImage(t)
 	found := 0
-	for n := range *damages / 2 {
+	for n := range *damages / 4 {
 		at := rand.New(rand.NewPCG(2, uint64(n))).IntN(len(whole.log))
 		im := whole
 		im.log = append([]byte(nil), whole.log...)
@@ -166,8 +169,8 @@ func TestDamagedLog(t *testing.T) {
 		}
 		t.Run(fmt.Sprint(at), func(t *testing.T) { found += survive(t, im) })
 	}
-	if found < *damages/3 {
-		t.Errorf("only %d of %d damages were found", found, *damages/2)
+	if found < *damages/6 {
+		t.Errorf("only %d of %d damages were found", found, *damages/4)
 	}
 }
 
@@ -175,6 +178,7 @@ func TestDamagedLog(t *testing.T) {
 // be told from a crash, but there is never half a transaction, nor one
 // without those before it.
 func TestCutLog(t *testing.T) {
+	t.Parallel()
 	im := takeImage(t)
 	for end := 0; end <= len(im.log); end += logFrame {
 		cut := im
@@ -235,9 +239,10 @@ func survive(t *testing.T, im image) int {
 	}
 	for key, want := range im.recs {
 		im.look(t, db, events, key, want, true)
-		absent := key
-		absent.Client ^= 0x40000000
-		im.look(t, db, events, absent, decision.Record{}, false)
+		if key.Major == 1 {
+			key.Client ^= 0x40000000 // nobody's
+			im.look(t, db, events, key, decision.Record{}, false)
+		}
 	}
 	im.list(t, db, events)
 	store(t, db, decisiontest.Sample(5000)) // whatever happened, it goes on

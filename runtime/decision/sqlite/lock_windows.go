@@ -20,3 +20,6 @@ func lockFile(f *os.File) error {
 	}
 	return err
 }
+
+// unlockFile gives the lock up.
+func unlockFile(f *os.File) error { return f.Close() }

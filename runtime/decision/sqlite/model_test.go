@@ -9,6 +9,7 @@ import (
 )
 
 func TestModel(t *testing.T) {
+	t.Parallel()
 	path := ""
 	fresh := func(t testing.TB) decision.DB {
 		path = filepath.Join(t.TempDir(), "decisions.db")

@@ -48,7 +48,8 @@ type Event struct {
 
 // Open opens the database at path, or makes it (readable by its owner only)
 // if nothing is there. A file that may be read but not written is opened so,
-// and reported; every change then fails with decision.ErrReadOnly.
+// and reported; every change then fails with decision.ErrReadOnly, and it
+// stays where it is, whatever state it is in.
 //
 // What is damaged is moved aside (Options.Report): a file with a checksum
 // that doesn't match, that isn't what its header says or is no database at
@@ -89,7 +90,7 @@ type database struct {
 
 	mu  sync.RWMutex // held to replace the handle, shared to use it
 	h   *handle
-	err error // why there is no handle
+	err error // why there is no handle; nil if there is one
 }
 
 // openAny opens the database to write, or else to read.
@@ -99,6 +100,7 @@ func (d *database) openAny(ctx context.Context) error {
 		return err
 	}
 	if denied != nil {
+		d.unlock() // so that the file is never replaced
 		if d.h, err = d.openReadOnly(ctx); err != nil {
 			return errors.Join(denied, err)
 		}
@@ -208,17 +210,19 @@ func (d *database) unlock() error {
 	if d.lock == nil {
 		return nil
 	}
-	return d.lock.Close()
+	lock := d.lock
+	d.lock = nil
+	return unlockFile(lock)
 }
 
 // use calls f with the open file. If f finds it damaged, it is replaced, and
 // the error, ErrCorrupt, is that of this operation alone.
 func (d *database) use(ctx context.Context, f func(*handle) error) error {
-	d.mu.RLock()
-	h, err := d.h, d.err
-	if h != nil {
-		err = classify(f(h))
+	h, err := d.share(ctx)
+	if err != nil {
+		return err
 	}
+	err = classify(f(h))
 	d.mu.RUnlock()
 	switch {
 	case err == nil:
@@ -231,14 +235,42 @@ func (d *database) use(ctx context.Context, f func(*handle) error) error {
 	return err
 }
 
+// share gives the handle, with the lock shared. If the last replacement
+// failed, say for want of room, it is tried again.
+func (d *database) share(ctx context.Context) (*handle, error) {
+	d.mu.RLock()
+	if d.h != nil {
+		return d.h, nil
+	}
+	d.mu.RUnlock()
+	if err := d.retry(ctx); err != nil {
+		return nil, err
+	}
+	d.mu.RLock()
+	if d.h != nil {
+		return d.h, nil
+	}
+	defer d.mu.RUnlock()
+	return nil, d.err
+}
+
+func (d *database) retry(ctx context.Context) error {
+	d.mu.Lock()
+	if d.h != nil || errors.Is(d.err, decision.ErrClosed) {
+		defer d.mu.Unlock()
+		return d.err
+	}
+	h, event, err := d.openOrReplace(ctx)
+	d.h, d.err = h, err
+	d.mu.Unlock()
+	d.report(event)
+	return err
+}
+
 // damaged replaces the file of a handle, unless another operation has.
 func (d *database) damaged(ctx context.Context, h *handle, cause error) error {
 	d.mu.Lock()
-	if d.h != h || h == nil {
-		d.mu.Unlock()
-		return cause
-	}
-	if d.opt.Report == nil || d.lock == nil {
+	if d.h != h || d.opt.Report == nil || d.lock == nil {
 		d.mu.Unlock()
 		return cause
 	}

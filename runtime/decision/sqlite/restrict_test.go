@@ -17,7 +17,14 @@ import (
 
 	"ups/runtime/decision"
 	"ups/runtime/decision/decisiontest"
+	"ups/runtime/decision/sqlite"
 )
+
+var restrictedChildren = map[string]func(args []string) error{
+	"read-only": readOnlyChild,
+	"full":      fullChild,
+	"stuck":     stuckChild,
+}
 
 // nobody is a user who owns nothing.
 const nobody = 65534
@@ -28,7 +35,7 @@ func runChild(t *testing.T, name string, args ...string) {
 	t.Helper()
 	cmd := exec.Command(copyOfTest(t), args...)
 	cmd.Env = append(os.Environ(), childEnv+"="+name)
-	if os.Getuid() == 0 && name == "read-only" {
+	if os.Getuid() == 0 && name != "full" {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: nobody, Gid: nobody}}
 	}
 	if out, err := cmd.CombinedOutput(); err != nil {
@@ -94,8 +101,8 @@ func readOnlyChild(args []string) error {
 		return err
 	}
 	defer db.Close()
-	if len(events) != 1 || events[0].MovedTo != "" || !errors.Is(events[0].Err, decision.ErrReadOnly) {
-		return fmt.Errorf("events %+v, want one of ErrReadOnly", events)
+	if len(*events) != 1 || (*events)[0].MovedTo != "" || !errors.Is((*events)[0].Err, decision.ErrReadOnly) {
+		return fmt.Errorf("events %+v, want one of ErrReadOnly", *events)
 	}
 	ctx := context.Background()
 	if _, found, err := db.Lookup(ctx, decisiontest.Sample(7).Key); err != nil || !found {
@@ -106,6 +113,54 @@ func readOnlyChild(args []string) error {
 	}
 	if _, err := db.Store(ctx, decisiontest.Sample(99)); !errors.Is(err, decision.ErrReadOnly) {
 		return fmt.Errorf("storing: %w, want ErrReadOnly", err)
+	}
+	return nil
+}
+
+// TestStuck holds that where a damaged file can't be moved aside, every
+// operation says so, and that all is well again as soon as it can be.
+func TestStuck(t *testing.T) {
+	runChild(t, "stuck", filepath.Join(openDir(t, 0o777), "mine", "d.db"))
+}
+
+func stuckChild(args []string) error {
+	path, ctx := args[0], context.Background()
+	if err := os.Mkdir(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	if err := os.WriteFile(path, []byte("no database"), 0o600); err != nil {
+		return err
+	}
+	db, events, err := openChild(path)
+	if err != nil || len(*events) != 1 {
+		return fmt.Errorf("events %v: %w", *events, err)
+	}
+	defer db.Close()
+	for i := range 100 {
+		if _, err := db.Store(ctx, decisiontest.Sample(i)); err != nil {
+			return err
+		}
+	}
+	return damageInClosedDir(ctx, db, path, events)
+}
+
+func damageInClosedDir(ctx context.Context, db decision.DB, path string, events *[]sqlite.Event) error {
+	if err := errors.Join(os.Chmod(filepath.Dir(path), 0o555), os.Truncate(path, sqlite.PageSize), os.Truncate(path+"-wal", 0)); err != nil {
+		return err
+	}
+	for range 3 {
+		if _, err := db.Count(ctx, decision.Filter{}); !errors.Is(err, decision.ErrCorrupt) {
+			return fmt.Errorf("counting: %w, want ErrCorrupt", err)
+		}
+	}
+	if len(*events) != 1 {
+		return fmt.Errorf("events %v, but nothing was moved", *events)
+	}
+	if err := os.Chmod(filepath.Dir(path), 0o755); err != nil {
+		return err
+	}
+	if _, err := db.Store(ctx, decisiontest.Sample(1)); err != nil || len(*events) != 2 {
+		return fmt.Errorf("events %v, want a second: %w", *events, err)
 	}
 	return nil
 }
@@ -155,8 +210,8 @@ func fullChild(args []string) error {
 	if _, err := db.Store(context.Background(), decisiontest.Sample(stored)); err != nil {
 		return fmt.Errorf("with room again: %w", err)
 	}
-	if len(events) != 0 {
-		return fmt.Errorf("a full disk was taken for damage: %+v", events)
+	if len(*events) != 0 {
+		return fmt.Errorf("a full disk was taken for damage: %+v", *events)
 	}
 	return wantSamples(db, stored+1)
 }

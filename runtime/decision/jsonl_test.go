@@ -1,0 +1,174 @@
+package decision_test
+
+import (
+	"errors"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"ups/runtime/decision"
+	"ups/runtime/decision/decisiontest"
+)
+
+const goldenLine = `{"id":7,"client":"0x20000001","evaluator":"0x00000000","service":"0x10281111","server":"0xffffffff",` +
+	`"fingerprint":"0a1b","entity":"","description":"<all> ä","result":"always","major":2,"info":4294967295}` + "\n"
+
+var golden = decision.Record{
+	Key: decision.Key{Client: 0x20000001, Service: 0x10281111, Server: 0xFFFFFFFF, Fingerprint: "\x0a\x1b", Major: 2},
+	ID:  7, Description: "<all> ä", Result: decision.Always, Info: 0xFFFFFFFF,
+}
+
+// TestLineIsStable holds the names and forms that are promised to people.
+func TestLineIsStable(t *testing.T) {
+	text, err := decision.Encode(golden)
+	if err != nil || string(text) != goldenLine {
+		t.Errorf("Encode = %s, %v, want %s", text, err, goldenLine)
+	}
+	if rec, err := decision.Decode([]byte(goldenLine)); err != nil || rec != golden {
+		t.Errorf("Decode = %+v, %v, want %+v", rec, err, golden)
+	}
+}
+
+func TestDecodeShort(t *testing.T) {
+	rec, err := decision.Decode([]byte(`{"client":"1","evaluator":"0","service":"0X2","server":"3","result":"never","major":0}`))
+	want := decision.Record{Key: decision.Key{Client: 1, Service: 2, Server: 3}}
+	if err != nil || rec != want {
+		t.Errorf("Decode = %+v, %v, want %+v", rec, err, want)
+	}
+}
+
+var badLines = []struct{ line, says string }{
+	{``, "EOF"},
+	{`[]`, "cannot unmarshal array"},
+	{`null`, `"client" is missing`},
+	{`{}`, `"client" is missing`},
+	{change(`"result":"always"`, `"result":null`), `"result" is missing`},
+	{change(`"major":2,`, ``), `"major" is missing`},
+	{change(`"always"`, `"sometimes"`), `a result is always or never, not "sometimes"`},
+	{change(`"always"`, `1`), "cannot unmarshal number"},
+	{change(`"major":2`, `"major":65536`), "cannot unmarshal number 65536"},
+	{change(`"major":2`, `"major":-1`), "cannot unmarshal number"},
+	{change(`"0x20000001"`, `"0x120000001"`), "is not a SID or UID"},
+	{change(`"0x20000001"`, `536870913`), "cannot unmarshal number"},
+	{change(`"0a1b"`, `"0a1"`), "is not bytes in hexadecimal"},
+	{change(`"0a1b"`, `"`+strings.Repeat("00", 33)+`"`), "bad fingerprint length"},
+	{change(`"entity":""`, `"entity":"`+strings.Repeat("00", 33)+`"`), "bad client entity length"},
+	{change(`ä`, `\u0000`), "without NUL"},
+	{change(`"id"`, `"idea"`), `unknown field "idea"`},
+	{change(`"id":7`, `"id":9223372036854775808`), "out of range"},
+	{goldenLine + goldenLine, "more than one"},
+	{goldenLine + "x", "more than one"},
+}
+
+func change(old, new string) string { return strings.Replace(goldenLine, old, new, 1) }
+
+func TestDecodeErrors(t *testing.T) {
+	for _, c := range badLines {
+		rec, err := decision.Decode([]byte(c.line))
+		if !errors.Is(err, decision.ErrInvalidLine) || !strings.Contains(err.Error(), c.says) || rec != (decision.Record{}) {
+			t.Errorf("%s: %v, want %q", c.line, err, c.says)
+		}
+	}
+}
+
+func lineSeeds() []string {
+	seeds := []string{goldenLine, `{"client":"1","evaluator":"0","service":"0X2","server":"3","result":"never","major":0}`}
+	for _, c := range badLines {
+		seeds = append(seeds, c.line)
+	}
+	return seeds
+}
+
+func FuzzDecode(f *testing.F) {
+	for _, s := range lineSeeds() {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, line []byte) {
+		rec, err := decision.Decode(line)
+		if err != nil {
+			if !errors.Is(err, decision.ErrInvalidLine) {
+				t.Fatalf("%v doesn't wrap ErrInvalidLine", err)
+			}
+			return
+		}
+		text, err := decision.Encode(rec)
+		if err != nil {
+			t.Fatalf("decoded %+v, but: %v", rec, err)
+		}
+		if again, err := decision.Decode(text); err != nil || again != rec {
+			t.Fatalf("%+v became %+v (%v)", rec, again, err)
+		}
+	})
+}
+
+func TestEncodeDecode(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		bytes := rapid.SliceOfN(rapid.Byte(), 0, 32)
+		rec := decision.Record{
+			Key: decision.Key{
+				Client: rapid.Uint32().Draw(t, "client"), Evaluator: rapid.Uint32().Draw(t, "evaluator"),
+				Service: rapid.Uint32().Draw(t, "service"), Server: rapid.Uint32().Draw(t, "server"),
+				Fingerprint: string(bytes.Draw(t, "fingerprint")), Entity: string(bytes.Draw(t, "entity")),
+				Major: rapid.Uint16().Draw(t, "major"),
+			},
+			ID:          rapid.Uint64Range(0, decision.MaxID).Draw(t, "id"),
+			Description: strings.ReplaceAll(rapid.StringN(0, 100, 4096).Draw(t, "description"), "\x00", ""),
+			Result:      decision.Result(rapid.IntRange(0, 1).Draw(t, "result")),
+			Info:        rapid.Uint32().Draw(t, "info"),
+		}
+		text, err := decision.Encode(rec)
+		if err != nil || strings.Count(string(text), "\n") != 1 {
+			t.Fatalf("%q, %v", text, err)
+		}
+		if got, err := decision.Decode(text); err != nil || got != rec {
+			t.Fatalf("%+v became %+v (%v)", rec, got, err)
+		}
+	})
+}
+
+func TestEncodeRefuses(t *testing.T) {
+	if _, err := decision.Encode(decision.Record{Result: 2}); !errors.Is(err, decision.ErrInvalidRecord) {
+		t.Errorf("error %v, want ErrInvalidRecord", err)
+	}
+}
+
+func TestImport(t *testing.T) {
+	lines := func(n int) string {
+		var text strings.Builder
+		for i := range n {
+			line, err := decision.Encode(decisiontest.Sample(i))
+			if err != nil {
+				t.Fatal(err)
+			}
+			text.Write(line)
+			text.WriteString(" \r\n")
+		}
+		return text.String()
+	}
+	for _, c := range []struct {
+		name, text string
+		want       int
+		says       string // of the error
+	}{
+		{"nothing", "", 0, ""},
+		{"several batches", lines(2500), 2500, ""},
+		{"no newline at the end", strings.TrimSpace(lines(3)), 3, ""},
+		{"a bad line", lines(1200) + "nonsense\n" + lines(5), 1200, "line 2401: invalid record line"},
+		{"an endless line", lines(1) + strings.Repeat("x", 1<<20), 1, "line 3: invalid record line"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			db := decision.NewMemory()
+			n, err := decision.Import(t.Context(), db, strings.NewReader(c.text))
+			if (err == nil) != (c.says == "") || err != nil && (!strings.Contains(err.Error(), c.says) || !errors.Is(err, decision.ErrInvalidLine)) {
+				t.Errorf("error %v, want %q", err, c.says)
+			}
+			if got, err := db.Count(t.Context(), decision.Filter{}); err != nil || got != c.want {
+				t.Errorf("%d records are stored, want %d (%v)", got, c.want, err)
+			}
+			if n != c.want {
+				t.Errorf("Import = %d, want %d", n, c.want)
+			}
+		})
+	}
+}
