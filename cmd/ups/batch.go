@@ -127,7 +127,7 @@ func (b *batch) write(ctx context.Context, j job, r *compiler.Result) error {
 // tooLarge is the outcome for a source that isn't even read.
 func tooLarge(j job) outcome {
 	return outcome{failed: true, diagnostics: []diag.Diagnostic{{
-		Code: "source-too-large", Severity: diag.Error, Message: "the source is " + grammar.ErrTooLarge.Error(),
+		Code: "source-too-large", Severity: diag.Error, Message: grammar.ErrTooLarge.Error(),
 		Span: diag.Span{Start: diag.Pos{Filename: j.name()}},
 	}}}
 }

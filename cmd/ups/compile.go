@@ -30,10 +30,11 @@ func newCompile(sys *system, color *choice) *cobra.Command {
 		Short: "Compile policy sources into the files that a device reads",
 		Long: `Compile policy sources into the files that a device reads.
 
-A source called ups_<server SID>_<service UID>.rss makes the file of that name
-that ends in .rsc, next to the source or in the folder of -d. For a source by
-another name --server and --service say the ids, or -o the whole name. For a
-folder every .rss below it is compiled; with -d the folders below it are kept.
+A source is named after the SID of its system server and the UID of its
+service, as in ups_101f7f1f_1000a00a.rss, and makes the file of that name that
+ends in .rsc, next to the source or in the folder of -d. For a source by another
+name --server and --service say the ids, or -o the whole name. For a folder
+every .rss below it is compiled; with -d the folders below it are kept.
 
 A file that a device would refuse isn't written, unless --no-check is given.
 Files are replaced whole: after an error, or if ups is killed, the old file is
@@ -50,6 +51,7 @@ standard output.`,
 		},
 	}
 	f.register(cmd.Flags())
+	completeChoice(cmd, "format", &f.format.choice)
 	return cmd
 }
 
@@ -182,6 +184,6 @@ func (f *compileFlags) outputName(source string) (string, error) {
 		return compiledName(server, service), nil
 	}
 	return "", usageError(
-		"call it ups_<server SID>_<service UID>.rss (as in ups_101f7f1f_1000a00a.rss), or give --server 0x... and --service 0x..., or -o FILE",
+		"call it after their ids, as in ups_101f7f1f_1000a00a.rss, or give --server 0x... and --service 0x..., or -o FILE",
 		"%s: a compiled policy file is named after its system server and service, which this name doesn't say", source)
 }

@@ -99,26 +99,42 @@ func TestInterruptEndsWaiting(t *testing.T) {
 	}
 }
 
-// TestClosedPipe runs commands whose standard output nobody reads.
+// TestClosedPipe runs commands whose output nobody reads: no reason to
+// complain, or to forget that there were errors.
 func TestClosedPipe(t *testing.T) {
 	dir := t.TempDir()
 	writeSource(t, filepath.Join(dir, sourceName(1)), source(500))
+	writeSource(t, filepath.Join(dir, "bad.rss"), strings.ReplaceAll(source(500), "options", "bogus"))
 	if got := ups(t, dir, "", "compile", "-o", "a.rsc", sourceName(1)); got.status != statusDone {
 		t.Fatalf("%+v", got)
 	}
-	for _, args := range [][]string{
-		{"dump", "a.rsc"}, {"dump", "--json", "a.rsc"}, {"version"}, {"compile", "-o", "-", sourceName(1)}, {"--help"},
-	} {
+	tests := []struct {
+		args   []string
+		status int
+	}{
+		{[]string{"dump", "a.rsc"}, statusDone},
+		{[]string{"dump", "--json", "a.rsc"}, statusDone},
+		{[]string{"version"}, statusDone},
+		{[]string{"--help"}, statusDone},
+		{[]string{"compile", "-o", "-", sourceName(1)}, statusDone},
+		{[]string{"compile", "-o", "b.rsc", "bad.rss"}, statusErrors},
+		{[]string{"compile", "-o", "b.rsc", "--format", "json", "bad.rss"}, statusErrors},
+	}
+	for _, tt := range tests {
 		r, w, err := os.Pipe()
 		if err != nil {
 			t.Fatal(err)
 		}
 		r.Close()
 		var stderr strings.Builder
-		cmd := processOf(t, dir, "ups", args...)
+		cmd := processOf(t, dir, "ups", tt.args...)
 		cmd.Stdout, cmd.Stderr = w, &stderr
-		if err := cmd.Run(); err != nil || stderr.Len() > 0 {
-			t.Errorf("%v: %v, %q", args, err, stderr.String())
+		if tt.status == statusErrors {
+			cmd.Stderr = w
+		}
+		cmd.Run()
+		if status := cmd.ProcessState.ExitCode(); status != tt.status || stderr.Len() > 0 {
+			t.Errorf("%v: status %d, %q", tt.args, status, stderr.String())
 		}
 		w.Close()
 	}

@@ -34,3 +34,11 @@ SHELL is bash, fish, powershell or zsh.`,
 		},
 	}
 }
+
+// completeChoice lets shells complete the values of a flag.
+func completeChoice(cmd *cobra.Command, name string, c *choice) {
+	values := cobra.FixedCompletions(c.of, cobra.ShellCompDirectiveNoFileComp)
+	if err := cmd.RegisterFlagCompletionFunc(name, values); err != nil {
+		panic(err) // the flag isn't there: a slip in this program, which every test would meet
+	}
+}

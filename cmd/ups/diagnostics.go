@@ -24,10 +24,10 @@ func showDiagnostics(sys *system, color *choice, format string, outcomes []outco
 			texts[name] = text
 		}
 	}
-	return report.Text(sys.stderr, ds, report.Options{
+	return stream(report.Text(sys.stderr, ds, report.Options{
 		Color:  sys.wantsColor(color),
 		Source: func(name string) []byte { return texts[name] },
-	})
+	}))
 }
 
 // collect puts diagnostics together. What is wrong in a header is said once,

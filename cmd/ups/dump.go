@@ -2,10 +2,13 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 
 	"ups/compiler"
+	"ups/grammar"
 	"ups/internal/rsc"
 	"ups/policy"
 )
@@ -48,7 +51,10 @@ func (f *dumpFlags) run(ctx context.Context, sys *system, name string) error {
 		return usageError("", "%s can't be both read and written", name)
 	}
 	b, err := sys.read(ctx, name, maxCompiled)
-	if err != nil {
+	switch {
+	case errors.Is(err, grammar.ErrTooLarge):
+		return inputError{fmt.Errorf("%s: a compiled file has at most 64 KiB, and this has over %d", name, maxCompiled>>10)}
+	case err != nil:
 		return err
 	}
 	file, err := rsc.Decode(b)

@@ -29,8 +29,18 @@ func TestScripts(t *testing.T) {
 	if err != nil || len(files) != scripts {
 		t.Fatalf("%d scripts, %v, want %d", len(files), err, scripts)
 	}
-	testscript.Run(t, testscript.Params{Dir: "testdata/script", RequireExplicitExec: true})
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script", RequireExplicitExec: true,
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("GORACE", noExitSleep)
+			return nil
+		},
+	})
 }
+
+// noExitSleep keeps processes under the race detector from sleeping for a
+// second when they end.
+const noExitSleep = "atexit_sleep_ms=0"
 
 // result is what a command line gave.
 type result struct {
@@ -51,7 +61,7 @@ func ups(t *testing.T, dir, stdin string, args ...string) result {
 	return result{status, stdout.String(), stderr.String()}
 }
 
-// process gives a command that runs one of those of TestMain as a process.
+// processOf gives a command that runs one of those of TestMain as a process.
 func processOf(t testing.TB, dir, name string, args ...string) *exec.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
@@ -60,6 +70,7 @@ func processOf(t testing.TB, dir, name string, args ...string) *exec.Cmd {
 	}
 	cmd := exec.Command(exe, args...)
 	cmd.Args[0], cmd.Dir = name, dir
+	cmd.Env = append(os.Environ(), "GORACE="+noExitSleep)
 	return cmd
 }
 

@@ -76,7 +76,9 @@ func (f *compileFlags) planArg(arg string) ([]job, error) {
 		if info.IsDir() {
 			return f.planDir(arg)
 		}
-		arg = filepath.Clean(arg)
+		if clean := filepath.Clean(arg); clean != stdio { // "./-" is a file
+			arg = clean
+		}
 	}
 	output, err := f.outputPath(arg, "")
 	return []job{{arg, output, f.rsg}}, err

@@ -96,7 +96,7 @@ func uidsOf(f *policy.File) uidPair {
 func rcompFlagTable() string {
 	var b strings.Builder
 	for _, f := range rcompFlags {
-		fmt.Fprintf(&b, "  %-14s %s\n", f.name+f.value, f.about)
+		fmt.Fprintf(&b, "    %-14s %s\n", f.name+f.value, f.about)
 	}
 	return b.String()
 }

@@ -38,8 +38,8 @@ var rcompFlags = []rcompFlag{
 	{name: "-v", about: "taken, without effect: there is nothing more to tell"},
 	{name: "-f", about: "as -force"},
 	{name: "-l", about: "refused: lists for localisers aren't made", refusal: "lists for localisers aren't made; a policy has no text that is translated"},
-	{name: "--color", value: "=WHEN", about: "not of rcomp: auto, always or never", set: func(l *rcompLine, v string) error { return l.color.Set(v) }},
 	{name: "-n", about: "refused: ids come from NAME in the source", refusal: "the ids of resources come from NAME in the source alone"},
+	{name: "--color", value: "=WHEN", about: "not of rcomp: auto, always or never", set: func(l *rcompLine, v string) error { return l.color.Set(v) }},
 }
 
 // parseRcomp reads a command line as rcomp does.

@@ -36,6 +36,7 @@ is done, 1 if a source has errors, 2 if the command could not do its work.`,
 	root.SetErr(sys.stderr)
 	root.SetFlagErrorFunc(flagError)
 	root.PersistentFlags().Var(&color, "color", "colour diagnostics: auto, always or never")
+	completeChoice(root, "color", &color)
 	root.AddCommand(
 		newCompile(sys, &color), newDump(sys), newRcomp(sys, &color),
 		newCompletion(), newMan(), newVersion(sys),

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -43,14 +42,9 @@ func usageError(hint, format string, args ...any) error {
 }
 
 // finish shows the error that a command ended with, and gives the exit status.
+// Of several errors the weightiest counts.
 func (s *system) finish(err error) int {
-	switch {
-	case err == nil, errors.Is(err, errReaderGone):
-		return statusDone
-	case errors.Is(err, context.Canceled):
-		err = errInterrupted
-	}
-	status := statusErrors
+	status := statusDone
 	for _, e := range flatten(err) {
 		status = max(status, s.show(e))
 	}
@@ -59,7 +53,10 @@ func (s *system) finish(err error) int {
 
 // show shows one error, and gives the exit status that it stands for.
 func (s *system) show(err error) int {
-	if errors.Is(err, errFound) {
+	switch {
+	case err == nil, errors.Is(err, errReaderGone):
+		return statusDone
+	case errors.Is(err, errFound):
 		return statusErrors
 	}
 	fmt.Fprintf(s.stderr, "ups: %s\n", report.Printable(plain(err)))

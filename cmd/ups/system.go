@@ -40,13 +40,18 @@ const (
 	stdinName = "<stdin>" // what diagnostics call standard input
 )
 
-// errReaderGone says that whoever read standard output has stopped, as head
+// errReaderGone says that whoever read a standard stream has stopped, as head
 // does. That is their right, and no failure.
-var errReaderGone = errors.New("standard output was closed")
+var errReaderGone = errors.New("nobody reads what is written")
 
 // write sends a result to standard output.
 func (s *system) write(b []byte) error {
 	_, err := s.stdout.Write(b)
+	return stream(err)
+}
+
+// stream tells a reader that has gone from other errors of a standard stream.
+func stream(err error) error {
 	if errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe) {
 		return errReaderGone
 	}
