@@ -69,7 +69,15 @@ func tooBig(f *policy.File, err error) diag.Diagnostic {
 	}
 	var size *rsc.TooBigError
 	if errors.As(err, &size) {
-		d.Message = fmt.Sprintf("a compiled policy file is at most 65,535 bytes, and this is %d too many", size.Over)
+		d.Message = fmt.Sprintf("a compiled policy file is at most 65,535 bytes%s, and this is %d too many", form(size), size.Over)
 	}
 	return d.At(f.Places.Whole)
+}
+
+// form says in which of its two forms a file is too big.
+func form(size *rsc.TooBigError) string {
+	if size.Expanded {
+		return " when its strings are uncompressed"
+	}
+	return ""
 }

@@ -2,6 +2,7 @@ package compiler_test
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -76,12 +77,78 @@ func TestConformanceUnchecked(t *testing.T) {
 	}
 }
 
+// rejected is where each source of reject/ is refused, and by which code: one
+// diagnostic for its one mistake.
+var rejected = []struct {
+	name string
+	line int
+	code string
+}{
+	{"brace-missing", 7, "brace-missing"},
+	{"byte-too-big", 7, "out-of-range"},
+	{"char-for-string", 7, "wrong-kind"},
+	{"character-unknown", 7, "character-unknown"},
+	{"comma-missing", 7, "comma-missing"},
+	{"comma-trailing-enum", 4, "comma-trailing"},
+	{"comma-trailing-list", 7, "comma-trailing"},
+	{"comma-trailing", 7, "comma-trailing"},
+	{"comment-unterminated", 7, "comment-unterminated"},
+	{"constant-unknown", 7, "constant-unknown"},
+	{"divide-by-zero", 7, "divide-by-zero"},
+	{"empty", 1, "resource-missing"},
+	{"endif-missing", 8, "endif-missing"},
+	{"enum-duplicate", 4, "constant-twice"},
+	{"error-directive", 8, "error-directive"},
+	{"field-unknown-header", 6, "field-unknown"},
+	{"field-unknown", 7, "field-unknown"},
+	{"float", 7, "whole-number"},
+	{"hex-upper-x", 7, "hex-upper-x"},
+	{"include-missing", 1, "include-missing"},
+	{"include-self", 1, "include-depth"},
+	{"label-for-string", 7, "wrong-kind"},
+	{"list-for-scalar", 7, "wrong-kind"},
+	{"long-overflow-product", 7, "out-of-range"},
+	{"long-overflow-sum", 7, "out-of-range"},
+	{"long-too-big-decimal", 7, "out-of-range"},
+	{"long-too-big", 7, "out-of-range"},
+	{"macro-arguments", 8, "macro-arguments"},
+	{"nul-byte", 7, "nul-byte"},
+	{"number-for-string", 7, "wrong-kind"},
+	{"resource-missing", 3, "resource-missing"},
+	{"resource-other-struct", 4, "struct-unknown"},
+	{"resource-two", 9, "resource-twice"},
+	{"scalar-for-list", 7, "list-wanted"},
+	{"semicolon-after-policy", 7, "semicolon-in-list"},
+	{"semicolon-missing", 7, "semicolon-missing"},
+	{"string-256-units", 8, "string-too-long"},
+	{"string-256", 7, "string-too-long"},
+	{"string-code-too-big", 7, "code-point"},
+	{"string-for-number", 7, "wrong-kind"},
+	{"string-unterminated", 7, "string-unterminated"},
+	{"struct-lower-case", 7, "struct-unknown"},
+	{"struct-wrong-header", 4, "struct-wrong"},
+	{"struct-wrong-policy", 7, "struct-wrong"},
+	{"too-big", 4, "file-too-big"},
+	{"uid3-zero", 3, "uid3-zero"},
+	{"word-too-big", 7, "out-of-range"},
+	{"word-too-low", 7, "out-of-range"},
+}
+
 func TestConformanceReject(t *testing.T) {
-	for _, path := range sources(t, "reject", 48) {
-		r := compileFile(t, path, compiler.Options{NoCheck: true})
-		t.Log(errorsOf(r.Diagnostics))
-		if !r.Failed() || r.Bytes != nil {
-			t.Errorf("%s: not refused", path)
+	sources(t, "reject", len(rejected))
+	for _, want := range rejected {
+		path := filepath.Join(corpus, "reject", want.name+".rss")
+		for _, noCheck := range []bool{false, true} {
+			r := compileFile(t, path, compiler.Options{NoCheck: noCheck})
+			if !r.Failed() || r.Bytes != nil || r.File != nil {
+				t.Errorf("%s: not refused", path)
+				continue
+			}
+			got := errorsOf(r.Diagnostics)
+			begin := fmt.Sprintf("%s:%d:", path, want.line)
+			if len(got) != 1 || !strings.HasPrefix(got[0], begin) || !strings.Contains(got[0], " "+want.code+": ") {
+				t.Errorf("%s: refused as %q, want line %d and %s", path, got, want.line, want.code)
+			}
 		}
 	}
 }

@@ -227,11 +227,11 @@ func (p *parser) endField() {
 	switch {
 	case t.Is(";"):
 		p.i++
-	case t.Is("}") || t.Kind == EOF || beginsStatement(t) || t.Kind == Name:
+	case p.blockEnds() || t.Kind == Name && p.ahead(1).Is("="):
 		p.missing("semicolon-missing", ";")
-		if t.Kind == Name && !p.ahead(1).Is("=") && !beginsStatement(t) {
-			p.skipField()
-		}
+	case t.Kind == Name:
+		p.missing("semicolon-missing", ";")
+		p.skipField()
 	default:
 		p.unexpected(p.i, "; after the field's value")
 		p.skipField()

@@ -15,6 +15,7 @@ type scanner struct {
 	offset int
 	first  bool // no token on this line yet
 	open   bool // a comment that isn't closed hid the end
+	halves int  // strings that aren't closed since the last one that is
 	quiet  bool // in a group that is skipped: only what could hide its end is an error
 }
 
@@ -175,7 +176,14 @@ func (s *scanner) comment(start int) {
 func (s *scanner) check(t Token) (broken bool) {
 	var d diag.Diagnostic
 	switch {
-	case t.Kind == String && !closed(t.Text):
+	case t.Kind == String && closed(t.Text):
+		s.halves = 0
+		return false
+	case t.Kind == String:
+		if s.halves++; s.halves == 2 && endsString(t.Text) {
+			s.halves = 0
+			return true
+		}
 		d.Code = "string-unterminated"
 		d.Message = "this string is not closed: a string must end on its line"
 		d.Hint = `end it with ", or join two strings by writing them side by side`
@@ -192,6 +200,12 @@ func (s *scanner) check(t Token) (broken bool) {
 	}
 	s.pp.report(t.start, t.end, d)
 	return true
+}
+
+// endsString reports whether a string that isn't closed looks like the end of
+// one that was begun on a line before: a sign stands right behind its quote.
+func endsString(text string) bool {
+	return len(text) > 1 && strings.IndexByte(";,)} >", text[1]) >= 0
 }
 
 // closed reports whether a quoted token has its closing quote.

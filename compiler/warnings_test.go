@@ -1,0 +1,44 @@
+package compiler_test
+
+import (
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"ups/compiler"
+)
+
+// The warnings of the corpus: what is valid, but worth one
+// (source-language.md, Statements). All other accepted sources have none.
+var corpusWarnings = map[string][]string{
+	"auth-from-wrong-enum.rss":    {"enum-foreign"},
+	"charset-default-cp1252.rss":  {"charset-missing"},
+	"enum-next.rss":               {"semicolon-unneeded"},
+	"enum-of-another-type.rss":    {"enum-foreign"},
+	"extra-semicolon-end.rss":     {"semicolon-unneeded"},
+	"field-twice.rss":             {"field-twice"},
+	"leading-zero-is-decimal.rss": {"leading-zero"},
+	"or-binds-tightest-div.rss":   {"or-precedence"},
+	"or-binds-tightest-mul.rss":   {"or-precedence"},
+	"or-binds-tightest-plus.rss":  {"or-precedence"},
+	"policies-missing.rss":        {"policies-missing"},
+	"reserved-link-by-name.rss":   {"reserved-set"},
+	"reserved-set.rss":            {"reserved-set", "reserved-set"},
+	"string-surrogate-half.rss":   {"surrogate-half"},
+	"uid3-missing-named.rss":      {"uid3-missing"},
+	"uid3-missing.rss":            {"uid3-missing"},
+	"uid3-twice.rss":              {"uid-twice"},
+}
+
+func TestWarnings(t *testing.T) {
+	for _, path := range sources(t, "accept", 72) {
+		var got []string
+		for _, d := range compileFile(t, path, compiler.Options{}).Diagnostics {
+			got = append(got, d.Code)
+		}
+		slices.Sort(got)
+		if want := corpusWarnings[filepath.Base(path)]; !slices.Equal(got, want) {
+			t.Errorf("%s: warnings %v, want %v", path, got, want)
+		}
+	}
+}
