@@ -1,11 +1,85 @@
 package runtime
 
-import "errors"
+import "fmt"
 
-// Why the service can't decide. Each is one of the platform's error codes
-// (ups-service.md, Errors).
-var (
-	// ErrBadPolicyFile: a policy file doesn't parse, or breaks a law of
-	// policy files (KErrUpsBadPolicyFile, -5706).
-	ErrBadPolicyFile = errors.New("bad policy file")
+// Error is an error that the platform has a value for (ups-service.md,
+// Errors). What a client of the service can come to see wraps one of the
+// constants below: errors.Is tells which, errors.As gives the value.
+type Error int32
+
+// The errors of the service.
+const (
+	// ErrBadFingerprintLength is KErrUpsBadFingerprintLength: a policy
+	// evaluator gave a fingerprint of more than 32 bytes.
+	ErrBadFingerprintLength Error = -5703 - iota
+	// ErrMissingPolicyEvaluator is KErrUpsMissingPolicyEvaluator: the policy
+	// evaluator isn't there.
+	ErrMissingPolicyEvaluator
+	// ErrMissingDialogCreator is KErrUpsMissingDialogCreator: the dialog
+	// creator isn't there.
+	ErrMissingDialogCreator
+	// ErrBadPolicyFile is KErrUpsBadPolicyFile: a policy file can't be read,
+	// doesn't parse, or says what a device refuses.
+	ErrBadPolicyFile
+	// ErrMissingPolicyFile is KErrUpsMissingPolicyFile: there is no policy
+	// file for this system server and service.
+	ErrMissingPolicyFile
+	// ErrInvalidPolicyFileName is KErrUpsInvalidPolicyFileName: a file name
+	// that isn't ups_xxxxxxxx_xxxxxxxx.rsc.
+	ErrInvalidPolicyFileName
+	// ErrMissingArgument is KErrUpsMissingArgument: a required argument is
+	// missing.
+	ErrMissingArgument
+	// ErrBadClientEntityLength is KErrUpsBadClientEntityLength: a policy
+	// evaluator gave a client entity of more than 32 bytes.
+	ErrBadClientEntityLength
+	// ErrBadClientThreadID is KErrUpsBadClientThreadId: the client's thread is
+	// gone.
+	ErrBadClientThreadID
+	// ErrBadClientProcessID is KErrUpsBadClientProcessId: the client's process
+	// is gone.
+	ErrBadClientProcessID
 )
+
+// Code gives the platform's value: -5712 to -5703 for the constants above.
+func (e Error) Code() int32 { return int32(e) }
+
+// Name gives the platform's name, or "" for a value that it has no name for.
+func (e Error) Name() string {
+	name, _ := e.text()
+	return name
+}
+
+// Error says what is wrong, without the platform's name and value.
+func (e Error) Error() string {
+	if _, message := e.text(); message != "" {
+		return message
+	}
+	return fmt.Sprintf("error %d", int32(e))
+}
+
+func (e Error) text() (name, message string) {
+	switch e {
+	case ErrBadFingerprintLength:
+		return "KErrUpsBadFingerprintLength", "bad fingerprint length"
+	case ErrMissingPolicyEvaluator:
+		return "KErrUpsMissingPolicyEvaluator", "policy evaluator not found"
+	case ErrMissingDialogCreator:
+		return "KErrUpsMissingDialogCreator", "dialog creator not found"
+	case ErrBadPolicyFile:
+		return "KErrUpsBadPolicyFile", "bad policy file"
+	case ErrMissingPolicyFile:
+		return "KErrUpsMissingPolicyFile", "no policy file for this server and service"
+	case ErrInvalidPolicyFileName:
+		return "KErrUpsInvalidPolicyFileName", "not the name of a policy file, ups_xxxxxxxx_xxxxxxxx.rsc"
+	case ErrMissingArgument:
+		return "KErrUpsMissingArgument", "a required argument is missing"
+	case ErrBadClientEntityLength:
+		return "KErrUpsBadClientEntityLength", "bad client entity length"
+	case ErrBadClientThreadID:
+		return "KErrUpsBadClientThreadId", "client thread not found"
+	case ErrBadClientProcessID:
+		return "KErrUpsBadClientProcessId", "client process not found"
+	}
+	return "", ""
+}
