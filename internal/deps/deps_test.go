@@ -1,0 +1,116 @@
+// Package deps holds the table of who may import whom (ARCHITECTURE.md).
+package deps
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// root is the project's folder, from here.
+const root = "../.."
+
+// module is the project's name, the first part of its import paths.
+const module = "ups/"
+
+// mayImport is the table: what each room may import of the others. A program
+// (below cmd and examples) may import everything.
+var mayImport = map[string][]string{
+	"compiler":          {"grammar", "policy", "diag", "internal/rsc"},
+	"lint":              {"grammar", "policy", "diag", "internal/wildcard"},
+	"lint/report":       {"diag"},
+	"runtime":           {"runtime/decision", "policy", "internal/rsc", "internal/wildcard"},
+	"runtime/decision":  {},
+	"grammar":           {"diag"},
+	"internal/rsc":      {"policy", "internal/scsu"},
+	"policy":            {"diag", "internal/wildcard"},
+	"diag":              {},
+	"internal/wildcard": {},
+	"internal/scsu":     {},
+}
+
+// below are folders of a room that may import what the room may, and the room
+// itself: second implementations and their tests.
+var below = map[string]string{
+	"runtime/decision/": "runtime/decision",
+}
+
+func TestImports(t *testing.T) {
+	packages := imports(t)
+	if len(packages) < len(mayImport) {
+		t.Errorf("only %d packages were found", len(packages))
+	}
+	for pkg, imported := range packages {
+		if strings.HasPrefix(pkg, "cmd/") || strings.HasPrefix(pkg, "examples/") || strings.Contains(pkg, "/gentables") {
+			continue
+		}
+		allowed, known := rules(pkg)
+		if !known {
+			t.Errorf("%s is in no row of the table", pkg)
+		}
+		for _, other := range imported {
+			if !slices.Contains(allowed, other) {
+				t.Errorf("%s imports %s, which the table does not allow", pkg, other)
+			}
+		}
+	}
+}
+
+func rules(pkg string) (allowed []string, known bool) {
+	for prefix, room := range below {
+		if strings.HasPrefix(pkg, prefix) {
+			return append(slices.Clone(mayImport[room]), room), true
+		}
+	}
+	allowed, known = mayImport[pkg]
+	return allowed, known
+}
+
+// imports reads which of our packages each of our packages imports; tests are
+// free to import what they need.
+func imports(t *testing.T) map[string][]string {
+	packages := map[string][]string{}
+	err := filepath.WalkDir(root, func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "testdata" || d.Name() == "bench" || strings.HasPrefix(d.Name(), ".") && name != root) {
+			return filepath.SkipDir
+		}
+		if !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		rel, err := filepath.Rel(root, name)
+		if err != nil {
+			return err
+		}
+		pkg := path.Dir(filepath.ToSlash(rel))
+		packages[pkg] = append(packages[pkg], ours(f.Imports)...)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return packages
+}
+
+func ours(specs []*ast.ImportSpec) []string {
+	var out []string
+	for _, spec := range specs {
+		if p, err := strconv.Unquote(spec.Path.Value); err == nil && strings.HasPrefix(p, module) {
+			out = append(out, strings.TrimPrefix(p, module))
+		}
+	}
+	return out
+}
