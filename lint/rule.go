@@ -18,14 +18,27 @@ type Rule struct {
 	Summary   string        // one sentence: what is found
 	Rationale string        // why it matters, with the source of the law
 	Bad, Good string        // whole sources: Bad is found, Good is not
-	Run       func(*Pass)
+	Run       func(*Pass)   // looks at one list; nil if RunAll is set
+	// RunAll looks at all lists of a run together, of which it gets no more
+	// than Path and File.
+	RunAll func(*ProjectPass)
 }
 
 // Pass is one rule's look at one policy list.
 type Pass struct {
 	Rule *Rule
 	*Input
+	// Report takes a finding. Its code is the rule's. So is its severity,
+	// unless the finding has one above Info; either way a configured one wins.
+	// Where the span has no file, it gets that of the list.
 	Report func(Finding)
+}
+
+// ProjectPass is one rule's look at all policy lists of a run.
+type ProjectPass struct {
+	Rule   *Rule
+	Inputs []*Input
+	Report func(*Input, Finding) // as in Pass, about one of the inputs
 }
 
 // Input is one policy list and what is known of it.
@@ -52,4 +65,7 @@ type Finding struct {
 	// Witness is a request that shows it, confirmed by the plain first-match
 	// law; nil if the finding needs none.
 	Witness *policy.Request
+	// Fingerprint stays the same while the policy, or the line for a finding
+	// about the file, is moved. Run fills it in.
+	Fingerprint string
 }
