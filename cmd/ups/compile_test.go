@@ -201,10 +201,26 @@ func BenchmarkCompileTree(b *testing.B) {
 	b.ReportMetric(1000*float64(b.N)/b.Elapsed().Seconds(), "sources/s")
 }
 
+// drawings is a terminal that says how often it was written to.
+type drawings struct {
+	strings.Builder
+	drawn chan struct{}
+}
+
+func (d *drawings) Write(b []byte) (int, error) {
+	select {
+	case d.drawn <- struct{}{}:
+	default: // nobody counts any more
+	}
+	return d.Builder.Write(b)
+}
+
+func (d *drawings) WriteString(s string) (int, error) { return d.Write([]byte(s)) }
+
 // TestProgress shows that the bar waits, is drawn over itself and goes away.
 func TestProgress(t *testing.T) {
-	var out strings.Builder
-	p := &progress{w: &out, total: 4, delay: time.Hour, pace: time.Millisecond}
+	out := &drawings{drawn: make(chan struct{})}
+	p := &progress{w: out, total: 4, delay: time.Hour, pace: time.Millisecond}
 	p.start()()
 	if out.Len() > 0 {
 		t.Errorf("drawn before its time: %q", out.String())
@@ -212,10 +228,11 @@ func TestProgress(t *testing.T) {
 	p.delay = 0
 	p.done.Store(3)
 	stop := p.start()
-	time.Sleep(50 * time.Millisecond)
+	<-out.drawn
+	<-out.drawn
 	stop()
-	want := "\r[" + strings.Repeat("=", 30) + strings.Repeat(" ", 10) + "] 3 of 4\x1b[K"
-	if got := out.String(); !strings.HasPrefix(got, want+want) || !strings.HasSuffix(got, "4\x1b[K\r\x1b[K") {
+	bar := "\r[" + strings.Repeat("=", 30) + strings.Repeat(" ", 10) + "] 3 of 4\x1b[K"
+	if got := out.String(); !strings.HasPrefix(got, bar) || !strings.HasSuffix(got, bar+"\r\x1b[K") {
 		t.Errorf("got %q", got)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -24,6 +25,9 @@ func rewriteForever() {
 		if err := sys.writeOutputs(context.Background(), []output{{os.Args[1], data}}); err != nil {
 			panic(err)
 		}
+		if i == 0 {
+			fmt.Println("begun")
+		}
 	}
 }
 
@@ -39,10 +43,14 @@ func TestKillLeavesWholeFile(t *testing.T) {
 			t.Fatal(err)
 		}
 		cmd := processOf(t, dir, "rewrite", target)
-		if err := cmd.Start(); err != nil {
+		begun, err := cmd.StdoutPipe()
+		if err := errors.Join(err, cmd.Start()); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Duration(5+rand.IntN(60)) * time.Millisecond)
+		if _, err := begun.Read(make([]byte, 1)); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Duration(rand.IntN(30)) * time.Millisecond)
 		cmd.Process.Kill()
 		cmd.Wait()
 		got, err := os.ReadFile(target)
