@@ -36,16 +36,17 @@ func (s *system) writeOutputs(ctx context.Context, outputs []output) error {
 	if ctx.Err() != nil {
 		return errInterrupted
 	}
-	for _, d := range drafts {
-		if err := d.publish(); err != nil {
+	for len(drafts) > 0 {
+		if err := drafts[0].publish(); err != nil {
 			return err
 		}
+		drafts = drafts[1:]
 	}
 	return nil
 }
 
 // draft is data that waits to become a file. publish makes it one; discard
-// clears away what is left, which is nothing after publish.
+// clears it away.
 type draft struct {
 	publish func() error
 	discard func()
@@ -57,10 +58,10 @@ func (s *system) newDraft(o output) (draft, error) {
 		return draft{func() error { return s.write(o.data) }, func() {}}, nil
 	}
 	target, mode := o.name, fs.FileMode(0o666)
-	if real, err := filepath.EvalSymlinks(target); err == nil {
-		target = real // replace what a link leads to, not the link
+	info, err := os.Lstat(target)
+	if err == nil && info.Mode().Type() == fs.ModeSymlink {
+		target, info, err = follow(target) // replace what a link leads to, not the link
 	}
-	info, err := os.Stat(target)
 	switch {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
 		return draft{}, wrap(o.name, err)
@@ -82,6 +83,16 @@ func (s *system) newDraft(o output) (draft, error) {
 		d.discard()
 	}
 	return d, wrap(o.name, err)
+}
+
+// follow gives what a link leads to.
+func follow(link string) (target string, info fs.FileInfo, err error) {
+	target, err = filepath.EvalSymlinks(link)
+	if err != nil {
+		return link, nil, err
+	}
+	info, err = os.Stat(target)
+	return target, info, err
 }
 
 // writeSynced writes a new file, and returns when it is on disk.
