@@ -17,6 +17,7 @@ type parser struct {
 	end   int // the token that looks like the end of the file
 	depth int // of braces and parentheses
 
+	mistakes   int  // that were found, reported or not
 	pieceCount *int // how many pieces went to participle, in the whole source
 }
 
@@ -38,6 +39,7 @@ func (p *parser) since(first int) Node { return Node{first, max(first, p.i-1)} }
 // report reports a mistake at a token, unless it only follows from one that
 // was reported in a token before. After too many, nothing more is read.
 func (p *parser) report(token int, d diag.Diagnostic) {
+	p.mistakes++
 	if p.followsBroken(token) {
 		return
 	}

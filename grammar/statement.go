@@ -183,7 +183,7 @@ func usage(keyword string) string {
 // source reads all statements.
 func (p *parser) source() {
 	for p.peek().Kind != EOF {
-		before := len(p.tree.Diagnostics)
+		before := p.mistakes
 		switch t := p.peek(); {
 		case beginsStatement(t):
 			p.statement(t.Text)
@@ -191,7 +191,7 @@ func (p *parser) source() {
 		default:
 			p.stray(t)
 		}
-		if len(p.tree.Diagnostics) > before {
+		if p.mistakes > before {
 			p.skipToStatement()
 		}
 	}
@@ -274,6 +274,9 @@ func (p *parser) resource(first int, h *resourceSyntax) {
 
 func (p *parser) enum(first int, h *enumSyntax) {
 	e := &Enum{Name: h.Name.optional()}
+	if p.ahead(1).Is("}") {
+		p.unexpected(p.i+1, "a constant")
+	}
 	p.pieces(",", "", func(p *parser) {
 		if m, ok := p.enumerator(); ok {
 			e.Enumerators = append(e.Enumerators, m)
