@@ -19,6 +19,9 @@ type Rule struct {
 	Rationale string        // why it matters, with the source of the law
 	Bad, Good string        // whole sources: Bad is found, Good is not
 	Run       func(*Pass)   // looks at one list; nil if RunAll is set
+	// Against says that the rule compares with an older version, and so runs
+	// only where there is one.
+	Against bool
 	// RunAll looks at all lists of a run together, of which it gets no more
 	// than Path and File.
 	RunAll func(*ProjectPass)
@@ -53,6 +56,9 @@ type Input struct {
 	Against *policy.File
 	// Analysis is worked out when first asked for, and shared by the rules.
 	Analysis func() *Analysis
+
+	nodes []*grammar.StructValue // of the policies, in a source
+	spans []diag.Span            // of the nodes
 }
 
 // Finding is what a rule has found, once.

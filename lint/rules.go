@@ -7,7 +7,44 @@ import (
 
 // Rules gives all rules, sorted by id. The list is the caller's own.
 func Rules() []*Rule {
-	rules := []*Rule{}
+	rules := []*Rule{
+		catchAllRule,
+		charsetMissingRule,
+		classesIgnoredRule,
+		destinationEmptyRule,
+		enumForeignRule,
+		fieldTwiceRule,
+		fileNameRule,
+		fileRepeatedRule,
+		ignoreReasonRule,
+		ignoreUnknownRule,
+		ignoreUnusedRule,
+		irregularRule,
+		lastingUnprotectedRule,
+		leadingZeroRule,
+		lookAlikeRule,
+		macroRedefinedRule,
+		neverMissingRule,
+		noMissingRule,
+		optionMootRule,
+		orPrecedenceRule,
+		policiesMissingRule,
+		reservedSetRule,
+		respelledRule,
+		semicolonUnneededRule,
+		sessionNoRule,
+		sidRepeatedRule,
+		silentAcceptRule,
+		silentRejectRule,
+		starRepeatedRule,
+		surrogateHalfRule,
+		uid3MissingRule,
+		uid3SharedRule,
+		uidTwiceRule,
+		uncasedRule,
+		warningDirectiveRule,
+		wildcardInExactRule,
+	}
 	slices.SortFunc(rules, func(a, b *Rule) int { return cmp.Compare(a.ID, b.ID) })
 	return rules
 }

@@ -1,0 +1,137 @@
+package lint
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"ups/diag"
+)
+
+// ConfigName is the file that a configuration is read from: the nearest one in
+// the folder of a source or above it.
+const ConfigName = ".ups.yaml"
+
+// Config says what is looked for. The zero value, or nil, looks for everything
+// with the severities of the rules.
+type Config struct {
+	Path string // of the file it was read from; "" if none was
+	// FailLevel is the lightest severity that makes a run fail; nil is
+	// Warning.
+	FailLevel *diag.Severity
+	// Rules has settings by the id of the rule.
+	Rules map[string]Setting
+	// Include and Exclude are globs for paths below the folder of the file
+	// (see Covers).
+	Include, Exclude []string
+	// Budget is how many steps the analyses may take for one list; 0 is their
+	// default.
+	Budget int
+}
+
+// Setting is what a configuration says of a rule.
+type Setting struct {
+	Off      bool
+	Severity diag.Severity
+}
+
+func (c *Config) off(rule string) bool { return c.Rules[rule].Off }
+
+// severity gives the severity of a finding of a rule: the configured one, or
+// the finding's own, or the rule's.
+func (c *Config) severity(r *Rule, own diag.Severity) diag.Severity {
+	if s, ok := c.Rules[r.ID]; ok {
+		return s.Severity
+	}
+	if own == diag.Info {
+		return r.Severity
+	}
+	return own
+}
+
+// Fails gives the lightest severity that makes a run fail.
+func (c *Config) Fails() diag.Severity {
+	if c.FailLevel == nil {
+		return diag.Warning
+	}
+	return *c.FailLevel
+}
+
+// Covers reports whether a file is to be looked at: it is below no excluded
+// path, and, if any are given, below an included one. In globs * stands for
+// any run within a name, ? for one character of it, and ** for any folders.
+func (c *Config) Covers(path string) bool {
+	rel, err := filepath.Rel(filepath.Dir(c.Path), path)
+	if c.Path == "" || err != nil {
+		return true
+	}
+	rel = filepath.ToSlash(rel)
+	matches := func(glob string) bool { return matchGlob(glob, rel) }
+	if slices.ContainsFunc(c.Exclude, matches) {
+		return false
+	}
+	return len(c.Include) == 0 || slices.ContainsFunc(c.Include, matches)
+}
+
+// FindConfig reads the nearest configuration in a folder or above it. Without
+// one it gives the zero value.
+func FindConfig(dir string) (*Config, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		name := filepath.Join(dir, ConfigName)
+		text, err := os.ReadFile(name)
+		if err == nil {
+			return ParseConfig(name, text)
+		}
+		if !errors.Is(err, fs.ErrNotExist) {
+			return nil, err
+		}
+		above := filepath.Dir(dir)
+		if above == dir {
+			return &Config{}, nil
+		}
+		dir = above
+	}
+}
+
+// ConfigError is a mistake in a configuration.
+type ConfigError struct {
+	Path    string
+	Line    int // 0 if unknown
+	Message string
+	Hint    string // may be empty
+}
+
+// Error gives the place and the message.
+func (e *ConfigError) Error() string {
+	if e.Line == 0 {
+		return fmt.Sprintf("%s: %s", e.Path, e.Message)
+	}
+	return fmt.Sprintf("%s:%d: %s", e.Path, e.Line, e.Message)
+}
+
+// ParseConfig reads a configuration; path is what it is called, and its folder
+// the one that globs are relative to. The error is a *ConfigError.
+func ParseConfig(path string, text []byte) (*Config, error) {
+	p := &configParser{config: &Config{Path: path, Rules: map[string]Setting{}}}
+	var doc yaml.Node
+	if err := yaml.Unmarshal(text, &doc); err != nil {
+		return nil, &ConfigError{Path: path, Message: strings.TrimPrefix(err.Error(), "yaml: ")}
+	}
+	if len(doc.Content) > 0 && !isNull(doc.Content[0]) {
+		p.file(doc.Content[0])
+	}
+	if p.err != nil {
+		return nil, p.err
+	}
+	return p.config, nil
+}

@@ -1,0 +1,152 @@
+package lint
+
+import (
+	"fmt"
+	"strconv"
+
+	"go.yaml.in/yaml/v3"
+
+	"ups/diag"
+)
+
+// configParser fills a Config from the nodes of a file, and keeps the first
+// mistake. It goes by hand since a mistake needs its line, and a key that is
+// unknown a suggestion.
+type configParser struct {
+	config *Config
+	err    error
+}
+
+// member is a key that a mapping may have.
+type member struct {
+	name string
+	read func(*yaml.Node)
+}
+
+func (p *configParser) file(n *yaml.Node) {
+	p.mapping(n, []member{{"lint", p.lint}})
+}
+
+func (p *configParser) lint(n *yaml.Node) {
+	p.mapping(n, []member{
+		{"fail-level", p.failLevel},
+		{"rules", p.rules},
+		{"include", func(n *yaml.Node) { p.config.Include = p.globs(n) }},
+		{"exclude", func(n *yaml.Node) { p.config.Exclude = p.globs(n) }},
+		{"budget", p.budget},
+	})
+}
+
+// rules reads the settings: a key for each rule.
+func (p *configParser) rules(n *yaml.Node) {
+	var members []member
+	for _, id := range RuleIDs() {
+		members = append(members, member{id, func(n *yaml.Node) { p.rule(id, n) }})
+	}
+	p.mapping(n, members)
+}
+
+func (p *configParser) rule(id string, n *yaml.Node) {
+	if n.Value == "off" {
+		p.config.Rules[id] = Setting{Off: true}
+		return
+	}
+	if s, ok := p.severity(n, "off"); ok {
+		p.config.Rules[id] = Setting{Severity: s}
+	}
+}
+
+func (p *configParser) failLevel(n *yaml.Node) {
+	if s, ok := p.severity(n); ok {
+		p.config.FailLevel = &s
+	}
+}
+
+// ParseSeverity reads the name of a severity.
+func ParseSeverity(name string) (diag.Severity, bool) {
+	for _, s := range []diag.Severity{diag.Info, diag.Warning, diag.Error} {
+		if s.String() == name {
+			return s, true
+		}
+	}
+	return 0, false
+}
+
+// severity reads a severity; also are other words that could stand there.
+func (p *configParser) severity(n *yaml.Node, also ...string) (diag.Severity, bool) {
+	s, ok := ParseSeverity(n.Value)
+	if !ok || n.Kind != yaml.ScalarNode {
+		p.fail(n, diag.DidYouMean(n.Value, append(also, "info", "warning", "error")),
+			"want info, warning or error%s", map[bool]string{true: ", or off"}[len(also) > 0])
+		return 0, false
+	}
+	return s, true
+}
+
+func (p *configParser) budget(n *yaml.Node) {
+	v, err := strconv.Atoi(n.Value)
+	if n.Kind != yaml.ScalarNode || err != nil || v < 1 {
+		p.fail(n, "", "budget is a number of steps, from 1")
+		return
+	}
+	p.config.Budget = v
+}
+
+func (p *configParser) globs(n *yaml.Node) []string {
+	if n.Kind != yaml.SequenceNode {
+		p.fail(n, "", "want a list of globs")
+		return nil
+	}
+	globs := make([]string, 0, len(n.Content))
+	for _, item := range n.Content {
+		switch {
+		case item.Kind != yaml.ScalarNode || item.Value == "":
+			p.fail(item, "", "want a glob, such as vendor/**")
+		case !validGlob(item.Value):
+			p.fail(item, "", "%s is not a glob: a [ in it is not closed", item.Value)
+		}
+		globs = append(globs, item.Value)
+	}
+	return globs
+}
+
+// mapping reads a mapping with these members and no others. An empty one may
+// be left out after its key.
+func (p *configParser) mapping(n *yaml.Node, members []member) {
+	switch {
+	case isNull(n):
+		return
+	case n.Kind != yaml.MappingNode:
+		p.fail(n, "", "want keys and values")
+		return
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		if seen[key.Value] {
+			p.fail(key, "", "%s is given twice", key.Value)
+		}
+		seen[key.Value] = true
+		p.member(key, value, members)
+	}
+}
+
+func (p *configParser) member(key, value *yaml.Node, members []member) {
+	var names []string
+	for _, m := range members {
+		if m.name == key.Value {
+			m.read(value)
+			return
+		}
+		names = append(names, m.name)
+	}
+	p.fail(key, diag.DidYouMean(key.Value, names), "unknown key %s", key.Value)
+}
+
+func (p *configParser) fail(n *yaml.Node, hint, format string, args ...any) {
+	if p.err == nil {
+		p.err = &ConfigError{Path: p.config.Path, Line: n.Line, Message: fmt.Sprintf(format, args...), Hint: hint}
+	}
+}
+
+func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }

@@ -1,0 +1,196 @@
+package lint
+
+import (
+	"bytes"
+	"strings"
+
+	"ups/diag"
+	"ups/grammar"
+)
+
+// textOf gives the text of a span, or "" if it isn't in what was read.
+func (in *Input) textOf(s diag.Span) string {
+	text := in.sourceText()
+	if s.Start.Filename != in.Path || s.End.Offset > len(text) || s.Start.Offset > s.End.Offset || !s.IsValid() {
+		return ""
+	}
+	return string(text[s.Start.Offset:s.End.Offset])
+}
+
+// sourceText gives the text of the source itself.
+func (in *Input) sourceText() []byte {
+	if in.Tree == nil {
+		return nil
+	}
+	for _, s := range in.Tree.Sources {
+		if s.Name == in.Tree.Name && !s.Builtin {
+			return s.Text
+		}
+	}
+	return nil
+}
+
+// editable reports whether tokens stand in the source itself just as they are
+// read: none came out of a macro or an include, and no line mark or directive
+// is among them.
+func (in *Input) editable(n grammar.Node) bool {
+	for i := n.First; i <= n.Last; i++ {
+		if in.Tree.Tokens[i].FromMacro() || !in.plain(i) {
+			return false
+		}
+	}
+	span := in.Tree.Span(n)
+	text := in.textOf(span)
+	return text != "" && !strings.Contains("\n"+text, "\n#") && !hasDirective(text)
+}
+
+// plain reports whether the text at a token's place is the token.
+func (in *Input) plain(token int) bool {
+	return strings.HasPrefix(in.textOf(in.Tree.TokenSpan(token)), in.Tree.Tokens[token].Text)
+}
+
+// hasDirective reports whether a line of text begins with #.
+func hasDirective(text string) bool {
+	for line := range strings.Lines(text) {
+		if strings.HasPrefix(strings.TrimLeft(line, " \t"), "#") {
+			return true
+		}
+	}
+	return false
+}
+
+// removeFields gives the fix that takes a field out of a policy, wherever it
+// is given; none if that isn't possible.
+func (in *Input) removeFields(number int, name string) []diag.Fix {
+	n := in.node(number)
+	if n == nil {
+		return nil
+	}
+	return in.removeEach(n, name, len(n.Fields))
+}
+
+// removeEarlier gives the fix that leaves the last of several fields of a name.
+func (in *Input) removeEarlier(number int, name string) []diag.Fix {
+	n := in.node(number)
+	last := 0
+	for i, f := range n.Fields {
+		if f.Name.Text == name {
+			last = i
+		}
+	}
+	return in.removeEach(n, name, last)
+}
+
+func (in *Input) removeEach(n *grammar.StructValue, name string, before int) []diag.Fix {
+	fix := diag.Fix{Message: "remove " + name}
+	for _, f := range n.Fields[:before] {
+		if f.Name.Text != name {
+			continue
+		}
+		span, ok := in.wholeField(f)
+		if !ok {
+			return nil
+		}
+		fix.Edits = append(fix.Edits, diag.Edit{Span: span})
+	}
+	if len(fix.Edits) == 0 {
+		return nil
+	}
+	return []diag.Fix{fix}
+}
+
+// wholeField gives the place of a field with its semicolon, and with its line
+// if nothing else is on it.
+func (in *Input) wholeField(f *grammar.Field) (diag.Span, bool) {
+	n := f.Node
+	if !in.Tree.Tokens[n.Last].Is(";") && in.Tree.Tokens[n.Last+1].Is(";") {
+		n.Last++
+	}
+	if !in.editable(n) {
+		return diag.Span{}, false
+	}
+	return in.wholeLines(in.Tree.Span(n)), true
+}
+
+// wholeLines widens a span to whole lines, if only white space stands beside
+// it on its first and last.
+func (in *Input) wholeLines(s diag.Span) diag.Span {
+	text := in.sourceText()
+	from, to := s.Start.Offset, s.End.Offset
+	begin := bytes.LastIndexByte(text[:from], '\n') + 1
+	end := len(text)
+	if i := bytes.IndexByte(text[to:], '\n'); i >= 0 {
+		end = to + i + 1
+	}
+	if len(bytes.TrimSpace(text[begin:from])) > 0 || len(bytes.TrimSpace(text[to:end])) > 0 {
+		return s
+	}
+	return in.spanOf(begin, end)
+}
+
+// spanOf gives the span between two offsets of the source, without regard to
+// line marks.
+func (in *Input) spanOf(from, to int) diag.Span {
+	return diag.Span{Start: in.posOf(from), End: in.posOf(to)}
+}
+
+func (in *Input) posOf(at int) diag.Pos {
+	text := in.sourceText()[:at]
+	return diag.Pos{
+		Filename: in.Path, Offset: at,
+		Line:   bytes.Count(text, []byte("\n")) + 1,
+		Column: at - bytes.LastIndexByte(text, '\n'),
+	}
+}
+
+// sidItem gives the nth value of a policy's sid_list, or nil.
+func (in *Input) sidItem(number, i int) grammar.Value {
+	l := in.listOf(number, "sid_list")
+	if l == nil || i >= len(l.Items) {
+		return nil
+	}
+	return l.Items[i]
+}
+
+func (in *Input) listOf(number int, field string) *grammar.ListValue {
+	n := in.node(number)
+	if n == nil {
+		return nil
+	}
+	f := fieldNode(n.Fields, field)
+	if f == nil {
+		return nil
+	}
+	l, _ := f.Value.(*grammar.ListValue)
+	return l
+}
+
+// removeItem gives the fix that takes the ith value, not the first, out of a
+// list, with the comma before it.
+func (in *Input) removeItem(number int, field string, i int, message string) []diag.Fix {
+	items := in.listOf(number, field).Items
+	n := grammar.Node{First: items[i-1].Range().Last + 1, Last: items[i].Range().Last}
+	if !in.editable(n) {
+		return nil
+	}
+	return []diag.Fix{{Message: message, Edits: []diag.Edit{{Span: in.Tree.Span(n)}}}}
+}
+
+// rewriteString gives the fix that rewrites the string literals of a field.
+func (in *Input) rewriteString(number int, field, message string, rewrite func([]byte) []byte) []diag.Fix {
+	n := in.node(number)
+	if n == nil {
+		return nil
+	}
+	f := fieldNode(n.Fields, field)
+	if f == nil || !in.editable(f.Value.Range()) {
+		return nil
+	}
+	span := in.Tree.Span(f.Value.Range())
+	before := in.textOf(span)
+	after := string(rewrite([]byte(before)))
+	if after == before {
+		return nil
+	}
+	return []diag.Fix{{Message: message, Edits: []diag.Edit{{Span: span, New: after}}}}
+}

@@ -1,0 +1,60 @@
+package lint
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+
+	"ups/policy"
+)
+
+// fingerprints counts the findings of one list that are alike.
+type fingerprints map[string]int
+
+// of gives the fingerprint of a finding: of its rule, and of what its policy
+// says or, for one about the file, of the line that it is at. Numbers of lines
+// and policies aren't in it, nor is the message, which may hold some.
+func (p fingerprints) of(in *Input, f Finding) string {
+	subject := in.lineAt(f)
+	if in.File != nil && f.Policy > 0 && f.Policy <= len(in.File.Policies) {
+		subject = content(&in.File.Policies[f.Policy-1])
+	}
+	sum := sha256.Sum256([]byte(f.Code + "\x00" + subject))
+	print := hex.EncodeToString(sum[:8])
+	p[print]++
+	if n := p[print]; n > 1 {
+		return fmt.Sprintf("%s-%d", print, n)
+	}
+	return print
+}
+
+// content gives what a policy says, as one string.
+func content(p *policy.Policy) string {
+	sids := slices.Sorted(slices.Values(p.SIDs))
+	classes := p.SIDClasses
+	if len(sids) > 0 {
+		classes = 0
+	}
+	return fmt.Sprint(classes, sids, p.Security, p.Destination.String(), p.Options, p.PolicyEvaluator, p.DialogCreator, p.Flags)
+}
+
+// lineAt gives the line of the source that a finding is at, white space made
+// equal; "" where there is none.
+func (in *Input) lineAt(f Finding) string {
+	at := f.Span.Start
+	if in.Tree == nil || !at.IsValid() {
+		return ""
+	}
+	for _, s := range in.Tree.Sources {
+		if s.Name != at.Filename || at.Offset > len(s.Text) {
+			continue
+		}
+		text := string(s.Text)
+		begin := strings.LastIndexByte(text[:at.Offset], '\n') + 1
+		line, _, _ := strings.Cut(text[begin:], "\n")
+		return strings.Join(strings.Fields(line), " ")
+	}
+	return ""
+}

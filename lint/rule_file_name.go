@@ -1,0 +1,41 @@
+package lint
+
+import (
+	"fmt"
+	"path/filepath"
+	"strings"
+
+	"ups/diag"
+)
+
+var fileNameRule = &Rule{
+	ID:       "file-name",
+	Name:     "Name of the file",
+	Severity: diag.Info,
+	Summary:  "A file isn't called ups_<server SID>_<service UID>, in lower case.",
+	Rationale: `The service finds a compiled policy file by its name alone, ups_%08x_%08x.rsc; by another name it is
+never read (a warning). A source by another name must be given the ids when it is compiled. Letters are
+compared without case, but the name is written in lower case (source-language.md, Names of files).`,
+	Run: runFileName,
+}
+
+func runFileName(p *Pass) {
+	id, ok := idsOf(p.Path)
+	ext := extension(p.Path)
+	wanted := fmt.Sprintf("ups_%08x_%08x%s", id.server, id.service, ext)
+	f := Finding{}
+	switch {
+	case !ok && ext == ".rsc":
+		f.Severity = diag.Warning
+		f.Message = "the service never reads a file of this name"
+		f.Hint = "call it ups_<server SID>_<service UID>.rsc, with eight hexadecimal digits each"
+	case !ok && ext == ".rss":
+		f.Message = "this name doesn't say which server and service the policies are for"
+		f.Hint = "call it ups_<server SID>_<service UID>.rss, with eight hexadecimal digits each"
+	case ok && filepath.Base(p.Path) != wanted && strings.EqualFold(filepath.Base(p.Path), wanted):
+		f.Message, f.Hint = "names of policy files are written in lower case", "call it "+wanted
+	default:
+		return
+	}
+	p.Report(f)
+}

@@ -1,0 +1,42 @@
+package lint
+
+import (
+	"fmt"
+	"path/filepath"
+
+	"ups/diag"
+)
+
+var fileRepeatedRule = &Rule{
+	ID:       "file-repeated",
+	Name:     "Two files for the same service",
+	Severity: diag.Warning,
+	Summary:  "Two files of a run are for the same server and service.",
+	Rationale: `A (server SID, service UID) pair has one policy list. Of two files whose names differ in case, or that
+are delivered from two places, it depends on the build and the drive which one is in force
+(ups-service.md, Policy files and the policy cache).`,
+	RunAll: runFileRepeated,
+}
+
+func runFileRepeated(p *ProjectPass) {
+	type kind struct {
+		ids
+		ext string // a source and what is compiled from it are not two
+	}
+	first := map[kind]*Input{}
+	for _, in := range p.Inputs {
+		id, ok := idsOf(in.Path)
+		if !ok {
+			continue
+		}
+		k := kind{id, extension(in.Path)}
+		if other := first[k]; other != nil {
+			p.Report(in, Finding{Diagnostic: diag.Diagnostic{
+				Message: fmt.Sprintf("%s is for the same server and service", filepath.ToSlash(other.Path)),
+				Hint:    "a server and a service have one policy list: put all of it in one file",
+			}})
+			continue
+		}
+		first[k] = in
+	}
+}

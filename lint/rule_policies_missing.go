@@ -1,0 +1,26 @@
+package lint
+
+import (
+	"strings"
+
+	"ups/diag"
+)
+
+var policiesMissingRule = &Rule{
+	ID:       "policies-missing",
+	Name:     "No policies",
+	Severity: diag.Warning,
+	Summary:  "A policy file has no policies.",
+	Rationale: `Every request falls to the default policy, which asks with Yes and No. A file without policies also
+eclipses the one in the ROM (ups-service.md, Policy files and the policy cache).`,
+	Bad:  strings.Replace(example(""), "policies =\n\t\t{\n\t\t\n\t\t};", "", 1),
+	Good: example(`POLICY { options = KYes|KNo; }`),
+	Run:  runPoliciesMissing,
+}
+
+func runPoliciesMissing(p *Pass) {
+	fromCompiler(p)
+	if p.Tree == nil && len(p.File.Policies) == 0 {
+		p.Report(Finding{Diagnostic: diag.Diagnostic{Message: "no policies: every request falls to the default policy"}})
+	}
+}

@@ -1,0 +1,27 @@
+package lint
+
+import "ups/diag"
+
+var silentRejectRule = &Rule{
+	ID:       "silent-reject",
+	Name:     "Silent reject",
+	Severity: diag.Warning,
+	Summary:  "A policy refuses without asking the user.",
+	Rationale: `With no yes-kind among the options there is no prompt: the request is refused, and the user never
+learns why the application doesn't work. The platform's documentation advises against it. Where the
+request must never be allowed, the system server's own check is the place to refuse it.`,
+	Bad: example(`POLICY { destination = "+4490*"; options = KNo; },
+		POLICY { options = KYes|KNo; }`),
+	Good: example(`POLICY { destination = "+4490*"; options = KYes|KNo; },
+		POLICY { options = KYes|KNo|KSessionYes; }`),
+	Run: runSilentReject,
+}
+
+func runSilentReject(p *Pass) {
+	for i, pol := range p.File.Policies {
+		if !pol.Options.Prompts() && !pol.Options.Map(pol.Options).Allows() {
+			p.Report(p.finding(i+1, "options", "this refuses without asking: "+writeOptions(pol.Options)+" holds no yes",
+				"offer a choice, such as KYes|KNo"))
+		}
+	}
+}

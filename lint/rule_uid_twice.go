@@ -1,0 +1,14 @@
+package lint
+
+import "ups/diag"
+
+var uidTwiceRule = &Rule{
+	ID:        "uid-twice",
+	Name:      "UID statement twice",
+	Severity:  diag.Warning,
+	Summary:   "UID2 or UID3 is given twice.",
+	Rationale: `The last counts.`,
+	Bad:       "UID3 0x20030002\n" + example(`POLICY { options = KYes|KNo; }`),
+	Good:      example(`POLICY { options = KYes|KNo; }`),
+	Run:       fromCompiler,
+}

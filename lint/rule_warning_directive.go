@@ -1,0 +1,14 @@
+package lint
+
+import "ups/diag"
+
+var warningDirectiveRule = &Rule{
+	ID:        "warning-directive",
+	Name:      "#warning",
+	Severity:  diag.Warning,
+	Summary:   "A source says #warning.",
+	Rationale: `Somebody left a note for whoever compiles this.`,
+	Bad:       "#warning the numbers are out of date\n" + example(`POLICY { options = KYes|KNo; }`),
+	Good:      "// the numbers are of 2009\n" + example(`POLICY { options = KYes|KNo; }`),
+	Run:       fromCompiler,
+}

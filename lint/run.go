@@ -1,0 +1,148 @@
+package lint
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"ups/diag"
+)
+
+// Run looks at one list with all rules, and gives what isn't ignored, sorted.
+// A nil cfg is the default one. It fills in what of in isn't set but can be
+// worked out.
+func Run(in *Input, cfg *Config) []Finding {
+	return Finish([]*Checked{Check(in, cfg)})
+}
+
+// Checked is one list with what the rules about it alone have found. It holds
+// on to neither the tree nor the analysis, so that a thousand of them don't
+// fill the memory.
+type Checked struct {
+	input    *Input // Path and File alone
+	cfg      *Config
+	against  bool // there was an older version to compare with
+	findings []Finding
+	ignores  []ignore
+	prints   fingerprints
+}
+
+// Check looks at one list with the rules about it alone. It may run for many
+// inputs at the same time.
+func Check(in *Input, cfg *Config) *Checked {
+	if cfg == nil {
+		cfg = &Config{}
+	}
+	in.prepare(cfg)
+	c := &Checked{
+		input: &Input{Path: in.Path, File: in.File}, cfg: cfg,
+		against: in.Against != nil, prints: fingerprints{},
+	}
+	rules := Rules()
+	for _, r := range rules {
+		if in.File != nil && r.Run != nil && c.runs(r) {
+			r.Run(&Pass{Rule: r, Input: in, Report: func(f Finding) { c.report(r, in, f) }})
+		}
+	}
+	c.passOn(in, rules)
+	c.readIgnores(in)
+	return c
+}
+
+// runs reports whether a rule is to look at the list.
+func (c *Checked) runs(r *Rule) bool {
+	return !c.cfg.off(r.ID) && (c.against || !r.Against)
+}
+
+// passOn takes over the compiler's diagnostics that no rule speaks for; all of
+// them, if there is no list for a rule to look at.
+func (c *Checked) passOn(in *Input, rules []*Rule) {
+	for _, d := range in.Diagnostics {
+		i := slices.IndexFunc(rules, func(r *Rule) bool { return r.ID == d.Code })
+		switch {
+		case i < 0:
+			c.keep(in, Finding{Diagnostic: d, Policy: in.policyAt(d.Span)})
+		case in.File == nil && c.runs(rules[i]):
+			c.report(rules[i], in, Finding{Diagnostic: d})
+		}
+	}
+}
+
+// report keeps what a rule has found.
+func (c *Checked) report(r *Rule, in *Input, f Finding) {
+	f.Code = r.ID
+	f.Severity = c.cfg.severity(r, f.Severity)
+	c.keep(in, f)
+}
+
+func (c *Checked) keep(in *Input, f Finding) {
+	if f.Span.Start.Filename == "" {
+		f.Span.Start.Filename = in.Path
+	}
+	if subject := fmt.Sprintf("policy %d", f.Policy); f.Policy > 0 && !f.Span.IsValid() && !strings.HasPrefix(f.Message, "policy ") {
+		f.Message = subject + ": " + f.Message
+	}
+	f.Fingerprint = c.prints.of(in, f)
+	c.findings = append(c.findings, f)
+}
+
+// Finish runs the rules that look at all lists of a run, drops what is
+// ignored, and gives the findings of all lists, sorted.
+func Finish(lists []*Checked) []Finding {
+	for _, r := range Rules() {
+		if r.RunAll != nil {
+			runAll(r, lists)
+		}
+	}
+	var out []Finding
+	for _, c := range lists {
+		out = append(out, c.finish()...)
+	}
+	slices.SortStableFunc(out, compareFindings)
+	return out
+}
+
+func runAll(r *Rule, lists []*Checked) {
+	byInput := map[*Input]*Checked{}
+	p := &ProjectPass{Rule: r, Report: func(in *Input, f Finding) { byInput[in].report(r, in, f) }}
+	for _, c := range lists {
+		if c.input.File != nil && c.runs(r) {
+			byInput[c.input] = c
+			p.Inputs = append(p.Inputs, c.input)
+		}
+	}
+	r.RunAll(p)
+}
+
+// compareFindings puts findings in the order in which a person reads them. In
+// a compiled file the number of the policy is the place.
+func compareFindings(a, b Finding) int {
+	return cmp.Or(
+		cmp.Compare(a.Span.Start.Filename, b.Span.Start.Filename),
+		cmp.Compare(a.Span.Start.Offset, b.Span.Start.Offset),
+		cmp.Compare(a.Policy, b.Policy),
+		cmp.Compare(b.Severity, a.Severity),
+		cmp.Compare(a.Code, b.Code),
+	)
+}
+
+// Failed reports whether a finding is at or above the level.
+func Failed(fs []Finding, level diag.Severity) bool {
+	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity >= level })
+}
+
+// prepare works out what rules need and the caller didn't give.
+func (in *Input) prepare(cfg *Config) {
+	if in.Tree != nil {
+		in.nodes = policyNodes(in.Tree)
+		in.spans = make([]diag.Span, len(in.nodes))
+		for i, n := range in.nodes {
+			in.spans[i] = in.Tree.Span(n.Node)
+		}
+	}
+	if in.Analysis == nil && in.File != nil {
+		in.Analysis = sync.OnceValue(func() *Analysis { return Analyse(in.File, cfg.Budget) })
+	}
+}
