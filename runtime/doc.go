@@ -1,0 +1,17 @@
+// Package runtime decides by compiled policy files, as the User Prompt Service
+// of the platform does (ups-service.md).
+//
+// A List is one loaded policy file: Load reads it, List.Decide finds the policy
+// that decides a request, List.Policy gives it with what the header stands in
+// for. Whether it asks the user, and what it decides if it doesn't, its options
+// say (policy.Options.Prompts, policy.Options.Map).
+//
+// A Store holds the policy files of a ROM folder and of a system folder that
+// eclipses it: Open lists them, Store.List loads when a file is first needed,
+// Store.Reload takes up changes while requests run, Store.Watch does so by
+// itself.
+//
+// A client library need not ask at all in many cases: ServiceConfig.Ask tells.
+//
+// What goes wrong has the platform's error values (Error).
+package runtime

@@ -1,0 +1,124 @@
+package runtime
+
+import (
+	"cmp"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ups/runtime/decision"
+)
+
+// Store finds and loads the policy files of two folders (ups-service.md,
+// Policy files and the policy cache). Files are loaded when first needed and
+// stay loaded. All methods may be called from any goroutine.
+type Store struct {
+	folders  [drives]string
+	settle   time.Duration
+	onChange func([]Change)
+	reporter reporter
+
+	current   atomic.Pointer[snapshot]
+	reloading sync.Mutex
+	watched   atomic.Bool
+}
+
+// StoreOptions says how a store is opened. The zero value is ready for use.
+type StoreOptions struct {
+	// Report is told what is wrong with files, from any goroutine, perhaps
+	// from several at once. Nil logs to slog.Default.
+	Report func(Problem)
+	// OnChange is told what a Reload changed, if anything, when it has taken
+	// effect. It is called by the goroutine that reloads, and must not call
+	// Reload. Nil is for nobody.
+	OnChange func([]Change)
+	// Settle is how long a watched file must rest before it counts as written
+	// (see Watch). The default is 500 ms. It must not be shorter than the
+	// steps in which the file system counts times: two seconds on FAT.
+	Settle time.Duration
+}
+
+const defaultSettle = 500 * time.Millisecond
+
+// Open opens the policies of a ROM folder, and of a system folder, which
+// eclipse them; system is "" if there is none. It lists the folders and reads
+// no file.
+//
+// A system folder that isn't there is an empty one. A ROM folder that isn't
+// there is an error: a store without policies would have client libraries
+// allow what it was to guard. An empty name of it is ErrMissingArgument.
+// Folders below are not looked into.
+func Open(rom, system string, opt StoreOptions) (*Store, error) {
+	if rom == "" {
+		return nil, fmt.Errorf("ROM folder: %w", ErrMissingArgument)
+	}
+	s := &Store{folders: [drives]string{romDrive: filepath.Clean(rom)}, settle: cmp.Or(opt.Settle, defaultSettle)}
+	if system != "" {
+		s.folders[systemDrive] = filepath.Clean(system)
+	}
+	s.reporter = reporter{report: opt.Report, said: map[string]string{}}
+	if opt.Report == nil {
+		s.reporter.report = LogProblems(slog.Default())
+	}
+	s.current.Store(newSnapshot(nil))
+	s.onChange = func([]Change) {}
+	if err := s.Reload(); err != nil {
+		return nil, err
+	}
+	if opt.OnChange != nil {
+		s.onChange = opt.OnChange
+	}
+	return s, nil
+}
+
+// List gives the policies of a service. They do not change: a request that
+// goes on with the list that it began with sees one version of the file.
+//
+// The error wraps ErrMissingPolicyFile if there is no file, and
+// ErrBadPolicyFile if there is one on the ROM drive alone and it can't be used.
+func (s *Store) List(server, service uint32) (*List, error) {
+	e := s.current.Load().entries[decision.Service{Server: server, Service: service}]
+	if e == nil {
+		return nil, fmt.Errorf("%s: %w", FileName(server, service), ErrMissingPolicyFile)
+	}
+	l := e.load(s)
+	return l.list, l.err
+}
+
+// Services gives the services that have a policy file on either drive, sound
+// or not, in the order of their servers, then of their own UIDs.
+func (s *Store) Services() []decision.Service {
+	snap := s.current.Load()
+	ids := make([]decision.Service, 0, len(snap.entries))
+	for id := range snap.entries {
+		ids = append(ids, id)
+	}
+	slices.SortFunc(ids, compareServices)
+	return ids
+}
+
+func compareServices(a, b decision.Service) int {
+	return cmp.Or(cmp.Compare(a.Server, b.Server), cmp.Compare(a.Service, b.Service))
+}
+
+// snapshot is one version of the store. Its maps do not change; files that
+// were not loaded yet can still be.
+type snapshot struct {
+	entries  map[decision.Service]*entry
+	byServer map[uint32][]*entry // in the order of services
+}
+
+func newSnapshot(entries map[decision.Service]*entry) *snapshot {
+	snap := &snapshot{entries: entries, byServer: map[uint32][]*entry{}}
+	for id, e := range entries {
+		snap.byServer[id.Server] = append(snap.byServer[id.Server], e)
+	}
+	for _, list := range snap.byServer {
+		slices.SortFunc(list, func(a, b *entry) int { return compareServices(a.id, b.id) })
+	}
+	return snap
+}

@@ -1,0 +1,145 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ups/runtime/decision"
+)
+
+// entry is a service with a policy file by its name on at least one drive.
+type entry struct {
+	id     decision.Service
+	at     [drives]location
+	needed atomic.Bool // somebody asked
+	once   sync.Once
+	loaded atomic.Pointer[loaded] // nil until it is needed
+}
+
+// loaded is what became of loading an entry. It does not change.
+type loaded struct {
+	list  *List // nil if err isn't
+	err   error // wraps ErrBadPolicyFile or ErrMissingPolicyFile
+	files [drives]*policyFile
+}
+
+// load gives the entry's policies, which the first caller loads.
+func (e *entry) load(s *Store) *loaded {
+	if l := e.loaded.Load(); l != nil {
+		return l
+	}
+	e.needed.Store(true)
+	e.once.Do(func() { e.loaded.Store(e.loadFirst(s)) })
+	return e.loaded.Load()
+}
+
+// patience is how many times Store.settle a first load waits for a file that
+// is being written to come to rest.
+const patience = 10
+
+// loadFirst loads. Of a store that is watched it waits until the files rest:
+// there is no version before that could answer meanwhile.
+func (e *entry) loadFirst(s *Store) *loaded {
+	var none [drives]*policyFile
+	if !s.watched.Load() {
+		return e.judge(s, e.read(none, 0))
+	}
+	for end := time.Now().Add(patience * s.settle); time.Now().Before(end); time.Sleep(s.settle / 8) {
+		if files := e.read(none, 0); !anyYoung(files, s.settle) {
+			return e.judge(s, files)
+		}
+	}
+	return e.judge(s, e.read(none, s.settle))
+}
+
+// read reads the files that decide: that of the ROM drive only if the one of
+// the system drive doesn't do. Files of known with the same content are not
+// loaded again. If rest isn't zero, a file that changed later than that ago is
+// a bad one.
+func (e *entry) read(known [drives]*policyFile, rest time.Duration) [drives]*policyFile {
+	var files [drives]*policyFile
+	for d, at := range e.at {
+		if at.path == "" {
+			continue
+		}
+		files[d] = at.read(known, rest)
+		if files[d].err == nil {
+			break
+		}
+	}
+	return files
+}
+
+func (at location) read(known [drives]*policyFile, rest time.Duration) *policyFile {
+	if at.err != nil {
+		return &policyFile{path: at.path, err: at.err}
+	}
+	f := readPolicyFile(at.path, known)
+	if f.err == nil && isYoung(f.changed, rest) {
+		f.list, f.err = nil, badFile(f.path, errBusy)
+	}
+	return f
+}
+
+// anyYoung reports whether one of the files may not be written to the end.
+func anyYoung(files [drives]*policyFile, settle time.Duration) bool {
+	for _, f := range files {
+		if f != nil && isYoung(f.changed, settle) {
+			return true
+		}
+	}
+	return false
+}
+
+// judge finds the file that counts, by the law of ups-service.md, Policy files
+// and the policy cache, and reports those that are bad.
+func (e *entry) judge(s *Store, files [drives]*policyFile) *loaded {
+	l := &loaded{files: files}
+	for d, f := range files {
+		switch {
+		case f == nil, errors.Is(f.err, fs.ErrNotExist):
+			continue
+		case f.err == nil:
+			s.reporter.forget(f.path)
+			l.list = f.list
+			return l
+		}
+		p := unsound(drive(d), f.path, e.id, f.err)
+		if drive(d) == systemDrive && e.at[romDrive].path == "" {
+			p.Level = slog.LevelError // nothing is left to answer with
+		}
+		s.reporter.say(p)
+		if drive(d) == romDrive {
+			l.err = f.err
+			return l
+		}
+	}
+	l.err = e.missing(files[systemDrive])
+	return l
+}
+
+// missing is the error where no drive has a file that counts.
+func (e *entry) missing(passedOver *policyFile) error {
+	name := FileName(e.id.Server, e.id.Service)
+	if passedOver == nil || errors.Is(passedOver.err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: %w", name, ErrMissingPolicyFile)
+	}
+	return fmt.Errorf("%s: %w: the one on the system drive can't be used (%v)", name, ErrMissingPolicyFile, passedOver.err)
+}
+
+// young is anyYoung for an entry that isn't loaded, by the times of
+// its files alone.
+func (e *entry) young(settle time.Duration) bool {
+	for _, at := range e.at {
+		if info, err := os.Stat(at.path); err == nil && isYoung(info.ModTime(), settle) {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,186 @@
+package runtime
+
+import (
+	"log/slog"
+	"slices"
+
+	"ups/runtime/decision"
+)
+
+// Change says that the policies of a service are not what they were. Sessions
+// of its server fetch their configuration anew, and decisions are purged.
+type Change struct {
+	Service decision.Service
+	Kind    ChangeKind
+	// Old and New are the policies before and after. They are nil where there
+	// were none that could be used, or where they were not loaded.
+	Old, New *List
+}
+
+// ChangeKind says what happened to a service's policy file.
+type ChangeKind uint8
+
+// The kinds of changes.
+const (
+	Changed ChangeKind = iota
+	Added
+	Removed
+)
+
+// String gives "changed", "added" or "removed".
+func (k ChangeKind) String() string {
+	switch k {
+	case Added:
+		return "added"
+	case Removed:
+		return "removed"
+	}
+	return "changed"
+}
+
+// Reload takes up what has changed in the folders (NotifyPolicyFilesChanged).
+// Requests under way go on with the lists that they hold; List gives the new
+// ones once Reload returns. The change is one for all services. A list whose
+// file has the same content as before stays, with its index.
+//
+// Files that were loaded are read and loaded anew before the change, the others
+// when they are next needed. Content is compared, not times: those are too
+// coarse, and may be set to anything. The caller says that the files are
+// written: they are judged as they are. For files that may be in the making,
+// see Watch.
+//
+// If a folder can't be listed, or the ROM folder is gone, the store stays as
+// it is, and the error says so.
+func (s *Store) Reload() error {
+	_, err := s.reload(false)
+	return err
+}
+
+// reload is Reload. If settling is set, services with a file that may not have
+// been written to the end stay as they are, and waiting tells of them.
+func (s *Store) reload(settling bool) (waiting bool, err error) {
+	s.reloading.Lock()
+	defer s.reloading.Unlock()
+	found, err := s.scan()
+	if err != nil {
+		return false, err
+	}
+	before := s.current.Load().entries
+	after := make(map[decision.Service]*entry, len(found.files))
+	for id, at := range found.files {
+		e, young := s.renew(before[id], &entry{id: id, at: at}, settling)
+		waiting = waiting || young
+		if e != nil {
+			after[id] = e
+		}
+	}
+	s.current.Store(newSnapshot(after))
+	s.sayAll(found.problems, after)
+	if changes := compare(before, after); len(changes) > 0 {
+		s.onChange(changes)
+	}
+	return waiting, nil
+}
+
+// renew gives the entry that follows old, which is nil for a new service: e,
+// loaded if old was needed, or old itself if the files of e are still young.
+func (s *Store) renew(old, e *entry, settling bool) (next *entry, waiting bool) {
+	if old == nil || !old.needed.Load() {
+		if settling && e.young(s.settle) {
+			return old, true
+		}
+		return e, false
+	}
+	var known [drives]*policyFile
+	if was := old.loaded.Load(); was != nil {
+		known = was.files
+	}
+	files := e.read(known, 0)
+	if settling && anyYoung(files, s.settle) {
+		return old, true
+	}
+	e.needed.Store(true)
+	e.loaded.Store(e.judge(s, files))
+	return e, false
+}
+
+// sayAll reports the problems of folders, and forgets those of files that are
+// gone.
+func (s *Store) sayAll(problems []Problem, entries map[decision.Service]*entry) {
+	paths := map[string]bool{}
+	for _, p := range problems {
+		paths[p.Path] = true
+	}
+	for _, e := range entries {
+		for _, at := range e.at {
+			paths[at.path] = true
+		}
+	}
+	s.reporter.keep(paths)
+	for _, p := range problems {
+		s.reporter.say(p)
+	}
+}
+
+// compare gives what differs, in the order of services.
+func compare(before, after map[decision.Service]*entry) []Change {
+	var changes []Change
+	for id, e := range after {
+		old := before[id]
+		switch {
+		case old == nil:
+			changes = append(changes, Change{Service: id, Kind: Added})
+		case e.differs(old):
+			changes = append(changes, Change{id, Changed, old.list(), e.list()})
+		}
+	}
+	for id, old := range before {
+		if after[id] == nil {
+			changes = append(changes, Change{Service: id, Kind: Removed, Old: old.list()})
+		}
+	}
+	slices.SortFunc(changes, func(a, b Change) int { return compareServices(a.Service, b.Service) })
+	return changes
+}
+
+// list gives the policies if they are loaded and sound.
+func (e *entry) list() *List {
+	if l := e.loaded.Load(); l != nil {
+		return l.list
+	}
+	return nil
+}
+
+// differs reports whether anyone could have seen another thing in old. Of
+// files that nobody needed, only where they are is known.
+func (e *entry) differs(old *entry) bool {
+	was, is := old.loaded.Load(), e.loaded.Load()
+	switch {
+	case e == old:
+		return false
+	case is == nil:
+		return old.needed.Load() || e.paths() != old.paths()
+	case was == nil:
+		return true // somebody is about to see old
+	}
+	return was.list != is.list || errorText(was.err) != errorText(is.err)
+}
+
+func (e *entry) paths() (paths [drives]string) {
+	for d, at := range e.at {
+		paths[d] = at.path
+	}
+	return paths
+}
+
+func errorText(err error) string {
+	if err == nil {
+		return ""
+	}
+	return err.Error()
+}
+
+// folderProblem reports that the folders can't be followed.
+func (s *Store) folderProblem(path string, err error) {
+	s.reporter.say(Problem{Level: slog.LevelError, Path: path, Err: err})
+}

@@ -1,0 +1,164 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// errWatched says that a store is watched already.
+var errWatched = errors.New("the store is watched already")
+
+// Watch makes the store reload by itself when something in its folders
+// changes, until ctx is done; then it closes done. A store is watched once at
+// a time.
+//
+// A half-written file never takes effect. A file counts as written once it
+// hasn't changed for StoreOptions.Settle, by its modification time. Until
+// then everything of its service stays as it was: the version before answers,
+// or none if the file is new. Only what is still no policy file after that
+// time is judged as corrupt, and reported. A file that is renamed into place
+// with an older time counts at once. Whoever writes in place, and pauses for
+// longer in the middle, has written a corrupt file: on the system drive it is
+// passed over meanwhile, on the ROM drive its service refuses. A service that
+// is asked for the first time while its file is being written has no version
+// before: List waits for the file, ten times that long at most, then takes it
+// for corrupt.
+//
+// Folders may vanish and come back, be replaced, or be links that are turned
+// to another folder; the system folder may come into being later. While the
+// ROM folder is gone, everything stays as it was, and that is reported.
+//
+// The system must tell of changes: network file systems often don't, and a link
+// to a file elsewhere doesn't when that file is written. For those, call
+// Reload.
+func (s *Store) Watch(ctx context.Context) (done <-chan struct{}, err error) {
+	if !s.watched.CompareAndSwap(false, true) {
+		return nil, errWatched
+	}
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		s.watched.Store(false)
+		return nil, fmt.Errorf("watch: %w", err)
+	}
+	f := &follower{Store: s, watcher: w}
+	if err := f.arm(); err != nil {
+		w.Close()
+		s.watched.Store(false)
+		return nil, fmt.Errorf("watch: %w", err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		defer s.watched.Store(false)
+		defer w.Close()
+		f.run(ctx)
+	}()
+	return ended, nil
+}
+
+// follower is a store that is being watched.
+type follower struct {
+	*Store
+	watcher *fsnotify.Watcher
+}
+
+// run reloads a while after each change, not after the last of them: who
+// writes without end to one file must not hold up the others.
+func (f *follower) run(ctx context.Context) {
+	due := time.After(0) // for what changed between Open and Watch
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case event := <-f.watcher.Events:
+			if due == nil && f.concerns(event.Name) {
+				due = time.After(f.settle)
+			}
+		case err := <-f.watcher.Errors:
+			if !errors.Is(err, fsnotify.ErrEventOverflow) {
+				f.folderProblem("watch", err)
+			}
+			if due == nil {
+				due = time.After(f.settle) // events may be lost: look at everything
+			}
+		case <-due:
+			due = nil
+			if again := f.pass(); again > 0 {
+				due = time.After(again)
+			}
+		}
+	}
+}
+
+// pass takes up what has changed, and says after what time to look again even
+// if nothing changes.
+func (f *follower) pass() (again time.Duration) {
+	armed := f.arm() // before the reload: what comes after it makes an event
+	if armed != nil {
+		f.folderProblem("watch", fmt.Errorf("watch: %w", armed))
+		again = patience * f.settle
+	}
+	waiting, err := f.reload(true)
+	switch {
+	case err != nil:
+		f.folderProblem(f.folders[romDrive], err)
+		return patience * f.settle
+	case waiting:
+		return f.settle
+	}
+	return again
+}
+
+// arm watches the folders anew, whatever stands by their names now, and what
+// they stand in: that tells when a folder comes or goes.
+func (f *follower) arm() error {
+	for _, watched := range f.watcher.WatchList() {
+		f.watcher.Remove(watched) // fails if it is gone, as it shall be
+	}
+	for _, folder := range f.folders {
+		if folder == "" {
+			continue
+		}
+		if err := f.armUpwards(folder); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// armUpwards watches a folder and what it stands in. Where that isn't there
+// either, it watches the nearest part of its path that is.
+func (f *follower) armUpwards(folder string) error {
+	if err := f.watcher.Add(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	for path := folder; path != filepath.Dir(path); path = filepath.Dir(path) {
+		if err := f.watcher.Add(filepath.Dir(path)); !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
+}
+
+// concerns reports whether an event is of a folder, of what is in it, or of
+// what it stands in.
+func (f *follower) concerns(name string) bool {
+	name = filepath.Clean(name)
+	for _, folder := range f.folders {
+		if folder == "" {
+			continue
+		}
+		if name == folder || filepath.Dir(name) == folder || strings.HasPrefix(folder, name+string(os.PathSeparator)) {
+			return true
+		}
+	}
+	return false
+}

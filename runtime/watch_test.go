@@ -1,0 +1,364 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+)
+
+// watch opens and watches a store until the test ends.
+func (f *fixture) watch() *Store {
+	f.tb.Helper()
+	s := f.open()
+	ctx, cancel := context.WithCancel(context.Background())
+	done, err := s.Watch(ctx)
+	if err != nil {
+		f.tb.Fatal(err)
+	}
+	f.tb.Cleanup(func() {
+		cancel()
+		<-done
+	})
+	return s
+}
+
+// longest is how long a test waits for what must happen.
+const longest = 10 * time.Second
+
+// becomes waits until the store answers with the file of that major version: 0
+// for no file, -1 for a bad one. On the way it may only have given those of
+// between.
+func (f *fixture) becomes(s *Store, want int, between ...int) {
+	f.tb.Helper()
+	for end := time.Now().Add(longest); ; time.Sleep(testSettle / 20) {
+		got := version(s)
+		if got == want {
+			return
+		}
+		legal := false
+		for _, b := range between {
+			legal = legal || got == b
+		}
+		if !legal || time.Now().After(end) {
+			f.tb.Fatalf("version %d on the way from %v to %d", got, between, want)
+		}
+	}
+}
+
+// stays fails if the store answers with another version before d is over.
+func (f *fixture) stays(s *Store, want int, d time.Duration) {
+	f.tb.Helper()
+	for end := time.Now().Add(d); ; time.Sleep(testSettle / 20) {
+		got := version(s)
+		if time.Now().After(end) {
+			return
+		}
+		if got != want {
+			f.tb.Fatalf("version %d, want %d", got, want)
+		}
+	}
+}
+
+// version gives the major version that the store answers with, 0 for none and
+// -1 for a bad file.
+func version(s *Store) int {
+	l, err := s.List(testServer, testService)
+	switch {
+	case errors.Is(err, ErrMissingPolicyFile):
+		return 0
+	case err != nil:
+		return -1
+	}
+	return int(l.File().Header.MajorVersion)
+}
+
+// age makes a file look as if it had been written long ago.
+func (f *fixture) age(folder, name string) {
+	f.tb.Helper()
+	then := time.Now().Add(-time.Hour)
+	if err := os.Chtimes(filepath.Join(folder, name), then, then); err != nil {
+		f.tb.Fatal(err)
+	}
+}
+
+func TestWatchFollowsFiles(t *testing.T) {
+	f := newFixture(t)
+	f.write(f.rom, testName, compiled(t, 1))
+	s := f.watch()
+	f.becomes(s, 1)
+	f.write(f.rom, testName, compiled(t, 2))
+	f.becomes(s, 2, 1)
+	f.write(f.system, testName, compiled(t, 3))
+	f.becomes(s, 3, 2)
+	f.remove(f.system, testName)
+	f.becomes(s, 2, 3)
+	f.remove(f.rom, testName)
+	f.becomes(s, 0, 2)
+	f.write(f.rom, testName, compiled(t, 4))
+	f.becomes(s, 4, 0)
+	same(t, "problems", f.said(), []string(nil))
+}
+
+func TestWatchFollowsRenames(t *testing.T) {
+	f := newFixture(t)
+	f.write(f.rom, testName, compiled(t, 1))
+	s := f.watch()
+	f.becomes(s, 1)
+	f.write(f.rom, ".draft", compiled(t, 2))
+	if err := os.Rename(filepath.Join(f.rom, ".draft"), filepath.Join(f.rom, testName)); err != nil {
+		t.Fatal(err)
+	}
+	f.becomes(s, 2, 1)
+	if err := os.Rename(filepath.Join(f.rom, testName), filepath.Join(f.rom, FileName(1, 1))); err != nil {
+		t.Fatal(err)
+	}
+	f.becomes(s, 0, 2)
+	if l, err := s.List(1, 1); err != nil || major(l) != "2" {
+		t.Errorf("%s %v", major(l), err)
+	}
+}
+
+// writeSlowly writes a file in place, piece by piece, and calls after each.
+func (f *fixture) writeSlowly(folder, name string, b []byte, each func()) {
+	f.tb.Helper()
+	w, err := os.Create(filepath.Join(folder, name))
+	if err != nil {
+		f.tb.Fatal(err)
+	}
+	defer w.Close()
+	const pieces = 12
+	for i := range pieces {
+		if _, err := w.Write(b[len(b)*i/pieces : len(b)*(i+1)/pieces]); err != nil {
+			f.tb.Fatal(err)
+		}
+		each()
+	}
+}
+
+// The writing lasts for three times as long as a file must rest.
+func TestHalfWrittenFileNeverTakesEffect(t *testing.T) {
+	for _, drive := range []string{"rom", "system"} {
+		f := newFixture(t)
+		f.write(f.rom, testName, compiled(t, 1))
+		s := f.watch()
+		f.becomes(s, 1)
+		folder := filepath.Join(filepath.Dir(f.rom), drive)
+		f.writeSlowly(folder, testName, compiled(t, 2), func() { f.stays(s, 1, testSettle/4) })
+		f.becomes(s, 2, 1)
+		same(t, drive+": problems", f.said(), []string(nil))
+	}
+}
+
+func TestNewHalfWrittenFileIsNotThere(t *testing.T) {
+	f := newFixture(t)
+	s := f.watch()
+	f.becomes(s, 0)
+	f.writeSlowly(f.system, testName, compiled(t, 2), func() { f.stays(s, 0, testSettle/4) })
+	f.becomes(s, 2, 0)
+	same(t, "problems", f.said(), []string(nil))
+	same(t, "changes", f.changed(), []string{"added 1000a00a -"})
+}
+
+// Nobody had asked for the file before its writer began: the first who asks
+// gets it whole.
+func TestFirstLoadWaitsForHalfWrittenFile(t *testing.T) {
+	f := newFixture(t)
+	f.write(f.system, testName, compiled(t, 1))
+	f.write(f.rom, testName, compiled(t, 9))
+	f.age(f.system, testName)
+	s := f.watch()
+	got := make(chan int, 1)
+	first := true
+	f.writeSlowly(f.system, testName, compiled(t, 2), func() {
+		if first {
+			go func() { got <- version(s) }()
+			first = false
+		}
+		time.Sleep(testSettle / 4)
+	})
+	if v := <-got; v != 2 {
+		t.Errorf("version %d", v)
+	}
+	same(t, "problems", f.said(), []string(nil))
+}
+
+// A writer that never rests is not waited for without end.
+func TestFirstLoadGivesUpOnRestlessFile(t *testing.T) {
+	f := newFixture(t)
+	f.write(f.rom, testName, compiled(t, 1))
+	f.write(f.system, testName, compiled(t, 2))
+	f.age(f.rom, testName)
+	s := f.watch()
+	stop, stopped := make(chan struct{}), make(chan struct{})
+	go func() {
+		defer close(stopped)
+		for {
+			select {
+			case <-stop:
+				return
+			case <-time.After(testSettle / 10):
+				now := time.Now()
+				os.Chtimes(filepath.Join(f.system, testName), now, now)
+			}
+		}
+	}()
+	if v := version(s); v != 1 {
+		t.Errorf("version %d", v)
+	}
+	same(t, "problems", f.said(), []string{"WARN system/" + testName})
+	close(stop)
+	<-stopped
+	f.becomes(s, 2, 1)
+}
+
+func TestCorruptFileIsJudgedWhenItRests(t *testing.T) {
+	f := newFixture(t)
+	f.write(f.rom, testName, compiled(t, 1))
+	f.write(f.system, testName, compiled(t, 2))
+	s := f.watch()
+	f.becomes(s, 2)
+	f.write(f.system, testName, []byte("corrupt"))
+	f.stays(s, 2, testSettle*3/4)
+	f.becomes(s, 1, 2)
+	f.write(f.rom, testName, []byte("corrupt"))
+	f.stays(s, 1, testSettle*3/4)
+	f.becomes(s, -1, 1)
+	same(t, "problems", f.said(), []string{"ERROR rom/" + testName, "WARN system/" + testName})
+	f.write(f.system, testName, compiled(t, 3))
+	f.becomes(s, 3, -1)
+}
+
+// One file that is written without end doesn't hold up the others.
+func TestRestlessFileHoldsUpNoOther(t *testing.T) {
+	f := newFixture(t)
+	f.write(f.rom, testName, compiled(t, 1))
+	s := f.watch()
+	f.becomes(s, 1)
+	f.write(f.rom, testName, compiled(t, 2))
+	end := time.Now().Add(longest)
+	for version(s) != 2 && time.Now().Before(end) {
+		f.write(f.rom, FileName(1, 1), compiled(t, 1))
+		time.Sleep(testSettle / 10)
+	}
+	answers(t, s, 2)
+}
+
+func TestWatchFollowsFolders(t *testing.T) {
+	f := newFixture(t)
+	f.write(f.rom, testName, compiled(t, 1))
+	f.remove(f.system)
+	s := f.watch()
+	f.becomes(s, 1)
+	f.mkdir(f.system) // comes into being
+	f.write(f.system, testName, compiled(t, 2))
+	f.becomes(s, 2, 1)
+	f.rename(f.system, f.system+".old") // vanishes
+	f.becomes(s, 1, 2)
+	f.rename(f.system+".old", f.system) // comes back
+	f.becomes(s, 2, 1)
+	f.write(f.system, testName, compiled(t, 3)) // and is watched
+	f.becomes(s, 3, 2)
+	f.rename(f.system, f.system+".old") // is replaced
+	f.mkdir(f.system)
+	f.write(f.system, testName, compiled(t, 4))
+	f.becomes(s, 4, 3)
+	f.write(f.system, testName, compiled(t, 5))
+	f.becomes(s, 5, 4)
+	same(t, "problems", f.said(), []string(nil))
+}
+
+func (f *fixture) mkdir(path string) {
+	f.tb.Helper()
+	if err := os.MkdirAll(path, 0o777); err != nil {
+		f.tb.Fatal(err)
+	}
+}
+
+func (f *fixture) rename(from, to string) {
+	f.tb.Helper()
+	if err := os.Rename(from, to); err != nil {
+		f.tb.Fatal(err)
+	}
+}
+
+func TestWatchKeepsPoliciesWhileROMFolderIsGone(t *testing.T) {
+	f := newFixture(t)
+	f.write(f.rom, testName, compiled(t, 1))
+	s := f.watch()
+	f.becomes(s, 1)
+	f.rename(f.rom, f.rom+".old")
+	f.stays(s, 1, 3*testSettle)
+	same(t, "problems", f.said(), []string{"ERROR rom"})
+	f.mkdir(f.rom)
+	f.write(f.rom, testName, compiled(t, 2))
+	f.becomes(s, 2, 1)
+}
+
+// The system folder, and what it is to stand in, are not there yet.
+func TestWatchFindsFolderThatComesLater(t *testing.T) {
+	f := newFixture(t)
+	f.write(f.rom, testName, compiled(t, 1))
+	f.system = filepath.Join(f.system, "private", "10283558", "policies")
+	s := f.watch()
+	f.becomes(s, 1)
+	f.mkdir(f.system)
+	time.Sleep(2 * testSettle)
+	f.write(f.system, testName, compiled(t, 2))
+	f.becomes(s, 2, 1)
+}
+
+// This is how Kubernetes replaces the files of a volume.
+func TestWatchFollowsLinks(t *testing.T) {
+	f := newFixture(t)
+	for i, version := range []string{"..v1", "..v2"} {
+		f.mkdir(filepath.Join(f.rom, version))
+		f.write(filepath.Join(f.rom, version), testName, compiled(t, uint16(i+1)))
+	}
+	f.link("..v1", filepath.Join(f.rom, "..data"))
+	f.link(filepath.Join("..data", testName), filepath.Join(f.rom, testName))
+	s := f.watch()
+	f.becomes(s, 1)
+	f.link("..v2", filepath.Join(f.rom, "..new"))
+	f.rename(filepath.Join(f.rom, "..new"), filepath.Join(f.rom, "..data"))
+	f.becomes(s, 2, 1)
+	same(t, "problems", f.said(), []string(nil))
+}
+
+func (f *fixture) link(to, path string) {
+	f.tb.Helper()
+	if err := os.Symlink(to, path); err != nil {
+		f.tb.Fatal(err)
+	}
+}
+
+func TestWatchTakesUpWhatChangedBeforeIt(t *testing.T) {
+	f := newFixture(t)
+	f.write(f.rom, testName, compiled(t, 1))
+	s := f.open()
+	answers(t, s, 1)
+	f.write(f.rom, testName, compiled(t, 2))
+	ctx, cancel := context.WithCancel(context.Background())
+	done, err := s.Watch(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.becomes(s, 2, 1)
+	if _, err := s.Watch(ctx); !errors.Is(err, errWatched) {
+		t.Errorf("second Watch: %v", err)
+	}
+	cancel()
+	<-done
+	f.write(f.rom, testName, compiled(t, 3))
+	f.stays(s, 2, 3*testSettle)
+	ctx, cancel = context.WithCancel(context.Background())
+	done, err = s.Watch(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.becomes(s, 3, 2)
+	cancel()
+	<-done
+}
