@@ -1,0 +1,178 @@
+package runtime
+
+import (
+	"fmt"
+	"hash/maphash"
+	"math/rand/v2"
+	"testing"
+	"time"
+
+	"ups/policy"
+)
+
+// mix makes policies of the kinds that are in use: for classes or for listed
+// SIDs; destinations that are exact, or begin, end or go on with anything, of
+// telephone numbers, hosts and URLs.
+type mix struct{ *rand.Rand }
+
+func newMix(seed uint64) mix { return mix{rand.New(rand.NewPCG(seed, 0))} }
+
+func (m mix) sid() uint32 { return []uint32{0x10000000, 0x20000000, 0xA0000000}[m.IntN(3)] + m.Uint32N(3000) }
+
+func (m mix) domain() string {
+	words := []string{"example", "shop", "bank", "mail", "news", "games", "music", "maps", "weather", "travel"}
+	return fmt.Sprintf("%s%d.%s", words[m.IntN(len(words))], m.IntN(500), []string{"com", "co.uk", "org", "net", "fi"}[m.IntN(5)])
+}
+
+// destination gives one that is in use: 9 to 44 characters.
+func (m mix) destination() string {
+	switch m.IntN(6) {
+	case 0:
+		return fmt.Sprintf("+447700%06d", m.IntN(1000000))
+	case 1:
+		return fmt.Sprintf("sms:+%d%09d", []int{1, 44, 49, 358}[m.IntN(4)], m.IntN(1000000000))
+	case 2:
+		return "www." + m.domain()
+	case 3:
+		return fmt.Sprintf("https://www.%s/%s/%d", m.domain(), []string{"index", "login", "pay", "img"}[m.IntN(4)], m.IntN(10000))
+	case 4:
+		return fmt.Sprintf("user%d@%s", m.IntN(1000), m.domain())
+	}
+	return "http://" + m.domain() + "/"
+}
+
+func (m mix) pattern() string {
+	d := m.destination()
+	switch m.IntN(6) {
+	case 0:
+		return d
+	case 1:
+		return d[:5+m.IntN(len(d)-5)] + "*"
+	case 2:
+		return "*" + d[len(d)-5-m.IntN(len(d)-5):]
+	case 3:
+		return "*" + m.domain() + "*"
+	case 4:
+		return fmt.Sprintf("*/%s%d*", []string{"pay", "ad", "track", "promo"}[m.IntN(4)], m.IntN(1000))
+	}
+	return "http*://*." + m.domain() + "/*"
+}
+
+func (m mix) policy() policy.Policy {
+	p := policy.Policy{
+		SIDClasses:  []policy.SIDClasses{policy.AllSIDs, policy.ProtectedSIDs, policy.UnprotectedSIDs}[m.IntN(3)],
+		Security:    policy.Security(m.IntN(3)),
+		Destination: policy.NewText(m.pattern()),
+		Options:     policy.AllOptions,
+	}
+	if m.IntN(3) == 0 {
+		for range 1 + m.IntN(3) {
+			p.SIDs = append(p.SIDs, m.sid())
+		}
+	}
+	return p
+}
+
+// list gives n policies, of which the last is for everything.
+func (m mix) list(n int) []policy.Policy {
+	list := make([]policy.Policy, n)
+	for i := range list {
+		list[i] = m.policy()
+	}
+	list[n-1] = policy.Policy{SIDClasses: policy.AllSIDs, Destination: policy.NewText("*"), Options: policy.AllOptions}
+	return list
+}
+
+// A question is a request as a system server asks it.
+type question struct {
+	sid         uint32
+	passed      bool
+	destination string
+}
+
+const questions = 4096
+
+func (m mix) questions() []question {
+	list := make([]question, questions)
+	for i := range list {
+		list[i] = question{m.sid(), m.IntN(2) == 0, m.destination()}
+	}
+	return list
+}
+
+func mustList(t testing.TB, list []policy.Policy) *List {
+	t.Helper()
+	l, err := NewList(fileOf(list))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// floor is what no way to decide can do without: to read the destination and
+// look up the SID.
+type floor struct {
+	seed maphash.Seed
+	sids map[uint32]int
+}
+
+func newFloor(m mix) floor {
+	f := floor{maphash.MakeSeed(), map[uint32]int{}}
+	for len(f.sids) < 700 {
+		f.sids[m.sid()] = len(f.sids)
+	}
+	return f
+}
+
+func (f floor) ask(q question) int { return int(maphash.String(f.seed, q.destination)) + f.sids[q.sid] }
+
+// race runs each contestant in turns over the same questions, so that all meet
+// the same noise, and gives the time of each for a question: the least of its
+// turns.
+func race(rounds int, questions []question, contestants ...func(question) int) []float64 {
+	least := make([]float64, len(contestants))
+	for range rounds {
+		for i, ask := range contestants {
+			start := time.Now()
+			for _, q := range questions {
+				sink += ask(q)
+			}
+			ns := float64(time.Since(start).Nanoseconds()) / float64(len(questions))
+			if least[i] == 0 || ns < least[i] {
+				least[i] = ns
+			}
+		}
+	}
+	return least
+}
+
+var sink int
+
+func asking(l *List) func(question) int {
+	return func(q question) int {
+		i, _ := l.Decide(q.sid, q.passed, q.destination)
+		return i
+	}
+}
+
+// BenchmarkDecide gives the time of a decision as multiples of the floor, and
+// of a decision among 20 policies.
+func BenchmarkDecide(b *testing.B) {
+	m := newMix(1)
+	lists := map[int]*List{20: mustList(b, m.list(20)), 200: mustList(b, m.list(200)), 2000: mustList(b, m.list(2000))}
+	f, questions := newFloor(m), m.questions()
+	for _, n := range []int{20, 200, 2000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			b.ReportAllocs()
+			ask, i := asking(lists[n]), 0
+			for b.Loop() {
+				sink += ask(questions[i%len(questions)])
+				i++
+			}
+			times := race(50, questions, f.ask, asking(lists[20]), ask)
+			b.ReportMetric(times[2]/times[0], "floors")
+			b.ReportMetric(times[2]/times[1], "growth")
+			b.ReportMetric(times[0], "floor-ns")
+		})
+	}
+}

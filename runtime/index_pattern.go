@@ -1,0 +1,108 @@
+package runtime
+
+import "bytes"
+
+// pattern is a regular pattern in codes, and for whom it is. A run of its
+// wildcards has the form `???*`.
+type pattern struct {
+	owners
+	shape   shape
+	codes   []byte
+	literal []byte // of a head, tail or inner
+}
+
+// shape is what a pattern looks like, where that makes matching simple.
+type shape uint8
+
+const (
+	shapeGeneral shape = iota
+	shapeExact         // lit
+	shapeHead          // lit*
+	shapeTail          // *lit
+	shapeInner         // *lit*
+	shapeBlank         // no literal at all
+)
+
+func newPattern(codes []byte) pattern {
+	p := pattern{codes: codes}
+	lits := literals(codes)
+	if len(lits) > 0 {
+		p.literal = lits[0]
+	}
+	switch stars := len(codes) - len(p.literal); {
+	case stars == 0:
+		p.shape = shapeExact
+	case len(lits) == 0:
+		p.shape = shapeBlank
+	case stars == 1 && codes[0] == codeStar:
+		p.shape = shapeTail
+	case stars == 1 && codes[len(codes)-1] == codeStar:
+		p.shape = shapeHead
+	case stars == 2 && codes[0] == codeStar && codes[len(codes)-1] == codeStar:
+		p.shape = shapeInner
+	}
+	return p
+}
+
+// match reports whether the pattern matches the codes of a text.
+func (p *pattern) match(text []byte) bool {
+	switch p.shape {
+	case shapeExact:
+		return bytes.Equal(text, p.codes)
+	case shapeHead:
+		return bytes.HasPrefix(text, p.literal)
+	case shapeTail:
+		return bytes.HasSuffix(text, p.literal)
+	case shapeInner:
+		return bytes.Contains(text, p.literal)
+	case shapeBlank:
+		n := len(p.codes) - 1
+		return len(text) == n+1 || len(text) >= n && p.codes[n] == codeStar
+	}
+	return glob(p.codes, text)
+}
+
+// glob matches as the textbook does: after a mismatch the last star takes one
+// letter more.
+func glob(codes, text []byte) bool {
+	i, k := 0, 0
+	star, taken := -1, 0 // the place after the last star, and how far that star reaches
+	for i < len(text) {
+		switch {
+		case k < len(codes) && codes[k] == codeStar:
+			k++
+			star, taken = k, i
+		case k < len(codes) && (codes[k] == codeAny || codes[k] == text[i]):
+			k++
+			i++
+		case star < 0:
+			return false
+		default:
+			taken++
+			k, i = star, taken
+		}
+	}
+	return k == len(codes) || k == len(codes)-1 && codes[k] == codeStar
+}
+
+// literals gives the literal runs of a pattern, none of them empty.
+func literals(codes []byte) (list [][]byte) {
+	for len(codes) > 0 {
+		n := literalLen(codes)
+		if n > 0 {
+			list = append(list, codes[:n])
+		}
+		codes = codes[min(n+1, len(codes)):]
+	}
+	return list
+}
+
+// literalLen is the length of the literal run in front.
+func literalLen(codes []byte) int {
+	for i, c := range codes {
+		if c >= codeAny {
+			return i
+		}
+	}
+	return len(codes)
+}
