@@ -1,0 +1,163 @@
+package runtime
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"path/filepath"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"ups/internal/rsc"
+	"ups/policy"
+)
+
+// The full size is -store.requests=10000000.
+var storeRequests = flag.Int("store.requests", 40_000, "requests that are decided while the store reloads")
+
+const (
+	raceWorkers  = 8
+	raceServices = 4
+	racePolicies = 20
+)
+
+// versioned gives a file whose policies are turned round by its version, so
+// that the answers to any two requests tell whether they are of one version.
+func versioned(tb testing.TB, version int) []byte {
+	tb.Helper()
+	f := &policy.File{
+		UID2: policy.ResourceFileUID, Version: policy.FormatVersion,
+		Header: &policy.Header{MajorVersion: uint16(version), DialogCreator: 1},
+	}
+	for place := range racePolicies {
+		f.Policies = append(f.Policies, policy.Policy{
+			SIDClasses: policy.AllSIDs, Options: policy.Yes | policy.No,
+			Destination: policy.NewText(raceDestination((place+version)%racePolicies) + "*"),
+		})
+	}
+	b, err := rsc.Encode(f)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return b
+}
+
+func raceDestination(n int) string { return fmt.Sprintf("+44%02d", n) }
+
+// replace puts a file in place of another at one moment.
+func (f *fixture) replace(folder, name string, b []byte) {
+	f.tb.Helper()
+	f.write(folder, "."+name, b)
+	f.rename(filepath.Join(folder, "."+name), filepath.Join(folder, name))
+}
+
+// mixed says what is wrong with the answers of one list, if anything.
+func mixed(l *List, from int) string {
+	version := int(l.File().Header.MajorVersion)
+	for n := from; n < from+3; n++ {
+		got, err := l.Decide(7, true, raceDestination(n%racePolicies)+"123")
+		if want := (n%racePolicies + racePolicies - version) % racePolicies; err != nil || got != want {
+			return fmt.Sprintf("version %d: place %d, want %d (%v)", version, got, want, err)
+		}
+	}
+	return ""
+}
+
+// requests asks until the store has answered n times.
+func requests(t *testing.T, s *Store, left *atomic.Int64) {
+	for i := 0; left.Add(-3) > -3; i++ {
+		l, err := s.List(testServer, uint32(i%raceServices))
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		if wrong := mixed(l, i); wrong != "" {
+			t.Error(wrong)
+			return
+		}
+	}
+}
+
+func TestRequestsWhileTheStoreReloads(t *testing.T) {
+	f := newFixture(t)
+	for service := range uint32(raceServices) {
+		f.write(f.rom, FileName(testServer, service), versioned(t, 0))
+	}
+	s := f.open()
+	var left atomic.Int64
+	left.Store(int64(*storeRequests))
+	var g sync.WaitGroup
+	for range raceWorkers {
+		g.Go(func() { requests(t, s, &left) })
+	}
+	reloads := 0
+	for ; left.Load() > 0; reloads++ {
+		f.disturb(reloads)
+		reload(t, s)
+	}
+	g.Wait()
+	t.Logf("%d requests, %d reloads, %d changes", *storeRequests, reloads, len(f.changes))
+	if len(f.changes) < 3 {
+		t.Errorf("only %d changes", len(f.changes))
+	}
+	same(t, "problems", f.said(), []string(nil))
+}
+
+// disturb changes one of the services in one of the ways in which that may be
+// done while requests run.
+func (f *fixture) disturb(n int) {
+	name := FileName(testServer, uint32(n%raceServices))
+	switch b := versioned(f.tb, n%racePolicies); n / raceServices % 3 {
+	case 0:
+		f.replace(f.rom, name, b)
+	case 1:
+		f.replace(f.system, name, b)
+	default:
+		f.remove(f.system, name)
+	}
+}
+
+// Here files are written in place, and nobody says when they are done.
+func TestRequestsWhileFilesAreWrittenAndWatched(t *testing.T) {
+	f := newFixture(t)
+	for service := range uint32(raceServices) {
+		f.write(f.rom, FileName(testServer, service), versioned(t, 0))
+	}
+	s := f.watch()
+	ctx, cancel := context.WithCancel(context.Background())
+	var g sync.WaitGroup
+	for range raceWorkers {
+		g.Go(func() {
+			for ctx.Err() == nil && !t.Failed() {
+				var some atomic.Int64
+				some.Store(300)
+				requests(t, s, &some)
+			}
+		})
+	}
+	for version := 1; version < 4; version++ {
+		for service := range uint32(raceServices) {
+			f.writeSlowly(f.rom, FileName(testServer, service), versioned(t, version), func() {})
+		}
+		f.settles(s, version)
+	}
+	cancel()
+	g.Wait()
+	same(t, "problems", f.said(), []string(nil))
+}
+
+// settles waits until all services answer with that version.
+func (f *fixture) settles(s *Store, version int) {
+	f.tb.Helper()
+	for service, end := uint32(0), time.Now().Add(longest); service < raceServices; time.Sleep(testSettle / 10) {
+		l, err := s.List(testServer, service)
+		switch {
+		case err != nil || time.Now().After(end):
+			f.tb.Fatalf("service %d: version %s, want %d (%v)", service, major(l), version, err)
+		case major(l) == fmt.Sprint(version):
+			service++
+		}
+	}
+}
