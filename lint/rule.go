@@ -17,8 +17,11 @@ type Rule struct {
 	Severity  diag.Severity // unless configured otherwise
 	Summary   string        // one sentence: what is found
 	Rationale string        // why it matters, with the source of the law
-	Bad, Good string        // whole sources: Bad is found, Good is not
-	Run       func(*Pass)   // looks at one list; nil if RunAll is set
+	// Bad and Good are whole sources: Bad is found, Good is not. Where names
+	// of files count, or an older version, it is an archive with a line
+	// "-- name --" before each; old/name is the older version of name.
+	Bad, Good string
+	Run       func(*Pass) // looks at one list; nil if RunAll is set
 	// Against says that the rule compares with an older version, and so runs
 	// only where there is one.
 	Against bool

@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"ups/diag"
 )
@@ -14,6 +15,10 @@ var uid3SharedRule = &Rule{
 	Summary:  "Two files of a run have the same UID3.",
 	Rationale: `UID3 is the identity of a file, and each is to have one of its own. The same one in two files is
 nearly always left over from copying.`,
+	Bad: "-- ups_101f7f1f_1000a00a.rss --\n" + example(`POLICY { options = KYes|KNo; }`) +
+		"-- ups_101f7f1f_1000a00b.rss --\n" + example(`POLICY { options = KYes|KNo; }`),
+	Good: "-- ups_101f7f1f_1000a00a.rss --\n" + example(`POLICY { options = KYes|KNo; }`) +
+		"-- ups_101f7f1f_1000a00b.rss --\n" + strings.Replace(example(`POLICY { options = KYes|KNo; }`), "0x20030001", "0x20030002", 1),
 	RunAll: runUID3Shared,
 }
 
