@@ -1,9 +1,7 @@
 package report
 
 import (
-	"bytes"
 	"encoding/base64"
-	"encoding/json"
 	"io"
 	"unicode"
 	"unicode/utf16"
@@ -20,16 +18,7 @@ const SchemaVersion = 1
 // (docs/diagnostics-json.md). All lists are there, even if empty. The error
 // is the writer's.
 func JSON(w io.Writer, ds []diag.Diagnostic) error {
-	doc := document{Version: SchemaVersion, Summary: Count(ds), Diagnostics: each(ds, newDiagnostic)}
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(doc); err != nil {
-		return err
-	}
-	_, err := w.Write(EscapeJSON(b.Bytes()))
-	return err
+	return writeJSON(w, document{Version: SchemaVersion, Summary: Count(ds), Diagnostics: each(ds, newDiagnostic)})
 }
 
 type document struct {
