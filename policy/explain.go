@@ -1,0 +1,50 @@
+package policy
+
+import "ups/internal/wildcard"
+
+// Verdict says which of the three parts of the law a policy meets for a
+// request. It decides the request if it meets all and is the first to do so.
+type Verdict struct {
+	SID, Destination, Security bool
+	// Reach is how many units of the destination, from its start, the pattern
+	// can follow before no text at all would match any more. It is the whole
+	// length where the pattern asks for more than there is, and Unknown where
+	// pattern or destination isn't regular (matching.md).
+	Reach int
+}
+
+// Unknown is the Reach that can't be told.
+const Unknown = -1
+
+// Explain looks at all parts of a policy, where Matches stops at the first that
+// isn't met.
+func (p *Policy) Explain(r Request) Verdict {
+	return Verdict{
+		SID:         p.HasSID(r.SID),
+		Destination: wildcard.Match(p.Destination, r.Destination),
+		Security:    p.Security.Holds(r.Passed),
+		Reach:       reach(p.Destination, r.Destination),
+	}
+}
+
+// Matches reports whether all parts are met.
+func (v Verdict) Matches() bool { return v.SID && v.Destination && v.Security }
+
+// reach follows a text with the automaton of a pattern, until it has no states.
+func reach(pattern, text Text) int {
+	var alphabet wildcard.Alphabet
+	glob, regular := alphabet.Glob(pattern)
+	if !regular || !wildcard.RegularText(text) {
+		return Unknown
+	}
+	automaton := wildcard.NewAutomaton(glob)
+	states := automaton.Start()
+	for i := 0; i < len(text); {
+		letter, end := alphabet.Next(text, i)
+		if automaton.Step(states, letter); states.Len() == 0 {
+			return i
+		}
+		i = end
+	}
+	return len(text)
+}
