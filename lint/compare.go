@@ -1,0 +1,134 @@
+package lint
+
+import (
+	"slices"
+
+	"ups/policy"
+)
+
+// Comparison says whether two versions of a list decide alike.
+type Comparison struct {
+	// Changed says whether some request, of a regular destination, gets
+	// another outcome.
+	Changed Truth
+	// The rest is of one such request.
+	Witness                policy.Request
+	FromROM                bool // it makes a difference that the client was started from drive Z
+	Before, After          Outcome
+	OldDecider, NewDecider int // policies by place; -1 if none
+}
+
+// Compare compares two versions of a list. What counts is what the system
+// server gets to hear, so the authorisation policies take part. The budget is
+// as in Analyse.
+func Compare(before, after *policy.File, steps int) *Comparison {
+	c := &comparison{Analysis: newAnalysis(steps, before, after), old: before, new: after, m: len(before.Policies)}
+	c.result.Changed = No
+	c.trim()
+	for i := range c.space.groups {
+		if c.group(&c.space.groups[i]); c.result.Changed == Yes {
+			break
+		}
+	}
+	return &c.result
+}
+
+// comparison is a comparison under way. Policies have their places in both
+// lists put one behind the other.
+type comparison struct {
+	*Analysis
+	result   Comparison
+	old, new *policy.File
+	m        int // policies of the old list
+	// Both lists begin with the same head policies, and end with the same
+	// tail. A request that a policy of the head decides isn't changed; nor is
+	// one that none decides before the tail, unless it is the default policy.
+	head, tail int
+}
+
+func (c *comparison) trim() {
+	n := min(c.m, len(c.new.Policies))
+	for c.head < n && c.alike(c.head, c.head) {
+		c.head++
+	}
+	for c.tail < n-c.head && c.alike(c.m-1-c.tail, len(c.new.Policies)-1-c.tail) {
+		c.tail++
+	}
+}
+
+// alike reports whether two policies match and do the same.
+func (c *comparison) alike(i, k int) bool {
+	p, q := &c.old.Policies[i], &c.new.Policies[k]
+	s, t := c.space.sids[i], c.space.sids[c.m+k]
+	return s.Classes == t.Classes && slices.Equal(s.SIDs, t.SIDs) && p.Security == q.Security &&
+		slices.Equal(p.Destination, q.Destination) && c.outcomes[i] == c.outcomes[c.m+k]
+}
+
+// group compares the lists for one group.
+func (c *comparison) group(g *group) {
+	q := question{form: everything, list: places{c.m, len(c.outcomes)}, rest: DefaultOutcome(c.new), confirm: c.confirmChange}
+	if g.gates[1] != ask {
+		q.list, q.rest = places{}, g.gates[1].outcome()
+	}
+	if g.gates[0] != ask {
+		q.want = g.gates[0].outcome()
+		c.ask(g, q)
+		return
+	}
+	first := 0
+	if g.gates[1] == ask {
+		first, q.list.lo = c.head, c.m+c.head
+	}
+	g.sees.each(first, c.m, func(i int) bool {
+		return c.ask(g, c.about(g, i, q)) != Yes
+	})
+	if c.result.Changed != Yes {
+		q.want, q.base.hi = DefaultOutcome(c.old), c.m
+		c.ask(g, q)
+	}
+}
+
+// about makes a question about the requests that a policy of the old list
+// decides.
+func (c *comparison) about(g *group, i int, q question) question {
+	q.form, q.want, q.base.hi = c.patterns[i], c.outcomes[i], i
+	if g.gates[1] == ask && i >= c.m-c.tail {
+		q.list.hi -= c.tail
+		q.rest = q.want
+	}
+	return q
+}
+
+func (c *comparison) ask(g *group, q question) Truth {
+	t := c.differ(g, &q)
+	c.result.Changed = worse(c.result.Changed, t)
+	return t
+}
+
+// confirmChange asks the plain law about a request of the group.
+func (c *comparison) confirmChange(g *group, r policy.Request, _ int) bool {
+	c.prover.budget.spend(len(c.space.policies) << 10)
+	before, i := decision(c.old, r, g.atoms[0].rom)
+	after, k := decision(c.new, r, g.atoms[0].rom)
+	if before == after {
+		return false
+	}
+	w := &c.result
+	w.Witness, w.Before, w.After, w.OldDecider, w.NewDecider = r, before, after, i, k
+	elsewhere, _ := decision(c.old, r, !g.atoms[0].rom)
+	now, _ := decision(c.new, r, !g.atoms[0].rom)
+	w.FromROM = g.atoms[0].rom && elsewhere == now
+	return true
+}
+
+// decision gives the outcome of a request, and the policy that decides it or
+// -1, by the plain law.
+func decision(f *policy.File, r policy.Request, fromROM bool) (Outcome, int) {
+	if g := gateOf(header(f).AuthorisationPolicy, r.SID, r.Passed, fromROM); g != ask {
+		return g.outcome(), -1
+	}
+	if i := f.Decide(r); i >= 0 {
+		return OutcomeOf(f, &f.Policies[i]), i
+	}
+	return DefaultOutcome(f), -1
+}
