@@ -2,6 +2,7 @@ package sqlite_test
 
 import (
 	"context"
+	"flag"
 	"fmt"
 	"os"
 	"testing"
@@ -21,6 +22,9 @@ func TestMain(m *testing.M) {
 		child = writeChild
 	}
 	if child == nil {
+		if err := flag.Set("rapid.checks", defaultChecks); err != nil { // -rapid.checks overrides it
+			panic(err)
+		}
 		code := m.Run()
 		removeBig()
 		os.Exit(code)

@@ -14,7 +14,7 @@ import (
 	"ups/runtime/decision/sqlite"
 )
 
-var damages = flag.Int("damages", 100, "damaged databases to test with; 1000 shows what is promised")
+var damages = flag.Int("damages", defaultDamages, "damaged databases to test with; 1000 shows what is promised")
 
 // How a log is made up (sqlite.org/fileformat2.html): a header, then frames
 // of a header and a page each.
@@ -38,7 +38,7 @@ func takeImage(t *testing.T) image {
 	db := open(t, path, -1)
 	fill(t, db, 0, 600)
 	long := decisiontest.Sample(1000)
-	long.Description = string(make([]byte, 0, 4096)) + fmt.Sprintf("%04096d", 7)
+	long.Description = fmt.Sprintf("%04096d", 7)
 	store(t, db, long)
 	if _, err := decision.RemoveClient(t.Context(), db, decisiontest.Sample(3).Client); err != nil {
 		t.Fatal(err)

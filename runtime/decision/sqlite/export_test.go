@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// PageSize and Reserved are for tests that damage files.
+// PageSize is for tests that damage files.
 const PageSize = pageSize
 
 // SetVersion gives a closed database another version, as if a later version

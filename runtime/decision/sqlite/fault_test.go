@@ -90,7 +90,7 @@ func (f *fixture) wantMoved(t *testing.T) {
 }
 
 func TestDamageInUse(t *testing.T) {
-	f := newFixture(t, 5000, Options{})
+	f := newFixture(t, 2000, Options{})
 	known := decisiontest.Sample(1234).Key
 	if _, found, err := f.db.Lookup(t.Context(), known); err != nil || !found {
 		t.Fatalf("before: %v, %v", found, err)
@@ -128,7 +128,7 @@ func TestDamageInUse(t *testing.T) {
 }
 
 func TestStoreSurvivesDamage(t *testing.T) {
-	f := newFixture(t, 5000, Options{})
+	f := newFixture(t, 2000, Options{})
 	f.damage(t)
 	rec := decisiontest.Sample(777)
 	id, err := f.db.Store(t.Context(), rec)
@@ -145,7 +145,7 @@ func TestStoreSurvivesDamage(t *testing.T) {
 // TestDamageMetByMany holds that of all who meet the damage at once one
 // replaces the database, and none gets a wrong answer.
 func TestDamageMetByMany(t *testing.T) {
-	f := newFixture(t, 5000, Options{CacheSize: -1})
+	f := newFixture(t, 2000, Options{CacheSize: -1})
 	f.damage(t)
 	var all sync.WaitGroup
 	for worker := range 8 {
@@ -168,7 +168,7 @@ func TestDamageMetByMany(t *testing.T) {
 
 // TestDamageWithoutReport holds that nothing is moved in silence.
 func TestDamageWithoutReport(t *testing.T) {
-	f := newFixture(t, 5000, Options{})
+	f := newFixture(t, 2000, Options{})
 	f.db.Close()
 	db, err := Open(t.Context(), f.path, Options{})
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 	"ups/runtime/decision/decisiontest"
 )
 
-var kills = flag.Int("kills", 25, "how often a writing process is killed; 500 shows what is promised")
+var kills = flag.Int("kills", defaultKills, "how often a writing process is killed; 500 shows what is promised")
 
 // step is one change, worked out from a seed and a number alone, so that the
 // process that is killed and the one that judges mean the same.
@@ -162,7 +162,6 @@ func runAndKill(t *testing.T, path string, seed uint64, while time.Duration) int
 }
 
 // stored gives what a database holds, without ids, which a crash may skip.
-// Every other time the file is left as the child left it, log and all.
 func stored(t *testing.T, path string) map[decision.Key]decision.Record {
 	t.Helper()
 	db := open(t, path, -1)

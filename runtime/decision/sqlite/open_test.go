@@ -104,12 +104,9 @@ func execute(t *testing.T, path, statement string) {
 	}
 }
 
-// setVersion gives a database another version, with its checksum right.
-func setVersion(t *testing.T, path string, version int) { sqlite.SetVersion(t, path, version) }
-
 func TestRefusesWithoutTouching(t *testing.T) {
 	newer := made(t, 5)
-	setVersion(t, newer, 1000)
+	sqlite.SetVersion(t, newer, 1000)
 	foreign := filepath.Join(t.TempDir(), "bookmarks.db")
 	execute(t, foreign, "CREATE TABLE bookmark (url TEXT)")
 	for path, want := range map[string]error{newer: decision.ErrNewer, foreign: decision.ErrForeign} {
