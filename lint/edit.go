@@ -59,8 +59,14 @@ func hasDirective(text string) bool {
 	return false
 }
 
+// byHand is the fix for what can't be edited safely, since it isn't written in
+// the source itself, plainly: it has no edits.
+func byHand(message string) []diag.Fix {
+	return []diag.Fix{{Message: message + " by hand, where it is defined"}}
+}
+
 // removeFields gives the fix that takes a field out of a policy, wherever it
-// is given; none if that isn't possible.
+// is given.
 func (in *Input) removeFields(number int, name string) []diag.Fix {
 	n := in.node(number)
 	if n == nil {
@@ -89,7 +95,7 @@ func (in *Input) removeEach(n *grammar.StructValue, name string, before int) []d
 		}
 		span, ok := in.wholeField(f)
 		if !ok {
-			return nil
+			return byHand(fix.Message)
 		}
 		fix.Edits = append(fix.Edits, diag.Edit{Span: span})
 	}
@@ -171,7 +177,7 @@ func (in *Input) removeItem(number int, field string, i int, message string) []d
 	items := in.listOf(number, field).Items
 	n := grammar.Node{First: items[i-1].Range().Last + 1, Last: items[i].Range().Last}
 	if !in.editable(n) {
-		return nil
+		return byHand(message)
 	}
 	return []diag.Fix{{Message: message, Edits: []diag.Edit{{Span: in.Tree.Span(n)}}}}
 }
@@ -184,13 +190,13 @@ func (in *Input) rewriteString(number int, field, message string, rewrite func([
 	}
 	f := fieldNode(n.Fields, field)
 	if f == nil || !in.editable(f.Value.Range()) {
-		return nil
+		return byHand(message)
 	}
 	span := in.Tree.Span(f.Value.Range())
 	before := in.textOf(span)
 	after := string(rewrite([]byte(before)))
-	if after == before {
-		return nil
+	if after == before { // the stars are in two literals
+		return byHand(message)
 	}
 	return []diag.Fix{{Message: message, Edits: []diag.Edit{{Span: span, New: after}}}}
 }

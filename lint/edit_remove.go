@@ -10,43 +10,33 @@ import (
 
 // removePolicy gives the fix that takes a policy out of the list: with its
 // comma, the comments that stand directly before it, and the one behind it on
-// its line. None if it isn't written in the source itself, plainly.
+// its line. For a compiled file there is none.
 func (in *Input) removePolicy(number int) []diag.Fix {
 	n := in.node(number)
-	if n == nil || !in.editable(n.Node) {
+	if n == nil {
 		return nil
+	}
+	message := fmt.Sprintf("remove policy %d", number)
+	comma := n.Last + 1 // the last policy has its comma before it
+	if !in.Tree.Tokens[comma].Is(",") {
+		comma = n.First - 1
+	}
+	isComma := in.Tree.Tokens[comma].Is(",")
+	if !in.editable(n.Node) || isComma && !in.editable(grammar.Node{First: comma, Last: comma}) {
+		return byHand(message)
 	}
 	from := in.commentsBefore(n.First)
-	_, to := in.end(n.Last)
-	message := fmt.Sprintf("remove policy %d", number)
-	if next := n.Last + 1; in.Tree.Tokens[next].Is(",") {
-		if !in.editable(grammar.Node{First: next, Last: next}) {
-			return nil
-		}
-		_, to = in.end(next)
-		return in.removal(message, from, to)
+	last := n.Last
+	fix := diag.Fix{Message: message}
+	switch {
+	case isComma && comma > last:
+		last = comma
+	case isComma:
+		fix.Edits = []diag.Edit{{Span: in.Tree.TokenSpan(comma)}}
 	}
-	return in.removeLast(message, n, from, to)
-}
-
-// removeLast takes out the last policy, and the comma before it, which comes
-// first for a policy that isn't alone.
-func (in *Input) removeLast(message string, n *grammar.StructValue, from, to int) []diag.Fix {
-	comma := n.First - 1
-	fixes := in.removal(message, from, to)
-	if !in.Tree.Tokens[comma].Is(",") {
-		return fixes
-	}
-	if !in.editable(grammar.Node{First: comma, Last: comma}) {
-		return nil
-	}
-	fixes[0].Edits = append([]diag.Edit{{Span: in.Tree.TokenSpan(comma)}}, fixes[0].Edits...)
-	return fixes
-}
-
-func (in *Input) removal(message string, from, to int) []diag.Fix {
-	to = in.commentBehind(to)
-	return []diag.Fix{{Message: message, Edits: []diag.Edit{{Span: in.wholeLines(in.spanOf(from, to))}}}}
+	_, to := in.end(last)
+	fix.Edits = append(fix.Edits, diag.Edit{Span: in.wholeLines(in.spanOf(from, in.commentBehind(to)))})
+	return []diag.Fix{fix}
 }
 
 // end gives the offsets of a token.

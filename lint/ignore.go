@@ -17,6 +17,7 @@ type ignore struct {
 	policy int // 0: the whole file
 	span   diag.Span
 	used   bool
+	remove []diag.Fix // takes the comment away
 }
 
 // covers reports whether a finding is to be dropped.
@@ -44,8 +45,11 @@ func (c *Checked) readIgnores(in *Input) {
 			c.misplaced(in, g)
 			continue
 		}
-		for _, rule := range strings.Split(rules, ",") {
-			g.rule = rule
+		names := strings.Split(rules, ",")
+		if len(names) == 1 && g.span.Start.Filename == in.Path && in.textOf(g.span) == comment.Text {
+			g.remove = []diag.Fix{{Message: "remove the comment", Edits: []diag.Edit{{Span: in.wholeLines(g.span)}}}}
+		}
+		for _, g.rule = range names {
 			c.addIgnore(in, g, strings.TrimSpace(reason))
 		}
 	}
@@ -142,7 +146,7 @@ func (c *Checked) finish() []Finding {
 			Span:    g.span,
 			Message: fmt.Sprintf("%s is ignored here, but is not found", g.rule),
 			Hint:    "remove the comment",
-			Fixes:   []diag.Fix{{Message: "remove the comment", Edits: []diag.Edit{{Span: g.span}}}},
+			Fixes:   g.remove,
 		}})
 	}
 	return c.findings

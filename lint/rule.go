@@ -22,6 +22,9 @@ type Rule struct {
 	// "-- name --" before each; old/name is the older version of name.
 	Bad, Good string
 	Run       func(*Pass) // looks at one list; nil if RunAll is set
+	// Fixable says that findings carry edits that keep every decision, where
+	// what they are about is written plainly.
+	Fixable bool
 	// Against says that the rule compares with an older version, and so runs
 	// only where there is one.
 	Against bool
@@ -67,6 +70,9 @@ type Input struct {
 // Finding is what a rule has found, once.
 type Finding struct {
 	diag.Diagnostic
+	// Path is that of the list. The span may be elsewhere: in a file that it
+	// includes. Run fills it in.
+	Path string
 	// Policy is the number of the policy, from 1; 0 if it is about the file.
 	Policy int
 	// Culprits are the numbers of the policies that cause it.

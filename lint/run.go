@@ -78,6 +78,7 @@ func (c *Checked) report(r *Rule, in *Input, f Finding) {
 }
 
 func (c *Checked) keep(in *Input, f Finding) {
+	f.Path = in.Path
 	if f.Span.Start.Filename == "" {
 		f.Span.Start.Filename = in.Path
 	}
