@@ -9,7 +9,7 @@ var classesIgnoredRule = &Rule{
 	ID:       "classes-ignored",
 	Name:     "sid_classes beside sid_list",
 	Severity: diag.Warning,
-	Fixable: true,
+	Fixable:  true,
 	Summary:  "A policy gives sid_classes beside a sid_list, where they are ignored.",
 	Rationale: `A sid_list that isn't empty stands in for the classes: the policy is for the listed SIDs and no
 others, and for all of those whatever their class (ups-service.md, Matching).`,

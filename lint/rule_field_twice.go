@@ -6,7 +6,7 @@ var fieldTwiceRule = &Rule{
 	ID:        "field-twice",
 	Name:      "Field twice",
 	Severity:  diag.Warning,
-	Fixable: true,
+	Fixable:   true,
 	Summary:   "A field of a struct is given twice.",
 	Rationale: `The last counts, and the others are dropped without a word.`,
 	Bad:       example(`POLICY { destination = "a*"; destination = "b*"; options = KYes|KNo; }`),

@@ -7,7 +7,7 @@ var ignoreUnusedRule = &Rule{
 	ID:       "ignore-unused",
 	Name:     "Nothing to ignore",
 	Severity: diag.Warning,
-	Fixable: true,
+	Fixable:  true,
 	Summary:  "A comment ups:ignore ignores nothing: its rule finds nothing there, or it stands on no policy.",
 	Rationale: `What it was for has gone, and the comment would hide the next mistake of its kind. It belongs before
 a policy, in it, or behind it on its last line; for the whole file, above the list of policies.

@@ -6,7 +6,7 @@ var semicolonUnneededRule = &Rule{
 	ID:        "semicolon-unneeded",
 	Name:      "Semicolon after a statement",
 	Severity:  diag.Warning,
-	Fixable: true,
+	Fixable:   true,
 	Summary:   "A semicolon stands after a statement, where none is needed.",
 	Rationale: `A statement ends by itself; only a field of a struct ends in a semicolon (source-language.md, Statements).`,
 	Bad:       example(`POLICY { options = KYes|KNo; }`) + ";\n",

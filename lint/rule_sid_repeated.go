@@ -11,7 +11,7 @@ var sidRepeatedRule = &Rule{
 	ID:        "sid-repeated",
 	Name:      "SID twice in a list",
 	Severity:  diag.Warning,
-	Fixable: true,
+	Fixable:   true,
 	Summary:   "A sid_list holds the same SID twice.",
 	Rationale: `The second changes nothing. Often it was meant to be another SID, and that one is missing.`,
 	Bad:       example(`POLICY { sid_list = {0x20010001, 0x20010002, 0x20010001}; options = KYes|KNo; }`),

@@ -12,7 +12,7 @@ var starRepeatedRule = &Rule{
 	ID:       "star-repeated",
 	Name:     "Two stars in a row",
 	Severity: diag.Warning,
-	Fixable: true,
+	Fixable:  true,
 	Summary:  "A destination has ** in it, which is the same as *.",
 	Rationale: `Elsewhere ** often matches folders too, or stands for a star itself. Here it is a star and another:
 there is no escape (matching.md).`,
