@@ -20,6 +20,8 @@ type builder struct {
 	offset    uint32 // that NAME gives, 20 bits
 	resource  *grammar.Resource
 	utf8Seen  bool // undeclared UTF-8 was reported
+	suggested int  // names that were looked at for suggestions
+	damaged   bool // parts could not be read: what seems missing may be there
 }
 
 // constant is an enumerator.
@@ -39,6 +41,8 @@ func Build(tree *grammar.Tree) (*policy.File, []Resource) {
 		layouts:   newLayouts(),
 		charset:   cp1252,
 	}
+	worst, _ := diag.Worst(tree.Diagnostics)
+	b.damaged = worst == diag.Error
 	if tree.Incomplete {
 		return b.file, nil
 	}
@@ -83,9 +87,6 @@ func (b *builder) warn(n grammar.Node, code, hint, format string, args ...any) {
 func (b *builder) uid(s *grammar.UID) {
 	name := fmt.Sprintf("UID%d", s.Number)
 	v, ok := b.long(s.Value)
-	if !ok {
-		return
-	}
 	if b.file.Places.Has(name) {
 		b.warn(s.Node, "uid-twice", "remove one of them", "%s is given twice: this one counts", name)
 	}
@@ -94,14 +95,19 @@ func (b *builder) uid(s *grammar.UID) {
 		b.file.UID2 = v
 		return
 	}
-	if v == 0 {
+	if ok && v == 0 {
 		b.fail(s.Value.Range(), "uid3-zero", "give the UID that was allocated for this file", "UID3 must not be zero")
 	}
 	b.file.UID3, b.file.NoUID3 = v, false
 }
 
 // name works out the offset of NAME: a base-27 number of its letters, A = 1.
+// Behind the resource it would come too late for links that name it.
 func (b *builder) name(s *grammar.NameStatement) {
+	if b.resource != nil {
+		b.fail(s.Name.Node, "name-late", "write it before the resource", "NAME must stand before the resource, whose id begins with it")
+		return
+	}
 	letters := s.Name.Text
 	b.offset = 0
 	for _, c := range []byte(letters) {
@@ -174,7 +180,10 @@ func (b *builder) resourceStatement(s *grammar.Resource) {
 
 // unknownStruct reports a struct that isn't declared.
 func (b *builder) unknownStruct(name grammar.Ident, meant string) {
-	hint := diag.DidYouMean(name.Text, slices.Sorted(maps.Keys(b.layouts.declared)))
+	hint := diag.DidYouMean(name.Text, []string{meant})
+	if hint == "" {
+		hint = diag.DidYouMean(name.Text, slices.Sorted(maps.Keys(b.layouts.declared)))
+	}
 	if !b.layouts.known(meant) {
 		hint = "the source must begin with #include <ups/policies.rh>"
 	}
@@ -190,7 +199,7 @@ func (b *builder) finish() {
 		b.noResource()
 		return
 	}
-	if b.file.NoUID3 {
+	if b.file.NoUID3 && !b.damaged {
 		b.warn(b.resource.Struct.Node, "uid3-missing", "UID3 0x…, with the UID that was allocated for this file",
 			"no UID3: the file has no identity of its own")
 	}

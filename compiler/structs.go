@@ -30,7 +30,7 @@ func (b *builder) policies(s *grammar.Resource) {
 			assign(b, "POLICIES", fileFields, b.file, &b.file.Places, f)
 		}
 	}
-	if !b.file.Places.Has("policies") {
+	if !b.file.Places.Has("policies") && !b.damaged {
 		b.warn(s.Struct.Node, "policies-missing", "policies = { POLICY { … } };", "no policies: every request falls to the default policy")
 	}
 }

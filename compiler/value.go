@@ -137,7 +137,7 @@ func (b *builder) constant(x *grammar.Constant) (int64, bool) {
 	if c, ok := b.constants[x.Name]; ok {
 		return c.value, true
 	}
-	hint := diag.DidYouMean(x.Name, b.knownNames())
+	hint := b.suggest(x.Name)
 	if hint == "" && !b.layouts.known("POLICY") {
 		hint = "constants come from headers: #include <ups/policies.rh>"
 	}
@@ -145,8 +145,19 @@ func (b *builder) constant(x *grammar.Constant) (int64, bool) {
 	return 0, false
 }
 
-func (b *builder) knownNames() []string {
-	return slices.Concat(slices.Sorted(maps.Keys(b.constants)), b.tree.Macros)
+// maxSuggested is how many names are looked at for suggestions in one source:
+// enough for some thousand mistakes beside the usual headers, and no way to
+// make many mistakes beside many macros cost more than an instant.
+const maxSuggested = 1 << 18
+
+// suggest gives the hint for a name that isn't defined, or "".
+func (b *builder) suggest(name string) string {
+	if b.suggested > maxSuggested {
+		return ""
+	}
+	known := slices.Concat(slices.Sorted(maps.Keys(b.constants)), b.tree.Macros)
+	b.suggested += len(known)
+	return diag.DidYouMean(name, known)
 }
 
 func (b *builder) binary(x *grammar.Binary) (int64, bool) {

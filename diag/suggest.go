@@ -7,10 +7,17 @@ import (
 
 // DidYouMean gives the hint "did you mean X?" for the candidate that is
 // nearest to a mistyped word, or "" if none is at an edit distance under 3.
-// A candidate that differs in case alone is always the nearest.
+// A candidate that differs in case alone is always the nearest; the word
+// itself is none. Words of over 64 bytes get no hint: nobody types them.
 func DidYouMean(word string, candidates []string) string {
+	if len(word) > 64 {
+		return ""
+	}
 	best, distance := "", min(3, len(word))
 	for _, c := range candidates {
+		if c == word {
+			continue
+		}
 		d := 0
 		if !strings.EqualFold(word, c) {
 			d = editDistance(word, c, distance)

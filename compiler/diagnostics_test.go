@@ -1,0 +1,67 @@
+package compiler_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ups/compiler"
+)
+
+const head = "#include <ups/policies.rh>\nUID2 KUidUpsPolicyResourceFile\nUID3 1\n"
+
+// One mistake is one diagnostic, and its hint is of use.
+func TestDiagnostics(t *testing.T) {
+	const policies = "RESOURCE POLICIES p { header = POLICY_HEADER { dialogcreator = 1; }; policies = { POLICY { } }; }\n"
+	tests := []struct {
+		name, src string
+		want      []string
+	}{
+		{"a macro without its arguments", head + "#define G(x) x\n" + strings.Replace(policies, "POLICY { }", "POLICY { flags = G; }", 1),
+			[]string{"5:100 constant-unknown"}},
+		{"a UID3 that can't be read", strings.Replace(head, "UID3 1", "UID3", 1) + policies, []string{"4:1 unexpected: expected: a value"}},
+		{"a UID3 that isn't defined", strings.Replace(head, "UID3 1", "UID3 KMine", 1) + policies, []string{"3:6 constant-unknown"}},
+		{"policies that can't be read", head + "RESOURCE POLICIES p { header = POLICY_HEADER { dialogcreator = 1; }; policies = ; }", []string{"4:79 unexpected: expected: a value"}},
+		{"NAME too late", head + policies + "NAME ABCD", []string{"5:6 name-late: write it before the resource"}},
+		{"another struct's name", head + strings.Replace(policies, "POLICIES", "POLICYS", 1), []string{"4:10 struct-unknown: did you mean POLICIES?"}},
+	}
+	for _, test := range tests {
+		var got []string
+		for _, d := range compiler.Compile("a.rss", []byte(test.src), compiler.Options{}).Diagnostics {
+			s := fmt.Sprintf("%d:%d %s", d.Span.Start.Line, d.Span.Start.Column, d.Code)
+			if d.Hint != "" {
+				s += ": " + d.Hint
+			}
+			got = append(got, s)
+		}
+		if d := cmp.Diff(test.want, got); d != "" {
+			t.Errorf("%s: (-want +got)\n%s", test.name, d)
+		}
+	}
+}
+
+// Suggestions are for people: a thousand mistakes beside a hundred thousand
+// macros don't cost more than the rest.
+func TestSuggestionsAreBounded(t *testing.T) {
+	var src strings.Builder
+	src.WriteString(head)
+	for i := range 100_000 {
+		fmt.Fprintf(&src, "#define K%d %d\n", i, i)
+	}
+	src.WriteString("RESOURCE POLICIES p { policies = { POLICY { sid_list = { 1")
+	for i := range 1000 {
+		fmt.Fprintf(&src, ", KX%d", i)
+	}
+	src.WriteString(" }; } }; }")
+	start := time.Now()
+	r := compiler.Compile("a.rss", []byte(src.String()), compiler.Options{})
+	if took := time.Since(start); took > 10*time.Second {
+		t.Errorf("took %v", took)
+	}
+	if len(r.Diagnostics) != 1000 || r.Diagnostics[0].Hint == "" {
+		t.Errorf("%d diagnostics", len(r.Diagnostics))
+	}
+}
