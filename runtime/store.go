@@ -81,12 +81,18 @@ func Open(rom, system string, opt StoreOptions) (*Store, error) {
 // The error wraps ErrMissingPolicyFile if there is no file, and
 // ErrBadPolicyFile if there is one on the ROM drive alone and it can't be used.
 func (s *Store) List(server, service uint32) (*List, error) {
+	l, _, err := s.Find(server, service)
+	return l, err
+}
+
+// Find is List, and gives the path of the file too.
+func (s *Store) Find(server, service uint32) (l *List, path string, err error) {
 	e := s.current.Load().entries[decision.Service{Server: server, Service: service}]
 	if e == nil {
-		return nil, fmt.Errorf("%s: %w", FileName(server, service), ErrMissingPolicyFile)
+		return nil, "", fmt.Errorf("%s: %w", FileName(server, service), ErrMissingPolicyFile)
 	}
-	l := e.load(s)
-	return l.list, l.err
+	found := e.load(s)
+	return found.list, found.path, found.err
 }
 
 // Services gives the services that have a policy file on either drive, sound

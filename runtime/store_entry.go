@@ -24,8 +24,9 @@ type entry struct {
 
 // loaded is what became of loading an entry. It does not change.
 type loaded struct {
-	list  *List // nil if err isn't
-	err   error // wraps ErrBadPolicyFile or ErrMissingPolicyFile
+	list  *List  // nil if err isn't
+	path  string // of the file that list is of
+	err   error  // wraps ErrBadPolicyFile or ErrMissingPolicyFile
 	files [drives]*policyFile
 }
 
@@ -107,7 +108,7 @@ func (e *entry) judge(s *Store, files [drives]*policyFile) *loaded {
 			continue
 		case f.err == nil:
 			s.reporter.forget(f.path)
-			l.list = f.list
+			l.list, l.path = f.list, f.path
 			return l
 		}
 		p := unsound(drive(d), f.path, e.id, f.err)

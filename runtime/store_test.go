@@ -188,7 +188,11 @@ func TestSystemEclipsesROM(t *testing.T) {
 	f := newFixture(t)
 	f.write(f.rom, testName, compiled(t, 1))
 	f.write(f.system, strings.ToUpper(testName), compiled(t, 2))
-	answers(t, f.open(), 2)
+	s := f.open()
+	answers(t, s, 2)
+	if _, path, _ := s.Find(testServer, testService); path != filepath.Join(f.system, strings.ToUpper(testName)) {
+		t.Error(path)
+	}
 	same(t, "problems", f.said(), []string(nil))
 }
 
