@@ -24,7 +24,7 @@ func TestDiagnostics(t *testing.T) {
 			[]string{"5:100 constant-unknown"}},
 		{"a UID3 that can't be read", strings.Replace(head, "UID3 1", "UID3", 1) + policies, []string{"4:1 unexpected: expected: a value"}},
 		{"a UID3 that isn't defined", strings.Replace(head, "UID3 1", "UID3 KMine", 1) + policies, []string{"3:6 constant-unknown"}},
-		{"policies that can't be read", head + "RESOURCE POLICIES p { header = POLICY_HEADER { dialogcreator = 1; }; policies = ; }", []string{"4:79 unexpected: expected: a value"}},
+		{"policies that can't be read", head + "RESOURCE POLICIES p { header = POLICY_HEADER { dialogcreator = 1; }; policies = ; }", []string{"4:81 unexpected: expected: a value"}},
 		{"NAME too late", head + policies + "NAME ABCD", []string{"5:6 name-late: write it before the resource"}},
 		{"another struct's name", head + strings.Replace(policies, "POLICIES", "POLICYS", 1), []string{"4:10 struct-unknown: did you mean POLICIES?"}},
 	}
