@@ -3,7 +3,9 @@ package grammar
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"ups/diag"
 )
@@ -79,6 +81,9 @@ func show(t Token) string {
 		return "the end of the file"
 	case Name, Number, String, Char:
 		return t.Text
+	}
+	if t.Text[0] >= utf8.RuneSelf {
+		return strconv.Quote(t.Text)
 	}
 	return "“" + t.Text + "”"
 }

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"ups/diag"
 )
@@ -33,7 +34,7 @@ func (p *preprocessor) include(in *input, word Token, rest []Token) {
 	at := rest[0]
 	at.end = rest[len(rest)-1].end
 	if len(p.inputs) > MaxIncludeDepth {
-		p.stopped, p.tree.Incomplete = true, true
+		p.abandon()
 		p.tree.reportToken(at, diag.Diagnostic{
 			Code:    "include-depth",
 			Message: fmt.Sprintf("files include one another more than %d deep", MaxIncludeDepth),
@@ -102,7 +103,7 @@ func (p *preprocessor) load(at Token, name string) (s *Source, found bool) {
 		return s, true
 	}
 	text, err := p.opt.Files.ReadFile(name, MaxSource)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
 		return nil, false
 	}
 	if err != nil {

@@ -112,6 +112,7 @@ func TestPreprocess(t *testing.T) {
 		"inc/c.rh":     "from c",
 		"inc/ups/x.rh": "mine",
 		"open.rh":      "#if 1\n",
+		"nul.rh":       "a\x00b",
 	}
 	tests := []struct{ name, src, want string }{
 		{"object-like", "#define A 1 + 2\nA A", "1 + 2 1 + 2"},
@@ -171,6 +172,16 @@ func TestPreprocess(t *testing.T) {
 		{"stray stringize", "#define S(x) #y", "1:9 macro-stringize"},
 		{"arguments not closed", "#define F(x) x\nF(1", "2:1 macro-arguments"},
 		{"comment not closed", "a /* b", "1:3 comment-unterminated"},
+		{"NUL", "a \x00 b", "1:3 nul-byte"},
+		{"NUL in a comment", "a // \x00\nb", "1:6 nul-byte"},
+		{"NUL in a string", "a\n\"b\x00\"", "2:3 nul-byte"},
+		{"NUL in a group that is skipped", "#if 0\n\x00\n#endif", "2:1 nul-byte"},
+		{"NUL in an include", "#include \"nul.rh\"", "1:2 nul-byte"},
+		{"UTF-16", "\xFF\xFE#\x00e\x00r\x00r\x00o\x00r\x00", "1:1 nul-byte"},
+		{"UTF-16, the other way round, no mark", "\x00#\x00e\x00r\x00r\x00o\x00r", "1:1 nul-byte"},
+		{"CR alone ends no line", "a // b\rc\nd", "a d"},
+		{"lines that end in CR alone", "a\rb\r", "1:2 lone-cr"},
+		{"a character of two bytes", "a \u00a0 b \xE9 c", "a \u00a0 b \xE9 c"},
 	}
 	for _, test := range tests {
 		if got := tokens(test.src, files); got != test.want {
@@ -221,5 +232,14 @@ func TestComments(t *testing.T) {
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("(-want +got)\n%s", d)
+	}
+}
+
+// What is found along -I is a matter of the disk: what isn't a folder holds
+// nothing.
+func TestIncludeFolderThatIsAFile(t *testing.T) {
+	tree := grammar.Parse("a.rss", []byte("#include <ups/policies.rh>\n"), grammar.Options{IncludeDirs: []string{"parse_test.go"}})
+	if len(tree.Diagnostics) != 0 {
+		t.Errorf("%v", tree.Diagnostics)
 	}
 }

@@ -77,6 +77,7 @@ func (p *preprocessor) open(s *Source, included location) {
 	p.read += int64(len(s.text))
 	r := p.tree.locations.open(s, included)
 	p.inputs = append(p.inputs, &input{scanner: newScanner(p, r)})
+	p.checkText(r)
 	at := Token{start: max(included, r.base), end: max(included, r.base)}
 	switch {
 	case p.read > MaxSource:
@@ -99,8 +100,7 @@ func (p *preprocessor) stop(at Token, what string) {
 	if p.stopped {
 		return
 	}
-	p.stopped = true
-	p.tree.Incomplete = true
+	p.abandon()
 	p.tree.reportToken(at, diag.Diagnostic{
 		Code:    "source-too-large",
 		Message: what,

@@ -2,6 +2,7 @@ package grammar
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"ups/diag"
 )
@@ -86,7 +87,8 @@ func (s *scanner) scan() Kind {
 		s.quoted('\'')
 		return Char
 	}
-	s.offset++
+	_, size := utf8.DecodeRuneInString(s.text[s.offset:]) // 1 for what isn't UTF-8
+	s.offset += size
 	return Punct
 }
 
@@ -127,7 +129,7 @@ func (s *scanner) skipSpace() bool {
 	start := s.offset
 	for s.offset < len(s.text) {
 		switch c := s.text[s.offset]; {
-		case c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v':
+		case c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v' || c == 0: // of NUL, see checkText
 			s.offset++
 		case c == '/' && s.peek(1) == '/':
 			s.lineComment()
@@ -191,10 +193,6 @@ func (s *scanner) check(t Token) (broken bool) {
 		d.Code = "character-unterminated"
 		d.Message = "this character is not closed: it must end on its line"
 		d.Hint = "end it with '"
-	case t.Kind == Punct && t.Text == "\x00":
-		d.Code = "nul-byte"
-		d.Message = "a NUL byte in the source"
-		d.Hint = "save the file as text in one byte per character, or as UTF-8"
 	default:
 		return false
 	}
