@@ -1,0 +1,91 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"ups/policy"
+	"ups/runtime/decision"
+)
+
+// prompt is steps 5 to 7, in possession of the gate.
+func (r *request) prompt(ctx context.Context) error {
+	s, uid := r.server, r.out.Policy.Policy.DialogCreator
+	create, release, err := s.creators.take(uid)
+	if err != nil {
+		return err
+	}
+	r.release = append(r.release, release)
+	p := &Prompt{Request: *r.forPlugIns(), Evaluation: r.evaluation, Forced: r.forced}
+	creator, err := call(ctx, s, plugCall{creatorPlugIn, uid, "prepare", s.opt.Limits.Prepare}, func(ctx context.Context) (DialogCreator, error) {
+		c, err := create()
+		if err == nil {
+			err = c.Prepare(ctx, p)
+		}
+		return c, err
+	})
+	if err != nil {
+		return err
+	}
+	r.out.Asked = true
+	info := r.info
+	choice, err := call(ctx, s, plugCall{creatorPlugIn, uid, "display", s.opt.Limits.Display}, func(ctx context.Context) (Choice, error) {
+		return creator.Display(ctx, info)
+	})
+	if err != nil {
+		return err
+	}
+	return r.conclude(ctx, choice)
+}
+
+// conclude is step 7. The user has answered: from here on the request isn't
+// cancelled any more, so that what is kept and what is answered are one.
+func (r *request) conclude(ctx context.Context, c Choice) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	ctx = context.WithoutCancel(ctx)
+	option := c.offered(r.options())
+	lasting := option&(policy.Always|policy.Never) != 0
+	if n := len(r.evaluation.Fingerprints); lasting && (c.Fingerprint < 0 || c.Fingerprint >= n) {
+		return fmt.Errorf("dialog creator 0x%08X: fingerprint %d of %d: %w",
+			r.out.Policy.Policy.DialogCreator, c.Fingerprint, n, ErrMissingArgument)
+	}
+	if r.forced {
+		err := r.server.opt.DB.DeleteRecord(ctx, r.record.ID)
+		if err != nil && !errors.Is(err, decision.ErrNotFound) {
+			r.server.fault(ctx, "deleting the record of a forced prompt", err)
+		}
+	}
+	if lasting {
+		r.keep(ctx, option, c)
+	}
+	r.out.Source, r.out.Choice, r.out.Decision = SourcePrompt, option, r.options().Map(option)
+	return nil
+}
+
+// keep stores Always or Never. That it can't be stored is not fatal. If the
+// policies changed since the request began, so that the purge may be over and
+// would have taken the record, it is taken back.
+func (r *request) keep(ctx context.Context, option policy.Options, c Choice) {
+	f := r.evaluation.Fingerprints[c.Fingerprint]
+	rec := decision.Record{Key: r.key(f), Description: f.Description, Info: c.Info}
+	if option == policy.Always {
+		rec.Result = decision.Always
+	}
+	db := r.server.opt.DB
+	id, err := db.Store(ctx, rec)
+	if err == nil && r.server.outdated(&r.out.Request) {
+		err = db.DeleteRecord(ctx, id)
+		id = 0
+		if errors.Is(err, decision.ErrNotFound) {
+			err = nil // the purge was faster
+		}
+	}
+	if err != nil {
+		r.server.fault(ctx, "storing the answer", err)
+		return
+	}
+	r.out.Stored = id
+}

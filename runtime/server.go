@@ -1,0 +1,133 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ups/runtime/decision"
+)
+
+// Server is the User Prompt Service (ups-service.md), in one process with
+// those who use it. System servers Connect and open a Subsession for each of
+// their clients; control panels and installers Manage.
+//
+// Every request runs in the goroutine of its caller; only calls of plug-ins
+// have goroutines of their own. What requests share is the gate (gate.go), one
+// mutex over plain data, the policies, which don't change but are replaced,
+// and the decision database.
+//
+// The service begins with its first session, and ends two seconds after the
+// last one has closed: then Done is closed, and it can't be used any more. All
+// methods may be called from any goroutine.
+type Server struct {
+	opt        ServerOptions // with the defaults filled in
+	gate       gate
+	evaluators cabinet[NewEvaluator]
+	creators   cabinet[NewDialogCreator]
+	policies   atomic.Uint64 // grows when policies change: sessions fetch their configuration anew
+	databases  atomic.Uint64 // grows when the database is deleted: views are aborted
+	purging    sync.Mutex
+
+	mu      sync.Mutex // guards what follows
+	open    map[closer]struct{}
+	idle    func() bool // stops the timer of the idle end; nil if it isn't running
+	idleRun uint64      // which run of the timer it is
+	ended   bool
+	done    chan struct{}
+}
+
+// closer is a session of either kind.
+type closer interface{ Close() error }
+
+// ServerOptions are what a server is made of. Store and DB are required.
+type ServerOptions struct {
+	// Store has the policies. The server is told of its changes, beside
+	// StoreOptions.OnChange. The server doesn't end a Watch of it.
+	Store *Store
+	// DB has the stored answers. The server doesn't close it.
+	DB decision.DB
+	// PlugIns finds policy evaluators and dialog creators. Nil has none.
+	PlugIns PlugIns
+	// Limits bound the time of plug-ins.
+	Limits Limits
+
+	// Idle is how long after the last session has closed the service ends:
+	// two seconds if it is 0; if it is negative, only Close ends it.
+	Idle time.Duration
+	// Clock is what time is told by, for Idle, Limits and what is observed.
+	// Nil is the system's.
+	Clock Clock
+
+	// Log gets the events of the service and, at slog.LevelInfo with the
+	// message "authorise", each request with its answer. Nil is for nobody.
+	Log *slog.Logger
+	// Mask are the fields that Log doesn't get to see.
+	Mask Mask
+	// OnOutcome is told of every request that has ended, unmasked, by the
+	// goroutine of its caller, before Authorise returns. It must not close the
+	// subsession. Nil is for nobody.
+	OnOutcome func(Outcome)
+	// Metrics is told what can be counted and timed. Nil is for nobody.
+	Metrics Metrics
+}
+
+const defaultIdle = 2 * time.Second
+
+// ErrClosed says that the server, session or subsession was closed; it is the
+// fate of requests under way, too.
+var ErrClosed = errors.New("closed")
+
+// NewServer makes a server. Without a store or a database the error is
+// ErrMissingArgument.
+func NewServer(opt ServerOptions) (*Server, error) {
+	switch {
+	case opt.Store == nil:
+		return nil, fmt.Errorf("policy store: %w", ErrMissingArgument)
+	case opt.DB == nil:
+		return nil, fmt.Errorf("decision database: %w", ErrMissingArgument)
+	}
+	if opt.PlugIns == nil {
+		opt.PlugIns = Registry{}
+	}
+	if opt.Clock == nil {
+		opt.Clock = systemClock{}
+	}
+	if opt.Idle == 0 {
+		opt.Idle = defaultIdle
+	}
+	opt.Limits = opt.Limits.filled()
+	s := &Server{opt: opt, open: map[closer]struct{}{}, done: make(chan struct{})}
+	s.evaluators.find = opt.PlugIns.Evaluator
+	s.creators.find = opt.PlugIns.DialogCreator
+	if opt.Metrics != nil {
+		s.gate.onLine = opt.Metrics.Line
+	}
+	opt.Store.tell(s.policiesChanged)
+	return s, nil
+}
+
+// Done is closed when the service has ended. Who embeds it then closes the
+// database, and ends the process or makes a new server when it is needed.
+func (s *Server) Done() <-chan struct{} { return s.done }
+
+// Close ends the service at once: all sessions are closed, and requests under
+// way fail with ErrClosed. It returns when they have.
+func (s *Server) Close() error {
+	s.mu.Lock()
+	if s.ended {
+		s.mu.Unlock()
+		return ErrClosed
+	}
+	s.end()
+	open := s.open
+	s.open = nil
+	s.mu.Unlock()
+	for c := range open {
+		c.Close()
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+package runtime
+
+import (
+	"fmt"
+	"sync"
+)
+
+// PlugIns finds the plug-ins that are installed, by their implementation UIDs.
+// The service asks when it first needs one, and keeps what it gets until it
+// is told that software was installed or removed (Management.PlugInsChanged).
+// UID 0 as a policy evaluator is never asked for: it is the built-in one.
+//
+// An error that wraps ErrMissingPolicyEvaluator or ErrMissingDialogCreator
+// says that there is none.
+type PlugIns interface {
+	Evaluator(uid uint32) (NewEvaluator, error)
+	DialogCreator(uid uint32) (NewDialogCreator, error)
+}
+
+// Registry is the plug-ins that a program is linked with. It must not change
+// once a server has it. The zero value has none.
+type Registry struct {
+	Evaluators     map[uint32]NewEvaluator
+	DialogCreators map[uint32]NewDialogCreator
+}
+
+// Evaluator gives ErrMissingPolicyEvaluator if there is none of that UID.
+func (r Registry) Evaluator(uid uint32) (NewEvaluator, error) {
+	if f := r.Evaluators[uid]; f != nil {
+		return f, nil
+	}
+	return nil, ErrMissingPolicyEvaluator
+}
+
+// DialogCreator gives ErrMissingDialogCreator if there is none of that UID.
+func (r Registry) DialogCreator(uid uint32) (NewDialogCreator, error) {
+	if f := r.DialogCreators[uid]; f != nil {
+		return f, nil
+	}
+	return nil, ErrMissingDialogCreator
+}
+
+// cabinet keeps the plug-ins of one kind that were found, and knows which are
+// in use.
+type cabinet[F any] struct {
+	find func(uid uint32) (F, error)
+	mu   sync.Mutex
+	kept map[uint32]*kept[F]
+}
+
+type kept[F any] struct {
+	factory F
+	uses    int
+}
+
+// take gives the factory of a plug-in; release must be called when the request
+// has done with what it makes.
+func (c *cabinet[F]) take(uid uint32) (factory F, release func(), err error) {
+	k, err := c.hold(uid)
+	if err != nil {
+		return factory, nil, fmt.Errorf("0x%08X: %w", uid, err)
+	}
+	return k.factory, func() { c.release(k) }, nil
+}
+
+// hold finds outside of the mutex: it may take long, and may fail in any way.
+// Of two who find at once, the first one's is kept.
+func (c *cabinet[F]) hold(uid uint32) (*kept[F], error) {
+	if k := c.reuse(uid, nil); k != nil {
+		return k, nil
+	}
+	factory, err := c.find(uid)
+	if err != nil {
+		return nil, err
+	}
+	return c.reuse(uid, &kept[F]{factory: factory}), nil
+}
+
+// reuse counts a use of what is kept, or of young where nothing is.
+func (c *cabinet[F]) reuse(uid uint32, young *kept[F]) *kept[F] {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k := c.kept[uid]
+	if k == nil && young != nil {
+		if c.kept == nil {
+			c.kept = map[uint32]*kept[F]{}
+		}
+		k = young
+		c.kept[uid] = k
+	}
+	if k != nil {
+		k.uses++
+	}
+	return k
+}
+
+func (c *cabinet[F]) release(k *kept[F]) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	k.uses--
+}
+
+// dropIdle drops the plug-ins that aren't in use, and gives their number.
+func (c *cabinet[F]) dropIdle() (n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for uid, k := range c.kept {
+		if k.uses == 0 {
+			delete(c.kept, uid)
+			n++
+		}
+	}
+	return n
+}

@@ -1,0 +1,127 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"ups/runtime/decision"
+)
+
+// tell adds one to those who are told what a reload has changed.
+func (s *Store) tell(also func([]Change)) {
+	s.reloading.Lock() // whoever reloads holds it while it calls onChange
+	defer s.reloading.Unlock()
+	before := s.onChange
+	s.onChange = func(changes []Change) {
+		before(changes)
+		also(changes)
+	}
+}
+
+// policiesChanged is told of every change of the store, whoever brought it
+// about. Requests under way have their lists; those that come later get the
+// new ones already. Sessions notice by the count.
+func (s *Server) policiesChanged(changes []Change) {
+	select {
+	case <-s.done:
+		return
+	default:
+	}
+	s.policies.Add(1)
+	ctx := context.Background()
+	for _, c := range changes {
+		s.log(ctx, slog.LevelInfo, "policies changed", slog.String("kind", c.Kind.String()),
+			hex("server", c.Service.Server), hex("service", c.Service.Service))
+	}
+	s.purge(ctx)
+}
+
+// policyFilesChanged is NotifyPolicyFilesChanged. Sessions are told and
+// decisions purged even if the store finds nothing new.
+func (s *Server) policyFilesChanged(ctx context.Context) error {
+	before := s.policies.Load()
+	if err := s.opt.Store.Reload(); err != nil {
+		return fmt.Errorf("policy files: %w", err)
+	}
+	if s.policies.Load() != before {
+		return nil
+	}
+	s.policies.Add(1)
+	return s.purge(ctx)
+}
+
+// purge deletes what a change of policies makes void (ups-service.md, Purge on
+// policy change), and reports that it can't.
+func (s *Server) purge(ctx context.Context) error {
+	s.purging.Lock()
+	defer s.purging.Unlock()
+	active, unusable := s.opt.Store.Active()
+	purge := s.opt.DB.Purge
+	if len(unusable) > 0 {
+		purge = s.purgeBut(unusable)
+	}
+	n, err := purge(ctx, active)
+	if err != nil {
+		s.fault(ctx, "purging decisions", err)
+		return fmt.Errorf("purging decisions: %w", err)
+	}
+	s.log(ctx, slog.LevelInfo, "decisions purged", slog.Int("records", n))
+	return nil
+}
+
+// purgeBut gives a DB.Purge that leaves alone the records of services whose
+// policy file can't be used. On the device such a file ends the service before
+// it purges; here its major version isn't known, and the answers may be what
+// the file's repair brings back to life.
+func (s *Server) purgeBut(unusable []decision.Service) func(context.Context, map[decision.Service]uint16) (int, error) {
+	return func(ctx context.Context, active map[decision.Service]uint16) (n int, err error) {
+		services, err := s.servicesWithRecords(ctx)
+		for _, id := range unusable {
+			delete(services, id)
+		}
+		for id := range services {
+			if err != nil {
+				break
+			}
+			var k int
+			k, err = s.opt.DB.Delete(ctx, voidOf(id, active))
+			n += k
+		}
+		return n, err
+	}
+}
+
+func (s *Server) servicesWithRecords(ctx context.Context) (map[decision.Service]bool, error) {
+	services := map[decision.Service]bool{}
+	for r, err := range s.opt.DB.List(ctx, decision.Filter{}) {
+		if err != nil {
+			return nil, err
+		}
+		services[decision.Service{Server: r.Server, Service: r.Service}] = true
+	}
+	return services, nil
+}
+
+// voidOf selects the records of a service that are void.
+func voidOf(id decision.Service, active map[decision.Service]uint16) decision.Filter {
+	f := decision.Filter{
+		Server:  decision.Number{Comparison: decision.Equal, Value: uint64(id.Server)},
+		Service: decision.Number{Comparison: decision.Equal, Value: uint64(id.Service)},
+	}
+	if major, ok := active[id]; ok {
+		f.Major = decision.Number{Comparison: decision.NotEqual, Value: uint64(major)}
+	}
+	return f
+}
+
+// outdated reports whether the policies of a request are no longer those that
+// decisions are kept for. Those that can't be used are no reason to forget.
+func (s *Server) outdated(r *Request) bool {
+	l, err := s.opt.Store.List(r.Server, r.Service)
+	if err != nil {
+		return !errors.Is(err, ErrBadPolicyFile)
+	}
+	return l.file.Header.MajorVersion != r.Policy.Major
+}

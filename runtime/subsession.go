@@ -1,0 +1,195 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"ups/policy"
+)
+
+// Subsession is one client's way to the service; a system server has one for
+// each connection of a client. It has at most one request outstanding.
+type Subsession struct {
+	session *Session
+	client  ClientIdentity
+
+	mu      sync.Mutex
+	closed  bool
+	busy    bool                    // a request is outstanding
+	created bool                    // in the service: when first needed
+	cancel  context.CancelCauseFunc // of the request outstanding, once it is sent
+	ended   chan struct{}           // closed when the request that is sent has ended
+}
+
+// ClientIdentity is the client of a system server, as who embeds the service
+// knows from the system, and never as the client says.
+type ClientIdentity struct {
+	SID      uint32
+	VendorID uint32
+	Drive    byte // letter, in any case, of the drive that the executable was started from; 0 if unknown
+	// ProcessGone and ThreadGone tell whether the client's process, and the
+	// thread that connected, have ended. They are called during each request,
+	// must not block, and may be nil: never.
+	ProcessGone func() bool
+	ThreadGone  func() bool
+}
+
+// ErrInUse says that the subsession has a request outstanding. The platform
+// answers KErrInUse.
+var ErrInUse = errors.New("a request is outstanding")
+
+// Open opens a subsession for a client. Nothing is created in the service
+// before it is asked.
+func (s *Session) Open(client ClientIdentity) (*Subsession, error) {
+	sub := &Subsession{session: s, client: client}
+	if err := s.add(sub); err != nil {
+		return nil, err
+	}
+	return sub, nil
+}
+
+// Authorise asks whether the client may do what it requested. Passed is the
+// result of the system server's own check, destination what the request is
+// about, opaque what the system server tells plug-ins besides; it may be nil.
+//
+// With any error the decision is DecisionNo. The errors are the constants of
+// type Error, ErrPermissionDenied if the system server lacks ProtServ,
+// ErrInUse, ErrClosed, those of plug-ins and of the decision database, and the
+// cause of ctx. A request whose ctx is done leaves nothing behind: it has
+// given up its place in line and its dispute, its plug-in has returned (or
+// Limits.Grace is over), and nothing was stored. Once the user has answered,
+// it is too late to cancel: the answer is kept, and given.
+func (s *Subsession) Authorise(ctx context.Context, passed bool, service uint32, destination string, opaque []byte) (policy.Decision, error) {
+	if err := s.begin(ctx); err != nil {
+		return policy.DecisionNo, err
+	}
+	defer s.end()
+	server := s.session.server
+	var start time.Time
+	if server.observed() {
+		start = server.opt.Clock.Now()
+	}
+	o := Outcome{Request: Request{
+		Server: s.session.caller.SID, Service: service, Client: s.client,
+		Destination: destination, Opaque: opaque, Passed: passed,
+	}}
+	s.authorise(ctx, &o)
+	if o.Err != nil {
+		o.Decision = policy.DecisionNo
+	}
+	if server.observed() {
+		o.Duration = server.opt.Clock.Now().Sub(start)
+		server.observe(ctx, o)
+	}
+	return o.Decision, o.Err
+}
+
+// begin makes sure that there is one request outstanding only.
+func (s *Subsession) begin(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.closed:
+		return ErrClosed
+	case s.busy:
+		return ErrInUse
+	}
+	s.busy = true
+	return nil
+}
+
+func (s *Subsession) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.busy = false
+}
+
+// authorise is the client library: it answers what need not be sent
+// (ups-service.md, Does the service need to be asked at all?).
+func (s *Subsession) authorise(ctx context.Context, o *Outcome) {
+	switch s.session.Config(o.Service).Ask(s.client.now(), o.Passed) {
+	case Allow:
+		o.Source, o.Decision = SourceCheck, policy.DecisionYes
+	case Reject:
+		o.Source, o.Decision = SourceCheck, policy.DecisionNo
+	case Ask:
+		if o.Err = s.create(ctx); o.Err == nil {
+			s.session.server.authorise(ctx, s, o)
+		}
+	}
+}
+
+// now is what the client library asks about a client.
+func (c *ClientIdentity) now() Client {
+	return Client{SID: c.SID, Drive: c.Drive, Gone: gone(c.ProcessGone)}
+}
+
+func gone(f func() bool) bool { return f != nil && f() }
+
+// create makes sure that the service may and can know of the subsession: it
+// is what is checked when a request reaches the service.
+func (s *Subsession) create(ctx context.Context) error {
+	caller := s.session.caller
+	if err := caller.need(ProtServ, "ProtServ"); err != nil {
+		return err
+	}
+	switch {
+	case gone(s.client.ProcessGone):
+		return ErrBadClientProcessID
+	case gone(s.client.ThreadGone):
+		return ErrBadClientThreadID
+	case s.created: // only written here, by the one request outstanding
+		return nil
+	}
+	s.created = true
+	s.session.server.log(ctx, slog.LevelDebug, "subsession created",
+		hex("server", caller.SID), hex("client", s.client.SID))
+	return nil
+}
+
+// send marks the request as one that Close cancels and waits for. It gives the
+// context of the request, which fails with ErrClosed if the subsession is
+// closed already. Arrived must be called at its end.
+func (s *Subsession) send(ctx context.Context) (sent context.Context, arrived func()) {
+	sent, cancel := context.WithCancelCause(ctx)
+	ended := make(chan struct{})
+	s.mu.Lock()
+	s.cancel, s.ended = cancel, ended
+	closed := s.closed
+	s.mu.Unlock()
+	if closed {
+		cancel(ErrClosed)
+	}
+	return sent, func() {
+		s.mu.Lock()
+		s.cancel, s.ended = nil, nil
+		s.mu.Unlock()
+		close(ended)
+		cancel(nil)
+	}
+}
+
+// Close closes the subsession. A request outstanding fails with ErrClosed;
+// Close returns when it has. A second Close gives ErrClosed.
+func (s *Subsession) Close() error {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return ErrClosed
+	}
+	s.closed = true
+	cancel, ended := s.cancel, s.ended
+	s.mu.Unlock()
+	if cancel != nil {
+		cancel(ErrClosed)
+		<-ended
+	}
+	s.session.remove(s)
+	return nil
+}
