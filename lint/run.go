@@ -82,12 +82,15 @@ func (c *Checked) keep(in *Input, f Finding) {
 	if f.Span.Start.Filename == "" {
 		f.Span.Start.Filename = in.Path
 	}
-	if subject := fmt.Sprintf("policy %d", f.Policy); f.Policy > 0 && !f.Span.IsValid() && !strings.HasPrefix(f.Message, "policy ") {
-		f.Message = subject + ": " + f.Message
+	if f.Policy > 0 && !f.Span.IsValid() && !strings.HasPrefix(f.Message, "policy ") {
+		f.Message = PolicyName(f.Policy) + ": " + f.Message
 	}
 	f.Fingerprint = c.prints.of(in, f)
 	c.findings = append(c.findings, f)
 }
+
+// PolicyName names a policy by its number, from 1, as messages do.
+func PolicyName(number int) string { return fmt.Sprintf("policy %d", number) }
 
 // Finish runs the rules that look at all lists of a run, drops what is
 // ignored, and gives the findings of all lists, sorted.

@@ -54,12 +54,15 @@ func collect(outcomes []outcome) []diag.Diagnostic {
 
 // wantsColor settles --color: auto is yes for a terminal, unless NO_COLOR is
 // set (no-color.org) or the terminal can't.
-func (s *system) wantsColor(color *choice) bool {
+func (s *system) wantsColor(color *choice) bool { return s.colors(color, s.stderr) }
+
+// colors settles it for a stream.
+func (s *system) colors(color *choice, stream any) bool {
 	switch color.value {
 	case "always":
 		return true
 	case "never":
 		return false
 	}
-	return s.getenv("NO_COLOR") == "" && s.getenv("TERM") != "dumb" && s.isTerminal(s.stderr)
+	return s.getenv("NO_COLOR") == "" && s.getenv("TERM") != "dumb" && s.isTerminal(stream)
 }

@@ -38,7 +38,7 @@ is done, 1 if a source has errors, 2 if the command could not do its work.`,
 	root.PersistentFlags().Var(&color, "color", "colour diagnostics: auto, always or never")
 	completeChoice(root, "color", &color)
 	root.AddCommand(
-		newCompile(sys, &color), newDump(sys), newRcomp(sys, &color),
+		newCompile(sys, &color), newDump(sys), newRcomp(sys, &color), newLint(sys, &color), newExplain(sys),
 		newCompletion(), newMan(), newVersion(sys),
 	)
 	root.SetHelpCommand(newHelp(root))

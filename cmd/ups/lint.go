@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ups/grammar"
+	"ups/lint"
+)
+
+// lintFlags are the flags of ups lint.
+type lintFlags struct {
+	include       []string
+	defines       []grammar.Define
+	outputs       outputFlag
+	failLevel     choice
+	config        string
+	baseline      string
+	writeBaseline bool
+	against       string
+	list          bool
+	fix, diff     bool
+	jobs          count
+}
+
+func newLint(sys *system, color *choice) *cobra.Command {
+	f := lintFlags{failLevel: choice{of: []string{"info", "warning", "error"}}, jobs: count(runtime.NumCPU())}
+	cmd := &cobra.Command{
+		Use:   "lint PATH...",
+		Short: "Find what is wrong with policies although they compile",
+		Long: `Find what is wrong with policies although they compile: above all, policies that
+stand in the wrong place. Nothing is claimed that can't be shown, by a request
+or by the policies that are to blame.
+
+Sources (.rss) and compiled files (.rsc) are looked at; of a folder all below
+it, but for a compiled file that stands beside its source. ` + lint.ConfigName + ` in the
+folder of a file, or above, says which rules are off, how severe the others
+are, and which paths are left out. A comment "ups:ignore RULE reason" in a
+source, on a policy or at the head of the file, drops findings there.
+
+The exit status is 0 if there is nothing at or above the fail level, 1 if there
+is, 2 if the command could not do its work.`,
+		Example: `  ups lint policies/
+  ups lint --format text --format sarif:ups.sarif policies/
+  ups lint --against released/ policies/
+  ups lint --baseline ups.baseline --write-baseline policies/
+  ups lint --fix --diff ups_101f7f1f_1000a00a.rss
+  ups lint --list`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.list {
+				return listRules(sys)
+			}
+			if err := needsArgs("a file or a folder to look at")(cmd, args); err != nil {
+				return err
+			}
+			return f.run(cmd.Context(), sys, color, args)
+		},
+	}
+	f.register(cmd.Flags())
+	return cmd
+}
+
+func (f *lintFlags) register(fs *pflag.FlagSet) {
+	fs.StringArrayVarP(&f.include, "include", "I", nil, "look for included files in `DIR` too")
+	fs.VarP(define{list: &f.defines}, "define", "D", "define a macro, as 1 if no value is given")
+	fs.VarP(define{list: &f.defines, undef: true}, "undefine", "U", "take back the definition of a macro")
+	fs.Var(&f.outputs, "format", "write text, json, sarif, github or junit, to a file or standard output; may be repeated")
+	fs.Var(&f.failLevel, "fail-level", "fail on findings from info, warning (unless configured) or error")
+	fs.StringVar(&f.config, "config", "", "read the configuration `FILE`, whatever folder a source is in")
+	fs.StringVar(&f.baseline, "baseline", "", "leave out the findings that `FILE` lists")
+	fs.BoolVar(&f.writeBaseline, "write-baseline", false, "write the findings to the file of --baseline")
+	fs.StringVar(&f.against, "against", "", "compare with the older version `OLD`, a file or a folder like PATH")
+	fs.BoolVar(&f.list, "list", false, "list the rules")
+	fs.BoolVar(&f.fix, "fix", false, "apply the fixes that are proved to keep every decision")
+	fs.BoolVar(&f.diff, "diff", false, "show what --fix would change, and change nothing")
+	fs.VarP(&f.jobs, "jobs", "j", "how many files to look at at the same time")
+}
+
+func (f *lintFlags) run(ctx context.Context, sys *system, color *choice, args []string) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	l, err := newLinter(sys, f)
+	if err != nil {
+		return err
+	}
+	targets, err := l.plan(args)
+	if err != nil {
+		return err
+	}
+	var shown error
+	if f.fix || f.diff {
+		if shown, err = l.fix(ctx, targets); err != nil || f.diff {
+			return errors.Join(err, shown)
+		}
+	}
+	findings, err := l.run(ctx, targets)
+	if err != nil {
+		return err
+	}
+	return l.conclude(ctx, color, targets, findings)
+}
+
+// check refuses flags that contradict each other.
+func (f *lintFlags) check() error {
+	switch {
+	case f.writeBaseline && f.baseline == "":
+		return usageError("", "--write-baseline needs --baseline FILE")
+	case f.writeBaseline && (f.fix || f.diff):
+		return usageError("", "--write-baseline doesn't go with --fix or --diff")
+	}
+	return f.outputs.check()
+}
+
+// conclude writes what was found, and gives the error that says so.
+func (l *linter) conclude(ctx context.Context, color *choice, targets []target, findings []lint.Finding) error {
+	if l.flags.writeBaseline {
+		return l.writeBaseline(ctx, findings)
+	}
+	findings, err := l.dropKnown(findings)
+	if err != nil {
+		return err
+	}
+	if err := l.write(ctx, color, targets, findings); err != nil {
+		return err
+	}
+	for _, found := range findings {
+		if found.Severity >= l.failsFrom(found.Path) {
+			return errFound
+		}
+	}
+	return nil
+}
+
+// listRules writes a line for each rule.
+func listRules(sys *system) error {
+	var b strings.Builder
+	for _, r := range lint.Rules() {
+		fmt.Fprintf(&b, "%-20s %-8s %s\n", r.ID, r.Severity, r.Summary)
+	}
+	return sys.write([]byte(b.String()))
+}

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"path/filepath"
+	"strings"
+
+	"ups/compiler"
+	"ups/diag"
+	"ups/grammar"
+	"ups/internal/rsc"
+	"ups/lint"
+	"ups/policy"
+)
+
+// loader reads sources and compiled files for lint.
+type loader struct {
+	sys     *system
+	options compiler.Options
+}
+
+func newLoader(sys *system, f *lintFlags) *loader {
+	return &loader{sys, compiler.Options{Options: grammar.Options{IncludeDirs: f.include, Defines: f.defines}}}
+}
+
+// input reads a file. One that can't be used has diagnostics that say so.
+func (l *loader) input(ctx context.Context, t target) (*lint.Input, error) {
+	name := t.path
+	if t.arg == stdio {
+		name = stdio
+	}
+	b, err := l.sys.read(ctx, name, grammar.MaxSource)
+	switch {
+	case errors.Is(err, grammar.ErrTooLarge):
+		return refused(t.path, "source-too-large", "the file is "+grammar.ErrTooLarge.Error()), nil
+	case err != nil:
+		return nil, err
+	case isCompiled(t.path, b):
+		return fromCompiled(t.path, b), nil
+	}
+	return l.fromSource(t.path, b), nil
+}
+
+// isCompiled tells a compiled file by its name, or else by the UID that all
+// resource files begin with (rsc-format.md, File).
+func isCompiled(path string, b []byte) bool {
+	ext := strings.ToLower(filepath.Ext(path))
+	return ext == ".rsc" || ext != ".rss" && bytes.HasPrefix(b, []byte{0x6B, 0x4A, 0x1F, 0x10})
+}
+
+func (l *loader) fromSource(path string, text []byte) *lint.Input {
+	r := compiler.Compile(path, text, l.options)
+	return &lint.Input{Path: path, File: r.File, Tree: r.Tree, Diagnostics: r.Diagnostics}
+}
+
+func fromCompiled(path string, b []byte) *lint.Input {
+	f, err := rsc.Decode(b)
+	if err != nil {
+		return refused(path, "rsc-invalid", err.Error())
+	}
+	return &lint.Input{Path: path, File: f, Diagnostics: brokenLaws(f)}
+}
+
+// brokenLaws gives the laws of the device that a compiled file breaks, with
+// the numbers of the policies, for want of places.
+func brokenLaws(f *policy.File) []diag.Diagnostic {
+	head := *f
+	head.Policies = nil
+	out := compiler.Check(&head)
+	sound := policy.File{UID2: policy.ResourceFileUID, Version: policy.FormatVersion, Header: &policy.Header{DialogCreator: 1}}
+	for i := range f.Policies {
+		sound.Policies = f.Policies[i : i+1]
+		for _, d := range compiler.Check(&sound) {
+			d.Message = lint.PolicyName(i+1) + ": " + d.Message
+			out = append(out, d)
+		}
+	}
+	return out
+}
+
+// refused is the input for a file that can't be read as a policy file.
+func refused(path, code, message string) *lint.Input {
+	return &lint.Input{Path: path, Diagnostics: []diag.Diagnostic{{
+		Code: code, Severity: diag.Error, Message: message, Span: diag.Span{Start: diag.Pos{Filename: path}},
+	}}}
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime/debug"
+	"slices"
+	"strings"
+
+	"ups/grammar"
+	"ups/lint"
+	"ups/lint/report"
+)
+
+// lintOutput is a report that is asked for: FORMAT or FORMAT:FILE.
+type lintOutput struct {
+	format string
+	file   string // "-" for standard output
+}
+
+var lintFormats = []string{"text", "json", "sarif", "github", "junit"}
+
+// outputFlag is the flag of reports; each use adds one.
+type outputFlag struct{ list []lintOutput }
+
+func (o *outputFlag) Type() string { return "FORMAT[:FILE]" }
+
+func (o *outputFlag) String() string {
+	var all []string
+	for _, one := range o.list {
+		all = append(all, one.format+":"+one.file)
+	}
+	return strings.Join(all, " ")
+}
+
+// Set takes a format, and the file it goes to after a colon.
+func (o *outputFlag) Set(s string) error {
+	format, file, named := strings.Cut(s, ":")
+	if !slices.Contains(lintFormats, format) {
+		return fmt.Errorf("want text, json, sarif, github or junit")
+	}
+	if !named {
+		file = stdio
+	}
+	if file == "" {
+		return fmt.Errorf("want the name of a file after the colon")
+	}
+	o.list = append(o.list, lintOutput{format, file})
+	return nil
+}
+
+// check refuses two reports in one place. Without any there is text.
+func (o *outputFlag) check() error {
+	if len(o.list) == 0 {
+		o.list = []lintOutput{{"text", stdio}}
+	}
+	var c claims
+	for _, one := range o.list {
+		c.claim(one.file, "the "+one.format)
+	}
+	return c.err
+}
+
+// write writes all reports.
+func (l *linter) write(ctx context.Context, color *choice, targets []target, findings []lint.Finding) error {
+	fs := make([]report.Finding, len(findings))
+	for i, f := range findings {
+		fs[i] = reported(f)
+	}
+	r := &reports{sys: l.sys, color: color, texts: map[string][]byte{}}
+	for _, t := range targets {
+		r.files = append(r.files, t.path)
+	}
+	var outputs []output
+	for _, o := range l.flags.outputs.list {
+		var b bytes.Buffer
+		if err := r.render(&b, o, fs); err != nil {
+			return err
+		}
+		outputs = append(outputs, output{o.file, b.Bytes()})
+	}
+	return l.sys.writeOutputs(ctx, outputs)
+}
+
+// reported gives a finding as reports take it.
+func reported(f lint.Finding) report.Finding {
+	out := report.Finding{Diagnostic: f.Diagnostic, Policy: f.Policy, Culprits: f.Culprits, Fingerprint: f.Fingerprint}
+	if w := f.Witness; w != nil {
+		out.Witness = &report.Witness{SID: w.SID, Passed: w.Passed, Destination: w.Destination.String()}
+	}
+	return out
+}
+
+// reports renders findings.
+type reports struct {
+	sys   *system
+	color *choice
+	files []string          // all that were looked at
+	texts map[string][]byte // of the files, as far as they were asked for
+}
+
+func (r *reports) render(w io.Writer, o lintOutput, fs []report.Finding) error {
+	switch o.format {
+	case "json":
+		return report.FindingsJSON(w, fs)
+	case "sarif":
+		return r.sarif(w, fs)
+	case "github":
+		return report.GitHub(w, report.Diagnostics(fs))
+	case "junit":
+		return report.JUnit(w, r.files, fs)
+	}
+	var stream any // a file is no terminal
+	if o.file == stdio {
+		stream = r.sys.stdout
+	}
+	return report.Text(w, report.Diagnostics(fs), report.Options{Color: r.sys.colors(r.color, stream), Source: r.text})
+}
+
+// text gives the text of a source, nil for what can't be had again.
+func (r *reports) text(name string) []byte {
+	if text, ok := r.texts[name]; ok {
+		return text
+	}
+	text, err := grammar.Disk{}.ReadFile(name, grammar.MaxSource)
+	if err != nil {
+		text = nil
+	}
+	r.texts[name] = text
+	return text
+}
+
+func (r *reports) sarif(w io.Writer, fs []report.Finding) error {
+	opt := report.SARIFOptions{Source: r.text}
+	if info, ok := debug.ReadBuildInfo(); ok && strings.HasPrefix(info.Main.Version, "v") {
+		opt.Version = strings.TrimPrefix(info.Main.Version, "v")
+	}
+	if dir, err := os.Getwd(); err == nil {
+		root := url.URL{Scheme: "file", Path: strings.TrimSuffix(filepath.ToSlash(dir), "/") + "/"}
+		opt.Root = root.String()
+	}
+	for _, rule := range lint.Rules() {
+		opt.Rules = append(opt.Rules, report.Rule{
+			ID: rule.ID, Name: rule.Name, Summary: rule.Summary, Help: rule.Page(), Severity: rule.Severity,
+		})
+	}
+	return report.SARIF(w, fs, opt)
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"ups/diag"
+	"ups/lint"
+)
+
+// linter looks at files side by side.
+type linter struct {
+	sys   *system
+	flags *lintFlags
+	files *loader
+	given *lint.Config // of --config; nil without
+
+	mu      sync.Mutex
+	configs map[string]*lint.Config // by folder
+}
+
+func newLinter(sys *system, f *lintFlags) (*linter, error) {
+	l := &linter{sys: sys, flags: f, configs: map[string]*lint.Config{}, files: newLoader(sys, f)}
+	if f.config == "" {
+		return l, nil
+	}
+	text, err := os.ReadFile(f.config)
+	if err != nil {
+		return nil, err
+	}
+	path, err := filepath.Abs(f.config)
+	if err != nil {
+		return nil, err
+	}
+	l.given, err = lint.ParseConfig(path, text)
+	return l, configError(err)
+}
+
+// configError gives the error of a configuration its hint.
+func configError(err error) error {
+	if e := (*lint.ConfigError)(nil); errors.As(err, &e) && e.Hint != "" {
+		return hinted{e, e.Hint}
+	}
+	return err
+}
+
+// config gives the configuration that a file is under.
+func (l *linter) config(path string) (*lint.Config, error) {
+	if l.given != nil {
+		return l.given, nil
+	}
+	dir := filepath.Dir(path)
+	if path == stdinName {
+		dir = "."
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if c, ok := l.configs[dir]; ok {
+		return c, nil
+	}
+	c, err := lint.FindConfig(dir)
+	if err != nil {
+		return nil, configError(err)
+	}
+	l.configs[dir] = c
+	return c, nil
+}
+
+// failsFrom gives the lightest severity that fails the run.
+func (l *linter) failsFrom(path string) diag.Severity {
+	if s, ok := lint.ParseSeverity(l.flags.failLevel.value); ok {
+		return s
+	}
+	c, err := l.config(path)
+	if err != nil { // it was read before
+		return diag.Info
+	}
+	return c.Fails()
+}
+
+// run gives what is found in all files, sorted.
+func (l *linter) run(ctx context.Context, targets []target) ([]lint.Finding, error) {
+	if len(targets) > 1 && l.sys.getenv("GOGC") == "" {
+		defer relaxCollector()()
+	}
+	bar := newProgress(l.sys.stderr, len(targets))
+	if l.sys.isTerminal(l.sys.stderr) && l.sys.getenv("TERM") != "dumb" {
+		defer bar.start()()
+	}
+	lists := make([]*lint.Checked, len(targets))
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(int(l.flags.jobs))
+	for i, t := range targets {
+		g.Go(func() error {
+			defer bar.done.Add(1)
+			if ctx.Err() != nil {
+				return errInterrupted
+			}
+			var err error
+			lists[i], err = l.look(ctx, t)
+			return err
+		})
+	}
+	if err := g.Wait(); err != nil {
+		return nil, err
+	}
+	return once(lint.Finish(lists)), nil
+}
+
+// look looks at one file.
+func (l *linter) look(ctx context.Context, t target) (*lint.Checked, error) {
+	cfg, err := l.config(t.path)
+	if err != nil {
+		return nil, err
+	}
+	in, err := l.files.input(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	if l.flags.against != "" {
+		if in.Against, err = l.older(ctx, t); err != nil {
+			return nil, err
+		}
+	}
+	return lint.Check(in, cfg), nil
+}
+
+// once drops what is found again in a header that several sources include.
+func once(fs []lint.Finding) []lint.Finding {
+	type identity struct {
+		code, message string
+		span          diag.Span
+	}
+	seen := map[identity]bool{}
+	var out []lint.Finding
+	for _, f := range fs {
+		id := identity{f.Code, f.Message, f.Span}
+		if f.Span.Start.Filename != f.Path && seen[id] {
+			continue
+		}
+		seen[id] = true
+		out = append(out, f)
+	}
+	return out
+}
+
+// excluded says that a file named on the command line isn't looked at.
+func (l *linter) excluded(path, config string) {
+	fmt.Fprintf(l.sys.stderr, "ups: %s is left out by %s\n", path, config)
+}

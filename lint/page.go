@@ -1,0 +1,31 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Page gives the documentation of the rule, in Markdown.
+func (r *Rule) Page() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "# %s: %s\n\n%s\n\n", r.ID, strings.ToLower(r.Name[:1])+r.Name[1:], r.Summary)
+	fmt.Fprintf(&b, "Severity: %s. %s\n\n%s\n", r.Severity, r.aside(), r.Rationale)
+	b.WriteString("\n## Found\n\n" + fenced(r.Bad))
+	b.WriteString("\n## Not found\n\n" + fenced(r.Good))
+	return b.String()
+}
+
+// aside says what else there is to a rule.
+func (r *Rule) aside() string {
+	switch {
+	case r.Fixable:
+		return "`ups lint --fix` can settle it where it is written plainly."
+	case r.Against:
+		return "Looked for with `ups lint --against OLD`."
+	case r.RunAll != nil:
+		return "Looked for among all files of a run."
+	}
+	return fmt.Sprintf("To ignore it: `// %s %s reason`, or `%s: off` in `%s`.", marker, r.ID, r.ID, ConfigName)
+}
+
+func fenced(source string) string { return "```c\n" + strings.TrimRight(source, "\n") + "\n```\n" }
