@@ -26,6 +26,18 @@ func TestDiagnostics(t *testing.T) {
 		{"a UID3 that isn't defined", strings.Replace(head, "UID3 1", "UID3 KMine", 1) + policies, []string{"3:6 constant-unknown"}},
 		{"policies that can't be read", head + "RESOURCE POLICIES p { header = POLICY_HEADER { dialogcreator = 1; }; policies = ; }", []string{"4:81 unexpected: expected: a value"}},
 		{"NAME too late", head + policies + "NAME ABCD", []string{"5:6 name-late: write it before the resource"}},
+		{"a macro's arguments, in a list", head + "#define MY(x) x\n" + strings.Replace(policies, "POLICY { }", "MY(1,2), POLICY { }", 1), []string{"5:83 macro-arguments"}},
+		{"a macro's arguments, in a field", head + "#define MY(x) x\n" + strings.Replace(policies, "POLICY { }", "POLICY { flags = MY(1,2); }", 1), []string{"5:100 macro-arguments"}},
+		{"arguments that aren't closed", head + "#define MY(x) x\n" + strings.Replace(policies, "POLICY { }", "POLICY { flags = MY((1); }", 1),
+			[]string{"5:100 macro-arguments: close them with )"}},
+		{"a macro that can't be", head + "#define MY(x #x) x\n" + strings.Replace(policies, "POLICY { }", "POLICY { flags = MY(1); }", 1), []string{"4:9 define-parameters"}},
+		{"a constant without its value", head + "enum { EMine = }\n" + strings.Replace(policies, "POLICY { }", "POLICY { flags = EMine; }", 1),
+			[]string{"4:14 unexpected: expected: a value"}},
+		{"a policy without its name", head + strings.Replace(policies, "POLICY { }", "{ flags = 1; }", 1), []string{"4:83 unexpected: expected: POLICY_HEADER { … }, or in a list POLICY { … }"}},
+		{"a header without its name", head + strings.Replace(policies, "POLICY_HEADER", "", 1), []string{"4:33 unexpected: expected: POLICY_HEADER { … }, or in a list POLICY { … }"}},
+		{"a policy without its {", head + strings.Replace(policies, "POLICY { }", "POLICY flags = 1; }, POLICY { }", 1), []string{"4:83 brace-missing: what comes next is flags"}},
+		{"a list without its }", head + strings.Replace(policies, "POLICY { }", "POLICY { sid_list = { KYes options = KYes; }", 1), []string{"4:105 brace-missing: what comes next is options"}},
+		{"a resource without its {", head + strings.Replace(policies, "p {", "p", 1), []string{"4:21 unexpected: expected: RESOURCE POLICIES name { … }"}},
 		{"another struct's name", head + strings.Replace(policies, "POLICIES", "POLICYS", 1), []string{"4:10 struct-unknown: did you mean POLICIES?"}},
 	}
 	for _, test := range tests {

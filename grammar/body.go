@@ -20,6 +20,7 @@ type parser struct {
 	depth int // of braces and parentheses
 
 	mistakes   int  // that were found, reported or not
+	blamed     int  // the token behind the last one that was reported, 0 for none
 	pieceCount *int // how many pieces went to participle, in the whole source
 }
 
@@ -39,12 +40,13 @@ func (p *parser) ahead(n int) Token {
 func (p *parser) since(first int) Node { return Node{first, max(first, p.i-1)} }
 
 // report reports a mistake at a token, unless it only follows from one that
-// was reported in a token before. After too many, nothing more is read.
+// was reported at that token or in one before. After too many, nothing more is read.
 func (p *parser) report(token int, d diag.Diagnostic) {
 	p.mistakes++
-	if p.followsBroken(token) {
+	if p.followsBroken(token) || token+1 == p.blamed {
 		return
 	}
+	p.blamed = token + 1
 	d.Severity = diag.Error
 	p.tree.Report(Node{token, token}, d)
 	if p.tree.dropped > 0 {
@@ -164,8 +166,12 @@ func (p *parser) close(open int) {
 
 // block reads fields between braces.
 func (p *parser) block() []*Field {
-	open := p.i
 	p.i++
+	return p.fields(p.i - 1)
+}
+
+// fields reads fields up to the } of the { at open.
+func (p *parser) fields(open int) []*Field {
 	if !p.enter() {
 		return nil
 	}
@@ -272,6 +278,8 @@ func (p *parser) skipField() {
 func (p *parser) value() Value {
 	t := p.peek()
 	switch {
+	case t.Is("{") && p.fieldFollows(1):
+		return p.unnamedStruct()
 	case t.Is("{"):
 		return p.list()
 	case t.Kind == String || t.Is("<"):
@@ -286,6 +294,40 @@ func (p *parser) value() Value {
 		return &NumberValue{Node: x.Range(), Expr: x}
 	}
 	return nil
+}
+
+// fieldFollows reports whether "NAME =" stands n tokens ahead.
+func (p *parser) fieldFollows(n int) bool {
+	return p.ahead(n).Kind == Name && p.ahead(n+1).Is("=")
+}
+
+// declaredStruct reports whether a token is the name of a struct that has been
+// declared.
+func (p *parser) declaredStruct(t Token) bool {
+	return t.Kind == Name && slices.ContainsFunc(p.tree.Statements, func(s Statement) bool {
+		decl, ok := s.(*StructDecl)
+		return ok && decl.Name.Text == t.Text
+	})
+}
+
+// unnamedStruct passes over a struct that lacks its name.
+func (p *parser) unnamedStruct() Value {
+	p.report(p.i, diag.Diagnostic{
+		Code:    "unexpected",
+		Message: "fields between braces, without the name of their struct before them",
+		Hint:    "expected: POLICY_HEADER { … }, or in a list POLICY { … }",
+	})
+	p.block()
+	return nil
+}
+
+// unopenedStruct reads a struct in a list whose { is missing.
+func (p *parser) unopenedStruct() Value {
+	s := &StructValue{Name: p.ident()}
+	p.missing("brace-missing", "{")
+	s.Fields = p.fields(p.i - 1)
+	s.Node = p.since(s.Name.First)
+	return s
 }
 
 // text reads strings and codes side by side.
@@ -360,7 +402,7 @@ func (p *parser) afterExtraBrace() []Value {
 func (p *parser) items() []Value {
 	var items []Value
 	for {
-		v := p.value()
+		v := p.item()
 		if v == nil {
 			p.skipItem()
 		} else {
@@ -370,6 +412,14 @@ func (p *parser) items() []Value {
 			return items
 		}
 	}
+}
+
+// item reads a value of a list.
+func (p *parser) item() Value {
+	if p.fieldFollows(1) && p.declaredStruct(p.peek()) {
+		return p.unopenedStruct()
+	}
+	return p.value()
 }
 
 // separator reads what stands between two values. It gives false at the end
@@ -383,7 +433,7 @@ func (p *parser) separator() bool {
 			return false
 		}
 		return true
-	case t.Is("}") || t.Kind == EOF || beginsStatement(t):
+	case t.Is("}") || t.Kind == EOF || beginsStatement(t) || p.fieldFollows(0):
 		return false
 	case t.Is(";"):
 		return p.semicolonInList()

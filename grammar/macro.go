@@ -33,6 +33,7 @@ func (p *preprocessor) define(word Token, rest []Token) {
 				Code:    "define-parameters",
 				Message: fmt.Sprintf("the parameters of %s must be different names between commas, closed by )", m.name.Text),
 			})
+			p.macros[m.name.Text] = &macro{name: m.name, body: unusable(m.name)}
 			return
 		}
 		m.function = true
@@ -41,7 +42,7 @@ func (p *preprocessor) define(word Token, rest []Token) {
 	m.body = joinPastes(rest)
 	if d, bad := m.check(); bad {
 		p.tree.reportToken(m.name, d)
-		return
+		m.body = unusable(m.name)
 	}
 	p.warnRedefined(m)
 	p.macros[m.name.Text] = m
@@ -150,6 +151,7 @@ func (p *preprocessor) enter(m *macro, use Token) bool {
 		}
 		var ok bool
 		if args, ok = p.arguments(m, use); !ok {
+			p.push(context{tokens: unusable(use)})
 			return true
 		}
 	}
@@ -163,6 +165,13 @@ func (p *preprocessor) enter(m *macro, use Token) bool {
 	p.spend(use, len(body)+1)
 	p.push(context{tokens: body, macro: m})
 	return true
+}
+
+// unusable gives what stands for a use of a macro that a mistake has spoilt: a
+// value, so that what is around it still makes sense.
+func unusable(at Token) []Token {
+	at.Kind, at.Text, at.broken, at.noExpand = Number, "0", true, true
+	return []Token{at}
 }
 
 // spend counts what macros produce, the parts that do not stay included.
@@ -186,6 +195,7 @@ func (p *preprocessor) arguments(m *macro, use Token) (args [][]Token, ok bool) 
 				Message: fmt.Sprintf("the arguments of the macro %s are not closed", use.Text),
 				Hint:    "close them with )",
 			})
+			p.hideEnd(t)
 			return nil, false
 		case t.Is(")") && depth == 0:
 			return p.countArguments(m, use, append(args, arg))
@@ -199,6 +209,14 @@ func (p *preprocessor) arguments(m *macro, use Token) (args [][]Token, ok bool) 
 			depth--
 		}
 		arg = append(arg, t)
+	}
+}
+
+// hideEnd keeps the end of a file that open arguments have run into from being
+// blamed for what they hide.
+func (p *preprocessor) hideEnd(end Token) {
+	if ofFile := end.start != 0; ofFile {
+		p.inputs[len(p.inputs)-1].open = true
 	}
 }
 

@@ -150,10 +150,13 @@ var refParser = participle.MustBuild[refSource](participle.Lexer(&refTokens{}), 
 func agreeWithReference(t *testing.T, src []byte) {
 	t.Helper()
 	tree := grammar.Parse("a.rss", src, grammar.Options{Files: memory{}})
+	if tree.Incomplete {
+		return // a limit, or a file that is missing, and with it perhaps a brace
+	}
 	for _, d := range tree.Diagnostics {
 		switch d.Code {
-		case "nesting", "source-too-large", "too-many", "string-unterminated", "character-unterminated", "comment-unterminated", "nul-byte":
-			return // limits and broken tokens are no matter of grammar
+		case "too-many", "macro-arguments", "macro-stringize", "macro-paste", "define-parameters", "string-unterminated", "character-unterminated", "comment-unterminated", "nul-byte":
+			return // limits, broken tokens and spoilt macros are no matter of grammar
 		}
 	}
 	refused := slices.ContainsFunc(tree.Diagnostics, isSyntax)

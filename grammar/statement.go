@@ -187,7 +187,9 @@ func (p *parser) source() {
 		switch t := p.peek(); {
 		case beginsStatement(t):
 			p.statement(t.Text)
-			p.semicolon()
+			if p.mistakes == before {
+				p.semicolon()
+			}
 		default:
 			p.stray(t)
 		}
@@ -296,7 +298,7 @@ func (p *parser) enumerator() (e Enumerator, ok bool) {
 		p.i++
 		if t.Is("=") {
 			if x = p.expr(); x == nil {
-				return e, false
+				return p.valueless(first)
 			}
 			head.add(valueKind, "", x.Range().First)
 		}
@@ -306,6 +308,13 @@ func (p *parser) enumerator() (e Enumerator, ok bool) {
 		return e, false
 	}
 	return Enumerator{Node: p.since(first), Name: h.Name.ident(), Value: x}, true
+}
+
+// valueless gives an enumerator whose value isn't understood, so that its uses
+// aren't mistakes too.
+func (p *parser) valueless(first int) (e Enumerator, ok bool) {
+	name := p.tree.Tokens[first]
+	return Enumerator{Node: Node{first, first}, Name: Ident{Node: Node{first, first}, Text: name.Text}}, name.Kind == Name
 }
 
 func (p *parser) structDecl(first int, h *structSyntax) {

@@ -135,8 +135,12 @@ func (t *Tree) CommentSpan(c Comment) diag.Span { return t.locations.span(c.star
 // white space between them.
 func (t *Tree) Text(n Node) string { return spell(t.Tokens[n.First : n.Last+1]) }
 
-// Report adds a diagnostic about a node: its span and chain are filled in.
+// Report adds a diagnostic about a node: its span and chain are filled in. What
+// is wrong with a token that is broken has been reported.
 func (t *Tree) Report(n Node, d diag.Diagnostic) {
+	if n.First == n.Last && t.Tokens[n.First].broken {
+		return
+	}
 	t.keep(d.At(t.Place(n)))
 }
 
