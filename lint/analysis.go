@@ -31,6 +31,10 @@ type Analysis struct {
 	outcomes []Outcome
 	prover   prover
 	contains map[[2]int]verdict
+	meets    []set // of each policy, if asked for: see mayMeet
+	odd      set   // the policies that aren't regular
+	buf      []*form
+	rivals   set
 }
 
 // Result is what is known of one policy.
@@ -138,10 +142,15 @@ func newAnalysis(steps int, files ...*policy.File) *Analysis {
 		contains: map[[2]int]verdict{},
 	}
 	a.Budget = a.prover.budget.pool
+	n := len(a.space.policies)
+	a.meets, a.odd, a.rivals = make([]set, n), newSet(n), newSet(n)
 	for _, f := range files {
 		for i := range f.Policies {
 			a.patterns = append(a.patterns, a.forms.of(f.Policies[i].Destination))
 			a.outcomes = append(a.outcomes, OutcomeOf(f, &f.Policies[i]))
+			if n := len(a.patterns) - 1; a.patterns[n] == nil {
+				a.odd.add(n)
+			}
 		}
 	}
 	return a
@@ -164,35 +173,40 @@ func (a *Analysis) text(letters []wildcard.Letter) policy.Text {
 
 // holds reports whether every string of f is one of g.
 func (a *Analysis) holds(g, f *form) verdict {
-	if f == g || g == everything {
+	switch {
+	case f == g || g == everything:
 		return covered
+	case !f.mayHold(everything, g):
+		return escaped
 	}
 	key := [2]int{f.id, g.id}
 	if v, ok := a.contains[key]; ok {
 		return v
 	}
-	v := escaped
-	if f.mayHold(everything, g) {
-		v = a.prover.escape(f, everything, []*form{g}).verdict
-	}
+	v := a.prover.escape(f, everything, []*form{g}).verdict
 	a.contains[key] = v
 	return v
 }
 
-// formsOf gives the forms of policies; nil for what isn't regular.
-func (a *Analysis) formsOf(places []int) []*form {
-	out := make([]*form, len(places))
-	for i, p := range places {
-		out[i] = a.patterns[p]
+// mayMeet gives the policies that may match a destination that p matches too,
+// whatever the client. Those that aren't regular may.
+func (a *Analysis) mayMeet(p int) set {
+	if a.meets[p] == nil {
+		a.meets[p] = newSet(len(a.patterns))
+		for q, f := range a.patterns {
+			if f == nil || a.patterns[p] == nil || a.patterns[p].mayMeet(f) {
+				a.meets[p].add(q)
+			}
+		}
 	}
-	return out
+	return a.meets[p]
 }
 
-// between gives the policies that a group sees, from lo up to but not
-// including hi.
-func (g *group) between(buf []int, lo, hi int) []int {
-	g.sees.each(lo, hi, func(p int) bool {
-		buf = append(buf, p)
+// formsIn appends the forms of the policies of a set, from lo up to but not
+// including hi; nil for what isn't regular.
+func (a *Analysis) formsIn(buf []*form, s set, lo, hi int) []*form {
+	s.each(lo, hi, func(p int) bool {
+		buf = append(buf, a.patterns[p])
 		return true
 	})
 	return buf
@@ -202,8 +216,8 @@ func (g *group) between(buf []int, lo, hi int) []int {
 // before hi.
 func (a *Analysis) irregularHit(g *group, text policy.Text, hi int) []int {
 	var out []int
-	g.sees.each(0, hi, func(p int) bool {
-		if a.patterns[p] == nil && wildcard.Match(a.space.policies[p].Destination, text) {
+	a.odd.each(0, hi, func(p int) bool {
+		if g.sees.has(p) && wildcard.Match(a.space.policies[p].Destination, text) {
 			out = append(out, p)
 		}
 		return true

@@ -15,62 +15,92 @@ type question struct {
 	form       *form // nil: not regular, so it may be any string
 	base, list places
 	want, rest Outcome
-	// confirm reports whether the plain law agrees that the request shows it,
-	// k being the policy of the list, or -1.
-	confirm func(g *group, r policy.Request, k int) bool
+	// shows reports whether the law agrees that the request is one, k being
+	// the policy of the list, or -1.
+	shows func(g *group, r policy.Request, k int) bool
+	// proofs has, for a policy of the list or -1, sets of policies that leave
+	// it no request of the form. A proof for one group holds for each that
+	// sees those policies.
+	proofs proofs
+}
+
+// proofs are kept by the place of a policy.
+type proofs map[int][]set
+
+// differing is a question under way in one group. Of the policies that the
+// group sees it looks at those in sees, which has all that may meet the form.
+type differing struct {
+	*Analysis
+	*question
+	group *group
+	sees  set
+	form  *form
+	avoid []*form
+	found Truth
 }
 
 // differ answers a question for one group: Yes if a request was confirmed.
-func (a *Analysis) differ(g *group, q *question) Truth {
-	subject := q.form
-	if subject == nil {
-		subject = everything
-	}
-	avoid := a.formsOf(g.between(nil, q.base.lo, q.base.hi))
-	found, ended := No, false
-	try := func(other *form, k int) bool {
-		found = worse(found, a.differBy(g, q, subject, other, avoid, k))
-		return found != Yes
-	}
-	g.sees.each(q.list.lo, q.list.hi, func(k int) bool {
+func (a *Analysis) differ(g *group, sees set, q *question) Truth {
+	d := &differing{Analysis: a, question: q, group: g, sees: sees, form: orEverything(q.form), found: No}
+	d.avoid = a.formsIn(nil, sees, q.base.lo, q.base.hi)
+	ended := false
+	sees.each(q.list.lo, q.list.hi, func(k int) bool {
 		a.prover.budget.spend(1)
-		other := a.patterns[k]
-		if other != nil && !subject.mayMeet(other) {
-			return true
+		if a.outcomes[k] != q.want {
+			d.by(k, orEverything(a.patterns[k]))
 		}
-		if a.outcomes[k] != q.want && !try(orEverything(other), k) {
-			return false
-		}
-		if other == nil {
-			return true
-		}
-		ended = a.holds(other, subject) == covered
-		avoid = append(avoid, other)
-		return !ended
+		d.avoid = append(d.avoid, a.patterns[k])
+		ended = a.patterns[k] != nil && a.holds(a.patterns[k], d.form) == covered
+		return d.found != Yes && !ended
 	})
-	if found != Yes && !ended && q.rest != q.want {
-		try(everything, -1)
+	if d.found != Yes && !ended && q.rest != q.want {
+		d.by(-1, everything)
 	}
-	return found
+	return d.found
 }
 
-// differBy answers for one policy of the list, or for the rest.
-func (a *Analysis) differBy(g *group, q *question, subject, other *form, avoid []*form, k int) Truth {
-	if a.prover.budget.broke() {
-		return Open
-	}
-	if a.holds(other, subject) == covered {
-		other = everything
-	}
-	switch answer := a.prover.escape(subject, other, avoid); answer.verdict {
-	case covered:
-		return No
-	case escaped:
-		if q.confirm(g, g.request(a.text(answer.letters)), k) {
-			return Yes
+// by looks for a request of one policy of the list, or of the rest.
+func (d *differing) by(k int, other *form) {
+	for _, proof := range d.proofs[k] {
+		if d.prover.budget.spend(len(proof)); proof.within(d.sees) {
+			d.found = worse(d.found, No)
+			return
 		}
 	}
-	return Open
+	if d.prover.budget.broke() {
+		d.found = worse(d.found, Open)
+		return
+	}
+	if d.holds(other, d.form) == covered {
+		other = everything
+	}
+	answer := d.prover.escape(d.form, other, d.avoid)
+	switch {
+	case answer.verdict == covered:
+		d.prove(k, answer.used)
+		d.found = worse(d.found, No)
+	case answer.verdict == escaped && d.shows(d.group, d.group.request(d.text(answer.letters)), k):
+		d.found = Yes
+	default:
+		d.found = worse(d.found, Open)
+	}
+}
+
+// prove keeps a proof. The forms to avoid are those of base and then those of
+// list, so an index among them tells the policy.
+func (d *differing) prove(k int, used []int) {
+	var among []int
+	for _, r := range []places{d.base, d.list} {
+		d.sees.each(r.lo, r.hi, func(p int) bool {
+			among = append(among, p)
+			return true
+		})
+	}
+	proof := newSet(len(d.patterns))
+	for _, i := range used {
+		proof.add(among[i])
+	}
+	d.proofs[k] = append(d.proofs[k], proof)
 }
 
 func orEverything(f *form) *form {
@@ -96,13 +126,8 @@ func worse(a, b Truth) Truth {
 // are asked once.
 func (a *Analysis) differAnywhere(p int, q *question) Truth {
 	matters := newSet(len(a.patterns))
-	for _, s := range []places{q.base, q.list} {
-		for k := s.lo; k < s.hi; k++ {
-			if a.patterns[k] == nil || a.patterns[p].mayMeet(a.patterns[k]) {
-				matters.add(k)
-			}
-		}
-	}
+	matters.addRange(a.mayMeet(p), q.base)
+	matters.addRange(a.mayMeet(p), q.list)
 	found, done, buf := No, map[string]bool{}, newSet(len(a.patterns))
 	a.space.seenBy[p].each(0, len(a.space.groups), func(i int) bool {
 		g := &a.space.groups[i]
@@ -112,7 +137,7 @@ func (a *Analysis) differAnywhere(p int, q *question) Truth {
 			return true
 		}
 		done[key] = true
-		found = worse(found, a.differ(g, q))
+		found = worse(found, a.differ(g, buf, q))
 		return found != Yes
 	})
 	return found
@@ -122,8 +147,8 @@ func (a *Analysis) differAnywhere(p int, q *question) Truth {
 // outcome than its requests get.
 func (a *Analysis) loss(p int) {
 	r := &a.Policies[p]
-	q := &question{form: a.patterns[p], list: places{0, p}, want: r.Outcome, rest: r.Outcome}
-	q.confirm = func(_ *group, request policy.Request, k int) bool {
+	q := &question{form: a.patterns[p], list: places{0, p}, want: r.Outcome, rest: r.Outcome, proofs: proofs{}}
+	q.shows = func(_ *group, request policy.Request, k int) bool {
 		if k < 0 || !a.confirm(request, k) || !a.File.Policies[p].Matches(request) {
 			return false
 		}
@@ -141,8 +166,11 @@ func (a *Analysis) redundant(p int) {
 		r.Redundant = No
 		return
 	}
-	q := &question{form: a.patterns[p], base: places{0, p}, list: places{p + 1, n}, want: r.Outcome, rest: DefaultOutcome(a.File)}
-	q.confirm = func(g *group, request policy.Request, _ int) bool {
+	q := &question{
+		form: a.patterns[p], base: places{0, p}, list: places{p + 1, n},
+		want: r.Outcome, rest: DefaultOutcome(a.File), proofs: proofs{},
+	}
+	q.shows = func(g *group, request policy.Request, _ int) bool {
 		return len(a.irregularHit(g, request.Destination, n)) == 0
 	}
 	switch a.differAnywhere(p, q) {

@@ -9,7 +9,7 @@ func (a *Analysis) gaps() {
 		if !g.asked() {
 			continue
 		}
-		answer := a.prover.escape(everything, everything, a.formsOf(g.between(nil, 0, n)))
+		answer := a.prover.escape(everything, everything, a.formsIn(nil, g.sees, 0, n))
 		switch answer.verdict {
 		case exhausted:
 			a.GapsOpen = true

@@ -80,15 +80,10 @@ func (s *search) group(g *group) Truth {
 	if slices.ContainsFunc(s.covers, func(c set) bool { return c.within(s.buf) }) {
 		return No
 	}
-	places := s.buf.list()
-	answer := s.prover.escape(s.patterns[s.policy], everything, s.formsOf(places))
+	answer := s.prover.escape(s.patterns[s.policy], everything, s.formsIn(nil, s.buf, 0, s.policy))
 	switch answer.verdict {
 	case covered:
-		c := newSet(len(s.patterns))
-		for _, i := range answer.used {
-			c.add(places[i])
-		}
-		s.covers = append(s.covers, c)
+		s.covers = append(s.covers, s.buf.pick(answer.used))
 		return No
 	case exhausted:
 		return Open

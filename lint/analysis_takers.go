@@ -1,6 +1,10 @@
 package lint
 
-import "ups/policy"
+import (
+	"slices"
+
+	"ups/policy"
+)
 
 // Relation compares an earlier policy with a later one in one dimension.
 type Relation uint8
@@ -41,34 +45,57 @@ func (t Taker) OutOfOrder() bool {
 // takers finds the earlier policies that take a part of a reachable one.
 func (a *Analysis) takers(p int) {
 	r := &a.Policies[p]
-	for e := range p {
-		a.prover.budget.spend(1)
-		if a.Policies[e].Reach != Reachable || a.outcomes[e] == r.Outcome ||
-			!a.patterns[e].mayMeet(a.patterns[p]) {
+	a.prover.budget.spend(p)
+	a.mayMeet(p).each(0, p, func(e int) bool {
+		if a.Policies[e].Reach == Reachable && a.outcomes[e] != r.Outcome {
+			a.taker(e, p)
+		}
+		return true
+	})
+	a.confirmFirst(r, p, true)
+	a.confirmFirst(r, p, false)
+}
+
+// taker adds e to the takers of p, if it is one.
+func (a *Analysis) taker(e, p int) {
+	r := &a.Policies[p]
+	t, decided := a.compare(e, p)
+	if decided && t.SIDs != Wider && t.Security != Wider && t.Destinations != Wider {
+		return
+	}
+	if !decided || a.prover.budget.broke() {
+		r.TakersOpen = true
+		return
+	}
+	switch a.takes(e, p, &t.Request) {
+	case Yes:
+		r.Takers = append(r.Takers, t)
+	case Open:
+		r.TakersOpen = true
+	}
+}
+
+// confirmFirst asks the plain law about the first taker that is out of order,
+// or the first that isn't: that one's witness is given out. Those that the law
+// doesn't confirm are dropped.
+func (a *Analysis) confirmFirst(r *Result, p int, outOfOrder bool) {
+	for i := 0; i < len(r.Takers); i++ {
+		t := r.Takers[i]
+		if t.OutOfOrder() != outOfOrder {
 			continue
 		}
-		t, decided := a.compare(e, p)
-		if decided && t.SIDs != Wider && t.Security != Wider && t.Destinations != Wider {
-			continue
+		if a.confirm(t.Request, t.By) && a.File.Policies[p].Matches(t.Request) {
+			return
 		}
-		if !decided || a.prover.budget.broke() {
-			r.TakersOpen = true
-			continue
-		}
-		switch a.takes(e, p, &t.Request) {
-		case Yes:
-			r.Takers = append(r.Takers, t)
-		case Open:
-			r.TakersOpen = true
-		}
+		r.Takers, r.TakersOpen = slices.Delete(r.Takers, i, i+1), true
+		i--
 	}
 }
 
 // compare compares an earlier policy with a later one.
 func (a *Analysis) compare(e, p int) (t Taker, decided bool) {
-	earlier, later := &a.File.Policies[e], &a.File.Policies[p]
+	earlier, later, sids := &a.File.Policies[e], &a.File.Policies[p], a.space.sids
 	t.By = e
-	sids := a.space.sids
 	t.SIDs = relation(sids[p].within(sids[e]), sids[e].within(sids[p]))
 	t.Security = relation(secures(earlier.Security, later.Security), secures(later.Security, earlier.Security))
 	wider := a.holds(a.patterns[e], a.patterns[p])
@@ -105,22 +132,20 @@ func (a *Analysis) takesIn(g *group, e, p int, covers *[]set, witness *policy.Re
 			return No
 		}
 	}
-	rivals := g.between(nil, 0, e)
-	answer := a.prover.escape(a.patterns[e], a.patterns[p], a.formsOf(rivals))
+	a.rivals.common(g.sees, a.mayMeet(e))
+	a.rivals.common(a.rivals, a.mayMeet(p))
+	a.buf = a.formsIn(a.buf[:0], a.rivals, 0, e)
+	answer := a.prover.escape(a.patterns[e], a.patterns[p], a.buf)
 	switch answer.verdict {
 	case exhausted:
 		return Open
 	case covered:
-		c := newSet(len(a.patterns))
-		for _, i := range answer.used {
-			c.add(rivals[i])
-		}
-		*covers = append(*covers, c)
+		*covers = append(*covers, a.rivals.pick(answer.used))
 		return No
 	}
 	*witness = g.request(a.text(answer.letters))
-	if a.confirm(*witness, e) && a.File.Policies[p].Matches(*witness) {
-		return Yes
+	if len(a.irregularHit(g, witness.Destination, e)) > 0 {
+		return Open
 	}
-	return Open
+	return Yes
 }

@@ -11,7 +11,7 @@ type budget struct {
 }
 
 // DefaultBudget is how many steps the analysis of one list may take unless
-// configured otherwise: a second or two on a machine of the year 2020.
+// configured otherwise, which is for a second at most.
 const DefaultBudget = 1 << 28
 
 // newBudget gives a budget of so many steps; 0 or less is the default.

@@ -22,7 +22,7 @@ type Comparison struct {
 // server gets to hear, so the authorisation policies take part. The budget is
 // as in Analyse.
 func Compare(before, after *policy.File, steps int) *Comparison {
-	c := &comparison{Analysis: newAnalysis(steps, before, after), old: before, new: after, m: len(before.Policies)}
+	c := &comparison{Analysis: newAnalysis(steps, before, after), old: before, new: after, m: len(before.Policies), proofs: map[asked]proofs{}}
 	c.result.Changed = No
 	c.trim()
 	for i := range c.space.groups {
@@ -44,6 +44,13 @@ type comparison struct {
 	// tail. A request that a policy of the head decides isn't changed; nor is
 	// one that none decides before the tail, unless it is the default policy.
 	head, tail int
+	proofs     map[asked]proofs
+}
+
+// asked is a question but for the group. Those of equal gates share proofs.
+type asked struct {
+	policy        int // of the old list; -1 for what none decides
+	before, after gate
 }
 
 func (c *comparison) trim() {
@@ -66,13 +73,13 @@ func (c *comparison) alike(i, k int) bool {
 
 // group compares the lists for one group.
 func (c *comparison) group(g *group) {
-	q := question{form: everything, list: places{c.m, len(c.outcomes)}, rest: DefaultOutcome(c.new), confirm: c.confirmChange}
+	q := question{form: everything, list: places{c.m, len(c.outcomes)}, rest: DefaultOutcome(c.new), shows: c.confirmChange}
 	if g.gates[1] != ask {
 		q.list, q.rest = places{}, g.gates[1].outcome()
 	}
 	if g.gates[0] != ask {
 		q.want = g.gates[0].outcome()
-		c.ask(g, q)
+		c.ask(g, -1, q)
 		return
 	}
 	first := 0
@@ -80,11 +87,11 @@ func (c *comparison) group(g *group) {
 		first, q.list.lo = c.head, c.m+c.head
 	}
 	g.sees.each(first, c.m, func(i int) bool {
-		return c.ask(g, c.about(g, i, q)) != Yes
+		return c.ask(g, i, c.about(g, i, q)) != Yes
 	})
 	if c.result.Changed != Yes {
 		q.want, q.base.hi = DefaultOutcome(c.old), c.m
-		c.ask(g, q)
+		c.ask(g, -1, q)
 	}
 }
 
@@ -99,8 +106,18 @@ func (c *comparison) about(g *group, i int, q question) question {
 	return q
 }
 
-func (c *comparison) ask(g *group, q question) Truth {
-	t := c.differ(g, &q)
+func (c *comparison) ask(g *group, i int, q question) Truth {
+	key := asked{i, g.gates[0], g.gates[1]}
+	if c.proofs[key] == nil {
+		c.proofs[key] = proofs{}
+	}
+	q.proofs = c.proofs[key]
+	sees := g.sees
+	if i >= 0 {
+		sees = newSet(len(c.outcomes))
+		sees.common(g.sees, c.mayMeet(i))
+	}
+	t := c.differ(g, sees, &q)
 	c.result.Changed = worse(c.result.Changed, t)
 	return t
 }

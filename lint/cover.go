@@ -76,13 +76,16 @@ type entry struct {
 	dead   bool
 }
 
+// askCost is what a question costs before it is looked into, in steps.
+const askCost = 512
+
 // escape looks for a string that p and q match, and none of avoid does. Forms
 // of avoid that are nil are passed over.
 func (v *prover) escape(p, q *form, avoid []*form) answer {
 	v.p, v.width = [2]*form{p, q}, len(q.loops)
 	v.budget.ask()
 	v.avoid, v.places = v.avoid[:0], v.places[:0]
-	v.budget.spend(len(avoid))
+	v.budget.spend(askCost + 2*len(avoid))
 	for i, f := range avoid {
 		if f != nil && p.mayHold(q, f) {
 			v.avoid, v.places = append(v.avoid, f), append(v.places, i)
@@ -92,7 +95,7 @@ func (v *prover) escape(p, q *form, avoid []*form) answer {
 		return answer{verdict: covered}
 	}
 	v.m.load(v.p, v.avoid)
-	v.budget.spend(len(v.m.first))
+	v.budget.spend(4 * len(v.m.first))
 	return v.walk()
 }
 
@@ -119,21 +122,25 @@ func (v *prover) moves(buf []move, a, b int) []move {
 }
 
 // revive finds the pairs that lead to the end, and reports whether the first
-// does.
+// does. The work of most questions is here, so it doesn't go through moves.
 func (v *prover) revive() bool {
-	height := len(v.p[0].loops)
-	n := height * v.width
-	v.budget.spend(n / 8)
+	p, q := v.p[0], v.p[1]
+	n := len(p.loops) * v.width
+	v.budget.spend(n)
 	if cap(v.alive) < n {
 		v.alive = make([]bool, n)
 	}
 	v.alive = v.alive[:n]
-	var buf [3]move
-	for i := n - 1; i >= 0; i-- {
-		v.alive[i] = i == n-1
-		for _, m := range v.moves(buf[:0], i/v.width, i%v.width) {
-			v.alive[i] = v.alive[i] || v.alive[i+m.da*v.width+m.db]
+	below := v.alive[n:] // the row of the next position of p; none yet
+	for a := len(p.elems); a >= 0; a-- {
+		row := v.alive[a*v.width : (a+1)*v.width]
+		for b := len(q.elems); b >= 0; b-- {
+			row[b] = a == len(p.elems) && b == len(q.elems) ||
+				a < len(p.elems) && q.loops[b] && below[b] ||
+				b < len(q.elems) && p.loops[a] && row[b+1] ||
+				a < len(p.elems) && b < len(q.elems) && below[b+1] && meet(p.elems[a], q.elems[b])
 		}
+		below = row
 	}
 	return v.alive[0]
 }

@@ -18,7 +18,8 @@ type machine struct {
 	lits   [][]uint64 // positions that a letter leads out of, by its slot
 	first  []int32    // of each bit: the first of its field
 	owner  []int32    // of each bit: which form it belongs to
-	slots  map[wildcard.Letter]int
+	slots  []int32    // of letters: 0 for none, else one more than the place in lits
+	known  []wildcard.Letter
 }
 
 // load fills the machine. Letters that aren't in alphabet will never be asked
@@ -44,24 +45,40 @@ func (m *machine) load(alphabet [2]*form, avoid []*form) {
 func (m *machine) loadLetters(alphabet [2]*form) {
 	m.start, m.loops = m.cleared(m.start), m.cleared(m.loops)
 	m.accept, m.any = m.cleared(m.accept), m.cleared(m.any)
-	if m.slots == nil {
-		m.slots = map[wildcard.Letter]int{}
+	for _, l := range m.known {
+		m.slots[l] = 0
 	}
-	clear(m.slots)
+	m.known = m.known[:0]
 	for _, f := range alphabet {
 		for _, e := range f.elems {
-			if _, ok := m.slots[e.Letter]; !ok && e.Kind == wildcard.Lit {
-				m.slots[e.Letter] = len(m.slots)
+			if e.Kind == wildcard.Lit && m.slot(e.Letter) < 0 {
+				m.learn(e.Letter)
 			}
 		}
 	}
-	for len(m.lits) < len(m.slots) {
+	for len(m.lits) < len(m.known) {
 		m.lits = append(m.lits, nil)
 	}
-	m.lits = m.lits[:len(m.slots)]
+	m.lits = m.lits[:len(m.known)]
 	for i := range m.lits {
 		m.lits[i] = m.cleared(m.lits[i])
 	}
+}
+
+// slot gives the place of a letter in lits, or -1.
+func (m *machine) slot(l wildcard.Letter) int {
+	if int(l) >= len(m.slots) {
+		return -1
+	}
+	return int(m.slots[l]) - 1
+}
+
+func (m *machine) learn(l wildcard.Letter) {
+	for int(l) >= len(m.slots) {
+		m.slots = append(m.slots, 0)
+	}
+	m.known = append(m.known, l)
+	m.slots[l] = int32(len(m.known))
 }
 
 func (m *machine) cleared(s []uint64) []uint64 {
@@ -89,7 +106,7 @@ func (m *machine) loadForm(owner int32, f *form) {
 		case f.elems[i].Kind == wildcard.Any:
 			set(m.any).add(bit)
 		default:
-			if slot, ok := m.slots[f.elems[i].Letter]; ok {
+			if slot := m.slot(f.elems[i].Letter); slot >= 0 {
 				set(m.lits[slot]).add(bit)
 			}
 		}
@@ -103,7 +120,7 @@ func (m *machine) loadForm(owner int32, f *form) {
 // there has to pass the star, and so is matched from the star as well.
 func (m *machine) step(dst, src []uint64, l wildcard.Letter) {
 	out := m.any
-	if slot, ok := m.slots[l]; ok && l != wildcard.Other {
+	if slot := m.slot(l); slot >= 0 {
 		out = m.lits[slot]
 	}
 	carry := uint64(0)

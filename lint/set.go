@@ -19,6 +19,14 @@ func (s set) addAll(t set) {
 	}
 }
 
+// addRange adds what is in t of a range.
+func (s set) addRange(t set, r places) {
+	t.each(r.lo, r.hi, func(n int) bool {
+		s.add(n)
+		return true
+	})
+}
+
 func (s set) len() int {
 	n := 0
 	for _, w := range s {
@@ -76,6 +84,15 @@ func (s set) list() []int {
 		out = append(out, n)
 		return true
 	})
+	return out
+}
+
+// pick gives a set of the numbers at these indexes of the list.
+func (s set) pick(indexes []int) set {
+	list, out := s.list(), make(set, len(s))
+	for _, i := range indexes {
+		out.add(list[i])
+	}
 	return out
 }
 
