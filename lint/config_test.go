@@ -1,0 +1,189 @@
+package lint_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"ups/diag"
+	"ups/lint"
+)
+
+func TestParseConfig(t *testing.T) {
+	failLevel := diag.Error
+	tests := []struct {
+		name, text string
+		want       *lint.Config
+	}{
+		{"empty", "", &lint.Config{}},
+		{"comment", "# nothing yet\n", &lint.Config{}},
+		{"no rules", "lint:\n  rules:\n", &lint.Config{}},
+		{"all", `
+lint:
+  fail-level: error
+  budget: 1000
+  rules:
+    silent-reject: off
+    catch-all: error
+    session-no: info
+  include: ["policies/**"]
+  exclude:
+    - vendor
+    - "*/old_?.rss"
+`, &lint.Config{
+			FailLevel: &failLevel, Budget: 1000,
+			Rules: map[string]lint.Setting{
+				"silent-reject": {Off: true},
+				"catch-all":     {Severity: diag.Error},
+				"session-no":    {Severity: diag.Info},
+			},
+			Include: []string{"policies/**"}, Exclude: []string{"vendor", "*/old_?.rss"},
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tt.want.Path = "/src/.ups.yaml"
+			if tt.want.Rules == nil {
+				tt.want.Rules = map[string]lint.Setting{}
+			}
+			got, err := lint.ParseConfig("/src/.ups.yaml", []byte(tt.text))
+			if err != nil {
+				t.Fatal(err)
+			}
+			if d := cmp.Diff(tt.want, got); d != "" {
+				t.Errorf("-want +got:\n%s", d)
+			}
+		})
+	}
+}
+
+func TestParseConfigRefuses(t *testing.T) {
+	tests := []struct{ text, want, hint string }{
+		{"lnt:\n", ".ups.yaml:1: unknown key lnt", "did you mean lint?"},
+		{"lint:\n  ruels: {}\n", ".ups.yaml:2: unknown key ruels", "did you mean rules?"},
+		{"lint:\n  rules:\n    silent-rejct: off\n", ".ups.yaml:3: unknown key silent-rejct", "did you mean silent-reject?"},
+		{"lint:\n  rules:\n    catch-all: wraning\n", ".ups.yaml:3: want info, warning or error, or off", "did you mean warning?"},
+		{"lint:\n  rules:\n    catch-all: [off]\n", ".ups.yaml:3: want info, warning or error, or off", ""},
+		{"lint:\n  fail-level: off\n", ".ups.yaml:2: want info, warning or error", ""},
+		{"lint:\n  budget: many\n", ".ups.yaml:2: budget is a number of steps, from 1", ""},
+		{"lint:\n  budget: 0\n", ".ups.yaml:2: budget is a number of steps, from 1", ""},
+		{"lint:\n  exclude: vendor\n", ".ups.yaml:2: want a list of globs", ""},
+		{"lint:\n  exclude: [[a]]\n", ".ups.yaml:2: want a glob, such as vendor/**", ""},
+		{"lint:\n  exclude: ['a[b']\n", ".ups.yaml:2: a[b is not a glob: a [ in it is not closed", ""},
+		{"lint:\n  include: [a]\n  include: [b]\n", ".ups.yaml:3: include is given twice", ""},
+		{"- lint\n", ".ups.yaml:1: want keys and values", ""},
+		{"lint: {\n", "", ""},
+	}
+	for _, tt := range tests {
+		_, err := lint.ParseConfig(".ups.yaml", []byte(tt.text))
+		e := (*lint.ConfigError)(nil)
+		if !errors.As(err, &e) {
+			t.Errorf("%q: got %v", tt.text, err)
+			continue
+		}
+		if tt.want != "" && (e.Error() != tt.want || e.Hint != tt.hint) {
+			t.Errorf("%q: got %q, hint %q, want %q, hint %q", tt.text, e, e.Hint, tt.want, tt.hint)
+		}
+	}
+}
+
+func TestFindConfig(t *testing.T) {
+	root := t.TempDir()
+	deep := filepath.Join(root, "a", "b")
+	if err := os.MkdirAll(deep, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	put := func(name, text string) {
+		if err := os.WriteFile(filepath.Join(root, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	put(".ups.yaml", "lint: {budget: 1}\n")
+	for _, step := range []struct {
+		name, text string
+		budget     int
+	}{
+		{"", "", 1},
+		{"a/.ups.yaml", "lint: {budget: 2}\n", 2},
+		{"a/b/.ups.yaml", "lint: {budget: 3}\n", 3},
+	} {
+		if step.name != "" {
+			put(step.name, step.text)
+		}
+		c, err := lint.FindConfig(deep)
+		if err != nil || c.Budget != step.budget {
+			t.Errorf("with %s: %+v, %v", step.name, c, err)
+		}
+	}
+	put("a/b/.ups.yaml", "lint: {bugdet: 3}\n")
+	if _, err := lint.FindConfig(deep); err == nil {
+		t.Error("a mistake is passed over")
+	}
+}
+
+func TestCovers(t *testing.T) {
+	tests := []struct {
+		include, exclude []string
+		path             string
+		want             bool
+	}{
+		{nil, nil, "a.rss", true},
+		{nil, []string{"a.rss"}, "a.rss", false},
+		{nil, []string{"a.rss"}, "x/a.rss", true},
+		{nil, []string{"**/a.rss"}, "x/y/a.rss", false},
+		{nil, []string{"**/a.rss"}, "a.rss", false},
+		{nil, []string{"vendor"}, "vendor/x/a.rss", false},
+		{nil, []string{"vendor/"}, "vendor/x/a.rss", false},
+		{nil, []string{"vendor"}, "vendors/a.rss", true},
+		{nil, []string{"vendor"}, "x/vendor/a.rss", true},
+		{nil, []string{"**/old/**/*.rss"}, "x/old/y/z/a.rss", false},
+		{nil, []string{"**/old/**/*.rss"}, "x/older/a.rss", true},
+		{nil, []string{"*.rss"}, "x/a.rss", true},
+		{nil, []string{"?.rss"}, "ab.rss", true},
+		{[]string{"p"}, nil, "p/a.rss", true},
+		{[]string{"p"}, nil, "q/a.rss", false},
+		{[]string{"p", "q"}, []string{"q/x"}, "q/x/a.rss", false},
+		{[]string{"p", "q"}, []string{"q/x"}, "q/y/a.rss", true},
+	}
+	for _, tt := range tests {
+		c := &lint.Config{Path: filepath.FromSlash("/src/.ups.yaml"), Include: tt.include, Exclude: tt.exclude}
+		if got := c.Covers(filepath.FromSlash("/src/" + tt.path)); got != tt.want {
+			t.Errorf("include %q, exclude %q: %s: got %v", tt.include, tt.exclude, tt.path, got)
+		}
+	}
+	if !(&lint.Config{}).Covers("anything") {
+		t.Error("without a configuration something is left out")
+	}
+}
+
+// FuzzParseConfig holds for any text: it is read, or refused with the path.
+func FuzzParseConfig(f *testing.F) {
+	for _, seed := range configSeeds {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		c, err := lint.ParseConfig("c", []byte(text))
+		e := (*lint.ConfigError)(nil)
+		switch {
+		case err == nil && c == nil, err != nil && !errors.As(err, &e):
+			t.Fatalf("%v, %v", c, err)
+		}
+		if c != nil {
+			c.Covers("/x/y.rss")
+		}
+	})
+}
+
+var configSeeds = []string{
+	"", "lint:\n  fail-level: error\n  rules: {catch-all: off}\n", "lint: {exclude: ['**/a', 'b[0-9]']}\n",
+	"a: &a [*a]\n", "lint: !!null\n", "? [x]\n: y\n", "lint:\n  rules: &r {catch-all: off}\n  budget: *r\n",
+}
+
+func TestConfigSeeds(t *testing.T) {
+	if n := len(configSeeds); n != 7 {
+		t.Errorf("%d seeds", n)
+	}
+}

@@ -1,0 +1,48 @@
+package lint_test
+
+import (
+	"slices"
+	"testing"
+
+	"ups/lint"
+)
+
+// prints gives the fingerprints of what a rule finds in a source.
+func prints(rule, src string) []string {
+	var out []string
+	for _, f := range of(rule, lint.Run(input(file{"a.rss", []byte(src)}), nil)) {
+		out = append(out, f.Fingerprint)
+	}
+	return out
+}
+
+func TestFingerprintsStay(t *testing.T) {
+	const a, b = `POLICY { destination = "a"; options = KNo; }`, `POLICY { destination = "b"; options = KNo; }`
+	before := prints("silent-reject", list("", a+", "+b))
+	tests := []struct {
+		name, head, policies string
+	}{
+		{"lines before", "// a comment\n\n\n", a + ", " + b},
+		{"lines between", "", a + ",\n\n\n" + b},
+		{"a policy before", "", "POLICY { sid_list = {1}; options = KYes|KNo; },\n" + a + ", " + b},
+		{"fields in another order", "", `POLICY { options = KNo; destination = "a"; }, ` + b},
+		{"another spelling", "", `POLICY { destination = "a"; options = 2; }, ` + b},
+		{"the other order", "", b + ", " + a},
+	}
+	for _, tt := range tests {
+		got := prints("silent-reject", list(tt.head, tt.policies))
+		if slices.Sort(got); !slices.Equal(got, slices.Sorted(slices.Values(before))) {
+			t.Errorf("%s: got %q, want %q", tt.name, got, before)
+		}
+	}
+}
+
+func TestFingerprintsDiffer(t *testing.T) {
+	got := prints("silent-reject", list("", `POLICY { destination = "a"; options = KNo; }, POLICY { destination = "b"; options = KNo; },
+		POLICY { destination = "a"; options = KNo; }, POLICY { destination = "a"; options = 0; }`))
+	got = append(got, prints("no-missing", list("", `POLICY { destination = "a"; options = KYes|KNever; }`))...)
+	got = append(got, prints("leading-zero", list("UID2 010\n", "POLICY { options = 03; }"))...)
+	if len(got) != 7 || len(slices.Compact(slices.Sorted(slices.Values(got)))) != 7 {
+		t.Errorf("got %q, want 7 that differ", got)
+	}
+}
