@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -54,35 +55,45 @@ type draft struct {
 
 // newDraft writes the data next to the file that it will replace.
 func (s *system) newDraft(o output) (draft, error) {
-	if o.name == stdio {
-		return draft{func() error { return s.write(o.data) }, func() {}}, nil
+	return s.fillDraft(o.name, 0o666, func(w io.Writer) error {
+		_, err := w.Write(o.data)
+		return err
+	})
+}
+
+// fillDraft makes a draft of what fill writes, which may be more than memory
+// holds. A new file gets the permissions of mode. What can't be replaced, a
+// stream or a device, is written when the draft is published.
+func (s *system) fillDraft(name string, mode fs.FileMode, fill func(io.Writer) error) (draft, error) {
+	if name == stdio {
+		return draft{func() error { return stream(fill(s.stdout)) }, func() {}}, nil
 	}
-	target, mode := o.name, fs.FileMode(0o666)
+	target := name
 	info, err := os.Lstat(target)
 	if err == nil && info.Mode().Type() == fs.ModeSymlink {
 		target, info, err = follow(target) // replace what a link leads to, not the link
 	}
 	switch {
 	case err != nil && !errors.Is(err, fs.ErrNotExist):
-		return draft{}, wrap(o.name, err)
+		return draft{}, wrap(name, err)
 	case err == nil && info.IsDir():
-		return draft{}, fmt.Errorf("%s: is a folder", o.name)
+		return draft{}, fmt.Errorf("%s: is a folder", name)
 	case err == nil && !info.Mode().IsRegular(): // a device or a pipe can't be replaced
-		return draft{func() error { return os.WriteFile(target, o.data, mode) }, func() {}}, nil
+		return draft{func() error { return overwrite(target, fill) }, func() {}}, nil
 	}
 	temp := filepath.Join(filepath.Dir(target), ".ups-"+rand.Text()+".tmp")
 	d := draft{
-		publish: func() error { return wrap(o.name, os.Rename(temp, target)) },
+		publish: func() error { return wrap(name, os.Rename(temp, target)) },
 		discard: func() { os.Remove(temp) },
 	}
-	err = writeSynced(temp, o.data, mode)
+	err = writeSynced(temp, mode, fill)
 	if err == nil && info != nil {
 		err = os.Chmod(temp, info.Mode().Perm())
 	}
 	if err != nil {
 		d.discard()
 	}
-	return d, wrap(o.name, err)
+	return d, wrap(name, err)
 }
 
 // follow gives what a link leads to.
@@ -96,16 +107,24 @@ func follow(link string) (target string, info fs.FileInfo, err error) {
 }
 
 // writeSynced writes a new file, and returns when it is on disk.
-func writeSynced(name string, data []byte, mode fs.FileMode) error {
+func writeSynced(name string, mode fs.FileMode, fill func(io.Writer) error) error {
 	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
 	if err != nil {
 		return err
 	}
-	_, err = f.Write(data)
-	if err == nil {
+	if err = fill(f); err == nil {
 		err = f.Sync()
 	}
 	return errors.Join(err, f.Close())
+}
+
+// overwrite writes to what is there, such as a device.
+func overwrite(name string, fill func(io.Writer) error) error {
+	f, err := os.OpenFile(name, os.O_WRONLY|os.O_TRUNC, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(fill(f), f.Close())
 }
 
 // wrap names the file that an error is about, in place of the temporary file
