@@ -46,6 +46,10 @@ func (b *builder) structDecl(s *grammar.StructDecl) {
 // declare compares a declaration with the layout that the device reads, and
 // takes its defaults.
 func declare[T any](b *builder, s *grammar.StructDecl, fields []field[T], defaults *T) {
+	if s.Len != nil {
+		b.fail(s.Len.Node, "struct-layout", "remove it", "%s has no length before its fields, as the device reads it", s.Name.Text)
+		return
+	}
 	for i, f := range fields {
 		if i >= len(s.Members) {
 			b.fail(s.Name.Node, "struct-layout", "", "%s must go on with %s, as the device reads it", s.Name.Text, declaration(f))
@@ -68,7 +72,7 @@ func declare[T any](b *builder, s *grammar.StructDecl, fields []field[T], defaul
 
 func sameLayout(m grammar.Member, k kind, name string) bool {
 	list := k == listField || k == structList
-	return m.Name.Text == name && m.Array == list && slices.Contains(declarations[k], m.Type.Text)
+	return m.Name.Text == name && m.Array == list && m.Size == nil && slices.Contains(declarations[k], m.Type.Text)
 }
 
 // declaration shows how a field is declared.

@@ -1,6 +1,7 @@
 package grammar_test
 
 import (
+	order "cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -47,14 +48,16 @@ type (
 		Value *refSum `parser:"( '=' @@ )?"`
 	}
 	refStruct struct {
-		Name    string       `parser:"'STRUCT' @Name '{'"`
+		Name    string       `parser:"'STRUCT' @Name ( 'BYTE' | 'WORD' )? '{'"`
 		Members []*refMember `parser:"@@* '}'"`
 	}
 	refMember struct {
 		Type    string    `parser:"( 'LEN' ( 'BYTE' | 'WORD' )? )? @( Name | 'STRUCT' )"`
+		Most    *refSum   `parser:"( '<' @@ '>' )?"`
 		Name    string    `parser:"@Name"`
 		Limit   *refSum   `parser:"( '(' @@ ')' )?"`
-		Array   bool      `parser:"( @'[' ']' )?"`
+		Array   bool      `parser:"( @'['"`
+		Size    *refSum   `parser:"@@? ']' )?"`
 		Default *refValue `parser:"( '=' @@ )? ';'"`
 	}
 	refResource struct {
@@ -196,7 +199,7 @@ func TestReferenceGrammar(t *testing.T) {
 		"", ";", "UID2 1;;", "UID3", "UID2 1 UID3 2;", "NAME", "NAME 1", "NAME A B", "CHARACTER_SET UTF8; NAME A",
 		"enum { }", "enum X { A }", "enum { A = 1|2*3-(4), B };", "enum { A B }", "enum { A; B }", "enum { A = }", "enum A B { C }",
 		"STRUCT X { }", "STRUCT X { WORD a; LONG b[] = { 1 }; LTEXT c(5) = \"x\"; STRUCT d; LEN BYTE STRUCT e[]; }", "STRUCT X { WORD a }",
-		"STRUCT X { WORD; }", "STRUCT { }", "STRUCT X { WORD a[5]; }",
+		"STRUCT X { WORD; }", "STRUCT { }", "STRUCT X { WORD a[5]; }", "STRUCT X BYTE { }", "STRUCT X LONG { }", "STRUCT X WORD BYTE { }", "STRUCT X { BUF<4> a; }", "STRUCT X { BUF<4 a; }", "STRUCT X { WORD a[2+3] = {1}; }", "STRUCT X { WORD a[5; }",
 		"RESOURCE A { }", "GLOBAL RESOURCE A b { }", "LOCAL RESOURCE A b { x = 1; }", "LOCAL GLOBAL RESOURCE A { }", "RESOURCE A b c { }", "RESOURCE { }",
 		"RESOURCE A { x = {}; y = {{}}; z = {1,\"a\",B{}}; }", "RESOURCE A { x = B { y = C { z = 1; }; }; }",
 		"RESOURCE A { x = - - 1 - -2; }", "RESOURCE A { x = 1 -; }", "RESOURCE A { x = (1; }", "RESOURCE A { x = \"a\" <1> \"b\"; }",
@@ -230,7 +233,7 @@ func (r *refSource) String() string {
 		case s.Struct != nil:
 			fmt.Fprintf(&b, "struct %s", s.Struct.Name)
 			for _, m := range s.Struct.Members {
-				fmt.Fprintf(&b, " %s %s(%v)%v=%v", m.Type, m.Name, m.Limit, m.Array, m.Default)
+				fmt.Fprintf(&b, " %s %s(%v)%v=%v", m.Type, m.Name, order.Or(m.Limit, m.Most), m.Array, m.Default)
 			}
 			b.WriteByte('\n')
 		default:

@@ -44,7 +44,12 @@ type (
 		Name    *nameSyntax `parser:"@@? Block"`
 	}
 	structSyntax struct {
-		Name *nameSyntax `parser:"'STRUCT' @@ Block"`
+		Name *nameSyntax `parser:"'STRUCT' @@"`
+		Len  *lenSyntax  `parser:"@@? Block"`
+	}
+	lenSyntax struct {
+		Pos  lexer.Position
+		Text string `parser:"@('BYTE' | 'WORD')"`
 	}
 	resourceSyntax struct {
 		Local  bool        `parser:"( 'GLOBAL' | @'LOCAL' )? 'RESOURCE'"`
@@ -58,9 +63,11 @@ type (
 	memberSyntax struct {
 		Len     string       `parser:"( @'LEN' ( 'BYTE' | 'WORD' )? )?"`
 		Type    *nameSyntax  `parser:"@@"`
+		Most    *valueSyntax `parser:"( '<' @@ '>' )?"`
 		Name    *nameSyntax  `parser:"@@"`
 		Limit   *valueSyntax `parser:"( '(' @@ ')' )?"`
-		Array   bool         `parser:"( @'[' ']' )?"`
+		Array   bool         `parser:"( @'['"`
+		Size    *valueSyntax `parser:"@@? ']' )?"`
 		Default *valueSyntax `parser:"( '=' @@ )?"`
 	}
 )
@@ -318,7 +325,7 @@ func (p *parser) valueless(first int) (e Enumerator, ok bool) {
 }
 
 func (p *parser) structDecl(first int, h *structSyntax) {
-	s := &StructDecl{Name: h.Name.ident()}
+	s := &StructDecl{Name: h.Name.ident(), Len: (*nameSyntax)(h.Len).optional()}
 	p.pieces(";", ";", func(p *parser) {
 		if m, ok := p.member(); ok {
 			s.Members = append(s.Members, m)
@@ -336,11 +343,13 @@ func (p *parser) member() (m Member, ok bool) {
 		head.add(t.Kind, t.Text, p.i)
 		p.i++
 		switch {
-		case t.Is("("):
-			if m.Limit = p.expr(); m.Limit == nil {
+		case t.Is("("), t.Is("<"), t.Is("[") && !p.peek().Is("]"):
+			x := p.expr()
+			if x == nil {
 				return m, false
 			}
-			head.add(valueKind, "", m.Limit.Range().First)
+			m.bound(t.Text, x)
+			head.add(valueKind, "", x.Range().First)
 		case t.Is("="):
 			if m.Default = p.value(); m.Default == nil {
 				return m, false
@@ -357,6 +366,15 @@ func (p *parser) member() (m Member, ok bool) {
 		m.Type.Text = "LEN " + m.Type.Text
 	}
 	return m, true
+}
+
+// bound takes in the number behind a bracket.
+func (m *Member) bound(bracket string, x Expr) {
+	if bracket == "[" {
+		m.Size = x
+		return
+	}
+	m.Limit = x
 }
 
 // pieces reads a block whose pieces sep divides, and that end may end; read

@@ -213,6 +213,7 @@ type Enumerator struct {
 type StructDecl struct {
 	Node
 	Name    Ident
+	Len     *Ident // BYTE or WORD, the length that stands before its fields; nil if there is none
 	Members []Member
 }
 
@@ -223,6 +224,7 @@ type Member struct {
 	Name    Ident
 	Limit   Expr  // of a text's length; nil if none is given
 	Array   bool  // the field is a list
+	Size    Expr  // how many values the list has; nil if any number
 	Default Value // nil if none is given
 }
 
