@@ -30,23 +30,41 @@ func (in *Input) sourceText() []byte {
 	return nil
 }
 
-// editable reports whether tokens stand in the source itself just as they are
-// read: none came out of a macro or an include, and no line mark or directive
-// is among them.
+// editable reports whether a stretch of tokens can be taken out of the source
+// itself: it begins with what is written there, each macro that is used in it
+// is used up in it, and no include, line mark or directive is among it.
 func (in *Input) editable(n grammar.Node) bool {
+	if in.Tree.Tokens[n.First].FromMacro() || !in.endsWithUse(n.Last) {
+		return false
+	}
 	for i := n.First; i <= n.Last; i++ {
-		if in.Tree.Tokens[i].FromMacro() || !in.plain(i) {
+		if !in.plain(i) {
 			return false
 		}
 	}
-	span := in.Tree.Span(n)
-	text := in.textOf(span)
-	return text != "" && !strings.Contains("\n"+text, "\n#") && !hasDirective(text)
+	text := in.textOf(in.Tree.Span(n))
+	return text != "" && !hasDirective(text)
 }
 
-// plain reports whether the text at a token's place is the token.
+// plain reports whether a token, or the use of the macro that it came out of,
+// is in the source itself.
 func (in *Input) plain(token int) bool {
-	return strings.HasPrefix(in.textOf(in.Tree.TokenSpan(token)), in.Tree.Tokens[token].Text)
+	text := in.textOf(in.Tree.TokenSpan(token))
+	return text != "" && (in.Tree.Tokens[token].FromMacro() || strings.HasPrefix(text, in.Tree.Tokens[token].Text))
+}
+
+// endsWithUse reports whether what comes after a token comes out of no macro
+// use that the token is of, and no arguments of that use follow.
+func (in *Input) endsWithUse(token int) bool {
+	if !in.Tree.Tokens[token].FromMacro() {
+		return true
+	}
+	use, next := in.Tree.TokenSpan(token), in.Tree.TokenSpan(token+1)
+	if use.Start == next.Start {
+		return false
+	}
+	after := bytes.TrimLeft(in.sourceText()[use.End.Offset:], " \t\r\n\\")
+	return !bytes.HasPrefix(after, []byte("("))
 }
 
 // hasDirective reports whether a line of text begins with #.

@@ -3,9 +3,11 @@ package lint
 import (
 	"bytes"
 	"cmp"
+	"regexp"
 	"slices"
 
 	"ups/diag"
+	"ups/grammar"
 	"ups/policy"
 )
 
@@ -34,6 +36,10 @@ func Fix(in *Input, cfg *Config, compile func(text []byte) *Input) Fixed {
 	}
 	fx.out.Text = in.sourceText()
 	if in.File == nil || in.Tree == nil {
+		return fx.out
+	}
+	if isConditional(in.Tree) {
+		fx.refuseAll("the source has parts that depend on #if, and the proof would be of one of its forms only")
 		return fx.out
 	}
 	for fx.round() {
@@ -68,6 +74,15 @@ func (fx *fixer) round() bool {
 		batch = batch[:len(batch)/2]
 	}
 	return false
+}
+
+// refuseAll refuses all fixes for one reason.
+func (fx *fixer) refuseAll(why string) {
+	for batch := fx.candidates(); len(batch) > 0; batch = fx.candidates() {
+		for _, f := range batch {
+			fx.refuse(f, why)
+		}
+	}
 }
 
 // candidates gives findings with fixes that don't touch each other.
@@ -119,6 +134,21 @@ func (fx *fixer) try(batch []Finding) string {
 	fx.now.prepare(&Config{})
 	fx.out.Applied = append(fx.out.Applied, batch...)
 	return ""
+}
+
+var conditional = regexp.MustCompile(`(?m)^[ \t]*#[ \t]*(if\w*)`)
+
+// isConditional reports whether what is read depends on #if, in the source or
+// in what it includes; there the guard of a header is no reason.
+func isConditional(t *grammar.Tree) bool {
+	for _, s := range t.Sources {
+		ifs := conditional.FindAllSubmatch(s.Text, 2)
+		guard := len(ifs) == 1 && string(ifs[0][1]) == "ifndef" && s.Name != t.Name
+		if len(ifs) > 0 && !guard && !s.Builtin {
+			return true
+		}
+	}
+	return false
 }
 
 // apply gives the text after edits, if all are in it and apart.
