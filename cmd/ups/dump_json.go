@@ -106,7 +106,11 @@ type units policy.Text
 
 // MarshalJSON writes a JSON string that gives each unit back.
 func (u units) MarshalJSON() ([]byte, error) {
-	b := []byte{'"'}
+	return append(u.appendTo([]byte{'"'}), '"'), nil
+}
+
+// appendTo writes what stands between the quotes.
+func (u units) appendTo(b []byte) []byte {
 	for i := 0; i < len(u); i++ {
 		r := rune(u[i])
 		if utf16.IsSurrogate(r) && i+1 < len(u) {
@@ -117,7 +121,7 @@ func (u units) MarshalJSON() ([]byte, error) {
 		}
 		b = appendChar(b, r)
 	}
-	return append(b, '"'), nil
+	return b
 }
 
 // appendChar writes one character, or half of a surrogate pair.

@@ -79,6 +79,19 @@ func (u *uid) Set(s string) error {
 	return nil
 }
 
+// sid is a flag with the SID of a client, which may be zero: that is the SID
+// of an executable that was given none.
+type sid struct{ uid }
+
+// Set takes 0x and up to eight hexadecimal digits.
+func (s *sid) Set(text string) error {
+	v, err := parseID([]byte(text))
+	if err == nil {
+		s.value, s.given = v, true
+	}
+	return err
+}
+
 // define is a -D or a -U flag. Both add to one list, since their order counts.
 type define struct {
 	list  *[]grammar.Define

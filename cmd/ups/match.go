@@ -1,0 +1,164 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"ups/grammar"
+)
+
+// matchFlags are the flags of ups match.
+type matchFlags struct {
+	client          sid
+	destination     string
+	security        choice
+	server, service uid
+	drive           choice
+	system          string
+	include         []string
+	defines         []grammar.Define
+	json, explain   bool
+	batch           string
+
+	hasDestination bool
+}
+
+func newMatch(sys *system, color *choice) *cobra.Command {
+	f := matchFlags{
+		security: choice{of: []string{"passed", "failed"}},
+		drive:    choice{of: []string{"z", "c"}},
+	}
+	cmd := &cobra.Command{
+		Use:   "match PATH --client 0xSID --destination TEXT --security passed|failed",
+		Short: "Find the policy that decides a request",
+		Long: `Find the policy that decides a request, as a device does.
+
+PATH is a compiled file, a source (.rss), which is compiled on the way so that
+the line of the policy is told, or the folder of a store. A store is the folder
+of the ROM drive's compiled files, with --system for those of the system drive
+that eclipse them; or a folder that has both, named rom and system. For a store
+--server and --service say whose policies are asked.
+
+It is told too whether the service would be asked at all. For the authorisation
+policy ECheckPostManufacture that depends on the drive that the client's
+executable came from: without --drive it is taken for another than Z.
+
+With --batch each line of FILE is a request in JSON, and each line of the output
+an answer, in the same order; docs/match-json.md describes both. --server,
+--service and --drive are for lines that don't say otherwise. A line that can't
+be answered gets an error in its place, and the exit status is 1.`,
+		Example: `  ups match payments.rss --client 0x20001234 --destination +4479 --security failed
+  ups match store/ --server 0x101f7f1f --service 0x1000a00a \
+      --client 0x20001234 --destination +4479 --security passed --drive c --explain
+  ups match rom/ --system system/ --batch requests.jsonl > answers.jsonl`,
+		Args: needsArgs("a compiled file, a source or the folder of a store"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f.hasDestination = cmd.Flags().Changed("destination")
+			return f.run(cmd.Context(), sys, color, args)
+		},
+	}
+	f.register(cmd.Flags())
+	completeChoice(cmd, "security", &f.security)
+	completeChoice(cmd, "drive", &f.drive)
+	return cmd
+}
+
+func (f *matchFlags) register(fs *pflag.FlagSet) {
+	fs.Var(&f.client, "client", "SID of the client")
+	fs.StringVar(&f.destination, "destination", "", "destination of the request, as `TEXT`; may be empty")
+	fs.Var(&f.security, "security", "result of the system server's own check, `passed|failed`")
+	fs.Var(&f.server, "server", "SID of the system server, for a store")
+	fs.Var(&f.service, "service", "UID of the service, for a store")
+	fs.Var(&f.drive, "drive", "drive that the client's executable came from, `z|c`")
+	fs.StringVar(&f.system, "system", "", "folder of compiled files that eclipse those of the store, `DIR`")
+	fs.StringArrayVarP(&f.include, "include", "I", nil, "for a source, look for included files in `DIR` too")
+	fs.VarP(define{list: &f.defines}, "define", "D", "for a source, define a macro, as 1 if no value is given")
+	fs.VarP(define{list: &f.defines, undef: true}, "undefine", "U", "for a source, take back the definition of a macro")
+	fs.BoolVar(&f.json, "json", false, "write JSON")
+	fs.BoolVar(&f.explain, "explain", false, "say of each earlier policy why it doesn't match")
+	fs.StringVar(&f.batch, "batch", "", "answer the requests in `FILE`, one JSON object a line; - is standard input")
+}
+
+func (f *matchFlags) run(ctx context.Context, sys *system, color *choice, args []string) error {
+	if len(args) > 1 {
+		return usageError("", "ups match takes one file or folder, and these are %d", len(args))
+	}
+	if err := f.check(args[0]); err != nil {
+		return err
+	}
+	source, err := f.source(ctx, sys, color, args[0])
+	if err != nil {
+		return err
+	}
+	if f.batch != "" {
+		return f.runBatch(ctx, sys, source)
+	}
+	return f.runOne(sys, source)
+}
+
+// check refuses flags that are missing or contradict each other.
+func (f *matchFlags) check(path string) error {
+	one := f.client.given || f.hasDestination || f.security.value != ""
+	switch {
+	case f.server.given != f.service.given:
+		return usageError("", "--server and --service go together")
+	case f.batch != "" && one:
+		return usageError("", "with --batch the requests say the client, the destination and the security result")
+	case f.batch == stdio && path == stdio:
+		return usageError("", "standard input can't be both the policies and the requests")
+	case f.batch != "":
+		return nil
+	case !f.client.given:
+		return usageError("give --client 0x and its digits", "which client asks?")
+	case !f.hasDestination:
+		return usageError("give --destination; it may be empty: --destination ''", "which destination is asked for?")
+	case f.security.value == "":
+		return usageError("give --security passed or --security failed", "what is the result of the system server's own check?")
+	}
+	return nil
+}
+
+// request gives the request of the flags.
+func (f *matchFlags) request() (matchRequest, error) {
+	r := f.defaults()
+	r.client = f.client.value
+	r.passed = f.security.value == "passed"
+	var err error
+	r.destination, err = appendText(nil, f.destination)
+	return r, err
+}
+
+// defaults gives what the flags say of all requests.
+func (f *matchFlags) defaults() matchRequest {
+	r := matchRequest{server: f.server.value, service: f.service.value, named: f.server.given}
+	if f.drive.value != "" {
+		r.drive = f.drive.value[0]
+	}
+	return r
+}
+
+// runOne answers the request of the flags.
+func (f *matchFlags) runOne(sys *system, source policySource) error {
+	r, err := f.request()
+	if err != nil {
+		return usageError("", "--destination: %v", err)
+	}
+	m := matcher{source: source, explain: f.explain}
+	a, err := m.answer(&r)
+	if err != nil {
+		return inputError{err}
+	}
+	if !f.json {
+		return sys.write(a.text())
+	}
+	var b bytes.Buffer
+	if err := json.Indent(&b, a.appendJSON(nil, 0), "", "  "); err != nil {
+		return err
+	}
+	b.WriteByte('\n')
+	return sys.write(b.Bytes())
+}

@@ -1,0 +1,143 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"ups/compiler"
+	"ups/grammar"
+	"ups/internal/rsc"
+	"ups/lint/report"
+	"ups/policy"
+	"ups/runtime"
+	"ups/runtime/decision"
+)
+
+// policySource is where ups match finds the policies of a service. It may be
+// used by many goroutines.
+type policySource interface {
+	// find gives the policies for a request, and the file that they are of.
+	find(r *matchRequest) (l *runtime.List, file string, err error)
+}
+
+// source opens what PATH names.
+func (f *matchFlags) source(ctx context.Context, sys *system, color *choice, path string) (policySource, error) {
+	if path != stdio {
+		info, err := os.Stat(path)
+		switch {
+		case err != nil:
+			return nil, err
+		case info.IsDir():
+			return f.openStore(sys, path)
+		}
+	}
+	if f.system != "" {
+		return nil, usageError("", "--system is for the folder of a store, and %s is a file", path)
+	}
+	if strings.EqualFold(filepath.Ext(path), ".rss") {
+		return f.compile(ctx, sys, color, path)
+	}
+	b, err := sys.read(ctx, path, maxCompiled)
+	if err != nil {
+		return nil, err
+	}
+	file, err := rsc.Decode(b)
+	if err != nil {
+		return nil, inputError{wrap(path, err)}
+	}
+	return newFileSource(path, file)
+}
+
+// compile compiles a source, with the places of its policies.
+func (f *matchFlags) compile(ctx context.Context, sys *system, color *choice, path string) (policySource, error) {
+	b := batch{sys: sys, options: grammar.Options{IncludeDirs: f.include, Defines: f.defines}}
+	var r *compiler.Result
+	r, o := b.compile(ctx, job{source: path})
+	if o.err != nil {
+		return nil, o.err
+	}
+	if err := showDiagnostics(sys, color, "text", []outcome{o}); err != nil {
+		return nil, err
+	}
+	if o.failed {
+		return nil, errFound
+	}
+	return newFileSource(path, r.File)
+}
+
+// fileSource is one policy file.
+type fileSource struct {
+	path  string
+	list  *runtime.List
+	id    decision.Service
+	named bool // the name of the file says id
+}
+
+func newFileSource(path string, file *policy.File) (policySource, error) {
+	l, err := runtime.NewList(file)
+	if err != nil {
+		return nil, inputError{wrap(path, err)}
+	}
+	s := &fileSource{path: path, list: l}
+	name := filepath.Base(path)
+	name = strings.TrimSuffix(name, filepath.Ext(name)) + ".rsc"
+	s.id.Server, s.id.Service, err = runtime.ParseFileName(name)
+	s.named = err == nil
+	return s, nil
+}
+
+// find gives the one list that there is. To ask it about another service is a
+// mistake that would give a wrong answer.
+func (s *fileSource) find(r *matchRequest) (*runtime.List, string, error) {
+	if asked := (decision.Service{Server: r.server, Service: r.service}); s.named && r.named && asked != s.id {
+		return nil, "", fmt.Errorf("%s has the policies of another service than 0x%08x of server 0x%08x", s.path, r.service, r.server)
+	}
+	return s.list, s.path, nil
+}
+
+// storeSource is a store of policy files.
+type storeSource struct{ *runtime.Store }
+
+// The folders of a store that has both drives.
+const (
+	romFolder    = "rom"
+	systemFolder = "system"
+)
+
+// openStore opens the store of a folder. What it has to say of its files goes
+// to standard error.
+func (f *matchFlags) openStore(sys *system, path string) (policySource, error) {
+	rom, other := path, f.system
+	if info, err := os.Stat(filepath.Join(path, romFolder)); err == nil && info.IsDir() {
+		rom = filepath.Join(path, romFolder)
+		if other == "" {
+			other = filepath.Join(path, systemFolder)
+		}
+	}
+	if f.system != "" {
+		if _, err := os.Stat(f.system); err != nil {
+			return nil, err // the store takes one that isn't there for empty
+		}
+	}
+	store, err := runtime.Open(rom, other, runtime.StoreOptions{Report: sys.reportProblem})
+	if err != nil {
+		return nil, err
+	}
+	return storeSource{store}, nil
+}
+
+// reportProblem tells of a file that a store can't use.
+func (s *system) reportProblem(p runtime.Problem) {
+	fmt.Fprintf(s.stderr, "ups: %s: %s\n", strings.ToLower(p.Level.String()), report.Printable(p.Err.Error()))
+}
+
+func (s storeSource) find(r *matchRequest) (*runtime.List, string, error) {
+	if !r.named {
+		return nil, "", errors.New("a store has the policies of many services: give the server and the service")
+	}
+	return s.Find(r.server, r.service)
+}
