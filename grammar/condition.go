@@ -12,9 +12,9 @@ import (
 // that are left after expansion are 0, numbers with a leading 0 octal (unlike
 // in the language itself, where 010 is ten).
 func (p *preprocessor) evaluate(word Token, line []Token) bool {
-	tokens, err := p.resolveDefined(line)
+	tokens, err := p.conditionTokens(line)
 	if err == "" {
-		c := &conditionParser{tokens: p.expandAll(tokens)}
+		c := &conditionParser{tokens: tokens}
 		value := c.ternary()
 		if c.err == "" && c.i < len(c.tokens) {
 			c.fail("%s is not expected here", c.tokens[c.i].Text)
@@ -31,30 +31,32 @@ func (p *preprocessor) evaluate(word Token, line []Token) bool {
 	return false
 }
 
-// resolveDefined replaces defined X and defined(X), which must not be
-// expanded.
-func (p *preprocessor) resolveDefined(line []Token) (out []Token, err string) {
-	for i := 0; i < len(line); i++ {
-		if !line[i].Is("defined") {
-			out = append(out, line[i])
-			continue
+// conditionTokens expands the line of a condition. What defined looks at isn't
+// expanded, nor where a macro has made the defined.
+func (p *preprocessor) conditionTokens(line []Token) (out []Token, err string) {
+	done := p.alone(line)
+	defer done()
+	for t := p.expanded(); t.Kind != EOF; t = p.expanded() {
+		if t.Is("defined") {
+			name, ok := p.definedName()
+			if !ok {
+				return nil, "defined needs a name"
+			}
+			t.Kind, t.Text = Number, p.definedNumber(name)
 		}
-		t := line[i]
-		rest := line[i+1:]
-		switch {
-		case len(rest) > 0 && rest[0].Kind == Name:
-			t.Text = p.definedNumber(rest[0].Text)
-			i++
-		case len(rest) > 2 && rest[0].Is("(") && rest[1].Kind == Name && rest[2].Is(")"):
-			t.Text = p.definedNumber(rest[1].Text)
-			i += 3
-		default:
-			return nil, "defined needs a name"
-		}
-		t.Kind = Number
 		out = append(out, t)
 	}
 	return out, ""
+}
+
+// definedName reads X or (X) behind defined.
+func (p *preprocessor) definedName() (name string, ok bool) {
+	t := p.next()
+	if !t.Is("(") {
+		return t.Text, t.Kind == Name
+	}
+	t = p.next()
+	return t.Text, t.Kind == Name && p.next().Is(")")
 }
 
 func (p *preprocessor) definedNumber(name string) string {
@@ -255,6 +257,21 @@ func (c *conditionParser) unary() int64 {
 	return c.primary()
 }
 
+// charValue gives the value of a character of one byte.
+func charValue(text string) (v int64, ok bool) {
+	switch {
+	case len(text) == 3 && text[1] != '\\':
+		return int64(text[1]), true
+	case len(text) == 4 && text[1] == '\\':
+		i := strings.IndexByte(`"'\rbfntv`, text[2])
+		if i < 0 {
+			return 0, false
+		}
+		return int64("\"'\\\r\b\f\n\t\v"[i]), true
+	}
+	return 0, false
+}
+
 func (c *conditionParser) primary() int64 {
 	if c.i >= len(c.tokens) {
 		return c.fail("something is missing at its end")
@@ -265,8 +282,8 @@ func (c *conditionParser) primary() int64 {
 	case Name:
 		return 0
 	case Char:
-		if len(t.Text) == 3 {
-			return int64(t.Text[1])
+		if v, ok := charValue(t.Text); ok {
+			return v
 		}
 	case Number:
 		if v, err := strconv.ParseUint(strings.TrimRight(t.Text, "uUlL"), 0, 64); err == nil {

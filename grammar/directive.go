@@ -142,13 +142,14 @@ func (p *preprocessor) holds(word Token, rest []Token) bool {
 	if word.Text == "if" || word.Text == "elif" {
 		return p.evaluate(word, rest)
 	}
-	if len(rest) != 1 || rest[0].Kind != Name {
+	if len(rest) == 0 || rest[0].Kind != Name {
 		p.tree.reportToken(word, diag.Diagnostic{
 			Code:    "condition",
 			Message: fmt.Sprintf("#%s needs one name", word.Text),
 		})
 		return false
 	}
+	p.ignored(word, rest[1:])
 	return (p.macros[rest[0].Text] != nil) == (word.Text == "ifdef")
 }
 

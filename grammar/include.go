@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 
@@ -23,6 +24,7 @@ func (p *preprocessor) include(in *input, word Token, rest []Token) {
 	if len(rest) > 0 && rest[0].Kind == Name {
 		rest = p.expandAll(rest)
 	}
+	rest, extra := cutHeaderName(rest)
 	name, quoted, ok := headerName(rest)
 	if !ok {
 		p.tree.reportToken(word, diag.Diagnostic{
@@ -31,6 +33,7 @@ func (p *preprocessor) include(in *input, word Token, rest []Token) {
 		})
 		return
 	}
+	p.ignored(word, extra)
 	at := rest[0]
 	at.end = rest[len(rest)-1].end
 	if len(p.inputs) > MaxIncludeDepth {
@@ -45,6 +48,29 @@ func (p *preprocessor) include(in *input, word Token, rest []Token) {
 	if s := p.find(in, at, name, quoted); s != nil {
 		p.open(s, at.start)
 	}
+}
+
+// cutHeaderName cuts a line behind "name" or <name>.
+func cutHeaderName(tokens []Token) (name, extra []Token) {
+	n := min(1, len(tokens))
+	if n > 0 && tokens[0].Is("<") {
+		n = 1 + slices.IndexFunc(tokens, func(t Token) bool { return t.Is(">") })
+	}
+	return tokens[:n], tokens[n:]
+}
+
+// ignored warns of what stands behind a directive that is complete.
+func (p *preprocessor) ignored(word Token, extra []Token) {
+	if len(extra) == 0 {
+		return
+	}
+	at := extra[0]
+	at.end = extra[len(extra)-1].end
+	p.tree.add(at, diag.Diagnostic{
+		Code:     "directive-extra",
+		Severity: diag.Warning,
+		Message:  fmt.Sprintf("#%s ends before this: it is ignored", word.Text),
+	})
 }
 
 // headerName reads "name" or <name>.

@@ -71,6 +71,9 @@ func TestHostileInput(t *testing.T) {
 		{"a huge product of lines", "", wrap(strings.Repeat("\n", 8<<20))},
 		{"an endless line mark", "", wrap("# 1 \"" + strings.Repeat("x", 1<<20))},
 		{"a pile of enumerations", "source-too-large", strings.Repeat("enum { X }", 100_000) + wrap("")},
+		{"a huge name", "statement-unknown", strings.Repeat("x", 8<<20)},
+		{"a huge name, mistyped", "constant-unknown", "#define " + strings.Repeat("x", 1<<20) + " 1\n" + wrap("POLICY { flags = "+strings.Repeat("x", 1<<20-1)+"y; }")},
+		{"a huge name behind what is missing", "semicolon-missing", wrap("POLICY { flags = 1 " + strings.Repeat("x", 1<<20) + "; }")},
 		{"17 MiB", "source-too-large", strings.Repeat(" ", 17<<20)},
 	}
 	files := memory{"loop.rh": "#include \"loop.rh\"\n"}
@@ -97,6 +100,11 @@ func TestHostileInput(t *testing.T) {
 			}
 			if test.code != "" && !has(r.Diagnostics, test.code) {
 				t.Errorf("no %s in %v", test.code, codes(r.Diagnostics))
+			}
+			for _, d := range r.Diagnostics {
+				if len(d.Message)+len(d.Hint) > 1000 {
+					t.Errorf("%s: a message of %d bytes, a hint of %d", d.Code, len(d.Message), len(d.Hint))
+				}
 			}
 			if len(r.Diagnostics) > grammar.MaxDiagnostics {
 				t.Errorf("%d diagnostics", len(r.Diagnostics))

@@ -132,10 +132,11 @@ func (p *preprocessor) warnRedefined(m *macro) {
 }
 
 func (p *preprocessor) undef(word Token, rest []Token) {
-	if len(rest) != 1 || rest[0].Kind != Name {
+	if len(rest) == 0 || rest[0].Kind != Name {
 		p.tree.reportToken(word, diag.Diagnostic{Code: "define-name", Message: "#undef needs one name"})
 		return
 	}
+	p.ignored(word, rest[1:])
 	delete(p.macros, rest[0].Text)
 }
 
@@ -189,6 +190,8 @@ func (p *preprocessor) arguments(m *macro, use Token) (args [][]Token, ok bool) 
 		t := p.next()
 		p.spend(use, 1)
 		switch {
+		case p.stopped:
+			return nil, false
 		case t.Kind == EOF:
 			p.tree.reportToken(use, diag.Diagnostic{
 				Code:    "macro-arguments",
@@ -204,7 +207,9 @@ func (p *preprocessor) arguments(m *macro, use Token) (args [][]Token, ok bool) 
 			arg = nil
 			continue
 		case t.Is("("):
-			depth++
+			if depth++; depth > MaxNesting {
+				p.stop(use, fmt.Sprintf("parentheses more than %d deep in the arguments of a macro", MaxNesting))
+			}
 		case t.Is(")"):
 			depth--
 		}

@@ -173,16 +173,24 @@ func (p *preprocessor) pop() {
 
 // expandAll expands a list of tokens on its own.
 func (p *preprocessor) expandAll(tokens []Token) []Token {
-	depth := len(p.contexts)
-	p.push(context{tokens: tokens, barrier: true})
+	done := p.alone(tokens)
+	defer done()
 	var out []Token
 	for t := p.expanded(); t.Kind != EOF; t = p.expanded() {
 		out = append(out, t)
 	}
-	for len(p.contexts) > depth {
-		p.pop()
-	}
 	return out
+}
+
+// alone makes a list of tokens look like a whole file, until done is called.
+func (p *preprocessor) alone(tokens []Token) (done func()) {
+	depth := len(p.contexts)
+	p.push(context{tokens: tokens, barrier: true})
+	return func() {
+		for len(p.contexts) > depth {
+			p.pop()
+		}
+	}
 }
 
 // fromFile gives the next token of the files, following directives.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"ups/diag"
 )
@@ -158,6 +159,7 @@ func (t *Tree) add(at Token, d diag.Diagnostic) {
 
 // keep adds a diagnostic, as long as there is room.
 func (t *Tree) keep(d diag.Diagnostic) {
+	d.Message, d.Hint = clip(d.Message), clip(d.Hint)
 	if len(t.Diagnostics) < MaxDiagnostics {
 		t.Diagnostics = append(t.Diagnostics, d)
 		return
@@ -168,6 +170,19 @@ func (t *Tree) keep(d diag.Diagnostic) {
 		*last = diag.Diagnostic{Code: "too-many", Severity: diag.Error, Span: last.Span}
 	}
 	last.Message = fmt.Sprintf("%d more mistakes are not shown", t.dropped+1)
+}
+
+// maxMessage is how many bytes of a message or hint are kept: what it quotes of the
+// source may have any length.
+const maxMessage = 300
+
+// clip cuts a message that is too long in its middle.
+func clip(s string) string {
+	if len(s) <= maxMessage {
+		return s
+	}
+	const tail = maxMessage / 3
+	return strings.ToValidUTF8(s[:maxMessage-tail], "") + "…" + strings.ToValidUTF8(s[len(s)-tail:], "")
 }
 
 // Statement is one of *UID, *NameStatement, *CharacterSet, *Enum,
