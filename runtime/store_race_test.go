@@ -121,6 +121,7 @@ func (f *fixture) disturb(n int) {
 
 // Here files are written in place, and nobody says when they are done.
 func TestRequestsWhileFilesAreWrittenAndWatched(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t)
 	for service := range uint32(raceServices) {
 		f.write(f.rom, FileName(testServer, service), versioned(t, 0))

@@ -81,9 +81,9 @@ func newFixture(tb testing.TB) *fixture {
 	return f
 }
 
-// testSettle is short, so that tests are; but writers in tests never pause
-// for as long as that.
-const testSettle = 100 * time.Millisecond
+// testSettle must be longer than a writer in a test is ever kept waiting by a
+// busy machine. Tests that wait run side by side.
+const testSettle = 250 * time.Millisecond
 
 func (f *fixture) open() *Store {
 	f.tb.Helper()

@@ -85,6 +85,7 @@ func (f *fixture) age(folder, name string) {
 }
 
 func TestWatchFollowsFiles(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t)
 	f.write(f.rom, testName, compiled(t, 1))
 	s := f.watch()
@@ -103,6 +104,7 @@ func TestWatchFollowsFiles(t *testing.T) {
 }
 
 func TestWatchFollowsRenames(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t)
 	f.write(f.rom, testName, compiled(t, 1))
 	s := f.watch()
@@ -140,6 +142,7 @@ func (f *fixture) writeSlowly(folder, name string, b []byte, each func()) {
 
 // The writing lasts for three times as long as a file must rest.
 func TestHalfWrittenFileNeverTakesEffect(t *testing.T) {
+	t.Parallel()
 	for _, drive := range []string{"rom", "system"} {
 		f := newFixture(t)
 		f.write(f.rom, testName, compiled(t, 1))
@@ -153,6 +156,7 @@ func TestHalfWrittenFileNeverTakesEffect(t *testing.T) {
 }
 
 func TestNewHalfWrittenFileIsNotThere(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t)
 	s := f.watch()
 	f.becomes(s, 0)
@@ -165,6 +169,7 @@ func TestNewHalfWrittenFileIsNotThere(t *testing.T) {
 // Nobody had asked for the file before its writer began: the first who asks
 // gets it whole.
 func TestFirstLoadWaitsForHalfWrittenFile(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t)
 	f.write(f.system, testName, compiled(t, 1))
 	f.write(f.rom, testName, compiled(t, 9))
@@ -187,6 +192,7 @@ func TestFirstLoadWaitsForHalfWrittenFile(t *testing.T) {
 
 // A writer that never rests is not waited for without end.
 func TestFirstLoadGivesUpOnRestlessFile(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t)
 	f.write(f.rom, testName, compiled(t, 1))
 	f.write(f.system, testName, compiled(t, 2))
@@ -215,6 +221,7 @@ func TestFirstLoadGivesUpOnRestlessFile(t *testing.T) {
 }
 
 func TestCorruptFileIsJudgedWhenItRests(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t)
 	f.write(f.rom, testName, compiled(t, 1))
 	f.write(f.system, testName, compiled(t, 2))
@@ -233,6 +240,7 @@ func TestCorruptFileIsJudgedWhenItRests(t *testing.T) {
 
 // One file that is written without end doesn't hold up the others.
 func TestRestlessFileHoldsUpNoOther(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t)
 	f.write(f.rom, testName, compiled(t, 1))
 	s := f.watch()
@@ -247,6 +255,7 @@ func TestRestlessFileHoldsUpNoOther(t *testing.T) {
 }
 
 func TestWatchFollowsFolders(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t)
 	f.write(f.rom, testName, compiled(t, 1))
 	f.remove(f.system)
@@ -285,6 +294,7 @@ func (f *fixture) rename(from, to string) {
 }
 
 func TestWatchKeepsPoliciesWhileROMFolderIsGone(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t)
 	f.write(f.rom, testName, compiled(t, 1))
 	s := f.watch()
@@ -299,6 +309,7 @@ func TestWatchKeepsPoliciesWhileROMFolderIsGone(t *testing.T) {
 
 // The system folder, and what it is to stand in, are not there yet.
 func TestWatchFindsFolderThatComesLater(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t)
 	f.write(f.rom, testName, compiled(t, 1))
 	f.system = filepath.Join(f.system, "private", "10283558", "policies")
@@ -312,6 +323,7 @@ func TestWatchFindsFolderThatComesLater(t *testing.T) {
 
 // This is how Kubernetes replaces the files of a volume.
 func TestWatchFollowsLinks(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t)
 	for i, version := range []string{"..v1", "..v2"} {
 		f.mkdir(filepath.Join(f.rom, version))
@@ -335,6 +347,7 @@ func (f *fixture) link(to, path string) {
 }
 
 func TestWatchTakesUpWhatChangedBeforeIt(t *testing.T) {
+	t.Parallel()
 	f := newFixture(t)
 	f.write(f.rom, testName, compiled(t, 1))
 	s := f.open()
