@@ -1,0 +1,179 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+
+	"ups/policy"
+	"ups/runtime/decision"
+)
+
+// askingFile makes a policy file that asks, of that major and minor version.
+func askingFile(major, minor uint16) *policy.File {
+	f := list(offer(policy.AllOptions))
+	f.Header.MajorVersion, f.Header.MinorVersion = major, minor
+	return f
+}
+
+// observer makes a session of the software-install observer.
+func (g *stage) observer() *Management {
+	g.t.Helper()
+	m, err := g.server.Manage(Caller{SID: SoftwareInstallObserver})
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return m
+}
+
+// changed tells the service that policy files have changed.
+func (g *stage) changed() {
+	g.t.Helper()
+	m := g.observer()
+	defer m.Close()
+	if err := m.PolicyFilesChanged(context.Background()); err != nil {
+		g.t.Fatal(err)
+	}
+}
+
+// keepFor keeps an answer of anApp to a service, of that major version.
+func (g *stage) keepFor(service uint32, major uint16) {
+	g.t.Helper()
+	key := decision.Key{Client: anApp, Service: service, Server: theServer, Major: major}
+	if _, err := g.db.Store(context.Background(), decision.Record{Key: key, Result: decision.Always}); err != nil {
+		g.t.Fatal(err)
+	}
+}
+
+// majors gives the services and major versions of what is stored.
+func (g *stage) majors() (all []uint32) {
+	for _, r := range g.records() {
+		all = append(all, r.Service*100+uint32(r.Major))
+	}
+	return all
+}
+
+// Purge: other major versions go, and all of a service without a policy file;
+// a minor version changes nothing; a file that can't be used keeps its own.
+func TestPurgeOnPolicyChange(t *testing.T) {
+	g := newStage(t, nil)
+	for service, major := range map[uint32]uint16{1: 5, 2: 5, 3: 5, 4: 5} {
+		putFile(t, g.rom, service, askingFile(major, 0))
+	}
+	g.changed()
+	for service := uint32(1); service <= 5; service++ {
+		for major := uint16(4); major <= 6; major++ {
+			g.keepFor(service, major)
+		}
+	}
+	putFile(t, g.rom, 1, askingFile(5, 9))    // minor
+	putFile(t, g.system, 2, askingFile(6, 0)) // eclipsed by a newer one
+	os.Remove(filepath.Join(g.rom, FileName(theServer, 3)))
+	os.WriteFile(filepath.Join(g.rom, FileName(theServer, 4)), []byte("bad"), 0o600)
+	g.changed()
+	equal(t, "with an unusable file", g.majors(), 105, 206, 404, 405, 406)
+	putFile(t, g.rom, 4, askingFile(4, 0))
+	os.Remove(filepath.Join(g.system, FileName(theServer, 2)))
+	g.changed()
+	equal(t, "without", g.majors(), 105, 404)
+	g.keepFor(1, 9)
+	g.changed() // nothing is new: the law holds all the same
+	equal(t, "again", g.majors(), 105, 404)
+}
+
+// A policy file on the system drive eclipses the ROM's, and a session is told
+// of it: what its configuration answered it asks about from now on.
+func TestSessionsFetchConfigurationAnew(t *testing.T) {
+	g := newStage(t, nil)
+	g.must(anApp, "x", policy.DecisionYes, SourceCheck)
+	putFile(t, g.rom, theService, list(offer(policy.SessionYes)))
+	g.must(anApp, "x", policy.DecisionYes, SourceCheck) // nobody was told
+	g.changed()
+	g.must(anApp, "x", policy.DecisionSessionYes, SourceSilent)
+	f := list(offer(policy.No))
+	f.Header.MajorVersion, f.Header.MinorVersion = 3, 4
+	putFile(t, g.system, theService, f)
+	if err := g.store.Reload(); err != nil { // as Watch does
+		t.Fatal(err)
+	}
+	g.must(anApp, "x", policy.DecisionNo, SourceSilent)
+	if c := g.session.Config(theService); c.Major != 3 || c.Minor != 4 || !c.HasPolicyFile {
+		t.Errorf("%+v", c)
+	}
+	if c := g.session.Config(99); c != (ServiceConfig{Service: 99}) {
+		t.Errorf("%+v", c)
+	}
+	os.WriteFile(filepath.Join(g.system, FileName(theServer, theService)), []byte("torn"), 0o600)
+	g.changed()
+	g.must(anApp, "x", policy.DecisionSessionYes, SourceSilent) // the ROM's
+}
+
+// A request under way finishes with the policies that it began with; what it
+// would store for them is void.
+func TestRequestsKeepTheirPolicies(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		file   *policy.File
+		stored []string
+	}{
+		{"major", askingFile(1, 0), nil},
+		{"minor", askingFile(0, 1), []string{"always"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				g := newStage(t, askingFile(0, 0))
+				p := g.begin(anApp, "x")
+				synctest.Wait()
+				putFile(t, g.system, theService, c.file)
+				g.changed()
+				g.next("x").choose(policy.Always)
+				synctest.Wait()
+				expect(t, p, policy.DecisionSessionYes)
+				if o := g.last(); o.Policy.Major != 0 || o.Policy.Minor != 0 {
+					t.Errorf("it ended with the policies %d.%d", o.Policy.Major, o.Policy.Minor)
+				}
+				equal(t, "stored", g.results(), c.stored...)
+			})
+		})
+	}
+}
+
+// If the folders can't be read, nothing changes, and who reports is told.
+func TestPolicyFilesThatCantBeListed(t *testing.T) {
+	g := newStage(t, askingFile(0, 0))
+	g.keepFor(theService, 0)
+	if err := os.Rename(g.rom, g.rom+".away"); err != nil {
+		t.Fatal(err)
+	}
+	m := g.observer()
+	defer m.Close()
+	if err := m.PolicyFilesChanged(context.Background()); !errors.Is(err, os.ErrNotExist) {
+		t.Error(err)
+	}
+	g.must(anApp, "x", policy.DecisionSessionYes, SourceStored)
+}
+
+// A server that has ended is not in the way of its store.
+func TestStoreOutlivesServers(t *testing.T) {
+	g := newStage(t, askingFile(0, 0))
+	g.keepFor(theService, 9)
+	g.server.Close()
+	putFile(t, g.rom, theService, askingFile(1, 0))
+	if err := g.store.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "kept", g.majors(), theService*100+9)
+	s, err := NewServer(ServerOptions{Store: g.store, DB: g.db})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	putFile(t, g.rom, theService, askingFile(2, 0))
+	if err := g.store.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	equal(t, "kept", g.majors())
+}

@@ -1,0 +1,218 @@
+package runtime
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ups/policy"
+	"ups/runtime/decision"
+)
+
+func TestServerNeedsStoreAndDatabase(t *testing.T) {
+	for _, opt := range []ServerOptions{{}, {DB: decision.NewMemory()}, {Store: newStage(t, nil).store}} {
+		if s, err := NewServer(opt); s != nil || !errors.Is(err, ErrMissingArgument) {
+			t.Errorf("%v, %v", s, err)
+		}
+	}
+}
+
+// One request outstanding in a subsession; others go on beside it.
+func TestOneRequestOutstanding(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, list(offer(policy.Yes|policy.No)))
+		sub := g.open(anApp)
+		ctx, cancel := context.WithCancel(context.Background())
+		go sub.Authorise(ctx, true, theService, "first", nil)
+		synctest.Wait()
+		if d, err := sub.Authorise(ctx, true, theService, "second", nil); d != policy.DecisionNo || !errors.Is(err, ErrInUse) {
+			t.Errorf("%v, %v", d, err)
+		}
+		cancel()
+		synctest.Wait()
+		g.user.always(policy.Yes)
+		if d, err := sub.Authorise(context.Background(), true, theService, "third", nil); !d.Allows() || err != nil {
+			t.Errorf("%v, %v", d, err)
+		}
+	})
+}
+
+// Closing a subsession, its session or the server fails what is under way.
+func TestCloseWithRequestUnderWay(t *testing.T) {
+	for name, closing := range map[string]func(*stage, *Subsession) error{
+		"subsession": func(_ *stage, s *Subsession) error { return s.Close() },
+		"session":    func(g *stage, _ *Subsession) error { return g.session.Close() },
+		"server":     func(g *stage, _ *Subsession) error { return g.server.Close() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				g := newStage(t, list(offer(policy.Yes|policy.No)))
+				sub := g.open(anApp)
+				var got error
+				go func() { _, got = sub.Authorise(context.Background(), true, theService, "x", nil) }()
+				synctest.Wait()
+				if err := closing(g, sub); err != nil {
+					t.Error(err)
+				}
+				synctest.Wait()
+				if !errors.Is(got, ErrClosed) {
+					t.Errorf("the request: %v", got)
+				}
+				if err := closing(g, sub); !errors.Is(err, ErrClosed) {
+					t.Errorf("closed again: %v", err)
+				}
+				if d, err := sub.Authorise(context.Background(), true, theService, "x", nil); d != policy.DecisionNo || !errors.Is(err, ErrClosed) {
+					t.Errorf("after: %v, %v", d, err)
+				}
+				g.checkIdle()
+			})
+		})
+	}
+}
+
+func TestClosedSessionOpensNothing(t *testing.T) {
+	g := newStage(t, nil)
+	g.session.Close()
+	if sub, err := g.session.Open(ClientIdentity{}); sub != nil || !errors.Is(err, ErrClosed) {
+		t.Errorf("%v, %v", sub, err)
+	}
+	g.server.Close()
+	if s, err := g.server.Connect(Caller{}); s != nil || !errors.Is(err, ErrClosed) {
+		t.Errorf("%v, %v", s, err)
+	}
+	if m, err := g.server.Manage(Caller{}); m != nil || !errors.Is(err, ErrClosed) {
+		t.Errorf("%v, %v", m, err)
+	}
+}
+
+// The service ends two seconds after its last session has closed, and not if
+// another comes before.
+func TestIdleEnd(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, nil)
+		time.Sleep(time.Hour) // with a session open
+		g.session.Close()
+		time.Sleep(2*time.Second - 1)
+		again, err := g.server.Manage(Caller{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(time.Hour)
+		again.Close()
+		closed := time.Now()
+		<-g.server.Done()
+		if d := time.Since(closed); d != 2*time.Second {
+			t.Errorf("ended after %v", d)
+		}
+		if _, err := g.server.Connect(Caller{}); !errors.Is(err, ErrClosed) {
+			t.Error(err)
+		}
+	})
+}
+
+// A timer that fires at the moment a session comes and goes ends nothing
+// before its time.
+func TestIdleEndThatComesLate(t *testing.T) {
+	clock := &handClock{}
+	g := newStage(t, nil, func(o *ServerOptions) { o.Clock = clock; o.Idle = time.Minute })
+	g.session.Close()
+	late := clock.timers[len(clock.timers)-1]
+	m, err := g.server.Manage(Caller{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	late()
+	m.Close()
+	late()
+	select {
+	case <-g.server.Done():
+		t.Error("ended by a timer that was stopped")
+	default:
+	}
+	clock.timers[len(clock.timers)-1]()
+	<-g.server.Done()
+}
+
+// handClock has timers that go off when the test calls them.
+type handClock struct{ timers []func() }
+
+func (c *handClock) Now() time.Time { return time.Time{} }
+func (c *handClock) AfterFunc(_ time.Duration, f func()) func() bool {
+	c.timers = append(c.timers, f)
+	return func() bool { return true }
+}
+
+func TestServerThatNeverEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, nil, func(o *ServerOptions) { o.Idle = -1 })
+		g.session.Close()
+		time.Sleep(time.Hour)
+		if _, err := g.server.Connect(Caller{}); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// What reaches the service needs ProtServ, and a client that is there; what
+// doesn't reach it needs neither, since the system server would be asking
+// itself.
+func TestWhoMayAsk(t *testing.T) {
+	f := list(offer(policy.Yes))
+	f.Header.AuthorisationPolicy = policy.CheckIfFailed
+	g := newStage(t, f)
+	yes := func() bool { return true }
+	for _, c := range []struct {
+		caller Caller
+		client ClientIdentity
+		want   error
+	}{
+		{Caller{theServer, ProtServ}, ClientIdentity{}, nil},
+		{Caller{theServer, 0}, ClientIdentity{}, ErrPermissionDenied},
+		{Caller{theServer, ^ProtServ}, ClientIdentity{}, ErrPermissionDenied},
+		{Caller{theServer, ProtServ}, ClientIdentity{ThreadGone: yes}, ErrBadClientThreadID},
+		{Caller{theServer, ProtServ}, ClientIdentity{ProcessGone: yes, ThreadGone: yes}, ErrBadClientProcessID},
+	} {
+		session, err := g.server.Connect(c.caller)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sub, _ := session.Open(c.client)
+		for range 2 {
+			if d, err := sub.Authorise(context.Background(), true, theService, "x", nil); d != policy.DecisionYes || err != nil || sub.created {
+				t.Errorf("%+v %+v: passed: %v, %v, created %v", c.caller, c.client, d, err, sub.created)
+			}
+		}
+		d, err := sub.Authorise(context.Background(), false, theService, "x", nil)
+		if !errors.Is(err, c.want) || d.Allows() != (c.want == nil) || sub.created != (c.want == nil) {
+			t.Errorf("%+v %+v: failed: %v, %v, created %v", c.caller, c.client, d, err, sub.created)
+		}
+		session.Close()
+	}
+}
+
+// The errors of policy files, and of a destination that is no text.
+func TestErrorsOfPolicies(t *testing.T) {
+	g := newStage(t, list(offer(policy.Yes)))
+	bad := filepath.Join(g.rom, FileName(theServer, 7))
+	if err := os.WriteFile(bad, []byte("no policy file"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	g.store.Reload()
+	sub := g.open(anApp)
+	if d, err := sub.Authorise(context.Background(), true, 7, "x", nil); d.Allows() || !errors.Is(err, ErrBadPolicyFile) {
+		t.Errorf("bad file: %v, %v", d, err)
+	}
+	if d, err := sub.Authorise(context.Background(), true, theService, "\xff", nil); d.Allows() || err == nil {
+		t.Errorf("bad destination: %v, %v", d, err)
+	}
+	o := Outcome{Request: Request{Server: theServer, Service: 99}}
+	g.server.authorise(context.Background(), sub, &o) // one who asks all the same
+	if !errors.Is(o.Err, ErrMissingPolicyFile) {
+		t.Errorf("no file: %v", o.Err)
+	}
+	g.must(anApp, "x", policy.DecisionYes, SourceSilent)
+}
