@@ -17,7 +17,9 @@ type mix struct{ *rand.Rand }
 
 func newMix(seed uint64) mix { return mix{rand.New(rand.NewPCG(seed, 0))} }
 
-func (m mix) sid() uint32 { return []uint32{0x10000000, 0x20000000, 0xA0000000}[m.IntN(3)] + m.Uint32N(3000) }
+func (m mix) sid() uint32 {
+	return []uint32{0x10000000, 0x20000000, 0xA0000000}[m.IntN(3)] + m.Uint32N(3000)
+}
 
 func (m mix) domain() string {
 	words := []string{"example", "shop", "bank", "mail", "news", "games", "music", "maps", "weather", "travel"}
@@ -41,21 +43,23 @@ func (m mix) destination() string {
 	return "http://" + m.domain() + "/"
 }
 
+// pattern gives one that somebody would write: for a number, a range of
+// numbers, a host, all hosts of a domain, a path.
 func (m mix) pattern() string {
 	d := m.destination()
 	switch m.IntN(6) {
 	case 0:
 		return d
 	case 1:
-		return d[:5+m.IntN(len(d)-5)] + "*"
+		return fmt.Sprintf("+447700%0*d*", 1+m.IntN(4), m.IntN(10000))
 	case 2:
-		return "*" + d[len(d)-5-m.IntN(len(d)-5):]
+		return "sms:" + fmt.Sprintf("+%d%04d*", []int{1, 44, 49, 358}[m.IntN(4)], m.IntN(10000))
 	case 3:
-		return "*" + m.domain() + "*"
+		return []string{"https://www.", "http://"}[m.IntN(2)] + m.domain() + "/*"
 	case 4:
-		return fmt.Sprintf("*/%s%d*", []string{"pay", "ad", "track", "promo"}[m.IntN(4)], m.IntN(1000))
+		return []string{"*.", "*@"}[m.IntN(2)] + m.domain()
 	}
-	return "http*://*." + m.domain() + "/*"
+	return []string{"*" + m.domain() + "*", "*." + m.domain() + "/pay/*", fmt.Sprintf("*track%d*", m.IntN(1000))}[m.IntN(3)]
 }
 
 func (m mix) policy() policy.Policy {
@@ -169,7 +173,7 @@ func BenchmarkDecide(b *testing.B) {
 				sink += ask(questions[i%len(questions)])
 				i++
 			}
-			times := race(50, questions, f.ask, asking(lists[20]), ask)
+			times := race(300, questions, f.ask, asking(lists[20]), ask)
 			b.ReportMetric(times[2]/times[0], "floors")
 			b.ReportMetric(times[2]/times[1], "growth")
 			b.ReportMetric(times[0], "floor-ns")

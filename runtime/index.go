@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"fmt"
+	"math/bits"
 	"sync"
 
 	"ups/internal/wildcard"
@@ -15,31 +16,23 @@ type index struct {
 	patterns  []pattern // the regular ones
 	irregular []owners  // of the others, one policy each
 	blanks    []int32   // patterns without a literal
-	whole     table     // by whole texts
-	heads     ends
-	tails     ends
-	grams     [longestGram]table // by length less one
-	crowd     int32              // the first policy of the patterns that are in no table
+	whole     table     // by the whole text
+	sids      table     // by the SID
+	ends      table     // by what the text begins or ends with
+	endMasks  []endMask
+	grams     []gramTable
+	crowd     int32 // the first policy of the patterns that are in no table
+	swarm     *swarm
 
-	swarm      swarm
-	onceLetter sync.Once
-	lettersNow *letters
+	onceLetters sync.Once
+	lettersNow  *letters
 }
 
-// ends is a table by what texts begin with, or end with.
-type ends struct {
+// gramTable is a table by what stands anywhere in the text, and how to look.
+type gramTable struct {
 	table
-	reaches []reach
-}
-
-func newEnds(list []keyed, used [len(reaches)]bool, reachOf func(int) reach) ends {
-	e := ends{table: newTable(list)}
-	for i, n := range reaches {
-		if used[i] {
-			e.reaches = append(e.reaches, reachOf(n))
-		}
-	}
-	return e
+	step int
+	mask uint64
 }
 
 // query is the search for one decision.
@@ -58,7 +51,8 @@ const maxTries = 16
 
 func (x *index) decide(sid uint32, passed bool, destination string) (int, error) {
 	var r room
-	q := query{index: x, text: newText(&r, len(destination)), sid: sid, kind: kindOf(sid, passed), best: none}
+	q := query{index: x, sid: sid, kind: kindOf(sid, passed), best: none}
+	q.padded, q.n = r.zeros(len(destination)), len(destination)
 	if q.foldASCII(destination) {
 		if len(x.irregular) > 0 {
 			return x.decideUTF8(sid, passed, destination)
@@ -89,12 +83,10 @@ func (x *index) decideUTF8(sid uint32, passed bool, destination string) (int, er
 func (x *index) decideUTF16(sid uint32, passed bool, destination []uint16) int {
 	var r room
 	q := query{index: x, sid: sid, kind: kindOf(sid, passed), best: none}
-	q.text = newText(&r, len(destination))
+	q.padded, q.n = r.zeros(len(destination)), len(destination)
 	if !q.foldUnits(destination) {
-		var ok bool
 		q.units = destination
-		r = room{}
-		if q.text, ok = x.letters().text(&r, destination); !ok {
+		if !x.letters().fill(&q.text, destination) {
 			return x.plain(sid, passed, destination)
 		}
 	}
@@ -110,7 +102,7 @@ func (x *index) plain(sid uint32, passed bool, destination []uint16) int {
 }
 
 func (x *index) letters() *letters {
-	x.onceLetter.Do(func() {
+	x.onceLetters.Do(func() {
 		var foreign [][]uint16
 		for _, p := range x.policies {
 			for _, u := range p.Destination {
@@ -130,22 +122,12 @@ func (q *query) search() {
 	for _, p := range q.blanks {
 		q.try(p)
 	}
-	if q.whole.low < q.best {
-		if h := q.text.hash(); q.whole.has(h)&1 != 0 {
-			q.tryAll(q.whole.entries(h))
-		}
-	}
-	if q.heads.low < q.best {
-		w := q.headWords()
-		q.searchEnd(&q.heads, &w)
-	}
-	if q.tails.low < q.best {
-		w := q.tailWords()
-		q.searchEnd(&q.tails, &w)
-	}
+	q.look(&q.whole, q.hash)
+	q.look(&q.sids, hashOf(uint64(q.sid)))
+	q.searchEnds()
 	for i := range q.grams {
 		if t := &q.grams[i]; t.low < q.best {
-			q.searchGrams(t, i+1)
+			q.searchGrams(t)
 		}
 	}
 	if q.crowd < q.best || q.tries > maxTries {
@@ -153,59 +135,62 @@ func (q *query) search() {
 	}
 }
 
-func (q *query) searchEnd(e *ends, words *[3]uint64) {
-	found := uint64(0)
-	for i := range e.reaches {
-		found |= e.has(e.reaches[i].hash(words))
+// look tries what has a key.
+func (q *query) look(t *table, hash uint32) {
+	if t.low < q.best && t.filter.has(hash, 0) != 0 {
+		q.tryAll(t, hash)
 	}
-	if found&1 == 0 {
+}
+
+// searchEnds looks for keys at the ends of the text.
+func (q *query) searchEnds() {
+	if q.ends.low >= q.best {
 		return
 	}
-	for i := range e.reaches {
-		if h := e.reaches[i].hash(words); e.has(h)&1 != 0 {
-			q.tryAll(e.entries(h))
+	f, found := q.ends.filter, uint64(0)
+	for i, m := range q.endMasks {
+		found |= f.has(m.hash(q.first, q.last), 0) << i
+	}
+	for ; found != 0; found &= found - 1 {
+		m := q.endMasks[bits.TrailingZeros64(found)]
+		q.tryAll(&q.ends, m.hash(q.first, q.last))
+	}
+}
+
+// searchGrams looks for grams, in 64 places at a time.
+func (q *query) searchGrams(t *gramTable) {
+	for i := 0; i < q.n; i += 64 {
+		found := uint64(0)
+		for j := i; j < q.n && j < i+64; j += 8 {
+			found |= t.ask(q.word(j), q.word(j+8)) << (j - i)
+		}
+		for ; found != 0; found &= found - 1 {
+			at := i + bits.TrailingZeros64(found)
+			q.tryAll(&t.table, hashOf(q.word(at)&t.mask))
 		}
 	}
 }
 
-// searchGrams looks for grams of n codes at all places, eight at a time.
-func (q *query) searchGrams(t *table, n int) {
-	mask := gramMask(n)
-	for i := 0; i <= q.n-n; i += 8 {
-		low, next := q.word(i), q.word(i+8)
-		high := low>>32 | next<<32
-		found := t.has(gramHash(uint32(low)&mask)) |
-			t.has(gramHash(uint32(low>>8)&mask)) |
-			t.has(gramHash(uint32(low>>16)&mask)) |
-			t.has(gramHash(uint32(low>>24)&mask)) |
-			t.has(gramHash(uint32(high)&mask)) |
-			t.has(gramHash(uint32(high>>8)&mask)) |
-			t.has(gramHash(uint32(high>>16)&mask)) |
-			t.has(gramHash(uint32(high>>24)&mask))
-		if found&1 != 0 {
-			q.tryGrams(t, mask, low, high)
-		}
+// ask asks for the grams that begin in a word, and gives a bit for each.
+func (t *gramTable) ask(w, next uint64) uint64 {
+	f, mask := t.filter, t.mask
+	high := w>>32 | next<<32
+	found := f.has(hashOf(w&mask), 0) | f.has(hashOf((w>>16)&mask), 2) |
+		f.has(hashOf(high&mask), 4) | f.has(hashOf(high>>16&mask), 6)
+	if t.step == 2 {
+		return found
 	}
+	return found | f.has(hashOf(w>>8&mask), 1) | f.has(hashOf(w>>24&mask), 3) |
+		f.has(hashOf(high>>8&mask), 5) | f.has(hashOf(high>>24&mask), 7)
 }
 
-// tryGrams tries what is filed under eight grams: four in each word.
-func (q *query) tryGrams(t *table, mask uint32, low, high uint64) {
-	for _, w := range [...]uint64{low, high} {
-		for range 4 {
-			if h := gramHash(uint32(w) & mask); t.has(h)&1 != 0 {
-				q.tryAll(t.entries(h))
-			}
-			w >>= 8
+// tryAll tries the patterns with the key.
+func (q *query) tryAll(t *table, hash uint32) {
+	for _, k := range t.entries(hash) {
+		// One branch for two tests, of which neither can be foreseen.
+		if (k.hash^hash)|^(k.kinds>>q.kind)&1 == 0 && k.low < q.best {
+			q.try(k.pattern)
 		}
-	}
-}
-
-func (q *query) tryAll(list []filed) {
-	for _, e := range list {
-		if e.low >= q.best {
-			return
-		}
-		q.try(e.pattern)
 	}
 }
 

@@ -68,11 +68,11 @@ func (s *source) policy(alphabet []string) policy.Policy {
 	return p
 }
 
-// file gives a list of up to 40 policies, and an alphabet for destinations.
+// file gives a list of up to 120 policies, and an alphabet for destinations.
 func (s *source) file() (*policy.File, []string) {
 	alphabet := pieces[s.next(len(pieces))]
 	var list []policy.Policy
-	for range s.next(41) {
+	for range s.next(121) {
 		list = append(list, s.policy(alphabet))
 	}
 	return fileOf(list), alphabet
@@ -184,7 +184,7 @@ func decideSeeds() [][]byte {
 	r := rand.New(rand.NewPCG(11, 0))
 	seeds := make([][]byte, seedCount)
 	for i := range seeds {
-		seeds[i] = make([]byte, 600)
+		seeds[i] = make([]byte, 1600)
 		for j := range seeds[i] {
 			seeds[i][j] = byte(r.Uint32())
 		}

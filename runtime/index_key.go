@@ -1,69 +1,147 @@
 package runtime
 
-import "math/bits"
-
-// A key of a pattern is something that every text matched by it has, and few
-// other patterns do: the whole text, some codes that it begins or ends with, or
-// a gram, up to four codes in a row at any place.
-
-// reach gives, for the three words at an end of a text, the bits that a key
-// of some length is made of.
-type reach [3]uint64
-
-// reaches are the lengths of keys that patterns begin or end with. More of
-// them would tell patterns apart better, and take more time for every text.
-var reaches = [...]int{1, 2, 3, 4, 6, 8, 12, 16, 20, 24}
-
-// headReach is for the first n codes of a text.
-func headReach(n int) (r reach) {
-	for i := range n {
-		r[i/8] |= 0xFF << (i % 8 * 8)
-	}
-	return r
+// A key of a pattern is something that every request decided by it has, and
+// few other patterns share: the SID of the client, up to eight codes that the
+// text begins or ends with, or a gram, up to four codes in a row.
+//
+// Grams stand at any place, but not all places need be looked at: a literal of
+// seven codes has four grams, and wherever it stands, one of them is at a
+// multiple of four. So such a key has all four, any of which leads to the
+// pattern, and a text is asked for a fourth of its grams.
+type key struct {
+	kind keyKind
+	n    int // hashes
+	hash [4]uint32
 }
 
-// tailReach is for the last n, of which the words go backwards.
-func tailReach(n int) (r reach) {
-	for i := range n {
-		r[i/8] |= 0xFF << (56 - i%8*8)
-	}
-	return r
-}
+// keyKind is what a key is of. Those before are better: they take less time
+// for each text, whether it has the key or not.
+type keyKind int
 
-// Odd numbers without a pattern in them, to multiply by.
 const (
-	mix0 = 0x9E3779B97F4A7C15
-	mix1 = 0xC2B2AE3D27D4EB4F
-	mix2 = 0x165667B19E3779F9
+	sidKind  keyKind = 0                                  // the SID
+	endKind  keyKind = sidKind + 1                        // the first of those of ends, as in endSpans
+	gramKind keyKind = endKind + keyKind(len(endSpans))   // the first of grams, as in gramSpans
+	lastKind keyKind = gramKind + keyKind(len(gramSpans)) // none
 )
 
-// hash is for the words of an end.
-func (r *reach) hash(w *[3]uint64) uint32 {
-	return uint32(((w[0]&r[0])*mix0 + (w[1]&r[1])*mix1 + (w[2]&r[2])*mix2) >> 32)
-}
-
-// headWords gives the words that a text begins with.
-func (t *text) headWords() [3]uint64 { return [3]uint64{t.word(0), t.word(8), t.word(16)} }
-
-// tailWords gives the words that a text ends with, backwards.
-func (t *text) tailWords() [3]uint64 {
-	return [3]uint64{t.word(t.n - 8), t.word(t.n - 16), t.word(t.n - 24)}
-}
-
-// hash is for the whole text.
-func (t *text) hash() uint32 {
-	h := uint64(t.n)
-	for i := 0; i < t.n; i += 8 {
-		h = (bits.RotateLeft64(h, 29) ^ t.word(i)) * mix0
+// rank numbers the kinds among which the rarity of the key decides.
+func (k keyKind) rank() keyKind {
+	if k == sidKind {
+		return 0
 	}
-	return uint32(h >> 32)
+	return max(1, k-gramKind+2)
 }
 
-// longestGram is the length of the grams that are looked for in a literal
-// unless it is shorter.
-const longestGram = 4
+// endSpan is a number of codes at an end of a text.
+type endSpan struct {
+	n    int
+	tail bool
+}
 
-// gramMask is for grams of n codes.
-func gramMask(n int) uint32 { return uint32(1<<(8*n) - 1) }
+// endSpans are those that make keys. More of them would tell patterns apart
+// better, and take more time for every text.
+var endSpans = [...]endSpan{
+	{1, false}, {2, false}, {3, false}, {4, false}, {6, false}, {8, false},
+	{1, true}, {2, true}, {3, true}, {4, true}, {6, true}, {8, true},
+}
 
-func gramHash(gram uint32) uint32 { return uint32(uint64(gram) * mix0 >> 32) }
+// endMask takes the codes of an endSpan out of the first and the last word of a
+// text.
+type endMask struct{ first, last uint64 }
+
+func (s endSpan) mask() endMask {
+	if s.tail {
+		return endMask{last: ^(1<<(64-8*s.n) - 1)}
+	}
+	return endMask{first: 1<<(8*s.n-1)<<1 - 1}
+}
+
+func (m endMask) hash(first, last uint64) uint32 { return hashOf(first&m.first | last&m.last) }
+
+// gramSpan is the length of grams, and the step from one place to the next
+// where a text is asked for them.
+type gramSpan struct{ step, n int }
+
+var gramSpans = [...]gramSpan{{2, 6}, {2, 3}, {1, 3}, {1, 2}, {1, 1}}
+
+// literal is how long a literal must be to have keys of the span.
+func (s gramSpan) literal() int { return s.n + s.step - 1 }
+
+// mask takes a gram out of a word.
+func (s gramSpan) mask() uint64 { return 1<<(8*s.n-1)<<1 - 1 }
+
+// sprinkle is an odd number without a pattern in it, to multiply by.
+const sprinkle = 0x9E3779B97F4A7C15
+
+// hashOf is for the codes of a key.
+func hashOf(codes uint64) uint32 { return uint32(codes * sprinkle >> 32) }
+
+// appendKeys appends the keys of a pattern, in the order of their ranks.
+func (p *pattern) appendKeys(keys []key) []key {
+	if k, ok := p.sidKey(); ok {
+		keys = append(keys, k)
+	}
+	lits := literals(p.codes)
+	if len(lits) == 0 {
+		return keys
+	}
+	if p.codes[0] < codeAny {
+		keys = append(keys, endKey(lits[0], false))
+	}
+	if p.codes[len(p.codes)-1] < codeAny {
+		keys = append(keys, endKey(lits[len(lits)-1], true))
+	}
+	for i, s := range gramSpans {
+		for _, lit := range lits {
+			keys = s.appendKeys(keys, gramKind+keyKind(i), lit)
+		}
+		if s.step == 1 && len(keys) > 0 {
+			break // shorter ones are no rarer
+		}
+	}
+	return keys
+}
+
+// sidKey is for patterns of a few listed SIDs.
+func (p *pattern) sidKey() (k key, ok bool) {
+	if p.policy != none {
+		return k, false
+	}
+	for _, w := range p.sids {
+		if w.free() {
+			continue
+		}
+		if k.n == len(k.hash) {
+			return k, false
+		}
+		k.hash[k.n] = hashOf(uint64(w.sid))
+		k.n++
+	}
+	return k, k.n > 0
+}
+
+// endKey is for the longest end that the literal fills.
+func endKey(lit []byte, tail bool) key {
+	best := 0
+	for i, s := range endSpans {
+		if s.tail == tail && s.n <= len(lit) {
+			best = i
+		}
+	}
+	t, mask := textOf(lit), endSpans[best].mask()
+	return key{endKind + keyKind(best), 1, [4]uint32{mask.hash(t.first, t.last)}}
+}
+
+// appendKeys appends a key for each place in a literal.
+func (s gramSpan) appendKeys(keys []key, kind keyKind, lit []byte) []key {
+	t := textOf(lit)
+	for i := range len(lit) - s.literal() + 1 {
+		k := key{kind: kind, n: s.step}
+		for j := range s.step {
+			k.hash[j] = hashOf(t.word(i+j) & s.mask())
+		}
+		keys = append(keys, k)
+	}
+	return keys
+}

@@ -3,6 +3,7 @@ package runtime
 import (
 	"math"
 	"math/bits"
+	"slices"
 
 	"ups/policy"
 )
@@ -13,10 +14,11 @@ const none int32 = math.MaxInt32
 // owners are the policies that have a pattern, without those that never decide
 // since another comes first wherever they hold.
 type owners struct {
-	low     int32   // the first of them all
-	owner           // the first that goes by classes; nobody, if there is none
-	classes []owner // the others that go by classes, in order
-	sids    []sidOwner
+	low      int32   // the first of them all
+	allKinds uint32  // of clients that any of them is for
+	owner            // the first that goes by classes; nobody, if there is none
+	classes  []owner // the others that go by classes, in order
+	sids     []sidOwner
 }
 
 // owner is a policy, and the kinds of clients that it is for.
@@ -32,6 +34,8 @@ type sidOwner struct {
 	sid    uint32
 	policy [2]int32 // failed, passed
 }
+
+func (w *sidOwner) free() bool { return w.policy == [2]int32{none, none} }
 
 // kindOf numbers the kinds of clients: a bit for the result of the system
 // server's check, then the class of the SID.
@@ -66,6 +70,7 @@ func newOwners(policies []policy.Policy, places []int32) owners {
 			o.addKinds(owner{kinds, i})
 		}
 	}
+	o.allKinds = seen
 	if listed == 0 {
 		return o
 	}
@@ -101,6 +106,7 @@ func (o *owners) addSID(sid uint32, s policy.Security, place int32) {
 	for i, passed := range []bool{false, true} {
 		if s.Holds(passed) {
 			w.policy[i] = min(w.policy[i], place)
+			o.allKinds |= 1 << kindOf(sid, passed)
 		}
 	}
 }
@@ -109,7 +115,7 @@ func (o *owners) addSID(sid uint32, s policy.Security, place int32) {
 func (o *owners) place(sid uint32) *sidOwner {
 	for i := sid * 0x9E3779B1 >> 16; ; i++ {
 		w := &o.sids[i&uint32(len(o.sids)-1)]
-		if w.sid == sid || w.policy == [2]int32{none, none} {
+		if w.sid == sid || w.free() {
 			return w
 		}
 	}
@@ -117,16 +123,18 @@ func (o *owners) place(sid uint32) *sidOwner {
 
 // first gives the first policy that has the pattern and is for this client.
 func (o *owners) first(sid, kind uint32) int32 {
+	if o.kinds>>kind&1 != 0 && len(o.sids) == 0 {
+		return o.policy
+	}
+	return o.search(sid, kind)
+}
+
+func (o *owners) search(sid, kind uint32) int32 {
 	best := none
 	if o.kinds>>kind&1 != 0 {
 		best = o.policy
-	} else {
-		for _, w := range o.classes {
-			if w.kinds>>kind&1 != 0 {
-				best = w.policy
-				break
-			}
-		}
+	} else if i := slices.IndexFunc(o.classes, func(w owner) bool { return w.kinds>>kind&1 != 0 }); i >= 0 {
+		best = o.classes[i].policy
 	}
 	if len(o.sids) > 0 {
 		if w := o.place(sid); w.sid == sid {

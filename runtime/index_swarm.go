@@ -113,10 +113,10 @@ const wordsOnStack = 64
 
 // searchSwarm matches with the whole swarm that comes before the best so far.
 func (q *query) searchSwarm() {
-	s := &q.index.swarm
-	s.once.Do(func() { s.build(q.patterns) })
+	s, patterns := q.index.swarm, q.index.patterns
+	s.once.Do(func() { s.build(patterns) })
 	n, _ := slices.BinarySearchFunc(s.patterns, q.best, func(p, best int32) int {
-		return int(min(max(q.patterns[p].low-best, -1), 1))
+		return int(min(max(patterns[p].low-best, -1), 1))
 	})
 	if n == 0 {
 		return
@@ -133,7 +133,7 @@ func (q *query) searchSwarm() {
 		if end := s.ends[i]; states[end/64]>>(end%64)&1 == 0 {
 			continue
 		}
-		if first := q.patterns[p].first(q.sid, q.kind); first < q.best && q.confirm(&q.patterns[p]) {
+		if first := patterns[p].first(q.sid, q.kind); first < q.best && q.confirm(&patterns[p]) {
 			q.best = first
 		}
 	}

@@ -1,46 +1,46 @@
 package runtime
 
-import "math/bits"
+import (
+	"math/bits"
+	"slices"
+)
 
 // table finds patterns by the hash of a key that every text matched by them
 // has. It is asked with many keys for each text, and nearly all of the answers
 // are no: these come from the filter, which is small enough for the
 // processor's first cache, without a branch.
 type table struct {
-	filter []uint64
+	filter filter
 	starts []int32 // of the entries of each slot; one more than there are slots
 	slots  uint32  // bits of a hash that aren't the slot
-	list   []filed
+	list   []keyed
 	low    int32 // the first policy of all
 }
 
-// filed is a pattern in a table. Those of a slot are in order.
-type filed struct {
-	pattern int32
-	low     int32 // its first policy
-}
-
-// keyed is one that isn't in its table yet.
+// keyed is a pattern in a table.
 type keyed struct {
-	hash uint32
-	filed
+	hash    uint32
+	pattern int32
+	low     int32  // its first policy
+	kinds   uint32 // of clients that it is for
 }
 
-// newTable makes a table of entries, which are ordered by their first policy.
+// newTable makes a table.
 func newTable(list []keyed) table {
 	if len(list) == 0 {
 		return table{low: none}
 	}
-	log := bits.Len(uint(len(list) - 1))
+	slices.SortStableFunc(list, func(k, l keyed) int { return int(k.low - l.low) })
+	log := bits.Len(uint(len(list)))
 	t := table{
-		filter: make([]uint64, 2<<log), // 128 bits for an entry: one wrong yes among that many
+		filter: make(filter, 1<<log), // 64 bits for an entry: one wrong yes among that many
 		starts: make([]int32, 2<<log+1),
 		slots:  uint32(31 - log),
-		list:   make([]filed, len(list)),
+		list:   make([]keyed, len(list)),
 		low:    list[0].low,
 	}
 	for _, k := range list {
-		t.filter[t.word(k.hash)] |= 1 << (k.hash & 63)
+		t.filter.add(k.hash)
 		t.starts[k.hash>>t.slots+1]++
 	}
 	for i := range t.starts[1:] {
@@ -49,23 +49,27 @@ func newTable(list []keyed) table {
 	next := append([]int32(nil), t.starts...)
 	for _, k := range list {
 		at := &next[k.hash>>t.slots]
-		t.list[*at] = k.filed
+		t.list[*at] = k
 		*at++
 	}
 	return t
 }
 
-// word is the place of a hash in the filter.
-func (t *table) word(hash uint32) uint32 { return hash >> 6 & uint32(len(t.filter)-1) }
+// filter has a bit for each key, and other keys may have the same.
+type filter []uint64
 
-// has gives 1 in its lowest bit if the table may have entries for the hash; the
-// other bits mean nothing. The table must not be empty.
-func (t *table) has(hash uint32) uint64 {
-	return bits.RotateLeft64(t.filter[t.word(hash)], -int(hash&63))
+func (f filter) word(hash uint32) uint32 { return hash >> 6 & uint32(len(f)-1) }
+
+func (f filter) add(hash uint32) { f[f.word(hash)] |= 1 << (hash & 63) }
+
+// has gives the bit k if the hash may have been added, and else 0. The filter
+// must not be empty.
+func (f filter) has(hash uint32, k int) uint64 {
+	return bits.RotateLeft64(f[f.word(hash)], k-int(hash)) & (1 << k)
 }
 
 // entries gives the entries for the hash, and perhaps others.
-func (t *table) entries(hash uint32) []filed {
+func (t *table) entries(hash uint32) []keyed {
 	slot := hash >> t.slots
 	return t.list[t.starts[slot]:t.starts[slot+1]]
 }

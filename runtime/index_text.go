@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"encoding/binary"
+	"math/bits"
 
 	"ups/internal/wildcard"
 )
@@ -16,58 +17,78 @@ const (
 	codeStar     = 0xFF // in patterns: any number of them
 )
 
-// text is the codes of a destination, with zeros before and after them so that
-// words can be read anywhere.
+// text is the codes of a destination, and zeros behind them so that words can
+// be read anywhere.
 type text struct {
 	padded []byte
 	n      int
+	first  uint64 // the first eight codes; of fewer, the others are zero
+	last   uint64 // the last eight; of fewer, the others are zero and come first
+	hash   uint32 // of all
 }
 
 const (
-	padding = 24  // bytes before and after the codes; what three words reach
+	padding = 16  // bytes behind the codes; what two words reach
 	onStack = 256 // letters of a text that are kept without allocation
 )
 
 // room is where the codes of all but very long texts are kept.
-type room [padding + onStack + padding]byte
+type room [onStack + padding]byte
 
-func (t *text) codes() []byte { return t.padded[padding : padding+t.n] }
+func (t *text) codes() []byte { return t.padded[:t.n] }
 
-// word gives the eight codes from i on; i is from -padding to n.
-func (t *text) word(i int) uint64 { return binary.LittleEndian.Uint64(t.padded[padding+i:]) }
+// word gives the eight codes from i on; i is at most n+8.
+func (t *text) word(i int) uint64 { return binary.LittleEndian.Uint64(t.padded[i:]) }
 
-// newText gives a text of n zeros, in r if there is enough of it.
-func newText(r *room, n int) text {
-	if n <= onStack {
-		return text{r[:], n}
+// zeros gives what a text of n codes is kept in: r, if there is enough of it.
+func (r *room) zeros(n int) []byte {
+	if n > onStack {
+		return make([]byte, n+padding)
 	}
-	return text{make([]byte, padding+n+padding), n}
+	return r[:]
 }
 
 // foldASCII fills t with the codes of s, which has its length. It reports
 // whether s is ASCII; if it isn't, the codes mean nothing.
 func (t *text) foldASCII(s string) bool {
-	dst, high, i := t.padded[padding:], uint64(0), 0
-	for ; i+8 <= len(s); i += 8 {
+	n := len(s)
+	if n < 8 {
+		w := loadShort(s)
+		t.put(0, foldWord(w))
+		t.finish()
+		return isASCII(w)
+	}
+	last := loadString(s[n-8:])
+	all, hash := last, uint64(n)
+	for i := 0; i+8 <= n; i += 8 {
 		w := loadString(s[i:])
-		high |= w
-		binary.LittleEndian.PutUint64(dst[i:], foldWord(w))
+		all |= w
+		w = foldWord(w)
+		t.put(i, w)
+		hash = addWord(hash, w)
 	}
-	switch {
-	case i == len(s):
-	case i > 0:
-		w := loadString(s[len(s)-8:])
-		high |= w
-		binary.LittleEndian.PutUint64(dst[len(s)-8:], foldWord(w))
-	default:
-		w := uint64(0)
-		for j := len(s) - 1; j >= 0; j-- {
-			w = w<<8 | uint64(s[j])
-		}
-		high |= w
-		binary.LittleEndian.PutUint64(dst, foldWord(w))
+	t.first, t.last = foldWord(loadString(s)), foldWord(last)
+	if rest := n % 8; rest > 0 {
+		w := t.last >> (64 - 8*rest)
+		t.put(n-rest, w)
+		hash = addWord(hash, w)
 	}
-	return high&(firstForeign*ones) == 0
+	t.hash = uint32(hash >> 32)
+	return isASCII(all)
+}
+
+func (t *text) put(i int, w uint64) { binary.LittleEndian.PutUint64(t.padded[i:], w) }
+
+func addWord(hash, w uint64) uint64 { return (bits.RotateLeft64(hash, 29) ^ w) * sprinkle }
+
+func isASCII(w uint64) bool { return w&(firstForeign*ones) == 0 }
+
+// textOf makes a text of codes.
+func textOf(codes []byte) *text {
+	t := &text{padded: make([]byte, len(codes)+padding), n: len(codes)}
+	copy(t.codes(), codes)
+	t.finish()
+	return t
 }
 
 // foldUnits is foldASCII for UTF-16 units.
@@ -77,13 +98,37 @@ func (t *text) foldUnits(units []uint16) bool {
 		high |= u
 		dst[i] = foldByte(byte(u))
 	}
+	t.finish()
 	return high < firstForeign
+}
+
+// finish works out what depends on the codes.
+func (t *text) finish() {
+	t.first = t.word(0)
+	if t.n >= 8 {
+		t.last = t.word(t.n - 8)
+	} else {
+		t.last = t.first << (8 * (8 - t.n))
+	}
+	h := uint64(t.n)
+	for i := 0; i < t.n; i += 8 {
+		h = addWord(h, t.word(i))
+	}
+	t.hash = uint32(h >> 32)
 }
 
 func loadString(s string) uint64 {
 	_ = s[7]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
+}
+
+// loadShort is loadString for fewer than eight bytes.
+func loadShort(s string) (w uint64) {
+	for i := len(s) - 1; i >= 0; i-- {
+		w = w<<8 | uint64(s[i])
+	}
+	return w
 }
 
 const ones = 0x0101010101010101
@@ -155,14 +200,14 @@ func (l *letters) pattern(p []uint16) ([]byte, bool) {
 	return codes, true
 }
 
-// text gives the codes of a text; false if it isn't regular.
-func (l *letters) text(r *room, units []uint16) (text, bool) {
-	t := newText(r, len(units))
+// fill fills t with the codes of a text; false if it isn't regular.
+func (l *letters) fill(t *text, units []uint16) bool {
+	clear(t.codes())
 	dst, n := t.codes(), 0
 	for i := 0; i < len(units); n++ {
 		letter, end := l.alphabet.Next(units, i)
 		if end < 0 {
-			return text{}, false
+			return false
 		}
 		dst[n] = l.codes[letter]
 		if units[i] < firstForeign && end == i+1 {
@@ -171,5 +216,6 @@ func (l *letters) text(r *room, units []uint16) (text, bool) {
 		i = end
 	}
 	t.n = n
-	return t, true
+	t.finish()
+	return true
 }
