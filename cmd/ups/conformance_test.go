@@ -13,7 +13,7 @@ import (
 const conformance = "../../compiler/testdata/conformance"
 
 // sourcesOf gives the sources in a part of the corpus, which has n of them.
-func sourcesOf(t *testing.T, part string, n int) []string {
+func sourcesOf(t testing.TB, part string, n int) []string {
 	t.Helper()
 	dir, err := filepath.Abs(filepath.Join(conformance, part))
 	if err != nil {
