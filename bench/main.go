@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// seed is that of the table in README.md.
+// seed is that of every figure that is quoted of this program.
 const seed = 1
 
 // sizes are the numbers of policies.
