@@ -31,7 +31,7 @@ type index struct {
 // gramTable is a table by what stands anywhere in the text, and how to look.
 type gramTable struct {
 	table
-	step int
+	gramSpan
 	mask uint64
 }
 
@@ -159,9 +159,10 @@ func (q *query) searchEnds() {
 
 // searchGrams looks for grams, in 64 places at a time.
 func (q *query) searchGrams(t *gramTable) {
-	for i := 0; i < q.n; i += 64 {
+	last := q.n - t.n
+	for i := 0; i <= last; i += 64 {
 		found := uint64(0)
-		for j := i; j < q.n && j < i+64; j += 8 {
+		for j := i; j <= min(last, i+63); j += 8 {
 			found |= t.ask(q.word(j), q.word(j+8)) << (j - i)
 		}
 		for ; found != 0; found &= found - 1 {
@@ -187,8 +188,7 @@ func (t *gramTable) ask(w, next uint64) uint64 {
 // tryAll tries the patterns with the key.
 func (q *query) tryAll(t *table, hash uint32) {
 	for _, k := range t.entries(hash) {
-		// One branch for two tests, of which neither can be foreseen.
-		if (k.hash^hash)|^(k.kinds>>q.kind)&1 == 0 && k.low < q.best {
+		if k.kinds&q.kind != 0 && k.hash == hash && k.low < q.best {
 			q.try(k.pattern)
 		}
 	}

@@ -68,8 +68,8 @@ var gramSpans = [...]gramSpan{{2, 6}, {2, 3}, {1, 3}, {1, 2}, {1, 1}}
 // literal is how long a literal must be to have keys of the span.
 func (s gramSpan) literal() int { return s.n + s.step - 1 }
 
-// mask takes a gram out of a word.
-func (s gramSpan) mask() uint64 { return 1<<(8*s.n-1)<<1 - 1 }
+// ofWord takes a gram out of a word.
+func (s gramSpan) ofWord() uint64 { return 1<<(8*s.n-1)<<1 - 1 }
 
 // sprinkle is an odd number without a pattern in it, to multiply by.
 const sprinkle = 0x9E3779B97F4A7C15
@@ -139,7 +139,7 @@ func (s gramSpan) appendKeys(keys []key, kind keyKind, lit []byte) []key {
 	for i := range len(lit) - s.literal() + 1 {
 		k := key{kind: kind, n: s.step}
 		for j := range s.step {
-			k.hash[j] = hashOf(t.word(i+j) & s.mask())
+			k.hash[j] = hashOf(t.word(i+j) & s.ofWord())
 		}
 		keys = append(keys, k)
 	}

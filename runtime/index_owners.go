@@ -37,13 +37,21 @@ type sidOwner struct {
 
 func (w *sidOwner) free() bool { return w.policy == [2]int32{none, none} }
 
-// kindOf numbers the kinds of clients: a bit for the result of the system
-// server's check, then the class of the SID.
+// kindOf gives the bit for a kind of clients: by the class of the SID and, in
+// the upper half, by those for which the system server's check passed.
 func kindOf(sid uint32, passed bool) uint32 {
 	if passed {
-		return 16 | sid>>28
+		return 1 << 16 << (sid >> 28)
 	}
-	return sid >> 28
+	return 1 << (sid >> 28)
+}
+
+// half is 1 for the upper half of the kinds.
+func half(kind uint32) int {
+	if kind>>16 != 0 {
+		return 1
+	}
+	return 0
 }
 
 // kindsOf are the kinds that a policy without a list of SIDs is for.
@@ -106,7 +114,7 @@ func (o *owners) addSID(sid uint32, s policy.Security, place int32) {
 	for i, passed := range []bool{false, true} {
 		if s.Holds(passed) {
 			w.policy[i] = min(w.policy[i], place)
-			o.allKinds |= 1 << kindOf(sid, passed)
+			o.allKinds |= kindOf(sid, passed)
 		}
 	}
 }
@@ -123,7 +131,7 @@ func (o *owners) place(sid uint32) *sidOwner {
 
 // first gives the first policy that has the pattern and is for this client.
 func (o *owners) first(sid, kind uint32) int32 {
-	if o.kinds>>kind&1 != 0 && len(o.sids) == 0 {
+	if o.kinds&kind != 0 && len(o.sids) == 0 {
 		return o.policy
 	}
 	return o.search(sid, kind)
@@ -131,14 +139,14 @@ func (o *owners) first(sid, kind uint32) int32 {
 
 func (o *owners) search(sid, kind uint32) int32 {
 	best := none
-	if o.kinds>>kind&1 != 0 {
+	if o.kinds&kind != 0 {
 		best = o.policy
-	} else if i := slices.IndexFunc(o.classes, func(w owner) bool { return w.kinds>>kind&1 != 0 }); i >= 0 {
+	} else if i := slices.IndexFunc(o.classes, func(w owner) bool { return w.kinds&kind != 0 }); i >= 0 {
 		best = o.classes[i].policy
 	}
 	if len(o.sids) > 0 {
 		if w := o.place(sid); w.sid == sid {
-			best = min(best, w.policy[kind>>4])
+			best = min(best, w.policy[half(kind)])
 		}
 	}
 	return best

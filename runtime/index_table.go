@@ -25,15 +25,16 @@ type keyed struct {
 	kinds   uint32 // of clients that it is for
 }
 
-// newTable makes a table.
-func newTable(list []keyed) table {
+// newTable makes a table. Of other hashes, the filter has about one of as many
+// as bits says.
+func newTable(list []keyed, bitsEach int) table {
 	if len(list) == 0 {
 		return table{low: none}
 	}
 	slices.SortStableFunc(list, func(k, l keyed) int { return int(k.low - l.low) })
 	log := bits.Len(uint(len(list)))
 	t := table{
-		filter: make(filter, 1<<log), // 64 bits for an entry: one wrong yes among that many
+		filter: make(filter, max(1, bitsEach<<log/64)),
 		starts: make([]int32, 2<<log+1),
 		slots:  uint32(31 - log),
 		list:   make([]keyed, len(list)),
