@@ -25,6 +25,7 @@ type Analysis struct {
 	// Budget is how many steps the analysis could take.
 	Budget int
 
+	compared map[*policy.File]*Comparison
 	space    *space
 	forms    *forms
 	patterns []*form // of each policy; nil if not regular
@@ -56,6 +57,12 @@ type Result struct {
 	// Redundant says whether the list decides the same without this policy,
 	// which is reachable.
 	Redundant Truth
+	// Heir is the policy that would decide the witness of a reachable policy,
+	// were that not there; -1 is the default policy.
+	Heir int
+	// Safe says that an unreachable or redundant policy can be taken out
+	// without a change to any decision, be the destination regular or not.
+	Safe bool
 	// Takers are earlier policies that decide requests of this one, with
 	// another outcome, and are more general in some dimension. Only where
 	// both are reachable.
@@ -66,6 +73,7 @@ type Result struct {
 	witness   policy.Request
 	letters   []wildcard.Letter // of its destination
 	group     *group            // of the witness
+	doubt     doubt             // why Redundant is Open, or TakersOpen set, unless a pattern is to blame
 	irregular []int             // policies that aren't regular and stand in the way of a witness
 }
 
@@ -90,6 +98,15 @@ const (
 	Open Truth = iota // not decided
 	No
 	Yes
+)
+
+// doubt is a reason for not deciding that isn't in the list itself.
+type doubt string
+
+// The doubts.
+const (
+	starved     doubt = "starved"     // the budget was used up
+	unconfirmed doubt = "unconfirmed" // the plain law doesn't agree, which would be a fault of the proof
 )
 
 // Slice is a request that two policies match, of which the first decides it.
@@ -122,11 +139,16 @@ func Analyse(f *policy.File, steps int) *Analysis {
 		case Unreachable:
 			a.blame(p)
 			a.loss(p)
+			a.Policies[p].Safe = a.safeCover(p)
 		case NeverAsked:
 			a.blame(p)
 		case Reachable:
+			a.prover.starved = false
 			a.redundant(p)
 			a.takers(p)
+			if a.prover.starved {
+				a.Policies[p].doubt = starved
+			}
 		}
 	}
 	return a

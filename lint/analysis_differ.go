@@ -67,7 +67,7 @@ func (d *differing) by(k int, other *form) {
 			return
 		}
 	}
-	if d.prover.budget.broke() {
+	if d.prover.broke() {
 		d.found = worse(d.found, Open)
 		return
 	}
@@ -162,13 +162,14 @@ func (a *Analysis) loss(p int) {
 // is reachable. That it doesn't is no finding, so no witness is given out.
 func (a *Analysis) redundant(p int) {
 	r, n := &a.Policies[p], len(a.Policies)
-	if a.next(p) != r.Outcome {
+	r.Heir = a.heir(p)
+	if a.outcome(r.Heir) != r.Outcome {
 		r.Redundant = No
 		return
 	}
 	q := &question{
 		form: a.patterns[p], base: places{0, p}, list: places{p + 1, n},
-		want: r.Outcome, rest: DefaultOutcome(a.File), proofs: proofs{},
+		want: r.Outcome, rest: a.outcome(-1), proofs: proofs{},
 	}
 	q.shows = func(g *group, request policy.Request, _ int) bool {
 		return len(a.irregularHit(g, request.Destination, n)) == 0
@@ -177,14 +178,18 @@ func (a *Analysis) redundant(p int) {
 	case Yes:
 		r.Redundant = No
 	case No:
-		r.Redundant = Yes
+		if !a.confirm(r.witness, p) {
+			r.doubt = unconfirmed
+			return
+		}
+		r.Redundant, r.Safe = Yes, a.safeHeir(p)
 	}
 }
 
-// next gives the outcome of the policy's witness, were the policy not there.
-func (a *Analysis) next(p int) Outcome {
-	r := &a.Policies[p]
-	o := DefaultOutcome(a.File)
+// heir gives the policy that would decide the policy's witness, were the
+// policy not there; -1 is the default policy.
+func (a *Analysis) heir(p int) int {
+	r, heir := &a.Policies[p], -1
 	r.group.sees.each(p+1, len(a.Policies), func(k int) bool {
 		matches := false
 		if f := a.patterns[k]; f != nil {
@@ -193,9 +198,17 @@ func (a *Analysis) next(p int) Outcome {
 			matches = wildcard.Match(a.File.Policies[k].Destination, r.witness.Destination)
 		}
 		if matches {
-			o = a.outcomes[k]
+			heir = k
 		}
 		return !matches
 	})
-	return o
+	return heir
+}
+
+// outcome gives the outcome of a policy; -1 is the default policy.
+func (a *Analysis) outcome(p int) Outcome {
+	if p < 0 {
+		return DefaultOutcome(a.File)
+	}
+	return a.outcomes[p]
 }

@@ -26,8 +26,19 @@ func (a *Analysis) gaps() {
 func (a *Analysis) denies(g *group) bool {
 	found := false
 	g.sees.each(0, len(a.Policies), func(p int) bool {
-		found = a.outcomes[p].Answer.Denies()
+		found = a.outcomes[p].Denies()
 		return !found
 	})
 	return found
+}
+
+// gap gives the gap to show, if there is one: the first where a policy denies,
+// or else the first. It is confirmed by the plain law.
+func (a *Analysis) gap() (g Gap, ok bool) {
+	for _, other := range a.Gaps {
+		if !ok || other.Denies && !g.Denies {
+			g, ok = other, true
+		}
+	}
+	return g, ok && a.confirm(g.Request, -1)
 }

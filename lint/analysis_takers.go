@@ -63,7 +63,7 @@ func (a *Analysis) taker(e, p int) {
 	if decided && t.SIDs != Wider && t.Security != Wider && t.Destinations != Wider {
 		return
 	}
-	if !decided || a.prover.budget.broke() {
+	if !decided || a.prover.broke() {
 		r.TakersOpen = true
 		return
 	}
@@ -87,7 +87,7 @@ func (a *Analysis) confirmFirst(r *Result, p int, outOfOrder bool) {
 		if a.confirm(t.Request, t.By) && a.File.Policies[p].Matches(t.Request) {
 			return
 		}
-		r.Takers, r.TakersOpen = slices.Delete(r.Takers, i, i+1), true
+		r.Takers, r.TakersOpen, r.doubt = slices.Delete(r.Takers, i, i+1), true, unconfirmed
 		i--
 	}
 }
@@ -118,9 +118,9 @@ func (a *Analysis) takes(e, p int, witness *policy.Request) Truth {
 		if g.asked() {
 			found = worse(found, a.takesIn(g, e, p, &covers, witness))
 		}
-		return found != Yes && !a.prover.budget.broke()
+		return found != Yes && !a.prover.broke()
 	})
-	if found == No && a.prover.budget.broke() {
+	if found == No && a.prover.broke() {
 		return Open
 	}
 	return found

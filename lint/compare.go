@@ -33,6 +33,14 @@ func Compare(before, after *policy.File, steps int) *Comparison {
 	return &c.result
 }
 
+// against compares the list with an older version, once.
+func (a *Analysis) against(old *policy.File) *Comparison {
+	if a.compared[old] == nil {
+		a.compared = map[*policy.File]*Comparison{old: Compare(old, a.File, a.Budget)}
+	}
+	return a.compared[old]
+}
+
 // comparison is a comparison under way. Policies have their places in both
 // lists put one behind the other.
 type comparison struct {

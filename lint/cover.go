@@ -55,6 +55,9 @@ type answer struct {
 // prover answers questions. It keeps its memory from one to the next.
 type prover struct {
 	budget budget
+	// starved is set where a question isn't decided for want of budget.
+	starved bool
+
 	m      machine
 	p      [2]*form
 	width  int     // positions of p[1]
@@ -97,6 +100,12 @@ func (v *prover) escape(p, q *form, avoid []*form) answer {
 	v.m.load(v.p, v.avoid)
 	v.budget.spend(4 * len(v.m.first))
 	return v.walk()
+}
+
+// broke reports whether there is no budget left for big questions.
+func (v *prover) broke() bool {
+	v.starved = v.starved || v.budget.broke()
+	return v.budget.broke()
 }
 
 // move is a way on from a pair, by one letter.
@@ -158,6 +167,7 @@ func (v *prover) walk() answer {
 			return v.found(node, found)
 		}
 		if v.budget.out() {
+			v.starved = true
 			return answer{verdict: exhausted}
 		}
 	}

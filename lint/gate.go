@@ -39,7 +39,7 @@ func gateOf(a policy.AuthorisationPolicy, sid uint32, passed, fromROM bool) gate
 // outcome gives the outcome of a request that doesn't get through.
 func (g gate) outcome() Outcome {
 	if g == allow {
-		return Outcome{Answer: AnswerYes}
+		return Outcome{Decision: policy.DecisionYes}
 	}
-	return Outcome{Answer: AnswerNo}
+	return Outcome{Decision: policy.DecisionNo}
 }

@@ -8,11 +8,12 @@ import (
 )
 
 // Outcome is what happens to a request that a policy decides, as far as the
-// policy says it. Two policies with the same outcome can stand in for each
-// other. Where there is no prompt nobody but the service is asked, and the
-// answer is all (ups-service.md, A request in the service, 1).
+// policy says it. Two policies of the same outcome can stand in for each
+// other. Without a prompt no plug-in is asked, and the decision is all
+// (ups-service.md, A request in the service, 1).
 type Outcome struct {
-	Answer Answer // Prompt, or the answer that is given without one
+	Prompts  bool
+	Decision policy.Decision // without a prompt
 
 	// Of a prompt; else 0.
 	Options   policy.Options
@@ -24,37 +25,12 @@ type Outcome struct {
 	Default bool
 }
 
-// Answer is what the service tells the system server.
-type Answer uint8
-
-// The answers. Prompt means that it depends on a prompt or a stored answer.
-const (
-	Prompt Answer = iota
-	AnswerNo
-	AnswerSessionNo
-	AnswerYes
-	AnswerSessionYes
-)
-
-var answerText = [...]string{"a prompt", "No", "Session No", "Yes", "Session Yes"}
-
-// String gives the answer as it is shown to people.
-func (a Answer) String() string {
-	if int(a) >= len(answerText) {
-		return fmt.Sprintf("Answer(%d)", uint8(a))
-	}
-	return answerText[a]
-}
-
-// Denies reports whether it is a no without a prompt.
-func (a Answer) Denies() bool { return a == AnswerNo || a == AnswerSessionNo }
-
 // OutcomeOf gives the outcome of a policy of the file.
 func OutcomeOf(f *policy.File, p *policy.Policy) Outcome {
-	if a := silent(p.Options); a != Prompt {
-		return Outcome{Answer: a}
+	if !p.Options.Prompts() {
+		return Outcome{Decision: p.Options.Map(p.Options)}
 	}
-	o := Outcome{Options: p.Options, Evaluator: p.PolicyEvaluator, Creator: p.DialogCreator, Flags: p.Flags}
+	o := Outcome{Prompts: true, Options: p.Options, Evaluator: p.PolicyEvaluator, Creator: p.DialogCreator, Flags: p.Flags}
 	if o.Evaluator == 0 {
 		o.Evaluator = header(f).PolicyEvaluator
 	}
@@ -78,61 +54,33 @@ func header(f *policy.File) policy.Header {
 	return *f.Header
 }
 
-// silent gives the answer that options map to without a prompt, or Prompt
-// (ups-service.md, Mapping a choice).
-func silent(o policy.Options) Answer {
-	switch {
-	case o&policy.YesKinds != 0 && o&policy.NoKinds != 0:
-		return Prompt
-	case o&policy.SessionNo != 0:
-		return AnswerSessionNo
-	case o&policy.SessionYes != 0:
-		return AnswerSessionYes
-	case o&(policy.Always|policy.Yes) != 0:
-		return AnswerYes
-	}
-	return AnswerNo
-}
+// Denies reports whether it is a no without a prompt.
+func (o Outcome) Denies() bool { return !o.Prompts && !o.Decision.Allows() }
 
 // String describes the outcome in a few words.
 func (o Outcome) String() string {
-	if o.Answer != Prompt {
-		return o.Answer.String() + " without a prompt"
+	if !o.Prompts {
+		return o.Decision.String() + " without a prompt"
 	}
-	return "a prompt with " + optionNames(o.Options)
+	return "a prompt with " + o.Options.Names()
 }
 
-// Against describes the outcome where it is told apart from another.
-func (o Outcome) Against(other Outcome) string {
-	if o.Answer != other.Answer || o.Options != other.Options {
+// Unlike describes the outcome, with all that tells it apart from another.
+func (o Outcome) Unlike(other Outcome) string {
+	if o.Prompts != other.Prompts || o.Options != other.Options {
 		return o.String()
 	}
-	var more []string
-	add := func(differs bool, format string, value any) {
+	parts := []string{o.String()}
+	add := func(differs bool, name string, value uint32) {
 		if differs {
-			more = append(more, fmt.Sprintf(format, value))
+			parts = append(parts, fmt.Sprintf("%s %#x", name, value))
 		}
 	}
-	add(o.Evaluator != other.Evaluator, "evaluator %#x", o.Evaluator)
-	add(o.Creator != other.Creator, "dialog creator %#x", o.Creator)
-	add(o.Flags != other.Flags, "flags %#x", o.Flags)
+	add(o.Evaluator != other.Evaluator, "evaluator", o.Evaluator)
+	add(o.Creator != other.Creator, "dialog creator", o.Creator)
+	add(o.Flags != other.Flags, "flags", uint32(o.Flags))
 	if o.Default && !other.Default {
-		more = append(more, "marked as default")
+		parts = append(parts, "marked as default")
 	}
-	if len(more) == 0 {
-		return o.String()
-	}
-	return o.String() + ", " + strings.Join(more, ", ")
-}
-
-// optionNames gives options as they are shown to people.
-func optionNames(o policy.Options) string {
-	names := []string{"Yes", "No", "Session Yes", "Always", "Never", "Session No"}
-	var given []string
-	for i, n := range names {
-		if o>>i&1 != 0 {
-			given = append(given, n)
-		}
-	}
-	return strings.Join(given, ", ")
+	return strings.Join(parts, ", ")
 }

@@ -61,6 +61,33 @@ func (s SIDSet) within(t SIDSet) bool {
 	return true
 }
 
+// common gives what is in both.
+func (s SIDSet) common(t SIDSet) SIDSet {
+	out := SIDSet{Classes: s.Classes & t.Classes}
+	for _, sid := range s.SIDs {
+		if (SIDSet{SIDs: []uint32{sid}}).within(t) {
+			out.SIDs = append(out.SIDs, sid)
+		}
+	}
+	for _, sid := range t.SIDs {
+		if s.Classes.Has(sid) {
+			out.SIDs = append(out.SIDs, sid)
+		}
+	}
+	slices.Sort(out.SIDs)
+	out.SIDs = slices.Compact(out.SIDs)
+	return out
+}
+
+// union gives what is in either.
+func (s SIDSet) union(t SIDSet) SIDSet {
+	sids := slices.Concat(s.SIDs, t.SIDs)
+	slices.Sort(sids)
+	return SIDSet{s.Classes | t.Classes, slices.Compact(sids)}
+}
+
+const noSID = "no SID"
+
 // String names the SIDs, in words.
 func (s SIDSet) String() string {
 	var parts []string
@@ -71,7 +98,7 @@ func (s SIDSet) String() string {
 		parts = append(parts, sidNames(s.SIDs))
 	}
 	if len(parts) == 0 {
-		return "no SID"
+		return noSID
 	}
 	return strings.Join(parts, " and ")
 }

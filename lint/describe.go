@@ -1,0 +1,89 @@
+package lint
+
+import (
+	"fmt"
+	"strings"
+
+	"ups/policy"
+)
+
+// describe shows a request in a message.
+func describe(r policy.Request) string {
+	check := "check failed"
+	if r.Passed {
+		check = "check passed"
+	}
+	return fmt.Sprintf("SID 0x%08X, %s, destination %s", r.SID, check, quote(r.Destination))
+}
+
+// quote shows a destination in a message.
+func quote(t policy.Text) string { return fmt.Sprintf("%q", t.String()) }
+
+// policyNames names policies, given by place, by their numbers: "policy 1",
+// "policies 1, 2 and 5".
+func policyNames(places []int) string {
+	var names []string
+	for _, p := range places {
+		names = append(names, fmt.Sprint(p+1))
+	}
+	return counted("policy", "policies", names)
+}
+
+func counted(one, many string, names []string) string {
+	if len(names) == 1 {
+		return one + " " + names[0]
+	}
+	last := len(names) - 1
+	return many + " " + strings.Join(names[:last], ", ") + " and " + names[last]
+}
+
+// decider names the policy that decides, by place; -1 is the default policy.
+func decider(place int) string {
+	if place < 0 {
+		return "the default policy"
+	}
+	return policyNames([]int{place})
+}
+
+// numbers gives the numbers of policies that are given by place.
+func numbers(places []int) []int {
+	out := make([]int, len(places))
+	for i, p := range places {
+		out[i] = p + 1
+	}
+	return out
+}
+
+// blaming adds to a finding who is to blame, by place.
+func (p *Pass) blaming(f Finding, culprits []int, role string) Finding {
+	f.Culprits = numbers(culprits)
+	for _, n := range f.Culprits {
+		f.Related = append(f.Related, p.related(n, "destination", fmt.Sprintf("policy %d %s", n, role))...)
+	}
+	return f
+}
+
+// slice describes what two policies share, as far as it can be said in words.
+func (p *Pass) slice(t Taker, later int) string {
+	e, l := &p.File.Policies[t.By], &p.File.Policies[later]
+	sids, security := sidsOf(e).common(sidsOf(l)), l.Security
+	if security == policy.PassedOrFailed {
+		security = e.Security
+	}
+	parts := []string{sids.String()}
+	switch security {
+	case policy.Passed:
+		parts = append(parts, "check passed")
+	case policy.Failed:
+		parts = append(parts, "check failed")
+	}
+	switch t.Destinations {
+	case Same, Wider:
+		parts = append(parts, "destinations "+quote(l.Destination))
+	case Narrower:
+		parts = append(parts, "destinations "+quote(e.Destination))
+	default:
+		parts = append(parts, "destinations of both "+quote(e.Destination)+" and "+quote(l.Destination))
+	}
+	return strings.Join(parts, ", ")
+}

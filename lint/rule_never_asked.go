@@ -1,0 +1,56 @@
+package lint
+
+import (
+	"fmt"
+
+	"ups/diag"
+	"ups/policy"
+)
+
+var neverAskedRule = &Rule{
+	ID:       "never-asked",
+	Name:     "Policy that is never asked about",
+	Severity: diag.Warning,
+	Summary:  "The authorisation policy keeps all requests of a policy, or of the list, from the service.",
+	Rationale: `The client library settles some requests by the result of the server's own check alone, and doesn't ask
+the service (ups-service.md, Does the service need to be asked at all). With ENeverCheck that is every
+request, with ECheckIfFailed those that passed, with ECheckUnprotectedSids those of protected SIDs that
+passed. A policy for nothing but such requests decides nothing.`,
+	Bad: exampleWith("authorisationpolicy = ECheckIfFailed;", `POLICY { systemserversecurity = ESystemServerSecurityPassed; destination = "112"; options = KYes; },
+		POLICY { options = KYes|KNo; }`),
+	Good: exampleWith("authorisationpolicy = EAlwaysCheck;", `POLICY { systemserversecurity = ESystemServerSecurityPassed; destination = "112"; options = KYes; },
+		POLICY { options = KYes|KNo; }`),
+	Run: runNeverAsked,
+}
+
+func runNeverAsked(p *Pass) {
+	h := header(p.File)
+	rule := h.AuthorisationPolicy
+	if n := len(p.File.Policies); rule >= policy.NeverCheck && n > 0 {
+		p.Report(Finding{Diagnostic: diag.Diagnostic{
+			Message: fmt.Sprintf("the service is never asked under %s, so none of the %d policies decides anything: the server's own check does", rule.Name(), n),
+			Hint:    "use another authorisationpolicy, or leave the policies out",
+		}.At(h.Places.Field("authorisationpolicy"))})
+		return
+	}
+	for i, r := range p.Analysis().Policies {
+		if r.Reach == NeverAsked {
+			p.Report(p.neverAsked(i, r, rule))
+		}
+	}
+}
+
+func (p *Pass) neverAsked(i int, r Result, rule policy.AuthorisationPolicy) Finding {
+	message := fmt.Sprintf("the service is asked about no request that gets here: %s lets pass all that passed the server's check", rule.Name())
+	if rule == policy.CheckUnprotectedSIDs {
+		message += " and have a protected SID"
+	}
+	if len(r.Together) > 0 {
+		verb := "takes"
+		if len(r.Together) > 1 {
+			verb = "take"
+		}
+		message += fmt.Sprintf(", and %s %s the others", policyNames(r.Together), verb)
+	}
+	return p.blaming(p.finding(i+1, "systemserversecurity", message, "remove it, or use another authorisationpolicy"), r.Together, "takes requests")
+}

@@ -1,0 +1,75 @@
+package lint
+
+import (
+	"fmt"
+
+	"ups/diag"
+)
+
+var notDecidedRule = &Rule{
+	ID:       "not-decided",
+	Name:     "Not decided",
+	Severity: diag.Error,
+	Summary:  "The analysis can't say whether something is wrong with a policy, and doesn't guess.",
+	Rationale: `Whether patterns cover one another is a hard question in the worst case, so the analysis of a list may
+take so many steps and no more (budget in .ups.yaml). It is also not decided where the only requests
+that were found for a policy are taken by an earlier one whose pattern isn't regular (matching.md):
+nothing is claimed that rests on such a pattern. What can't be shown to be right isn't called right.`,
+	Bad: example(`POLICY { destination = "*" <0xFFFE>; options = KYes; },
+		POLICY { destination = "sms:1"; options = KNo; },
+		POLICY { options = KYes|KNo; }`),
+	Good: example(`POLICY { destination = "sms:1"; options = KNo; },
+		POLICY { options = KYes|KNo; }`),
+	Run: runNotDecided,
+}
+
+func runNotDecided(p *Pass) {
+	for i, r := range p.Analysis().Policies {
+		if open := p.openQuestion(i, r); open != "" {
+			f := p.finding(i+1, "destination", "not decided: "+open, p.openHint(r))
+			if r.Reach == Undecided {
+				f = p.blaming(f, r.irregular, "isn't regular")
+			}
+			p.Report(f)
+		}
+	}
+	if p.Against != nil && p.Analysis().against(p.Against).Changed == Open {
+		p.Report(p.versionFinding("not decided: whether decisions changed since the older version", raiseBudget, nil))
+	}
+	if p.Analysis().GapsOpen {
+		p.Report(Finding{Diagnostic: diag.Diagnostic{
+			Message: "not decided: whether a policy matches every request" + p.because(starved), Hint: raiseBudget,
+		}.At(p.File.Places.Whole)})
+	}
+}
+
+const raiseBudget = "raise budget in .ups.yaml, or use fewer wildcards"
+
+func (p *Pass) because(d doubt) string {
+	if d == unconfirmed {
+		return "; the matcher doesn't confirm the request that was found"
+	}
+	return fmt.Sprintf("; the budget of %d steps was used up", p.Analysis().Budget)
+}
+
+// openQuestion says what isn't decided about a policy.
+func (p *Pass) openQuestion(i int, r Result) string {
+	switch {
+	case r.Reach == Undecided && len(r.irregular) > 0:
+		return "whether any request gets here; " + policyNames(r.irregular) + " takes those that were found, and a pattern that isn't regular is not relied on"
+	case r.Reach == Undecided:
+		return "whether any request gets here" + p.because(starved)
+	case r.TakersOpen && r.doubt != "":
+		return "which earlier policies take a part of this one" + p.because(r.doubt)
+	case r.Reach == Reachable && r.Redundant == Open && r.doubt != "":
+		return "whether this policy changes any decision" + p.because(r.doubt)
+	}
+	return ""
+}
+
+func (p *Pass) openHint(r Result) string {
+	if len(r.irregular) > 0 && r.Reach == Undecided {
+		return "write " + policyNames(r.irregular) + " with a regular pattern"
+	}
+	return raiseBudget
+}

@@ -1,0 +1,49 @@
+package lint
+
+import (
+	"fmt"
+
+	"ups/diag"
+)
+
+var shadowedRule = &Rule{
+	ID:       "shadowed",
+	Name:     "Partly shadowed policy",
+	Severity: diag.Info,
+	Summary:  "Earlier policies, more general in some way and less in another, take a part of a later one.",
+	Rationale: `The first policy that matches decides (ups-service.md, Matching), so the later one doesn't have all that
+it says it has. This may well be meant: an exception for one application goes before the rule for all.
+Only policies with another outcome are named; where the earlier one is more general in every way, it is
+the rule order that speaks.`,
+	Bad: example(`POLICY { sid_list = {0x20000001}; destination = "*"; options = KYes; },
+		POLICY { destination = "sms:0900*"; options = KNo; },
+		POLICY { options = KYes|KNo; }`),
+	Good: example(`POLICY { sid_list = {0x20000001}; destination = "sms:09001*"; options = KYes; },
+		POLICY { destination = "sms:0900*"; options = KNo; },
+		POLICY { options = KYes|KNo; }`),
+	Run: runShadowed,
+}
+
+func runShadowed(p *Pass) {
+	for i, r := range p.Analysis().Policies {
+		culprits, first := takersOf(r, false)
+		if len(culprits) == 0 {
+			continue
+		}
+		by := p.Analysis().Policies[first.By].Outcome
+		f := p.finding(i+1, "destination",
+			fmt.Sprintf("%s %s part of this one: %s gives %s where this one would give %s, for %s, for example %s",
+				policyNames(culprits), takeVerb(culprits), decider(first.By), by.Unlike(r.Outcome), r.Outcome.Unlike(by),
+				p.slice(first, i), describe(first.Request)),
+			"")
+		f.Witness = &first.Request
+		p.Report(p.blaming(f, culprits, "takes a part"))
+	}
+}
+
+func takeVerb(culprits []int) string {
+	if len(culprits) > 1 {
+		return "take"
+	}
+	return "takes"
+}

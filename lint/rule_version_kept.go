@@ -1,0 +1,60 @@
+package lint
+
+import (
+	"fmt"
+
+	"ups/diag"
+	"ups/policy"
+)
+
+var versionKeptRule = &Rule{
+	ID:       "version-kept",
+	Name:     "Decisions changed, major version kept",
+	Severity: diag.Warning,
+	Summary:  "Some requests are decided otherwise than in the older version, and majorversion is the same.",
+	Rationale: `Stored Always and Never answers are kept for as long as majorversion stays the same (ups-service.md,
+Purge on policy change). An answer that was given under the old policies then goes on counting under the
+new ones. What counts as a decision is what the system server hears, and the prompt on the way there.
+It is looked for among all regular destinations (matching.md), of any length.`,
+	Bad: versions(
+		exampleWith("majorversion = 1;", `POLICY { options = KYes|KNo|KAlways; }`),
+		exampleWith("majorversion = 1; minorversion = 1;", `POLICY { destination = "sms:0900*"; options = KNo; }, POLICY { options = KYes|KNo|KAlways; }`)),
+	Good: versions(
+		exampleWith("majorversion = 1;", `POLICY { options = KYes|KNo|KAlways; }`),
+		exampleWith("majorversion = 2;", `POLICY { destination = "sms:0900*"; options = KNo; }, POLICY { options = KYes|KNo|KAlways; }`)),
+	Against: true,
+	Run:     runVersionKept,
+}
+
+func runVersionKept(p *Pass) {
+	before, after := header(p.Against).MajorVersion, header(p.File).MajorVersion
+	c := p.Analysis().against(p.Against)
+	if after > before || c.Changed != Yes {
+		return
+	}
+	what := "the same"
+	if after < before {
+		what = fmt.Sprintf("lower: %d after %d", after, before)
+	}
+	rom := ""
+	if c.FromROM {
+		rom = " started from drive Z"
+	}
+	message := fmt.Sprintf("decisions changed, but majorversion is %s: %s%s got %s from %s, and gets %s from %s", what,
+		describe(c.Witness), rom, c.Before.Unlike(c.After), c.byWhom(c.Before, c.OldDecider),
+		c.After.Unlike(c.Before), c.byWhom(c.After, c.NewDecider))
+	p.Report(p.versionFinding(message, fmt.Sprintf("write majorversion = %d", before+1), &c.Witness))
+}
+
+// byWhom names who decides. Without a policy it is the default policy, unless
+// the service isn't asked.
+func (c *Comparison) byWhom(o Outcome, place int) string {
+	if place < 0 && !o.Prompts {
+		return "the server's own check"
+	}
+	return decider(place)
+}
+
+func (p *Pass) versionFinding(message, hint string, witness *policy.Request) Finding {
+	return Finding{Witness: witness, Diagnostic: diag.Diagnostic{Message: message, Hint: hint}.At(header(p.File).Places.Field("majorversion"))}
+}
