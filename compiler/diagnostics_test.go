@@ -38,6 +38,7 @@ func TestDiagnostics(t *testing.T) {
 		{"a policy without its {", head + strings.Replace(policies, "POLICY { }", "POLICY flags = 1; }, POLICY { }", 1), []string{"4:83 brace-missing: what comes next is flags"}},
 		{"a list without its }", head + strings.Replace(policies, "POLICY { }", "POLICY { sid_list = { KYes options = KYes; }", 1), []string{"4:105 brace-missing: what comes next is options"}},
 		{"a resource without its {", head + strings.Replace(policies, "p {", "p", 1), []string{"4:21 unexpected: expected: RESOURCE POLICIES name { … }"}},
+		{"a byte that CP1252 hasn't", head + strings.Replace(policies, "POLICY { }", "POLICY { destination = \"\x81\"; }", 1), []string{"4:106 charset"}},
 		{"another struct's name", head + strings.Replace(policies, "POLICIES", "POLICYS", 1), []string{"4:10 struct-unknown: did you mean POLICIES?"}},
 	}
 	for _, test := range tests {

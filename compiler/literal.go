@@ -179,7 +179,7 @@ func (b *builder) decode(n grammar.Node, s string) ([]uint16, bool) {
 	return units, true
 }
 
-// decode gives the first character of s.
+// decode gives the first character of s, or says why there is none.
 func (c charset) decode(s string) (r rune, size int, err string) {
 	switch {
 	case s[0] < utf8.RuneSelf:
@@ -195,7 +195,10 @@ func (c charset) decode(s string) (r rune, size int, err string) {
 	case c == latin1:
 		return rune(s[0]), 1, ""
 	}
-	return charmap.Windows1252.DecodeByte(s[0]), 1, ""
+	if r = charmap.Windows1252.DecodeByte(s[0]); r == utf8.RuneError {
+		return 0, 0, fmt.Sprintf("the byte %#x stands for no character in CP1252", s[0])
+	}
+	return r, 1, ""
 }
 
 // undeclared warns of UTF-8 in a source that is read as CP1252 for want of a

@@ -6,14 +6,15 @@ import (
 )
 
 // DidYouMean gives the hint "did you mean X?" for the candidate that is
-// nearest to a mistyped word, or "" if none is at an edit distance under 3.
-// A candidate that differs in case alone is always the nearest; the word
-// itself is none. Words of over 64 bytes get no hint: nobody types them.
+// nearest to a mistyped word, or "" if none is at an edit distance under 3, or
+// under 2 for a word of up to four bytes. A candidate that differs in case
+// alone is always the nearest; the word itself is none. Words of over 64 bytes
+// get no hint: nobody types them.
 func DidYouMean(word string, candidates []string) string {
 	if len(word) > 64 {
 		return ""
 	}
-	best, distance := "", min(3, len(word))
+	best, distance := "", min(3, len(word), max(2, (len(word)+1)/2))
 	for _, c := range candidates {
 		if c == word {
 			continue
