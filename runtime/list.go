@@ -2,9 +2,7 @@ package runtime
 
 import (
 	"fmt"
-	"os"
 
-	"ups/internal/rsc"
 	"ups/policy"
 )
 
@@ -15,22 +13,13 @@ type List struct {
 	index *index
 }
 
-// Load reads a compiled policy file (.rsc). If the file can be read, but a
-// device would refuse it, the error wraps ErrBadPolicyFile.
+// Load reads a compiled policy file (.rsc). If a device would refuse the file,
+// or it can't be read as a policy file, the error wraps ErrBadPolicyFile; if it
+// isn't there, fs.ErrNotExist.
 func Load(path string) (*List, error) {
-	b, err := os.ReadFile(path)
-	if err != nil {
-		return nil, err
-	}
-	f, err := rsc.Decode(b)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w: %w", path, ErrBadPolicyFile, err)
-	}
-	l, err := NewList(f)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", path, err)
-	}
-	return l, nil
+	var none [drives]*policyFile
+	f := readPolicyFile(path, none)
+	return f.list, f.err
 }
 
 // NewList makes a list of f, which must not change from then on. If f breaks
