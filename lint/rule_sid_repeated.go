@@ -25,7 +25,7 @@ func runSIDRepeated(p *Pass) {
 			if slices.Index(pol.SIDs, sid) == j {
 				continue
 			}
-			f := p.finding(i+1, "sid_list", fmt.Sprintf("the SID %#010x is in this list already", sid), "remove one of them, or write the SID that was meant")
+			f := p.finding(i+1, "sid_list", fmt.Sprintf("the SID 0x%08x is in this list already", sid), "remove one of them, or write the SID that was meant")
 			if item := p.sidItem(i+1, j); item != nil {
 				f.Diagnostic = f.At(p.Tree.Place(item.Range()))
 				f.Fixes = p.removeItem(i+1, "sid_list", j, "remove it")

@@ -40,7 +40,7 @@ func runUID3Shared(p *ProjectPass) {
 
 func sharedUID3(in, other *Input) Finding {
 	d := diag.Diagnostic{
-		Message: fmt.Sprintf("UID3 %#010x is that of %s", in.File.UID3, filepath.ToSlash(other.Path)),
+		Message: fmt.Sprintf("UID3 0x%08x is that of %s", in.File.UID3, filepath.ToSlash(other.Path)),
 		Hint:    "allocate a UID for each file",
 	}
 	if at := other.File.Places.Field("UID3").Span; at.IsValid() {

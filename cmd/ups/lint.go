@@ -63,6 +63,8 @@ is, 2 if the command could not do its work.`,
 		},
 	}
 	f.register(cmd.Flags())
+	completeChoice(cmd, "fail-level", &f.failLevel)
+	completeChoice(cmd, "format", &choice{of: lintFormats})
 	return cmd
 }
 
