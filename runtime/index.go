@@ -149,7 +149,7 @@ func (q *query) searchEnds() {
 	}
 	f, found := q.ends.filter, uint64(0)
 	for i, m := range q.endMasks {
-		found |= f.has(m.hash(q.first, q.last), 0) << i
+		found |= f.has(m.hash(q.first, q.last), 0) << (i & 63)
 	}
 	for ; found != 0; found &= found - 1 {
 		m := q.endMasks[bits.TrailingZeros64(found)]
@@ -159,30 +159,21 @@ func (q *query) searchEnds() {
 
 // searchGrams looks for grams, in 64 places at a time.
 func (q *query) searchGrams(t *gramTable) {
-	last := q.n - t.n
+	f, mask, last := t.filter, t.mask, q.n-t.n
 	for i := 0; i <= last; i += 64 {
 		found := uint64(0)
-		for j := i; j <= min(last, i+63); j += 8 {
-			found |= t.ask(q.word(j), q.word(j+8)) << (j - i)
+		for j := 0; j < 64 && i+j <= last; j += 8 {
+			w, next := q.word(i+j), q.word(i+j+8)
+			found |= f.even(w, next, mask) << (j & 63)
+			if t.step == 1 {
+				found |= f.even(w>>8|next<<56, next>>8, mask) << (j & 63) << 1
+			}
 		}
 		for ; found != 0; found &= found - 1 {
 			at := i + bits.TrailingZeros64(found)
-			q.tryAll(&t.table, hashOf(q.word(at)&t.mask))
+			q.tryAll(&t.table, hashOf(q.word(at)&mask))
 		}
 	}
-}
-
-// ask asks for the grams that begin in a word, and gives a bit for each.
-func (t *gramTable) ask(w, next uint64) uint64 {
-	f, mask := t.filter, t.mask
-	high := w>>32 | next<<32
-	found := f.has(hashOf(w&mask), 0) | f.has(hashOf((w>>16)&mask), 2) |
-		f.has(hashOf(high&mask), 4) | f.has(hashOf(high>>16&mask), 6)
-	if t.step == 2 {
-		return found
-	}
-	return found | f.has(hashOf(w>>8&mask), 1) | f.has(hashOf(w>>24&mask), 3) |
-		f.has(hashOf(high>>8&mask), 5) | f.has(hashOf(high>>24&mask), 7)
 }
 
 // tryAll tries the patterns with the key.

@@ -69,6 +69,14 @@ func (f filter) has(hash uint32, k int) uint64 {
 	return bits.RotateLeft64(f[f.word(hash)], k-int(hash)) & (1 << k)
 }
 
+// even asks for the grams of up to six codes at the even places of a word, and
+// gives a bit for each.
+func (f filter) even(w, next, mask uint64) uint64 {
+	high := w>>32 | next<<32
+	return f.has(hashOf(w&mask), 0) | f.has(hashOf(w>>16&mask), 2) |
+		f.has(hashOf(high&mask), 4) | f.has(hashOf(high>>16&mask), 6)
+}
+
 // entries gives the entries for the hash, and perhaps others.
 func (t *table) entries(hash uint32) []keyed {
 	slot := hash >> t.slots
