@@ -76,12 +76,13 @@ var afterLineMark = regexp.MustCompile(`^[ \t]*[0-9]+[ \t]*"[^"\n]*"[ \t123]*\r?
 func (in *input) atLineMark() bool { return afterLineMark.MatchString(in.text[in.offset:]) }
 
 // lineMark carries out # 100 "file": the next line is line 100 of that file.
+// Preprocessors write line 0 for what is before the first.
 func (p *preprocessor) lineMark(in *input, number, name Token) {
 	line, err := strconv.Atoi(number.Text)
-	if err != nil || line < 1 || line > 1<<30 {
+	if err != nil || line > 1<<30 {
 		p.tree.reportToken(number, diag.Diagnostic{
 			Code:    "line-mark",
-			Message: "a line mark needs a line number from 1",
+			Message: "the line number of a line mark is too high",
 		})
 		return
 	}

@@ -166,6 +166,8 @@ func TestPreprocess(t *testing.T) {
 		{"else twice", "#if 1\n#else\n#else\n#endif", "3:2 else-last"},
 		{"pragma and line", "#pragma isn't read\n#line 5 \"x\"\na", "a"},
 		{"line mark", "# 100 \"other.rss\" 1 3\n#error", "100:2 error-directive"},
+		{"a line mark of GCC", "# 0 \"a.rss\"\n# 0 \"<built-in>\"\n# 1 \"a.rss\"\n#error", "1:2 error-directive"},
+		{"line 0", "# 0 \"a.rss\"\n#error", "1:2 error-directive"},
 		{"a lone #", "#\n # // nothing\na", "a"},
 		{"byte order mark", "\uFEFFa", "a"},
 		{"define needs a name", "#define 1", "1:2 define-name"},
@@ -248,5 +250,20 @@ func TestIncludeFolderThatIsAFile(t *testing.T) {
 	tree := grammar.Parse("a.rss", []byte("#include <ups/policies.rh>\n"), grammar.Options{IncludeDirs: []string{"parse_test.go"}})
 	if len(tree.Diagnostics) != 0 {
 		t.Errorf("%v", tree.Diagnostics)
+	}
+}
+
+// A source that is already preprocessed is no worse than the source: GCC writes
+// line marks from 0, and what headers do isn't the source's fault.
+func TestPreprocessed(t *testing.T) {
+	src := "# 0 \"p.rss\"\n# 0 \"<command-line>\"\n# 1 \"/usr/include/stdc-predef.h\" 1 3 4\n# 0 \"<command-line>\" 2\n# 1 \"p.rss\"\n" +
+		"# 1 \"h.hrh\" 1\nenum { A };\n# 2 \"p.rss\" 2\nenum { B };\n"
+	tree := grammar.Parse("p.rpp", []byte(src), grammar.Options{})
+	var got []string
+	for _, d := range tree.Diagnostics {
+		got = append(got, d.Span.Start.String()+" "+d.Code)
+	}
+	if want := []string{"p.rss:2:11 semicolon-unneeded"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
 	}
 }

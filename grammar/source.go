@@ -129,6 +129,18 @@ func (ls locations) pos(at location) diag.Pos {
 	return r.pos(int(at - r.base))
 }
 
+// own reports whether a location is in the source itself, not in what it
+// includes. The first line mark of a source that is already preprocessed names
+// the source.
+func (ls locations) own(at location) bool {
+	r := ls.find(at)
+	if r == nil || r.included != 0 {
+		return false
+	}
+	name := r.pos(int(at - r.base)).Filename
+	return name == r.source.Name || name == r.marks[0].filename
+}
+
 func (r *reading) pos(offset int) diag.Pos {
 	i := r.source.line(offset)
 	p := diag.Pos{
@@ -140,7 +152,7 @@ func (r *reading) pos(offset int) diag.Pos {
 	m := sort.Search(len(r.marks), func(j int) bool { return r.marks[j].offset > offset }) - 1
 	if m >= 0 {
 		mark := r.marks[m]
-		p.Filename, p.Line = mark.filename, mark.line+i-r.source.line(mark.offset)
+		p.Filename, p.Line = mark.filename, max(1, mark.line+i-r.source.line(mark.offset))
 	}
 	return p
 }

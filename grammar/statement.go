@@ -422,7 +422,7 @@ func (p *parser) semicolon() {
 	if !t.Is(";") {
 		return
 	}
-	if p.tree.locations.find(t.start).included == 0 {
+	if p.tree.locations.own(t.start) {
 		p.tree.Report(Node{p.i, p.i}, diag.Diagnostic{
 			Code:     "semicolon-unneeded",
 			Severity: diag.Warning,
