@@ -30,7 +30,10 @@ func policyNames(places []int) string {
 }
 
 func counted(one, many string, names []string) string {
-	if len(names) == 1 {
+	switch len(names) {
+	case 0:
+		return "no " + one
+	case 1:
 		return one + " " + names[0]
 	}
 	last := len(names) - 1
@@ -86,4 +89,22 @@ func (p *Pass) slice(t Taker, later int) string {
 		parts = append(parts, "destinations of both "+quote(e.Destination)+" and "+quote(l.Destination))
 	}
 	return strings.Join(parts, ", ")
+}
+
+// instead says what one of the culprits gives in place of a policy.
+func (p *Pass) instead(place, by int, culprits []int) string {
+	own, other := p.Analysis().Policies[place].Outcome, p.Analysis().Policies[by].Outcome
+	who := "it"
+	if len(culprits) > 1 {
+		who = decider(by)
+	}
+	return fmt.Sprintf("%s gives %s where this one would give %s", who, other.Unlike(own), own.Unlike(other))
+}
+
+// verb gives a verb in the form that goes with so many policies.
+func verb(culprits []int, one, many string) string {
+	if len(culprits) == 1 {
+		return one
+	}
+	return many
 }

@@ -26,9 +26,9 @@ passed. A policy for nothing but such requests decides nothing.`,
 func runNeverAsked(p *Pass) {
 	h := header(p.File)
 	rule := h.AuthorisationPolicy
-	if n := len(p.File.Policies); rule >= policy.NeverCheck && n > 0 {
+	if rule >= policy.NeverCheck && len(p.File.Policies) > 0 {
 		p.Report(Finding{Diagnostic: diag.Diagnostic{
-			Message: fmt.Sprintf("the service is never asked under %s, so none of the %d policies decides anything: the server's own check does", rule.Name(), n),
+			Message: fmt.Sprintf("the service is never asked under %s: the server's own check decides, and no policy of the list does", rule.Name()),
 			Hint:    "use another authorisationpolicy, or leave the policies out",
 		}.At(h.Places.Field("authorisationpolicy"))})
 		return
@@ -46,11 +46,7 @@ func (p *Pass) neverAsked(i int, r Result, rule policy.AuthorisationPolicy) Find
 		message += " and have a protected SID"
 	}
 	if len(r.Together) > 0 {
-		verb := "takes"
-		if len(r.Together) > 1 {
-			verb = "take"
-		}
-		message += fmt.Sprintf(", and %s %s the others", policyNames(r.Together), verb)
+		message += fmt.Sprintf(", and %s %s the others", policyNames(r.Together), verb(r.Together, "takes", "take"))
 	}
 	return p.blaming(p.finding(i+1, "systemserversecurity", message, "remove it, or use another authorisationpolicy"), r.Together, "takes requests")
 }

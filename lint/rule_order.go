@@ -27,7 +27,7 @@ narrower in none of them. What neither has all of the other of can't be compared
 func runOrder(p *Pass) {
 	for i, r := range p.Analysis().Policies {
 		if culprits, first := takersOf(r, true); len(culprits) > 0 {
-			p.Report(p.order(i, r, culprits, first))
+			p.Report(p.order(i, culprits, first))
 		}
 	}
 }
@@ -47,15 +47,11 @@ func takersOf(r Result, outOfOrder bool) (culprits []int, first Taker) {
 	return culprits, first
 }
 
-func (p *Pass) order(i int, r Result, culprits []int, first Taker) Finding {
-	by := p.Analysis().Policies[first.By].Outcome
-	verb := "stands before this one and is more general"
-	if len(culprits) > 1 {
-		verb = "stand before this one and are more general"
-	}
+func (p *Pass) order(i int, culprits []int, first Taker) Finding {
 	f := p.finding(i+1, "destination",
-		fmt.Sprintf("%s %s: %s gives %s where this one would give %s, for example for %s; the most specific comes first",
-			policyNames(culprits), verb, decider(first.By), by.Unlike(r.Outcome), r.Outcome.Unlike(by), describe(first.Request)),
+		fmt.Sprintf("%s %s before this one and %s more general: %s, for example for %s; the most specific comes first",
+			policyNames(culprits), verb(culprits, "stands", "stand"), verb(culprits, "is", "are"),
+			p.instead(i, first.By, culprits), describe(first.Request)),
 		"move it before "+policyNames(culprits[:1]))
 	f.Witness = &first.Request
 	return p.blaming(f, culprits, "is more general")

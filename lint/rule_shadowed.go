@@ -30,20 +30,11 @@ func runShadowed(p *Pass) {
 		if len(culprits) == 0 {
 			continue
 		}
-		by := p.Analysis().Policies[first.By].Outcome
 		f := p.finding(i+1, "destination",
-			fmt.Sprintf("%s %s part of this one: %s gives %s where this one would give %s, for %s, for example %s",
-				policyNames(culprits), takeVerb(culprits), decider(first.By), by.Unlike(r.Outcome), r.Outcome.Unlike(by),
-				p.slice(first, i), describe(first.Request)),
+			fmt.Sprintf("%s %s part of this one: %s, for %s, such as %s", policyNames(culprits), verb(culprits, "takes", "take"),
+				p.instead(i, first.By, culprits), p.slice(first, i), describe(first.Request)),
 			"")
 		f.Witness = &first.Request
 		p.Report(p.blaming(f, culprits, "takes a part"))
 	}
-}
-
-func takeVerb(culprits []int) string {
-	if len(culprits) > 1 {
-		return "take"
-	}
-	return "takes"
 }

@@ -49,23 +49,19 @@ func (p *Pass) matchesNothing(i int) Finding {
 }
 
 func (p *Pass) unreachable(i int, r Result) Finding {
-	culprits, message := r.Alone, ""
+	culprits, manner := r.Alone, " matches"
 	switch {
+	case len(r.Alone) == 0:
+		culprits, manner = r.Together, " together match"
 	case len(r.Alone) > 1:
-		message = fmt.Sprintf("no request gets here: each of %s matches all that this one does", policyNames(r.Alone))
-	case len(r.Alone) == 1:
-		message = fmt.Sprintf("no request gets here: %s matches all that this one does", policyNames(r.Alone))
-	default:
-		culprits = r.Together
-		message = fmt.Sprintf("no request gets here: %s together match all that this one does", policyNames(r.Together))
+		manner = " each match"
 	}
+	message := "no request gets here: " + policyNames(culprits) + manner + " all that this one does"
 	f := p.finding(i+1, "destination", message, "")
 	switch r.Differs {
 	case Yes:
-		by := p.Analysis().Policies[r.DiffersBy.By].Outcome
-		f.Message += fmt.Sprintf(", and %s gives %s where this one would give %s",
-			decider(r.DiffersBy.By), by.Unlike(r.Outcome), r.Outcome.Unlike(by))
-		f.Hint = "move it before " + policyNames(culprits[:1]) + ", for example for " + describe(r.DiffersBy.Request)
+		f.Message += fmt.Sprintf(", and %s, for example for %s", p.instead(i, r.DiffersBy.By, culprits), describe(r.DiffersBy.Request))
+		f.Hint = "move it before " + policyNames(culprits[:1])
 		f.Witness = &r.DiffersBy.Request
 	case No:
 		f.Severity = diag.Warning
