@@ -4,9 +4,11 @@ import (
 	"fmt"
 	"hash/maphash"
 	"math/rand/v2"
+	"sort"
 	"testing"
 	"time"
 
+	"ups/internal/rsc"
 	"ups/policy"
 )
 
@@ -179,4 +181,64 @@ func BenchmarkDecide(b *testing.B) {
 			b.ReportMetric(times[0], "floor-ns")
 		})
 	}
+}
+
+// fullSize gives the most policies of the mix that one file can hold.
+func fullSize(t testing.TB) []policy.Policy {
+	list := newMix(3).list(4000)
+	n := sort.Search(len(list), func(n int) bool {
+		_, err := rsc.Encode(fileOf(list[:n+1]))
+		return err != nil
+	})
+	if n < 500 || n == len(list) {
+		t.Fatalf("%d policies in a full file", n)
+	}
+	return list[:n]
+}
+
+func BenchmarkBuildFullSize(b *testing.B) {
+	list := fullSize(b)
+	b.ReportAllocs()
+	for b.Loop() {
+		newIndex(list)
+	}
+	b.ReportMetric(float64(len(list)), "policies")
+}
+
+func BenchmarkBuild40(b *testing.B) {
+	list := newMix(3).list(40)
+	b.ReportAllocs()
+	for b.Loop() {
+		newIndex(list)
+	}
+}
+
+// BenchmarkWorst is about requests that only the last of 2,000 policies is for:
+// how many times as long as a decision the plain loop takes, with its patterns
+// compiled.
+func BenchmarkWorst(b *testing.B) {
+	m := newMix(1)
+	l, questions := mustList(b, m.list(2000)), m.questions()
+	for i := range questions {
+		questions[i].destination = fmt.Sprintf("tel:%07d", m.IntN(10000000))
+	}
+	loop := l.compiled()
+	plain := func(q question) int {
+		return loop.decide(policy.Request{SID: q.sid, Passed: q.passed, Destination: policy.NewText(q.destination)})
+	}
+	for i, q := range questions {
+		if got := asking(l)(q); got != 1999 || i < 100 && plain(q) != got {
+			b.Fatalf("%q: policy %d", q.destination, got)
+		}
+	}
+	b.ReportAllocs()
+	ask, i := asking(l), 0
+	for b.Loop() {
+		sink += ask(questions[i%len(questions)])
+		i++
+	}
+	times := race(300, questions, newFloor(m).ask, ask)
+	loops := race(3, questions[:256], plain)
+	b.ReportMetric(times[1]/times[0], "floors")
+	b.ReportMetric(loops[0]/times[1], "loops")
 }

@@ -111,7 +111,7 @@ func (f *filing) finish(x *index) {
 	}
 	for i, list := range f.grams {
 		if len(list) > 0 {
-			x.grams = append(x.grams, gramTable{newTable(list, 64), gramSpans[i], gramSpans[i].ofWord()})
+			x.grams = append(x.grams, gramTable{newTable(list, 64), gramSpans[i], gramSpans[i].maskOf()})
 		}
 	}
 	x.swarm, x.crowd = &swarm{crowd: f.rest}, none

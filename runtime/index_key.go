@@ -68,8 +68,8 @@ var gramSpans = [...]gramSpan{{2, 6}, {2, 3}, {1, 3}, {1, 2}, {1, 1}}
 // literal is how long a literal must be to have keys of the span.
 func (s gramSpan) literal() int { return s.n + s.step - 1 }
 
-// ofWord takes a gram out of a word.
-func (s gramSpan) ofWord() uint64 { return 1<<(8*s.n-1)<<1 - 1 }
+// maskOf gives what takes a gram out of a word.
+func (s gramSpan) maskOf() uint64 { return 1<<(8*s.n-1)<<1 - 1 }
 
 // sprinkle is an odd number without a pattern in it, to multiply by.
 const sprinkle = 0x9E3779B97F4A7C15
@@ -129,19 +129,30 @@ func endKey(lit []byte, tail bool) key {
 			best = i
 		}
 	}
-	t, mask := textOf(lit), endSpans[best].mask()
-	return key{endKind + keyKind(best), 1, [4]uint32{mask.hash(t.first, t.last)}}
+	n := endSpans[best].n
+	word := wordOf(lit[:n])
+	if tail {
+		word = wordOf(lit[len(lit)-n:]) << (64 - 8*n)
+	}
+	return key{endKind + keyKind(best), 1, [4]uint32{hashOf(word)}}
 }
 
 // appendKeys appends a key for each place in a literal.
 func (s gramSpan) appendKeys(keys []key, kind keyKind, lit []byte) []key {
-	t := textOf(lit)
 	for i := range len(lit) - s.literal() + 1 {
 		k := key{kind: kind, n: s.step}
 		for j := range s.step {
-			k.hash[j] = hashOf(t.word(i+j) & s.ofWord())
+			k.hash[j] = hashOf(wordOf(lit[i+j:][:s.n]))
 		}
 		keys = append(keys, k)
 	}
 	return keys
+}
+
+// wordOf gives up to eight codes as a text has them in its words.
+func wordOf(codes []byte) (w uint64) {
+	for i, c := range codes {
+		w |= uint64(c) << (8 * i)
+	}
+	return w
 }

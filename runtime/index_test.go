@@ -1,0 +1,291 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	standard "runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ups/internal/rsc"
+	"ups/internal/wildcard"
+	"ups/policy"
+)
+
+// forAll is a policy for every client.
+func forAll(pattern string) policy.Policy {
+	return policy.Policy{SIDClasses: policy.AllSIDs, Destination: policy.NewText(pattern), Options: policy.AllOptions}
+}
+
+func forSIDs(pattern string, sids ...uint32) policy.Policy {
+	p := forAll(pattern)
+	p.SIDs = sids
+	return p
+}
+
+func TestDecide(t *testing.T) {
+	passed, failed := forAll("only passed"), forAll("only failed")
+	passed.Security, failed.Security = policy.Passed, policy.Failed
+	l := mustList(t, []policy.Policy{
+		forSIDs("+44*", 1, 2, 2), forAll("+4477*"), forSIDs("*", 7), passed, failed,
+		forAll("*.example.com"), forAll("*shop*"), forAll("caf\u00E9*"), forAll("*\u0301"), forAll("?"), forAll(""),
+		forAll("Exactly This"), forAll("http*://*/?*"), forAll("*k?"),
+	})
+	for _, c := range []struct {
+		sid         uint32
+		passed      bool
+		destination string
+		want        int
+	}{
+		{2, true, "+447700", 0},
+		{3, true, "+447700", 1},
+		{3, true, "+45", -1},
+		{7, false, "+45", 2},
+		{3, true, "only passed", 3},
+		{3, false, "only passed", -1},
+		{3, false, "ONLY FAILED", 4},
+		{3, true, "www.EXAMPLE.com", 5},
+		{3, true, "www.example.com.", -1},
+		{3, true, "the shop.example.com", 5},
+		{3, true, "SHOP", 6},
+		{3, true, "CAFE\u0301 noir", 7},
+		{3, true, "cafe noir", -1},
+		{3, true, "a\u0301", 8},
+		{3, true, "x", 9},
+		{3, true, "", 10},
+		{3, true, "exactly THIS", 11},
+		{3, true, "https://host/a", 12},
+		{3, true, "https://host/", -1},
+		{3, true, "\u212Ax", 13}, // the Kelvin sign folds to k
+	} {
+		if got, err := l.Decide(c.sid, c.passed, c.destination); got != c.want || err != nil {
+			t.Errorf("SID %d, passed %t, %q: policy %d, %v, want %d", c.sid, c.passed, c.destination, got, err, c.want)
+		}
+		agree(t, l, policy.Request{SID: c.sid, Passed: c.passed, Destination: policy.NewText(c.destination)}, c.want)
+	}
+}
+
+func TestDecideRefusesInvalidUTF8(t *testing.T) {
+	l := mustList(t, []policy.Policy{forAll("*")})
+	for _, s := range []string{"\xFF", "abc\xC3", "\xED\xA0\x80", strings.Repeat("a", 300) + "\x80"} {
+		if i, err := l.Decide(1, true, s); !errors.Is(err, wildcard.ErrInvalidUTF8) || i != -1 {
+			t.Errorf("%q: policy %d, %v", s, i, err)
+		}
+	}
+}
+
+// Texts around the sizes that the index has limits at.
+func TestDecideLongTexts(t *testing.T) {
+	list := []policy.Policy{forAll("*needle*end"), forAll("a*"), forAll("*\u00E9"), forAll("*needle*")}
+	l := mustList(t, list)
+	for n := range 600 {
+		for _, s := range []string{strings.Repeat("a", n), strings.Repeat("b", n) + "needle", strings.Repeat("b", n) + "\u00E9", strings.Repeat("B", n) + "Needle END"} {
+			r := policy.Request{Destination: policy.NewText(s)}
+			agree(t, l, r, l.File().Decide(r))
+		}
+	}
+}
+
+// hostile are lists that automata and tables of keys have trouble with, near
+// the full size of a file.
+func hostile() map[string][]policy.Policy {
+	r := rand.New(rand.NewPCG(3, 0))
+	lists := map[string][]policy.Policy{}
+	add := func(name string, n int, pattern func(i int) string) {
+		for i := range n {
+			lists[name] = append(lists[name], forAll(pattern(i)))
+		}
+	}
+	add("stars", 240, func(i int) string { return strings.Repeat("*a", 120) + strings.Repeat("?", i%14) + "b" })
+	add("sections", 240, func(i int) string { return "*" + strings.Repeat("a", 100+i/2) + "b*c" })
+	add("questions", 240, func(i int) string { return "*a" + strings.Repeat("?", i) + "a*" })
+	add("random", 240, func(int) string {
+		b := make([]byte, 255)
+		for i := range b {
+			b[i] = "**?aab"[r.IntN(6)]
+		}
+		return string(b)
+	})
+	add("alike", 1500, func(i int) string { return fmt.Sprintf("*a*%c*a*%c*a", 'a'+i%26, 'a'+i/26%26) })
+	add("blank", 500, func(i int) string { return strings.Repeat("?", i/2) + strings.Repeat("*", i%2) })
+	return lists
+}
+
+func hostileTexts() []string {
+	r := rand.New(rand.NewPCG(4, 0))
+	texts := []string{"", strings.Repeat("a", 255), strings.Repeat("ab", 127), strings.Repeat("a", 254) + "b", strings.Repeat("a", 1000)}
+	for range 20 {
+		b := make([]byte, 1+r.IntN(255))
+		for i := range b {
+			b[i] = "aaaabc"[r.IntN(6)]
+		}
+		texts = append(texts, string(b))
+	}
+	return texts
+}
+
+// Hostile lists cost no more than these, which are ten times what they do on a
+// slow machine and far below what doubling with each star would come to.
+const (
+	hostileTime   = 100 * time.Millisecond // of a decision, its first included
+	hostileMemory = 8 << 20                // bytes in all, of the index and of all decisions
+)
+
+func TestHostileLists(t *testing.T) {
+	for name, list := range hostile() {
+		var l *List
+		bytes := allocated(func() { l = mustList(t, list) })
+		for _, s := range hostileTexts() {
+			start := time.Now()
+			bytes += allocated(func() { l.Decide(1, true, s) })
+			if d := time.Since(start); d > hostileTime {
+				t.Errorf("%s: %v for a decision", name, d)
+			}
+		}
+		if bytes > hostileMemory {
+			t.Errorf("%s: %d bytes", name, bytes)
+		}
+		t.Logf("%s: %d bytes", name, bytes)
+	}
+}
+
+func TestHostileListsAgree(t *testing.T) {
+	for _, list := range hostile() {
+		l := mustList(t, list)
+		for _, s := range hostileTexts() {
+			r := policy.Request{SID: 1, Passed: true, Destination: policy.NewText(s)}
+			if got, want := l.DecideUTF16(1, true, r.Destination), l.compiled().decide(r); got != want {
+				t.Errorf("%q: policy %d, want %d", s, got, want)
+			}
+		}
+	}
+}
+
+// allocated gives the bytes that f allocates, whether they stay or not.
+func allocated(f func()) uint64 {
+	var before, after standard.MemStats
+	standard.ReadMemStats(&before)
+	f()
+	standard.ReadMemStats(&after)
+	return after.TotalAlloc - before.TotalAlloc
+}
+
+// compiledLoop is the plain loop with its patterns compiled, which is a
+// hundred times as fast as the law.
+type compiledLoop struct {
+	policies []policy.Policy
+	patterns []*wildcard.Pattern
+}
+
+func (l *List) compiled() compiledLoop {
+	c := compiledLoop{policies: l.file.Policies}
+	for _, p := range c.policies {
+		c.patterns = append(c.patterns, wildcard.Compile(p.Destination))
+	}
+	return c
+}
+
+func (c compiledLoop) decide(r policy.Request) int {
+	for i := range c.policies {
+		p := &c.policies[i]
+		if p.HasSID(r.SID) && p.Security.Holds(r.Passed) && c.patterns[i].Match(r.Destination) {
+			return i
+		}
+	}
+	return -1
+}
+
+func TestDecideDoesNotAllocate(t *testing.T) {
+	m := newMix(2)
+	l, questions, i := mustList(t, m.list(2000)), m.questions(), 0
+	n := testing.AllocsPerRun(len(questions), func() {
+		q := questions[i%len(questions)]
+		i++
+		if _, err := l.Decide(q.sid, q.passed, q.destination); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if n != 0 {
+		t.Errorf("a decision allocates %v times", n)
+	}
+}
+
+// What is made when first needed must be made once, for all.
+func TestDecideFromManyGoroutines(t *testing.T) {
+	list := append(hostile()["alike"][:200:200], forAll("*caf\u00E9*"), forAll("*\u0301"), forAll("*"))
+	l := mustList(t, list)
+	texts := append(hostileTexts(), "un CAFE\u0301", "a\u0301", "\u0301", "\u65E5\u672C")
+	want := make([]int, len(texts))
+	c := l.compiled()
+	for i, s := range texts {
+		want[i] = c.decide(policy.Request{SID: 1, Passed: true, Destination: policy.NewText(s)})
+	}
+	var all sync.WaitGroup
+	for g := range 8 {
+		all.Go(func() {
+			for k := range 4 * len(texts) {
+				i := (k + 3*g) % len(texts)
+				if got, err := l.Decide(1, true, texts[i]); got != want[i] || err != nil {
+					t.Errorf("%q: policy %d, %v, want %d", texts[i], got, err, want[i])
+				}
+			}
+		})
+	}
+	all.Wait()
+	if l.index.swarm.patterns == nil || l.index.lettersNow == nil {
+		t.Error("nothing was made while deciding")
+	}
+}
+
+// A store of 10,000 files of 40 policies must fit into 300 MB when all are
+// loaded, and have some of that for itself.
+func TestListsAreSmall(t *testing.T) {
+	const lists, most = 200, 25_000
+	m := newMix(5)
+	files := make([][]byte, lists)
+	for i := range files {
+		b, err := rsc.Encode(fileOf(m.list(40)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		files[i] = b
+	}
+	kept := make([]*List, lists)
+	before := retained()
+	for i, b := range files {
+		f, err := rsc.Decode(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if kept[i], err = NewList(f); err != nil {
+			t.Fatal(err)
+		}
+	}
+	size := int64(retained()-before) / lists
+	t.Logf("%d bytes for a list", size)
+	if size > most {
+		t.Errorf("%d bytes for a list", size)
+	}
+	standard.KeepAlive(kept)
+}
+
+func retained() uint64 {
+	standard.GC()
+	var s standard.MemStats
+	standard.ReadMemStats(&s)
+	return s.HeapAlloc
+}
+
+// The target is 10 ms; this is far enough from it for slow machines and the
+// race detector.
+func TestFullSizeIsIndexedSoon(t *testing.T) {
+	list := fullSize(t)
+	start := time.Now()
+	bytes := allocated(func() { newIndex(list) })
+	if d := time.Since(start); d > 200*time.Millisecond || bytes > 8<<20 {
+		t.Errorf("%d policies: %v, %d bytes", len(list), d, bytes)
+	}
+}

@@ -1,0 +1,93 @@
+package runtime
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"ups/internal/rsc"
+	"ups/policy"
+)
+
+func TestNewListHoldsTheLaws(t *testing.T) {
+	for name, spoil := range map[string]func(*policy.File){
+		"UID2":     func(f *policy.File) { f.UID2++ },
+		"version":  func(f *policy.File) { f.Version = 2 },
+		"header":   func(f *policy.File) { f.Header = nil },
+		"creator":  func(f *policy.File) { f.Header.DialogCreator = 0 },
+		"options":  func(f *policy.File) { f.Policies[1].Options = policy.AllOptions + 1 },
+		"security": func(f *policy.File) { f.Policies[1].Security = policy.Passed + 1 },
+	} {
+		f := fileOf([]policy.Policy{forAll("a"), forAll("b")})
+		if _, err := NewList(f); err != nil {
+			t.Fatal(err)
+		}
+		spoil(f)
+		if _, err := NewList(f); !errors.Is(err, ErrBadPolicyFile) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestLoadThenDecide(t *testing.T) {
+	b, err := rsc.Encode(fileOf([]policy.Policy{forAll("+44*"), forAll("*")}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "ups_10000001_10000002.rsc")
+	write := func(b []byte) {
+		if err := os.WriteFile(path, b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write(b)
+	l, err := Load(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if i, err := l.Decide(1, true, "+4412"); i != 0 || err != nil {
+		t.Errorf("policy %d, %v", i, err)
+	}
+	write(b[:len(b)-1])
+	if _, err := Load(path); !errors.Is(err, ErrBadPolicyFile) {
+		t.Errorf("truncated: %v", err)
+	}
+	if _, err := Load(path + "x"); !errors.Is(err, os.ErrNotExist) || errors.Is(err, ErrBadPolicyFile) {
+		t.Errorf("missing: %v", err)
+	}
+}
+
+func TestPolicyTakesTheHeadersValues(t *testing.T) {
+	own := forAll("own")
+	own.PolicyEvaluator, own.DialogCreator, own.Flags = 0x11, 0x12, 3
+	f := fileOf([]policy.Policy{own, forAll("none")})
+	f.Header = &policy.Header{MajorVersion: 4, MinorVersion: 5, PolicyEvaluator: 0x21, DialogCreator: 0x22}
+	l, err := NewList(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, want := range map[int]struct {
+		number             int
+		evaluator, creator uint32
+		flags              uint16
+		options            policy.Options
+		destination        string
+	}{
+		-1: {0, 0x21, 0x22, 0, policy.Yes | policy.No, "*"},
+		0:  {1, 0x11, 0x12, 3, policy.AllOptions, "own"},
+		1:  {2, 0x21, 0x22, 0, policy.AllOptions, "none"},
+	} {
+		d := l.Policy(i)
+		p := d.Policy
+		if d.Number != want.number || d.Default != (i < 0) || d.Major != 4 || d.Minor != 5 ||
+			p.PolicyEvaluator != want.evaluator || p.DialogCreator != want.creator || p.Flags != want.flags ||
+			p.Options != want.options || p.Destination.String() != want.destination || p.SIDClasses != policy.AllSIDs {
+			t.Errorf("policy %d: %+v", i, d)
+		}
+	}
+	if p := f.Policies[1]; p.DialogCreator != 0 || !slices.Equal(p.Destination, policy.NewText("none")) {
+		t.Error("the file was changed")
+	}
+}
