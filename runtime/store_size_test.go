@@ -13,7 +13,7 @@ import (
 )
 
 // The full size is -store.files=10000; the benchmarks have it always.
-var storeFiles = flag.Int("store.files", 1000, "files in the store that is measured")
+var storeFiles = flag.Int("store.files", 500, "files in the store that is measured")
 
 const (
 	fullStore = 10_000 // files

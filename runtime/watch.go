@@ -74,23 +74,27 @@ type follower struct {
 // writes without end to one file must not hold up the others.
 func (f *follower) run(ctx context.Context) {
 	due := time.After(0) // for what changed between Open and Watch
+	soon := true         // due is no later than a change asks for
+	change := func() {
+		if !soon {
+			due, soon = time.After(f.settle), true
+		}
+	}
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case event := <-f.watcher.Events:
-			if due == nil && f.concerns(event.Name) {
-				due = time.After(f.settle)
+			if f.concerns(event.Name) {
+				change()
 			}
 		case err := <-f.watcher.Errors:
 			if !errors.Is(err, fsnotify.ErrEventOverflow) {
 				f.folderProblem("watch", err)
 			}
-			if due == nil {
-				due = time.After(f.settle) // events may be lost: look at everything
-			}
+			change() // events may be lost: look at everything
 		case <-due:
-			due = nil
+			due, soon = nil, false
 			if again := f.pass(); again > 0 {
 				due = time.After(again)
 			}
