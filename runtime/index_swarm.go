@@ -23,7 +23,7 @@ type swarm struct {
 	start    []uint64
 	loops    []uint64
 	any      []uint64
-	lits     [256][]uint64 // by code, any included; nil where it is any alone
+	lits     [][]uint64 // by code, any included; nil where it is any alone
 }
 
 // build makes the automaton.
@@ -43,6 +43,7 @@ func (s *swarm) build(patterns []pattern) {
 	}
 	words := (states + 63) / 64
 	s.start, s.loops, s.any = make([]uint64, words), make([]uint64, words), make([]uint64, words)
+	s.lits = make([][]uint64, 256)
 	state := 0
 	for _, p := range s.patterns {
 		set(s.start, state)
