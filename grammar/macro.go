@@ -265,16 +265,16 @@ type substitution struct {
 func (x *substitution) run() []Token {
 	x.expanded = make([][]Token, len(x.args))
 	x.out = make([]Token, 0, len(x.m.body))
-	body := x.m.body
-	for i := 0; i < len(body); i++ {
+	for i := 0; i < len(x.m.body); i++ {
+		raw, last := x.raw(i)
 		switch {
-		case body[i].Is("#") && x.m.function:
-			x.out = append(x.out, x.stringize(body[i], x.args[x.m.param(body[i+1])]))
-			i++
-		case i+1 < len(body) && body[i+1].Is("##"):
-			i = x.pastes(i)
+		case last+1 < len(x.m.body) && x.m.body[last+1].Is("##"):
+			i = x.pastes(raw, last)
+		case last > i: // # and its parameter
+			x.out = append(x.out, raw...)
+			i = last
 		default:
-			x.out = append(x.out, x.element(body[i])...)
+			x.out = append(x.out, x.element(x.m.body[i])...)
 		}
 	}
 	return x.out
@@ -292,13 +292,17 @@ func (x *substitution) element(t Token) []Token {
 	return respaced(x.expanded[n], t.spaced)
 }
 
-// raw gives what one token of the body becomes beside ##, where arguments are
-// not expanded.
-func (x *substitution) raw(t Token) []Token {
-	if n := x.m.param(t); n >= 0 {
-		return respaced(x.args[n], t.spaced)
+// raw gives what the token at i becomes beside ##, where arguments are not
+// expanded, and where it ends: # takes its parameter along.
+func (x *substitution) raw(i int) (tokens []Token, last int) {
+	t := x.m.body[i]
+	if t.Is("#") && x.m.function {
+		return []Token{x.stringize(t, x.args[x.m.param(x.m.body[i+1])])}, i + 1
 	}
-	return []Token{x.placed(t)}
+	if n := x.m.param(t); n >= 0 {
+		return respaced(x.args[n], t.spaced), i
+	}
+	return []Token{x.placed(t)}, i
 }
 
 func (x *substitution) expandArgument(arg []Token) []Token {
@@ -358,21 +362,21 @@ func (p *preprocessor) grow(at Token, bytes int) {
 	}
 }
 
-// pastes joins the chain of ## that begins at i, and gives its last token.
-func (x *substitution) pastes(i int) int {
-	body := x.m.body
-	joined := x.raw(body[i])
-	for ; i+1 < len(body) && body[i+1].Is("##"); i += 2 {
-		right := x.raw(body[i+2])
+// pastes joins the chain of ## behind what ends at last, and gives the end of
+// the chain.
+func (x *substitution) pastes(joined []Token, last int) int {
+	for last+1 < len(x.m.body) && x.m.body[last+1].Is("##") {
+		var right []Token
+		right, last = x.raw(last + 2)
 		if len(joined) > 0 && len(right) > 0 {
-			last := len(joined) - 1
-			joined = append(joined[:last], x.paste(joined[last], right[0])...)
+			seam := len(joined) - 1
+			joined = append(joined[:seam], x.paste(joined[seam], right[0])...)
 			right = right[1:]
 		}
 		joined = append(joined, right...)
 	}
 	x.out = append(x.out, joined...)
-	return i
+	return last
 }
 
 // paste makes one token of two.

@@ -132,6 +132,7 @@ func TestPreprocess(t *testing.T) {
 		{"stringize", "#define S(x) #x\nS( a  b ) S(\"q\\n\")", `"a b" "\"q\\n\""`},
 		{"stringize is not expanded", "#define A 1\n#define S(x) #x\n#define T(x) S(x)\nS(A) T(A)", `"A" "1"`},
 		{"paste", "#define P(a,b) a##b\nP(x,1) P(1,2) P(,y) P(z,)", "x1 12 y z"},
+		{"stringize beside paste", "#define P(a,b) b ## #a x\nP(1,)", `"1" x`},
 		{"paste chains", "#define P(a,b,c) a ## b ## c\nP(x,y,z)", "xyz"},
 		{"paste makes a macro", "#define AB 5\n#define P(a,b) a##b\nP(A,B)", "5"},
 		{"paste that can't be", "#define P(a,b) a##b\nP(\"x\",1)", "2:1 macro-paste"},
