@@ -49,18 +49,24 @@ type query struct {
 // maxTries is how many general patterns are matched one by one for a request.
 const maxTries = 16
 
+// decide is List.Decide.
 func (x *index) decide(sid uint32, passed bool, destination string) (int, error) {
-	var r room
-	q := query{index: x, sid: sid, kind: kindOf(sid, passed), best: none}
-	q.padded, q.n = r.zeros(len(destination)), len(destination)
-	if q.foldASCII(destination) {
-		if len(x.irregular) > 0 {
-			return x.decideUTF8(sid, passed, destination)
-		}
-		q.search()
-		return q.place(), nil
+	if len(destination) <= usualText {
+		var r usualRoom
+		return x.decideIn(r[:], sid, passed, destination)
 	}
-	return x.decideUTF8(sid, passed, destination)
+	var r longRoom
+	return x.decideIn(r.zeros(len(destination)), sid, passed, destination)
+}
+
+func (x *index) decideIn(zeros []byte, sid uint32, passed bool, destination string) (int, error) {
+	q := query{index: x, sid: sid, kind: kindOf(sid, passed), best: none}
+	q.padded, q.n = zeros, len(destination)
+	if !q.foldASCII(destination) || len(x.irregular) > 0 {
+		return x.decideUTF8(sid, passed, destination)
+	}
+	q.search()
+	return q.place(), nil
 }
 
 // place is the place of the policy found; -1 if there is none.
@@ -72,7 +78,7 @@ func (q *query) place() int {
 }
 
 func (x *index) decideUTF8(sid uint32, passed bool, destination string) (int, error) {
-	var buffer [onStack]uint16
+	var buffer [longText]uint16
 	units, err := wildcard.AppendUTF16(buffer[:0], destination)
 	if err != nil {
 		return -1, fmt.Errorf("destination: %w", err)
@@ -81,7 +87,7 @@ func (x *index) decideUTF8(sid uint32, passed bool, destination string) (int, er
 }
 
 func (x *index) decideUTF16(sid uint32, passed bool, destination []uint16) int {
-	var r room
+	var r longRoom
 	q := query{index: x, sid: sid, kind: kindOf(sid, passed), best: none}
 	q.padded, q.n = r.zeros(len(destination)), len(destination)
 	if !q.foldUnits(destination) {

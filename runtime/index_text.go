@@ -27,26 +27,33 @@ type text struct {
 	hash   uint32 // of all
 }
 
+// padding is how many zeros there are: what two words reach.
+const padding = 16
+
+// Sizes of texts that are kept without allocation. There are two, since to
+// clear what a few texts need would take all others a tenth of their time.
 const (
-	padding = 16  // bytes behind the codes; what two words reach
-	onStack = 256 // letters of a text that are kept without allocation
+	usualText = 96
+	longText  = 256 // more than any pattern without a star matches
 )
 
-// room is where the codes of all but very long texts are kept.
-type room [onStack + padding]byte
+type (
+	usualRoom [usualText + padding]byte
+	longRoom  [longText + padding]byte
+)
+
+// zeros gives what a text of n codes is kept in: r, if there is enough of it.
+func (r *longRoom) zeros(n int) []byte {
+	if n > longText {
+		return make([]byte, n+padding)
+	}
+	return r[:]
+}
 
 func (t *text) codes() []byte { return t.padded[:t.n] }
 
 // word gives the eight codes from i on; i is at most n+8.
 func (t *text) word(i int) uint64 { return binary.LittleEndian.Uint64(t.padded[i:]) }
-
-// zeros gives what a text of n codes is kept in: r, if there is enough of it.
-func (r *room) zeros(n int) []byte {
-	if n > onStack {
-		return make([]byte, n+padding)
-	}
-	return r[:]
-}
 
 // foldASCII fills t with the codes of s, which has its length. It reports
 // whether s is ASCII; if it isn't, the codes mean nothing.
