@@ -1,11 +1,11 @@
 package lint
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
 	"slices"
-	"strings"
 
 	"ups/policy"
 )
@@ -51,10 +51,9 @@ func (in *Input) lineAt(f Finding) string {
 		if s.Name != at.Filename || at.Offset > len(s.Text) {
 			continue
 		}
-		text := string(s.Text)
-		begin := strings.LastIndexByte(text[:at.Offset], '\n') + 1
-		line, _, _ := strings.Cut(text[begin:], "\n")
-		return strings.Join(strings.Fields(line), " ")
+		begin := bytes.LastIndexByte(s.Text[:at.Offset], '\n') + 1
+		line, _, _ := bytes.Cut(s.Text[begin:], []byte("\n"))
+		return string(bytes.Join(bytes.Fields(line), []byte(" ")))
 	}
 	return ""
 }

@@ -1,13 +1,8 @@
 package lint
 
-import (
-	"cmp"
-	"slices"
-)
-
 // Rules gives all rules, sorted by id. The list is the caller's own.
 func Rules() []*Rule {
-	rules := []*Rule{
+	return []*Rule{
 		catchAllRule,
 		charsetMissingRule,
 		classesIgnoredRule,
@@ -43,9 +38,9 @@ func Rules() []*Rule {
 		silentRejectRule,
 		starRepeatedRule,
 		surrogateHalfRule,
+		uidTwiceRule,
 		uid3MissingRule,
 		uid3SharedRule,
-		uidTwiceRule,
 		uncasedRule,
 		uncoveredRule,
 		unreachableRule,
@@ -54,8 +49,6 @@ func Rules() []*Rule {
 		warningDirectiveRule,
 		wildcardInExactRule,
 	}
-	slices.SortFunc(rules, func(a, b *Rule) int { return cmp.Compare(a.ID, b.ID) })
-	return rules
 }
 
 // RuleByID gives the rule of that id, or nil.
