@@ -3,6 +3,7 @@ package runtime
 import (
 	"fmt"
 	"math/bits"
+	"slices"
 	"sync"
 
 	"ups/internal/wildcard"
@@ -111,11 +112,8 @@ func (x *index) letters() *letters {
 	x.onceLetters.Do(func() {
 		var foreign [][]uint16
 		for _, p := range x.policies {
-			for _, u := range p.Destination {
-				if u >= firstForeign {
-					foreign = append(foreign, p.Destination)
-					break
-				}
+			if slices.ContainsFunc(p.Destination, isForeign) {
+				foreign = append(foreign, p.Destination)
 			}
 		}
 		x.lettersNow = newLetters(foreign)

@@ -1,6 +1,8 @@
 package runtime
 
 import (
+	"slices"
+
 	"ups/policy"
 )
 
@@ -16,39 +18,46 @@ func newIndex(policies []policy.Policy) *index {
 // gather gives the index its patterns, in the order of their first policies.
 // Policies with equal patterns share one.
 func (x *index) gather() {
-	places := make(map[string]int32, len(x.policies)) // of the patterns in lists
-	var lists [][]int32                               // of the policies of each pattern
-	var codes []string
+	known := make(map[string]int32, len(x.policies)) // places in the lists
+	var codes [][]byte                               // of each pattern
+	var places [][]int32                             // of its policies
 	for i := range x.policies {
-		c, ok := x.codesOf(x.policies[i].Destination)
+		c, name, ok := x.codesOf(x.policies[i].Destination)
 		if !ok {
 			x.irregular = append(x.irregular, newOwners(x.policies, []int32{int32(i)}))
 			continue
 		}
-		at, known := places[string(c)]
-		if !known {
-			at = int32(len(lists))
-			codes, lists = append(codes, string(c)), append(lists, nil)
-			places[codes[at]] = at
+		at, ok := known[string(name)]
+		if !ok {
+			at = int32(len(codes))
+			known[string(name)] = at
+			codes, places = append(codes, c), append(places, nil)
 		}
-		lists[at] = append(lists[at], int32(i))
+		places[at] = append(places[at], int32(i))
 	}
-	x.patterns = make([]pattern, len(lists))
-	for i, list := range lists {
-		x.patterns[i] = newPattern([]byte(codes[i]))
-		x.patterns[i].owners = newOwners(x.policies, list)
+	x.patterns = make([]pattern, len(codes))
+	for i := range codes {
+		x.patterns[i] = newPattern(codes[i])
+		x.patterns[i].owners = newOwners(x.policies, places[i])
 	}
 }
 
-// codesOf gives the codes of a pattern; false if it isn't regular.
-func (x *index) codesOf(destination []uint16) ([]byte, bool) {
-	for _, u := range destination {
-		if u >= firstForeign {
-			return x.letters().pattern(destination)
-		}
+// codesOf gives the codes of a pattern and a name that no other has; false if
+// it isn't regular. The codes are its name if it is ASCII. Of others, different
+// ones may have the same codes.
+func (x *index) codesOf(destination []uint16) (codes, name []byte, ok bool) {
+	if !slices.ContainsFunc(destination, isForeign) {
+		codes = asciiCodes(destination)
+		return codes, codes, true
 	}
-	return asciiCodes(destination), true
+	codes, ok = x.letters().pattern(destination)
+	for _, u := range destination {
+		name = append(name, byte(u>>8), byte(u), codeStar, codeStar) // two stars in a row are no codes
+	}
+	return codes, name, ok
 }
+
+func isForeign(u uint16) bool { return u >= firstForeign }
 
 // asciiCodes gives the codes of an ASCII pattern. Of a run of wildcards the
 // star comes last.

@@ -3,6 +3,7 @@ package runtime
 import (
 	"math"
 	"math/bits"
+	"math/rand/v2"
 	"slices"
 
 	"ups/policy"
@@ -119,9 +120,13 @@ func (o *owners) addSID(sid uint32, s policy.Security, place int32) {
 	}
 }
 
+// sidSeed makes it unknown which SIDs meet in a table, so that nobody can write
+// a file full of such.
+var sidSeed = rand.Uint64() | 1
+
 // place gives the place of a SID, or the free one where it belongs.
 func (o *owners) place(sid uint32) *sidOwner {
-	for i := sid * 0x9E3779B1 >> 16; ; i++ {
+	for i := uint32(uint64(sid) * sidSeed >> 32); ; i++ {
 		w := &o.sids[i&uint32(len(o.sids)-1)]
 		if w.sid == sid || w.free() {
 			return w

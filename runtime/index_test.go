@@ -89,6 +89,43 @@ func TestDecideLongTexts(t *testing.T) {
 	}
 }
 
+// There are more letters here than codes, so that some share one.
+func TestMoreLettersThanCodes(t *testing.T) {
+	var list []policy.Policy
+	for i := range rune(400) {
+		list = append(list, forAll(string(0x4E00+i)+"*"), forSIDs("*"+string(0x4E00+i), uint32(i)))
+	}
+	l := mustList(t, list)
+	for i := range rune(450) {
+		for _, s := range []string{string(0x4E00 + i), "x" + string(0x4E00+i), string(0x4E00+i) + "\u0301"} {
+			r := policy.Request{SID: uint32(i), Destination: policy.NewText(s)}
+			agree(t, l, r, l.compiled().decide(r))
+		}
+	}
+}
+
+// SIDs of one class, in steps that simple hashes can't tell apart.
+func TestManySIDsInOneList(t *testing.T) {
+	p := forAll("*")
+	for i := range uint32(16000) {
+		p.SIDs = append(p.SIDs, 0x10000000+i<<12)
+	}
+	start := time.Now()
+	l := mustList(t, []policy.Policy{p, forAll("a")})
+	for i := range uint32(20000) {
+		want := -1
+		if i < 16000 {
+			want = 0
+		}
+		if got, err := l.Decide(0x10000000+i<<12, true, "b"); got != want || err != nil {
+			t.Fatalf("SID %d: policy %d, %v, want %d", i, got, err, want)
+		}
+	}
+	if d := time.Since(start); d > time.Second {
+		t.Errorf("%v", d)
+	}
+}
+
 // hostile are lists that automata and tables of keys have trouble with, near
 // the full size of a file.
 func hostile() map[string][]policy.Policy {
