@@ -86,19 +86,28 @@ func readFixture(t *testing.T, path string) []file {
 
 var want = regexp.MustCompile(`// want(-file)? "([a-z0-9-]+)"`)
 
+// marks gives the expectations of a file: its name, the line, and the rule.
+func marks(f file) []string {
+	var out []string
+	for i, line := range strings.Split(string(f.text), "\n") {
+		for _, m := range want.FindAllStringSubmatch(line, -1) {
+			at := i + 1
+			if m[1] != "" {
+				at = 0
+			}
+			out = append(out, fmt.Sprintf("%s:%d %s", f.name, at, m[2]))
+		}
+	}
+	return out
+}
+
 // wanted gives the places where findings of a rule are wanted, sorted.
 func wanted(rule string, files []file) []string {
 	var out []string
 	for _, f := range files {
-		for i, line := range strings.Split(string(f.text), "\n") {
-			for _, m := range want.FindAllStringSubmatch(line, -1) {
-				at := i + 1
-				if m[1] != "" {
-					at = 0
-				}
-				if m[2] == rule {
-					out = append(out, fmt.Sprintf("%s:%d", f.name, at))
-				}
+		for _, mark := range marks(f) {
+			if at, ok := strings.CutSuffix(mark, " "+rule); ok {
+				out = append(out, at)
 			}
 		}
 	}

@@ -1,6 +1,7 @@
 package lint
 
 import (
+	"slices"
 	"strings"
 
 	"ups/diag"
@@ -11,8 +12,14 @@ import (
 // where the field isn't given. policy counts from 1.
 func (p *Pass) finding(number int, field, message, hint string) Finding {
 	places := p.File.Policies[number-1].Places
-	return Finding{Policy: number, Diagnostic: diag.Diagnostic{Message: message, Hint: hint}.At(places.Field(field))}
+	f := Finding{Policy: number, Diagnostic: diag.Diagnostic{Message: message, Hint: hint}.At(places.Field(field))}
+	f.Chain = slices.DeleteFunc(slices.Clone(f.Chain), isBuiltin)
+	return f
 }
+
+// isBuiltin reports whether a step is in a header that comes with the tool: it
+// would only say that KYes and the like are macros.
+func isBuiltin(f diag.Frame) bool { return strings.HasPrefix(f.Span.Start.Filename, "<ups/") }
 
 // related points to another policy's field; in a compiled file there is
 // nothing to point to.

@@ -25,6 +25,18 @@ func TestLintExamples(t *testing.T) {
 	}
 }
 
+// TestExamplesAreClean shows that nothing is to be said of the examples, but
+// for the gallery of mistakes.
+func TestExamplesAreClean(t *testing.T) {
+	got := ups(t, "../../examples", "", "lint", "embed", "handset")
+	if got.status != 0 || strings.Contains(got.stdout, "warning") {
+		t.Errorf("status %d\n%s%s", got.status, got.stdout, got.stderr)
+	}
+	if got := ups(t, ".", "", "lint", "gallery"); got.status != statusErrors {
+		t.Errorf("the gallery: status %d\n%s", got.status, got.stderr)
+	}
+}
+
 // TestLintJobs shows that the report doesn't depend on how many files are
 // looked at at the same time.
 func TestLintJobs(t *testing.T) {
