@@ -16,7 +16,7 @@ var quirky = policy.Text{'a', 'A', 'b', 'x', '*', '?', 0x301, 0x323, 0xE1, 0x345
 func TestSafeHoldsForAllTexts(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	sure, never := 0, 0
-	for range 20_000 {
+	for range 20_000 / slowness {
 		f := &policy.File{}
 		for range 2 {
 			p := randomPolicy(r, "ab*?", true)
@@ -45,7 +45,7 @@ func TestSafeHoldsForAllTexts(t *testing.T) {
 			}
 		}
 	}
-	if sure < 1000 || never < 1000 {
+	if sure < 1000/slowness || never < 1000/slowness {
 		t.Errorf("hardly anything was compared: %d, %d", sure, never)
 	}
 }

@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"encoding/binary"
+
 	"ups/internal/wildcard"
 	"ups/policy"
 )
@@ -43,10 +45,12 @@ func (fs *forms) of(pattern policy.Text) *form {
 	return fs.byGlob[key]
 }
 
+// globKey gives a string that globs of the same elements have in common, and
+// no others.
 func globKey(glob wildcard.Glob) string {
-	key := make([]rune, 0, len(glob))
+	key := make([]byte, 0, 5*len(glob))
 	for _, e := range glob {
-		key = append(key, rune(e.Kind)+3*rune(e.Letter))
+		key = append(binary.LittleEndian.AppendUint32(key, uint32(e.Letter)), byte(e.Kind))
 	}
 	return string(key)
 }

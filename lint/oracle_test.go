@@ -20,16 +20,20 @@ type oracle struct {
 
 const letters = "abc"
 
+// positions is a state of up to eight patterns: of each, the set of positions
+// that a string leads to.
+type positions [8]byte
+
 // newOracle takes at most eight patterns of at most seven characters.
 func newOracle(patterns []string) *oracle {
-	start := make([]byte, len(patterns))
+	var start positions
 	for i, p := range patterns {
 		start[i] = closure(p, 1)
 	}
 	o := &oracle{}
-	seenStates, seenVectors := map[string]bool{string(start): true}, map[uint64]bool{}
-	for level := []string{string(start)}; len(level) > 0; o.longest++ {
-		var next []string
+	seenStates, seenVectors := map[positions]bool{start: true}, map[uint64]bool{}
+	for level := []positions{start}; len(level) > 0; o.longest++ {
+		var next []positions
 		for _, s := range level {
 			if v := vector(patterns, s); !seenVectors[v] {
 				seenVectors[v] = true
@@ -49,19 +53,18 @@ func newOracle(patterns []string) *oracle {
 }
 
 // closure adds the positions that are reached through empty stars.
-func closure(pattern string, positions byte) byte {
+func closure(pattern string, at byte) byte {
 	for i := range pattern {
-		if pattern[i] == '*' && positions>>i&1 != 0 {
-			positions |= 1 << (i + 1)
+		if pattern[i] == '*' && at>>i&1 != 0 {
+			at |= 1 << (i + 1)
 		}
 	}
-	return positions
+	return at
 }
 
-func stepAll(patterns []string, state string, letter byte) string {
-	out := make([]byte, len(patterns))
+func stepAll(patterns []string, state positions, letter byte) (out positions) {
 	for n, p := range patterns {
-		for i := range p {
+		for i := range len(p) {
 			switch {
 			case state[n]>>i&1 == 0:
 			case p[i] == '*':
@@ -72,10 +75,10 @@ func stepAll(patterns []string, state string, letter byte) string {
 		}
 		out[n] = closure(p, out[n])
 	}
-	return string(out)
+	return out
 }
 
-func vector(patterns []string, state string) (v uint64) {
+func vector(patterns []string, state positions) (v uint64) {
 	for i, p := range patterns {
 		v |= uint64(state[i]>>len(p)&1) << i
 	}

@@ -1,6 +1,9 @@
 package lint
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // set is a set of small numbers: policies by place, or groups of requests.
 type set []uint64
@@ -10,8 +13,6 @@ func newSet(n int) set { return make(set, (n+63)/64) }
 func (s set) has(n int) bool { return s[n/64]>>(n%64)&1 != 0 }
 
 func (s set) add(n int) { s[n/64] |= 1 << (n % 64) }
-
-func (s set) remove(n int) { s[n/64] &^= 1 << (n % 64) }
 
 func (s set) addAll(t set) {
 	for i := range s {
@@ -87,12 +88,18 @@ func (s set) list() []int {
 	return out
 }
 
-// pick gives a set of the numbers at these indexes of the list.
-func (s set) pick(indexes []int) set {
-	list, out := s.list(), make(set, len(s))
-	for _, i := range indexes {
-		out.add(list[i])
-	}
+// pick gives a set of the numbers at these places of the list, which are
+// ascending.
+func (s set) pick(places []int) set {
+	out, place := make(set, len(s)), 0
+	s.each(0, len(s)*64, func(n int) bool {
+		if len(places) > 0 && place == places[0] {
+			out.add(n)
+			places = places[1:]
+		}
+		place++
+		return len(places) > 0
+	})
 	return out
 }
 
@@ -100,7 +107,7 @@ func (s set) pick(indexes []int) set {
 func (s set) key() string {
 	b := make([]byte, 0, len(s)*8)
 	for _, w := range s {
-		b = append(b, byte(w), byte(w>>8), byte(w>>16), byte(w>>24), byte(w>>32), byte(w>>40), byte(w>>48), byte(w>>56))
+		b = binary.LittleEndian.AppendUint64(b, w)
 	}
 	return string(b)
 }
