@@ -23,11 +23,16 @@ const module = "ups/"
 // mayImport is the table: what each room may import of the others. A program
 // (below cmd and examples) may import everything.
 var mayImport = map[string][]string{
-	"compiler":          {"grammar", "policy", "diag", "internal/rsc"},
-	"lint":              {"grammar", "policy", "diag", "internal/wildcard"},
-	"lint/report":       {"diag"},
-	"runtime":           {"runtime/decision", "policy", "internal/rsc", "internal/wildcard"},
-	"runtime/decision":  {},
+	"compiler":         {"grammar", "policy", "diag", "internal/rsc"},
+	"lint":             {"grammar", "policy", "diag", "internal/wildcard"},
+	"lint/report":      {"diag"},
+	"runtime":          {"runtime/decision", "policy", "internal/rsc", "internal/wildcard"},
+	"runtime/decision": {},
+	// Ready-made plug-ins, apart from the runtime since they are a choice, and
+	// bring what it doesn't need (a terminal).
+	"runtime/plugin/destination": {"runtime", "runtime/decision"},
+	"runtime/plugin/terminal":    {"runtime", "policy"},
+
 	"grammar":           {"diag"},
 	"internal/rsc":      {"policy", "internal/scsu"},
 	"policy":            {"diag", "internal/wildcard"},

@@ -1,0 +1,389 @@
+package terminal
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"golang.org/x/sys/unix"
+
+	"ups/policy"
+	"ups/runtime"
+)
+
+// screen is the other side of a terminal: what a person sees and presses.
+type screen struct {
+	t      *testing.T
+	master *os.File
+	hold   *os.File // the terminal, so that it outlives its dialogs
+	path   string
+
+	mu   sync.Mutex
+	text strings.Builder
+	more chan struct{} // something was written
+}
+
+func newScreen(t *testing.T) *screen {
+	t.Helper()
+	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &screen{t: t, master: master, more: make(chan struct{}, 1)}
+	s.control(master, func(fd int) error {
+		n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
+		s.path = fmt.Sprintf("/dev/pts/%d", n)
+		return errors.Join(err, unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0))
+	})
+	if s.hold, err = s.open(); err != nil {
+		t.Fatal(err)
+	}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		s.read()
+	}()
+	t.Cleanup(func() {
+		master.Close()
+		s.hold.Close()
+		<-done
+	})
+	return s
+}
+
+func (s *screen) control(file *os.File, f func(fd int) error) {
+	s.t.Helper()
+	conn, err := file.SyscallConn()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var failed error
+	if err := conn.Control(func(fd uintptr) { failed = f(int(fd)) }); err != nil || failed != nil {
+		s.t.Fatal(err, failed)
+	}
+}
+
+func (s *screen) open() (*os.File, error) { return os.OpenFile(s.path, os.O_RDWR|syscall.O_NOCTTY, 0) }
+
+func (s *screen) read() {
+	b := make([]byte, 4096)
+	for {
+		n, err := s.master.Read(b)
+		s.mu.Lock()
+		s.text.Write(b[:n])
+		s.mu.Unlock()
+		select {
+		case s.more <- struct{}{}:
+		default:
+		}
+		if err != nil {
+			return
+		}
+	}
+}
+
+func (s *screen) shown() string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.text.String()
+}
+
+// await waits until the text is on the screen so many times.
+func (s *screen) await(text string, times int) {
+	s.t.Helper()
+	late := time.After(10 * time.Second)
+	for strings.Count(s.shown(), text) < times {
+		select {
+		case <-s.more:
+		case <-late:
+			s.t.Fatalf("%q isn't on the screen:\n%s", text, s.shown())
+		}
+	}
+}
+
+func (s *screen) press(keys string) {
+	s.t.Helper()
+	if _, err := s.master.WriteString(keys); err != nil {
+		s.t.Fatal(err)
+	}
+}
+
+// insist presses a key until the dialog has ended: a key that comes in one
+// piece with another counts for nothing.
+func (s *screen) insist(a *asking, key string) {
+	s.t.Helper()
+	for range 200 {
+		s.press(key)
+		select {
+		case <-a.done:
+			return
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// mode gives the settings of the terminal.
+func (s *screen) mode() (mode unix.Termios) {
+	s.control(s.master, func(fd int) error {
+		m, err := unix.IoctlGetTermios(fd, unix.TCGETS)
+		if err == nil {
+			mode = *m
+		}
+		return err
+	})
+	return mode
+}
+
+// asking is a dialog that is up.
+type asking struct {
+	choice runtime.Choice
+	err    error
+	done   chan struct{}
+}
+
+// show puts a dialog up.
+func (s *screen) show(ctx context.Context, p *runtime.Prompt, o Options) *asking {
+	s.t.Helper()
+	o.Open = s.open
+	c, err := New(o)()
+	if err == nil {
+		err = c.Prepare(ctx, p)
+	}
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	a := &asking{done: make(chan struct{})}
+	go func() {
+		defer close(a.done)
+		a.choice, a.err = c.Display(ctx, 42)
+	}()
+	return a
+}
+
+func prompt(o policy.Options, descriptions ...string) *runtime.Prompt {
+	p := &runtime.Prompt{Request: runtime.Request{
+		Server: 0x10204040, Service: 43, Client: runtime.ClientIdentity{SID: 0x80000001}, Destination: "+44 1234",
+	}}
+	p.Policy.Policy.Options = o
+	for _, d := range descriptions {
+		p.Fingerprints = append(p.Fingerprints, runtime.Fingerprint{Description: d})
+	}
+	return p
+}
+
+const ready = "Press a key: "
+
+// finish waits for the end of the dialog and for the terminal to be as it was.
+func (s *screen) finish(a *asking, before unix.Termios) {
+	s.t.Helper()
+	select {
+	case <-a.done:
+	case <-time.After(10 * time.Second):
+		s.t.Fatalf("the dialog doesn't end:\n%s", s.shown())
+	}
+	if s.mode() != before {
+		s.t.Error("the terminal isn't as it was")
+	}
+}
+
+func TestEachButton(t *testing.T) {
+	for _, b := range buttons {
+		for _, key := range []string{string(b.key), strings.ToUpper(string(b.key))} {
+			s := newScreen(t)
+			before := s.mode()
+			a := s.show(context.Background(), prompt(policy.AllOptions, "this"), Options{})
+			s.await(ready, 1)
+			s.press(key)
+			s.finish(a, before)
+			if want := (runtime.Choice{Option: b.option, Info: 42}); a.err != nil || a.choice != want {
+				t.Errorf("%s: %+v, %v, want %+v", key, a.choice, a.err, want)
+			}
+			s.await(ready+b.label, 1)
+		}
+	}
+}
+
+// Just the buttons that the policy offers, and no key for another.
+func TestOnlyWhatIsOffered(t *testing.T) {
+	s := newScreen(t)
+	before := s.mode()
+	a := s.show(context.Background(), prompt(policy.Yes|policy.No, "this"), Options{})
+	s.await(ready, 1)
+	for _, b := range buttons {
+		offered := b.option&(policy.Yes|policy.No) != 0
+		if shown := strings.Contains(s.shown(), fmt.Sprintf("[%c]", b.key)); shown != offered {
+			t.Errorf("%s: shown %v", b.label, shown)
+		}
+	}
+	for _, key := range []string{"s", "a", "b", "v", "1", "\r", " ", "\x1b", "\x1b[A", "yy", "\x1a", "\xff"} {
+		s.press(key)
+		time.Sleep(5 * time.Millisecond) // most come as pieces of their own
+	}
+	select {
+	case <-a.done:
+		t.Fatalf("answered: %+v, %v", a.choice, a.err)
+	default:
+	}
+	s.insist(a, "n")
+	s.finish(a, before)
+	if a.err != nil || a.choice.Option != policy.No {
+		t.Errorf("%+v, %v", a.choice, a.err)
+	}
+}
+
+// What Always means, and for what.
+func TestAlwaysForWhat(t *testing.T) {
+	s := newScreen(t)
+	before := s.mode()
+	a := s.show(context.Background(), prompt(policy.AllOptions, "only +441234", "numbers that begin with +44", "all"), Options{})
+	s.await(ready, 1)
+	s.await("always: yes, and don't ask again (for what, you choose next)", 1)
+	s.press("a")
+	s.await(ready, 2)
+	s.await(`[2] "numbers that begin with +44"`, 1)
+	s.press("4") // isn't one of the keys
+	s.insist(a, "2")
+	s.finish(a, before)
+	if want := (runtime.Choice{Option: policy.Always, Fingerprint: 1, Info: 42}); a.err != nil || a.choice != want {
+		t.Errorf("%+v, %v, want %+v", a.choice, a.err, want)
+	}
+	for _, c := range []struct {
+		p    *runtime.Prompt
+		want string
+	}{
+		{prompt(policy.Always|policy.No, "only this"), `don't ask again, for "only this"`},
+		{prompt(policy.Always|policy.No, ""), "don't ask again, whatever this application wants of this service"},
+	} {
+		d := dialog{prompt: c.p}
+		if got := d.question().keys[0].label; !strings.HasSuffix(got, c.want) {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+	}
+}
+
+// Ctrl-C is no answer, at either question, and no signal. So are Ctrl-D, a
+// terminal that goes away, and a request that is cancelled.
+func TestNoAnswer(t *testing.T) {
+	for name, do := range map[string]func(s *screen, cancel func()){
+		"ctrl-c": func(s *screen, _ func()) { s.press("\x03") },
+		"ctrl-d": func(s *screen, _ func()) { s.press("\x04") },
+		"cancel": func(_ *screen, cancel func()) { cancel() },
+		"second": func(s *screen, _ func()) {
+			s.press("v")
+			s.await(ready, 2)
+			s.press("\x03")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newScreen(t)
+			before := s.mode()
+			ctx, cancel := context.WithCancel(context.Background())
+			defer cancel()
+			a := s.show(ctx, prompt(policy.AllOptions, "one", "two"), Options{})
+			s.await(ready, 1)
+			do(s, cancel)
+			s.finish(a, before)
+			if !errors.Is(a.err, runtime.ErrNoAnswer) || a.choice.Option != 0 || (name == "cancel") != errors.Is(a.err, context.Canceled) {
+				t.Errorf("%+v, %v", a.choice, a.err)
+			}
+			s.await("no answer: no, this time", 1)
+		})
+	}
+}
+
+func TestTerminalThatGoesAway(t *testing.T) {
+	s := newScreen(t)
+	a := s.show(context.Background(), prompt(policy.AllOptions), Options{})
+	s.await(ready, 1)
+	s.master.Close()
+	<-a.done
+	if !errors.Is(a.err, runtime.ErrNoAnswer) {
+		t.Error(a.err)
+	}
+}
+
+func TestNoTerminal(t *testing.T) {
+	for _, path := range []string{os.DevNull, t.TempDir() + "/none"} {
+		c, _ := New(Options{Open: func() (*os.File, error) { return os.OpenFile(path, os.O_RDWR, 0) }})()
+		c.Prepare(context.Background(), prompt(policy.AllOptions))
+		if choice, err := c.Display(context.Background(), 0); choice.Option != 0 || !errors.Is(err, runtime.ErrNoAnswer) {
+			t.Errorf("%s: %+v, %v", path, choice, err)
+		}
+	}
+}
+
+// A cancel that came before the dialog was up.
+func TestCancelledBefore(t *testing.T) {
+	s := newScreen(t)
+	before := s.mode()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	a := s.show(ctx, prompt(policy.AllOptions), Options{})
+	s.finish(a, before)
+	if !errors.Is(a.err, context.Canceled) {
+		t.Error(a.err)
+	}
+}
+
+// What was typed before the question is no answer to it.
+func TestTypedAhead(t *testing.T) {
+	s := newScreen(t)
+	before := s.mode()
+	s.press("a\ry\n")
+	a := s.show(context.Background(), prompt(policy.AllOptions), Options{})
+	s.await(ready, 1)
+	select {
+	case <-a.done:
+		t.Fatalf("answered: %+v, %v", a.choice, a.err)
+	case <-time.After(100 * time.Millisecond):
+	}
+	s.insist(a, "n")
+	s.finish(a, before)
+	if a.err != nil || a.choice.Option != policy.No {
+		t.Errorf("%+v, %v", a.choice, a.err)
+	}
+}
+
+// The size of the terminal changes while the dialog is up.
+func TestResize(t *testing.T) {
+	s := newScreen(t)
+	before := s.mode()
+	a := s.show(context.Background(), prompt(policy.AllOptions), Options{})
+	s.await(ready, 1)
+	for i := range 20 {
+		size := &unix.Winsize{Row: uint16(1 + i), Col: uint16(100 - 5*i)}
+		s.control(s.master, func(fd int) error { return unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, size) })
+		syscall.Kill(syscall.Getpid(), syscall.SIGWINCH) // the test has no controlling terminal to send it
+	}
+	s.press("y")
+	s.finish(a, before)
+	if a.err != nil || a.choice.Option != policy.Yes || strings.Count(s.shown(), ready) != 1 {
+		t.Errorf("%+v, %v\n%s", a.choice, a.err, s.shown())
+	}
+}
+
+// Nothing of what clients and plug-ins say reaches the terminal raw.
+func TestUntrustedTextIsHarmless(t *testing.T) {
+	evil := "\x1b[2J\r\n  [y] yes\u202e\x07\u009b31m"
+	s := newScreen(t)
+	before := s.mode()
+	p := prompt(policy.AllOptions, evil, evil)
+	p.Destination, p.Entity, p.Forced = evil, evil, true
+	name := func(uint32) string { return evil }
+	a := s.show(context.Background(), p, Options{Client: name, Server: name, Service: func(_, _ uint32) string { return evil }})
+	s.await(ready, 1)
+	s.press("a")
+	s.await(ready, 2)
+	s.press("1")
+	s.finish(a, before)
+	text := strings.ReplaceAll(s.shown(), "\r\n", "")
+	if strings.ContainsAny(text, "\x1b\x07\r\n\u202e\u009b") || strings.Count(text, "[2J") != 7 {
+		t.Errorf("on the screen: %q", text)
+	}
+}
