@@ -179,7 +179,7 @@ func TestDefaultPolicyIsMarked(t *testing.T) {
 		seen = *r
 		return Evaluation{Fingerprints: []Fingerprint{{}}, Entity: "script", Data: 42}, nil
 	}
-	g.user.answers = func(s *shown) (Choice, error) {
+	g.user.answers = func(s *shownDialog) (Choice, error) {
 		if s.Entity != "script" || s.Data != 42 || s.Forced || string(s.Opaque) != "opaque" {
 			t.Errorf("the dialog creator got %+v", s.Prompt)
 		}

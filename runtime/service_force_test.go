@@ -40,7 +40,7 @@ func TestForcePrompt(t *testing.T) {
 			g := newStage(t, evaluated(policy.AllOptions))
 			old := g.keep("", decision.Never, 5)
 			g.mind.forcing(c.force, c.info)
-			g.user.answers = func(s *shown) (Choice, error) {
+			g.user.answers = func(s *shownDialog) (Choice, error) {
 				if !s.Forced || s.info != c.wantInfo {
 					t.Errorf("the dialog: forced %v, info %d, want %d", s.Forced, s.info, c.wantInfo)
 				}
@@ -63,7 +63,7 @@ func TestForcedWithoutAnswer(t *testing.T) {
 	g := newStage(t, evaluated(policy.AllOptions))
 	old := g.keep("", decision.Always, 5)
 	g.mind.forcing(true, 6)
-	g.user.answers = func(*shown) (Choice, error) { return Choice{}, ErrNoAnswer }
+	g.user.answers = func(*shownDialog) (Choice, error) { return Choice{}, ErrNoAnswer }
 	if d, err := g.ask(anApp, "x"); d != policy.DecisionNo || !errors.Is(err, ErrNoAnswer) {
 		t.Errorf("%v, %v", d, err)
 	}
@@ -76,7 +76,7 @@ func TestForcedWithoutAnswer(t *testing.T) {
 // whether to force it.
 func TestInfoWithoutRecord(t *testing.T) {
 	g := newStage(t, evaluated(policy.AllOptions))
-	g.user.answers = func(s *shown) (Choice, error) {
+	g.user.answers = func(s *shownDialog) (Choice, error) {
 		if s.info != 0 || s.Forced {
 			t.Errorf("info %d, forced %v", s.info, s.Forced)
 		}
@@ -99,7 +99,7 @@ func TestFingerprintsInOrder(t *testing.T) {
 	g.must(anApp, "x", policy.DecisionSessionYes, SourceStored)
 	equal(t, "asked about", g.mind.asked(), third, second)
 	g.mind.forcing(true, 0)
-	g.user.answers = func(*shown) (Choice, error) { return Choice{Option: policy.Never, Fingerprint: 0}, nil }
+	g.user.answers = func(*shownDialog) (Choice, error) { return Choice{Option: policy.Never, Fingerprint: 0}, nil }
 	g.must(anApp, "x", policy.DecisionSessionNo, SourcePrompt)
 	equal(t, "stored", g.results(), "never", "never")
 	if r := g.records(); r[1].Fingerprint != "one" || r[1].Description != "of one" || r[0].ID != third {

@@ -272,7 +272,7 @@ func TestCancelAtTheAnswer(t *testing.T) {
 		sid := uint32(i + 1)
 		p := (*pending)(nil)
 		begun := make(chan struct{})
-		g.user.answers = func(*shown) (Choice, error) {
+		g.user.answers = func(*shownDialog) (Choice, error) {
 			<-begun
 			go p.cancel()
 			return Choice{Option: policy.Always}, nil

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"ups/internal/rsc"
 	"ups/policy"
@@ -224,19 +225,30 @@ func (g *stage) results() (all []string) {
 // user is the dialog creator of the stage: the test answers what it asks, or
 // an answer is given at once.
 type user struct {
-	asks    chan *shown
-	answers func(*shown) (Choice, error) // at once, unless nil
+	asks    chan *shownDialog
+	answers func(*shownDialog) (Choice, error) // at once, unless nil
 	prepare func(context.Context, *Prompt) error
 	up      atomic.Int32
 	most    atomic.Int32 // dialogs that were up at one time
 	shown   atomic.Int32 // dialogs in all
 }
 
-// shown is one dialog.
-type shown struct {
+// shownDialog is one dialog.
+type shownDialog struct {
 	*Prompt
+	ctx    context.Context // of the call of Display
 	info   uint32
 	answer chan reply
+}
+
+// after answers when that time has passed.
+func (s *shownDialog) after(d time.Duration, c Choice) (Choice, error) {
+	select {
+	case <-time.After(d):
+		return c, nil
+	case <-s.ctx.Done():
+		return Choice{}, context.Cause(s.ctx)
+	}
 }
 
 type reply struct {
@@ -244,7 +256,7 @@ type reply struct {
 	err error
 }
 
-func newUser() *user { return &user{asks: make(chan *shown, 1000)} }
+func newUser() *user { return &user{asks: make(chan *shownDialog, 1000)} }
 
 func (u *user) new() (DialogCreator, error) { return &creator{user: u}, nil }
 
@@ -266,7 +278,7 @@ func (c *creator) Display(ctx context.Context, info uint32) (Choice, error) {
 	u.most.Store(max(u.most.Load(), u.up.Add(1)))
 	defer u.up.Add(-1)
 	u.shown.Add(1)
-	s := &shown{c.prompt, info, make(chan reply, 1)}
+	s := &shownDialog{c.prompt, ctx, info, make(chan reply, 1)}
 	if u.answers != nil {
 		return u.answers(s)
 	}
@@ -281,11 +293,11 @@ func (c *creator) Display(ctx context.Context, info uint32) (Choice, error) {
 
 // always makes the user answer so, at once.
 func (u *user) always(o policy.Options) {
-	u.answers = func(*shown) (Choice, error) { return Choice{Option: o}, nil }
+	u.answers = func(*shownDialog) (Choice, error) { return Choice{Option: o}, nil }
 }
 
 // next gives the dialog that is up, or fails.
-func (g *stage) next(destination string) *shown {
+func (g *stage) next(destination string) *shownDialog {
 	g.t.Helper()
 	select {
 	case s := <-g.user.asks:
@@ -309,7 +321,7 @@ func (g *stage) quiet() {
 	}
 }
 
-func (s *shown) choose(o policy.Options, info ...uint32) {
+func (s *shownDialog) choose(o policy.Options, info ...uint32) {
 	c := Choice{Option: o}
 	if len(info) > 0 {
 		c.Info = info[0]
@@ -364,7 +376,9 @@ func prints(bytes ...string) Evaluation {
 }
 
 // byDestination makes an evaluator's one fingerprint of the destination.
-func byDestination(_ context.Context, r *Request) (Evaluation, error) { return prints(r.Destination), nil }
+func byDestination(_ context.Context, r *Request) (Evaluation, error) {
+	return prints(r.Destination), nil
+}
 
 // keep stores an answer of anApp under the stage's evaluator.
 func (g *stage) keep(fingerprint string, result decision.Result, info uint32) uint64 {

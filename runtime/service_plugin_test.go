@@ -3,7 +3,6 @@ package runtime
 import (
 	"context"
 	"errors"
-	"fmt"
 	goruntime "runtime"
 	"strings"
 	"testing"
@@ -52,7 +51,7 @@ func TestBrokenPlugIns(t *testing.T) {
 			g.user.prepare = func(ctx context.Context, p *Prompt) error { return only(&p.Request, ctx, do) }
 		},
 		"display": func(g *stage, do func(context.Context) error) {
-			g.user.answers = func(s *shown) (Choice, error) {
+			g.user.answers = func(s *shownDialog) (Choice, error) {
 				if s.Destination == "bad" {
 					return Choice{Option: policy.Always}, do(context.Background())
 				}
@@ -148,7 +147,7 @@ func TestPlugInThatNeverReturns(t *testing.T) {
 		g := newStage(t, list(offer(policy.Yes|policy.No)))
 		never := make(chan struct{})
 		defer close(never)
-		g.user.answers = func(s *shown) (Choice, error) {
+		g.user.answers = func(s *shownDialog) (Choice, error) {
 			if s.Destination == "bad" {
 				<-never
 			}
@@ -195,10 +194,10 @@ func TestErrorsOfRequests(t *testing.T) {
 		{"long fingerprint", evaluated(ask), nil, says(prints("", long)), ErrBadFingerprintLength},
 		{"long entity", evaluated(ask), nil, says(Evaluation{Fingerprints: defaultFingerprints, Entity: long}), ErrBadClientEntityLength},
 		{"fingerprint out of range", list(offer(ask)), nil, func(g *stage) {
-			g.user.answers = func(*shown) (Choice, error) { return Choice{Option: policy.Always, Fingerprint: 1}, nil }
+			g.user.answers = func(*shownDialog) (Choice, error) { return Choice{Option: policy.Always, Fingerprint: 1}, nil }
 		}, ErrMissingArgument},
 		{"negative fingerprint", list(offer(ask)), nil, func(g *stage) {
-			g.user.answers = func(*shown) (Choice, error) { return Choice{Option: policy.Never, Fingerprint: -1}, nil }
+			g.user.answers = func(*shownDialog) (Choice, error) { return Choice{Option: policy.Never, Fingerprint: -1}, nil }
 		}, ErrMissingArgument},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -302,6 +301,6 @@ func TestPolicysOwnPlugIns(t *testing.T) {
 	g.user.always(policy.Yes)
 	g.must(anApp, "x", policy.DecisionYes, SourcePrompt)
 	if p := g.last().Policy.Policy; p.PolicyEvaluator != 7 || p.DialogCreator != 8 {
-		t.Error(fmt.Sprintf("%+v", p))
+		t.Errorf("%+v", p)
 	}
 }
