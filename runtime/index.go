@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"fmt"
-	"math/bits"
 	"slices"
 	"sync"
 
@@ -10,8 +9,20 @@ import (
 	"ups/policy"
 )
 
-// index finds the policy that decides. It always agrees with
-// policy.File.Decide.
+// index finds the policy that decides, in a time that doesn't depend on how many
+// there are. It always agrees with policy.File.Decide. It doesn't change but
+// for what is made when first needed.
+//
+// Every regular pattern is filed under a key: something that all requests
+// decided by it have and few other patterns share. A request is asked for all
+// the keys it has, in tables that say no without a branch, and is matched with
+// the few patterns that these lead to.
+//
+// An automaton over all patterns at once, the obvious way, was measured first.
+// It takes a load for each byte that depends on the one before: 3 times the
+// floor (BenchmarkDecide) for 64 states, 6 times for 4,096, before anything
+// else is done, and has to be bounded, flushed and shared between goroutines
+// while it grows.
 type index struct {
 	policies  []policy.Policy
 	patterns  []pattern // the regular ones
@@ -36,20 +47,6 @@ type gramTable struct {
 	mask uint64
 }
 
-// query is the search for one decision.
-type query struct {
-	*index
-	text
-	sid   uint32
-	kind  uint32
-	units []uint16 // the destination, if it isn't ASCII
-	best  int32    // the first policy found so far
-	tries int
-}
-
-// maxTries is how many general patterns are matched one by one for a request.
-const maxTries = 16
-
 // decide is List.Decide.
 func (x *index) decide(sid uint32, passed bool, destination string) (int, error) {
 	if len(destination) <= usualText {
@@ -63,21 +60,17 @@ func (x *index) decide(sid uint32, passed bool, destination string) (int, error)
 func (x *index) decideIn(zeros []byte, sid uint32, passed bool, destination string) (int, error) {
 	q := query{index: x, sid: sid, kind: kindOf(sid, passed), best: none}
 	q.padded, q.n = zeros, len(destination)
-	if !q.foldASCII(destination) || len(x.irregular) > 0 {
+	if !q.foldASCII(destination) {
 		return x.decideUTF8(sid, passed, destination)
 	}
 	q.search()
+	if len(x.irregular) > 0 && x.irregular[0].low < q.best {
+		q.searchIrregular(policy.NewText(destination))
+	}
 	return q.place(), nil
 }
 
-// place is the place of the policy found; -1 if there is none.
-func (q *query) place() int {
-	if q.best == none {
-		return -1
-	}
-	return int(q.best)
-}
-
+// decideUTF8 is decide for texts that aren't ASCII.
 func (x *index) decideUTF8(sid uint32, passed bool, destination string) (int, error) {
 	var buffer [longText]uint16
 	units, err := wildcard.AppendUTF16(buffer[:0], destination)
@@ -87,6 +80,8 @@ func (x *index) decideUTF8(sid uint32, passed bool, destination string) (int, er
 	return x.decideUTF16(sid, passed, units), nil
 }
 
+// decideUTF16 is List.DecideUTF16. An irregular text has no codes that say
+// anything (see package wildcard).
 func (x *index) decideUTF16(sid uint32, passed bool, destination []uint16) int {
 	var r longRoom
 	q := query{index: x, sid: sid, kind: kindOf(sid, passed), best: none}
@@ -102,12 +97,13 @@ func (x *index) decideUTF16(sid uint32, passed bool, destination []uint16) int {
 	return q.place()
 }
 
-// plain asks each policy in turn.
+// plain is the law itself: it asks each policy in turn.
 func (x *index) plain(sid uint32, passed bool, destination []uint16) int {
 	f := policy.File{Policies: x.policies}
 	return f.Decide(policy.Request{SID: sid, Passed: passed, Destination: destination})
 }
 
+// letters gives the letters that aren't ASCII. Most lists never need them.
 func (x *index) letters() *letters {
 	x.onceLetters.Do(func() {
 		var foreign [][]uint16
@@ -119,107 +115,4 @@ func (x *index) letters() *letters {
 		x.lettersNow = newLetters(foreign)
 	})
 	return x.lettersNow
-}
-
-// search finds the first policy with a regular pattern.
-func (q *query) search() {
-	for _, p := range q.blanks {
-		q.try(p)
-	}
-	q.look(&q.whole, q.hash)
-	q.look(&q.sids, hashOf(uint64(q.sid)))
-	q.searchEnds()
-	for i := range q.grams {
-		if t := &q.grams[i]; t.low < q.best {
-			q.searchGrams(t)
-		}
-	}
-	if q.crowd < q.best || q.tries > maxTries {
-		q.searchSwarm()
-	}
-}
-
-// look tries what has a key.
-func (q *query) look(t *table, hash uint32) {
-	if t.low < q.best && t.filter.has(hash, 0) != 0 {
-		q.tryAll(t, hash)
-	}
-}
-
-// searchEnds looks for keys at the ends of the text.
-func (q *query) searchEnds() {
-	if q.ends.low >= q.best {
-		return
-	}
-	f, found := q.ends.filter, uint64(0)
-	for i, m := range q.endMasks {
-		found |= f.has(m.hash(q.first, q.last), 0) << (i & 63)
-	}
-	for ; found != 0; found &= found - 1 {
-		m := q.endMasks[bits.TrailingZeros64(found)]
-		q.tryAll(&q.ends, m.hash(q.first, q.last))
-	}
-}
-
-// searchGrams looks for grams, in 64 places at a time.
-func (q *query) searchGrams(t *gramTable) {
-	f, mask, last := t.filter, t.mask, q.n-t.n
-	for i := 0; i <= last; i += 64 {
-		found := uint64(0)
-		for j := 0; j < 64 && i+j <= last; j += 8 {
-			w, next := q.word(i+j), q.word(i+j+8)
-			found |= f.even(w, next, mask) << (j & 63)
-			if t.step == 1 {
-				found |= f.even(w>>8|next<<56, next>>8, mask) << (j & 63) << 1
-			}
-		}
-		for ; found != 0; found &= found - 1 {
-			at := i + bits.TrailingZeros64(found)
-			q.tryAll(&t.table, hashOf(q.word(at)&mask))
-		}
-	}
-}
-
-// tryAll tries the patterns with the key.
-func (q *query) tryAll(t *table, hash uint32) {
-	for _, k := range t.entries(hash) {
-		if k.kinds&q.kind != 0 && k.hash == hash && k.low < q.best {
-			q.try(k.pattern)
-		}
-	}
-}
-
-// try matches one pattern, if it could be the first.
-func (q *query) try(i int32) {
-	p := &q.patterns[i]
-	first := p.first(q.sid, q.kind)
-	if first >= q.best {
-		return
-	}
-	if p.shape == shapeGeneral {
-		if q.tries++; q.tries > maxTries {
-			return
-		}
-	}
-	if p.match(q.codes()) && q.confirm(p) {
-		q.best = first
-	}
-}
-
-// confirm asks the law itself, for texts of which codes don't tell all.
-func (q *query) confirm(p *pattern) bool {
-	return q.units == nil || wildcard.Match(q.policies[p.low].Destination, q.units)
-}
-
-// searchIrregular asks the law about the irregular patterns, in order.
-func (q *query) searchIrregular(destination []uint16) {
-	for i := range q.irregular {
-		o := &q.irregular[i]
-		if o.low >= q.best {
-			return
-		}
-		if first := o.first(q.sid, q.kind); first < q.best && wildcard.Match(q.policies[first].Destination, destination) {
-			q.best = first
-		}
-	}
 }

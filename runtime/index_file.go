@@ -103,7 +103,7 @@ func (p *pattern) keyed(hash uint32, place int32) keyed {
 
 // finish makes the tables.
 func (f *filing) finish(x *index) {
-	x.blanks, x.whole, x.sids, x.ends = f.blanks, newTable(f.whole, 16), newTable(f.sids, 16), newTable(f.ends, 64)
+	x.blanks, x.whole, x.sids, x.ends = f.blanks, newTable(f.whole, gramBits), newTable(f.sids, gramBits), newTable(f.ends, gramBits)
 	for i, used := range f.used {
 		if used {
 			x.endMasks = append(x.endMasks, endSpans[i].mask())
@@ -111,7 +111,7 @@ func (f *filing) finish(x *index) {
 	}
 	for i, list := range f.grams {
 		if len(list) > 0 {
-			x.grams = append(x.grams, gramTable{newTable(list, 64), gramSpans[i], gramSpans[i].maskOf()})
+			x.grams = append(x.grams, gramTable{newTable(list, gramBits), gramSpans[i], gramSpans[i].maskOf()})
 		}
 	}
 	x.swarm, x.crowd = &swarm{crowd: f.rest}, none

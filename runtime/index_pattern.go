@@ -56,10 +56,15 @@ func (p *pattern) match(text []byte) bool {
 	case shapeInner:
 		return bytes.Contains(text, p.literal)
 	case shapeBlank:
-		n := len(p.codes) - 1
-		return len(text) == n+1 || len(text) >= n && p.codes[n] == codeStar
+		return p.fits(len(text))
 	}
 	return glob(p.codes, text)
+}
+
+// fits reports whether a pattern of wildcards matches texts of n letters.
+func (p *pattern) fits(n int) bool {
+	last := len(p.codes) - 1
+	return n == last+1 || n >= last && p.codes[last] == codeStar
 }
 
 // glob matches as the textbook does: after a mismatch the last star takes one

@@ -25,8 +25,15 @@ type keyed struct {
 	kinds   uint32 // of clients that it is for
 }
 
-// newTable makes a table. Of other hashes, the filter has about one of as many
-// as bits says.
+// Bits of a filter for each entry. A text has many grams, and each that is
+// wrongly taken for a key costs more than a larger filter does.
+const (
+	keyBits  = 64
+	gramBits = 256
+)
+
+// newTable makes a table. Of other hashes, its filter has one in bitsEach or
+// fewer.
 func newTable(list []keyed, bitsEach int) table {
 	if len(list) == 0 {
 		return table{low: none}

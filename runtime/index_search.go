@@ -1,0 +1,134 @@
+package runtime
+
+import (
+	"math/bits"
+
+	"ups/internal/wildcard"
+)
+
+// query is the search for one decision.
+type query struct {
+	*index
+	text
+	sid   uint32
+	kind  uint32
+	units []uint16 // the destination, if it isn't ASCII
+	best  int32    // the first policy found so far
+	tries int
+}
+
+// maxTries is how many general patterns are matched one by one for a request.
+const maxTries = 16
+
+// place is the place of the policy found; -1 if there is none.
+func (q *query) place() int {
+	if q.best == none {
+		return -1
+	}
+	return int(q.best)
+}
+
+// search finds the first policy with a regular pattern.
+func (q *query) search() {
+	for _, i := range q.blanks {
+		if p := &q.patterns[i]; p.fits(q.n) {
+			q.best = min(q.best, p.first(q.sid, q.kind))
+		}
+	}
+	q.look(&q.whole, q.hash)
+	q.look(&q.sids, hashOf(uint64(q.sid)))
+	q.searchEnds()
+	for i := range q.grams {
+		if t := &q.grams[i]; t.low < q.best {
+			q.searchGrams(t)
+		}
+	}
+	if q.crowd < q.best || q.tries > maxTries {
+		q.searchSwarm()
+	}
+}
+
+// look tries what has a key.
+func (q *query) look(t *table, hash uint32) {
+	if t.low < q.best && t.filter.has(hash, 0) != 0 {
+		q.tryAll(t, hash)
+	}
+}
+
+// searchEnds looks for keys at the ends of the text.
+func (q *query) searchEnds() {
+	if q.ends.low >= q.best {
+		return
+	}
+	f, found := q.ends.filter, uint64(0)
+	for i, m := range q.endMasks {
+		found |= f.has(m.hash(q.first, q.last), 0) << (i & 63)
+	}
+	for ; found != 0; found &= found - 1 {
+		m := q.endMasks[bits.TrailingZeros64(found)]
+		q.tryAll(&q.ends, m.hash(q.first, q.last))
+	}
+}
+
+// searchGrams looks for grams, in 64 places at a time.
+func (q *query) searchGrams(t *gramTable) {
+	f, mask, last := t.filter, t.mask, q.n-t.n
+	for i := 0; i <= last; i += 64 {
+		found := uint64(0)
+		for j := 0; j < 64 && i+j <= last; j += 8 {
+			w, next := q.word(i+j), q.word(i+j+8)
+			found |= f.even(w, next, mask) << (j & 63)
+			if t.step == 1 {
+				found |= f.even(w>>8|next<<56, next>>8, mask) << (j & 63) << 1
+			}
+		}
+		for ; found != 0; found &= found - 1 {
+			at := i + bits.TrailingZeros64(found)
+			q.tryAll(&t.table, hashOf(q.word(at)&mask))
+		}
+	}
+}
+
+// tryAll tries the patterns with the key.
+func (q *query) tryAll(t *table, hash uint32) {
+	for _, k := range t.entries(hash) {
+		if k.kinds&q.kind != 0 && k.hash == hash && k.low < q.best {
+			q.try(k.pattern)
+		}
+	}
+}
+
+// try matches one pattern, if it could be the first.
+func (q *query) try(i int32) {
+	p := &q.patterns[i]
+	first := p.first(q.sid, q.kind)
+	if first >= q.best {
+		return
+	}
+	if p.shape == shapeGeneral {
+		if q.tries++; q.tries > maxTries {
+			return
+		}
+	}
+	if p.match(q.codes()) && q.confirm(p) {
+		q.best = first
+	}
+}
+
+// confirm asks the law itself, for texts of which codes don't tell all.
+func (q *query) confirm(p *pattern) bool {
+	return q.units == nil || wildcard.Match(q.policies[p.low].Destination, q.units)
+}
+
+// searchIrregular asks the law about the irregular patterns, in order.
+func (q *query) searchIrregular(destination []uint16) {
+	for i := range q.irregular {
+		o := &q.irregular[i]
+		if o.low >= q.best {
+			return
+		}
+		if first := o.first(q.sid, q.kind); first < q.best && wildcard.Match(q.policies[first].Destination, destination) {
+			q.best = first
+		}
+	}
+}
