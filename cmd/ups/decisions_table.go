@@ -81,6 +81,10 @@ func shorten(s string, room int) string {
 func cells(s string) int {
 	n := 0
 	for _, r := range s {
+		if r < utf8.RuneSelf { // nearly all text here
+			n++
+			continue
+		}
 		switch kind := width.LookupRune(r).Kind(); {
 		case unicode.In(r, unicode.Mn, unicode.Me):
 		case kind == width.EastAsianWide || kind == width.EastAsianFullwidth:
@@ -173,18 +177,13 @@ func (t *table) paint(i int, text string) painter {
 
 // write leaves its errors to the next flush.
 func (t *table) write(row []string, paint func(int, string) painter) {
+	line := ""
 	for i, text := range row {
-		if i > 0 {
-			t.out.WriteString("  ")
+		before, after := "", strings.Repeat(" ", t.widths[i]-cells(text)+2)
+		if t.columns[i].right {
+			before, after = after[2:], "  "
 		}
-		before, after := "", strings.Repeat(" ", t.widths[i]-cells(text))
-		switch {
-		case t.columns[i].right:
-			before, after = after, ""
-		case i == len(row)-1:
-			after = ""
-		}
-		t.out.WriteString(before + paint(i, text)(text) + after)
+		line += before + paint(i, text)(text) + after
 	}
-	t.out.WriteByte('\n')
+	t.out.WriteString(strings.TrimRight(line, " ") + "\n")
 }
