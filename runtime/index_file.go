@@ -15,8 +15,8 @@ type filing struct {
 	keys   []key   // of one pattern
 }
 
-// Fewer than that many patterns may share a key. For each request that has the key they
-// are all tried.
+// Fewer patterns than that may share a key. For each request that has the key
+// they are all tried.
 const (
 	few  = 5 // of the kinds that take the least time
 	many = 9
@@ -103,7 +103,8 @@ func (p *pattern) keyed(hash uint32, place int32) keyed {
 
 // finish makes the tables.
 func (f *filing) finish(x *index) {
-	x.blanks, x.whole, x.sids, x.ends = f.blanks, newTable(f.whole, gramBits), newTable(f.sids, gramBits), newTable(f.ends, gramBits)
+	x.blanks = f.blanks
+	x.whole, x.sids, x.ends = newTable(f.whole, keyBits), newTable(f.sids, keyBits), newTable(f.ends, keyBits)
 	for i, used := range f.used {
 		if used {
 			x.endMasks = append(x.endMasks, endSpans[i].mask())
