@@ -5,6 +5,7 @@ import (
 	"hash/maphash"
 	"math/rand/v2"
 	"sort"
+	"strings"
 	"testing"
 	"time"
 
@@ -241,4 +242,24 @@ func BenchmarkWorst(b *testing.B) {
 	loops := race(3, questions[:256], plain)
 	b.ReportMetric(times[1]/times[0], "floors")
 	b.ReportMetric(loops[0]/times[1], "loops")
+}
+
+// BenchmarkHostile is about texts and lists that are made for it to take long,
+// and irregular patterns, which only the law itself can match.
+func BenchmarkHostile(b *testing.B) {
+	lists := hostile()
+	for range 240 {
+		lists["irregular"] = append(lists["irregular"], forAll(strings.Repeat("*\u0301", 100)+"b"))
+	}
+	for name, list := range lists {
+		l := mustList(b, list)
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				for _, s := range hostileTexts()[:5] {
+					l.Decide(1, true, s)
+				}
+			}
+		})
+	}
 }

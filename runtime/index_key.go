@@ -2,16 +2,16 @@ package runtime
 
 // A key of a pattern is something that every request decided by it has, and
 // few other patterns share: the SID of the client, up to eight codes that the
-// text begins or ends with, or a gram, up to four codes in a row.
+// text begins or ends with, or a gram, up to six codes in a row at any place.
 //
-// Grams stand at any place, but not all places need be looked at: a literal of
-// seven codes has four grams, and wherever it stands, one of them is at a
-// multiple of four. So such a key has all four, any of which leads to the
-// pattern, and a text is asked for a fourth of its grams.
+// Grams need not be looked for everywhere: a literal of seven codes has two of
+// six, and wherever it stands, one of them is at an even place. So its key has
+// both hashes, any of which leads to the pattern, and a text is asked for half
+// of its grams.
 type key struct {
 	kind keyKind
-	n    int // hashes
-	hash [4]uint32
+	n    int       // hashes
+	hash [4]uint32 // four for the sake of lists of SIDs
 }
 
 // keyKind is what a key is of. Those before are better: they take less time

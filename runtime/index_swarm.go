@@ -13,7 +13,7 @@ import (
 //
 // It holds the patterns that no key tells apart, and all general ones, so that
 // a text that has the keys of very many of them is matched with all at once.
-// It is made when first needed, which for ordinary files is never.
+// It is made when first needed, which for ordinary files is hardly ever.
 type swarm struct {
 	once  sync.Once
 	crowd []int32 // the patterns that are in no table
