@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"ups/diag"
 	"ups/lint"
 )
 
@@ -90,12 +89,5 @@ func TestIgnoredErrors(t *testing.T) {
 	src := list("// ups:ignore constant-unknown why\n", "POLICY { options = KYse; }")
 	if got := found(src, nil, "constant-unknown", "ignore-unknown"); got != "ignore-unknown constant-unknown" {
 		t.Errorf("got %q", got)
-	}
-}
-
-func TestFailed(t *testing.T) {
-	fs := []lint.Finding{{Diagnostic: diag.Diagnostic{Severity: diag.Warning}}}
-	if lint.Failed(nil, diag.Info) || !lint.Failed(fs, diag.Info) || !lint.Failed(fs, diag.Warning) || lint.Failed(fs, diag.Error) {
-		t.Error("the level doesn't count")
 	}
 }

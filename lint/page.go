@@ -17,15 +17,20 @@ func (r *Rule) Page() string {
 
 // aside says what else there is to a rule.
 func (r *Rule) aside() string {
-	switch {
-	case r.Fixable:
-		return "`ups lint --fix` can settle it where it is written plainly."
-	case r.Against:
-		return "Looked for with `ups lint --against OLD`."
-	case r.RunAll != nil:
-		return "Looked for among all files of a run."
+	var out []string
+	if r.Fixable {
+		out = append(out, "`ups lint --fix` can settle it where it is written plainly.")
 	}
-	return fmt.Sprintf("To ignore it: `// %s %s reason`, or `%s: off` in `%s`.", marker, r.ID, r.ID, ConfigName)
+	if r.Against {
+		out = append(out, "Looked for with `ups lint --against OLD`.")
+	}
+	if r.RunAll != nil {
+		out = append(out, "Looked for among all files of a run.")
+	}
+	if !strings.HasPrefix(r.ID, "ignore-") {
+		out = append(out, fmt.Sprintf("To ignore it: `// %s %s reason`.", marker, r.ID))
+	}
+	return strings.Join(append(out, fmt.Sprintf("To turn it off: `%s: off` in `%s`.", r.ID, ConfigName)), " ")
 }
 
 func fenced(source string) string { return "```c\n" + strings.TrimRight(source, "\n") + "\n```\n" }

@@ -132,11 +132,6 @@ func compareFindings(a, b Finding) int {
 	)
 }
 
-// Failed reports whether a finding is at or above the level.
-func Failed(fs []Finding, level diag.Severity) bool {
-	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity >= level })
-}
-
 // prepare works out what rules need and the caller didn't give.
 func (in *Input) prepare(cfg *Config) {
 	if in.Tree != nil {

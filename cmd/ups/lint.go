@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -132,10 +133,8 @@ func (l *linter) conclude(ctx context.Context, color *choice, targets []target, 
 	if err := l.write(ctx, color, targets, findings); err != nil {
 		return err
 	}
-	for _, found := range findings {
-		if found.Severity >= l.failsFrom(found.Path) {
-			return errFound
-		}
+	if slices.ContainsFunc(findings, l.fails) {
+		return errFound
 	}
 	return nil
 }

@@ -71,6 +71,7 @@ func (l *linter) write(ctx context.Context, color *choice, targets []target, fin
 	fs := make([]report.Finding, len(findings))
 	for i, f := range findings {
 		fs[i] = reported(f)
+		fs[i].Fails = l.fails(f)
 	}
 	r := &reports{sys: l.sys, color: color, texts: map[string][]byte{}}
 	for _, t := range targets {
@@ -89,7 +90,9 @@ func (l *linter) write(ctx context.Context, color *choice, targets []target, fin
 
 // reported gives a finding as reports take it.
 func reported(f lint.Finding) report.Finding {
-	out := report.Finding{Diagnostic: f.Diagnostic, Policy: f.Policy, Culprits: f.Culprits, Fingerprint: f.Fingerprint}
+	out := report.Finding{
+		Diagnostic: f.Diagnostic, Path: f.Path, Policy: f.Policy, Culprits: f.Culprits, Fingerprint: f.Fingerprint,
+	}
 	if w := f.Witness; w != nil {
 		out.Witness = &report.Witness{SID: w.SID, Passed: w.Passed, Destination: w.Destination.String()}
 	}

@@ -72,16 +72,13 @@ func (l *linter) config(path string) (*lint.Config, error) {
 	return c, nil
 }
 
-// failsFrom gives the lightest severity that fails the run.
-func (l *linter) failsFrom(path string) diag.Severity {
+// fails reports whether a finding is at or above the level that fails the run.
+func (l *linter) fails(f lint.Finding) bool {
 	if s, ok := lint.ParseSeverity(l.flags.failLevel.value); ok {
-		return s
+		return f.Severity >= s
 	}
-	c, err := l.config(path)
-	if err != nil { // it was read before
-		return diag.Info
-	}
-	return c.Fails()
+	c, err := l.config(f.Path)
+	return err != nil || f.Severity >= c.Fails() // it was read before
 }
 
 // run gives what is found in all files, sorted.

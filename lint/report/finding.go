@@ -5,9 +5,11 @@ import "ups/diag"
 // Finding is a diagnostic of lint, with what is known beyond its place.
 type Finding struct {
 	diag.Diagnostic
+	Path        string   // of the policy list; the span may be in a file that it includes
 	Policy      int      // number of the policy that it is about, from 1; 0 for the file
 	Culprits    []int    // numbers of the policies that cause it
 	Witness     *Witness // a request that shows it; may be nil
+	Fails       bool     // it fails the run
 	Fingerprint string   // stays the same while the policy is moved
 }
 

@@ -18,14 +18,16 @@ import (
 func findings(t *testing.T) []Finding {
 	var out []Finding
 	for _, d := range examples(t) {
-		out = append(out, Finding{Diagnostic: d, Fingerprint: "0123456789abcdef"})
+		out = append(out, Finding{Diagnostic: d, Path: "a.rss", Fails: d.Severity == diag.Error, Fingerprint: "0123456789abcdef"})
 	}
 	out[0].Policy, out[0].Culprits = 1, []int{2, 3}
 	out[0].Witness = &Witness{SID: 0x20010001, Passed: true, Destination: "+44\x1b\u202E"}
 	compiled := diag.Span{Start: diag.Pos{Filename: "ups_101f7f1f_1000a00a.rsc"}}
 	return append(out, Finding{
 		Diagnostic:  diag.Diagnostic{Code: "catch-all", Severity: diag.Warning, Span: compiled, Message: "50%, {policy}: 2 [see\r\nbelow], \\"},
+		Path:        compiled.Start.Filename,
 		Policy:      2,
+		Fails:       true,
 		Fingerprint: "fedcba9876543210-2",
 	})
 }
@@ -144,7 +146,8 @@ func anyFinding(t *rapid.T) Finding {
 			Code: text, Message: text, Hint: text, Span: spanAt(name, string(src), from, to),
 			Related: []diag.Related{{Message: text, Span: spanAt(name, string(src), 0, from)}},
 		},
-		Policy: rapid.IntRange(0, 3).Draw(t, "policy"), Fingerprint: text,
+		Path:   name,
+		Policy: rapid.IntRange(0, 3).Draw(t, "policy"), Fingerprint: text, Fails: true,
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 )
 
 // JUnit writes findings as the XML that build servers read test results from:
-// a suite for each file, a case that failed for each finding, and one that
-// passed for a file without any. files are all that were looked at, in order.
+// a suite for each file, and in it a case for each finding, failed if the
+// finding fails the run; one that passed for a file without any. files are all that were looked at, in order.
 // The error is the writer's.
 func JUnit(w io.Writer, files []string, fs []Finding) error {
 	doc := junitSuites{Name: "ups lint"}
@@ -51,6 +51,7 @@ type junitCase struct {
 	File      string        `xml:"file,attr"`
 	Line      int           `xml:"line,attr,omitempty"`
 	Failure   *junitFailure `xml:"failure"`
+	Output    string        `xml:"system-out,omitempty"` // what is only worth knowing
 }
 
 type junitFailure struct {
@@ -64,12 +65,15 @@ func (doc *junitSuites) add(name string, fs []Finding) {
 	name = Printable(slashed(name))
 	s := junitSuite{Name: name}
 	for _, f := range fs {
-		if Printable(slashed(f.Span.Start.Filename)) == name {
-			s.Cases = append(s.Cases, newCase(name, f))
+		if Printable(slashed(f.Path)) != name {
+			continue
+		}
+		s.Cases = append(s.Cases, newCase(name, f))
+		if f.Fails {
+			s.Failures++
 		}
 	}
-	s.Failures = len(s.Cases)
-	if s.Failures == 0 {
+	if len(s.Cases) == 0 {
 		s.Cases = []junitCase{{Name: "ups lint", ClassName: name, File: name}}
 	}
 	s.Tests = len(s.Cases)
@@ -92,6 +96,10 @@ func newCase(name string, f Finding) junitCase {
 	}
 	if f.Hint != "" {
 		text = append(text, "hint: "+Printable(f.Hint))
+	}
+	if !f.Fails {
+		c.Output = strings.Join(text, "\n")
+		return c
 	}
 	c.Failure = &junitFailure{Message: Printable(f.Message), Type: f.Severity.String(), Text: strings.Join(text, "\n")}
 	return c
