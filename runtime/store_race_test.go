@@ -135,6 +135,7 @@ func TestRequestsWhileFilesAreWrittenAndWatched(t *testing.T) {
 				var some atomic.Int64
 				some.Store(300)
 				requests(t, s, &some)
+				time.Sleep(time.Millisecond) // the writer must not be kept waiting
 			}
 		})
 	}

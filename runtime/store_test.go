@@ -83,7 +83,7 @@ func newFixture(tb testing.TB) *fixture {
 
 // testSettle must be longer than a writer in a test is ever kept waiting by a
 // busy machine. Tests that wait run side by side.
-const testSettle = 250 * time.Millisecond
+const testSettle = 400 * time.Millisecond
 
 func (f *fixture) open() *Store {
 	f.tb.Helper()
