@@ -1,0 +1,141 @@
+// Command msgserver shows how a system server asks the User Prompt Service: a
+// message server, its client library and three applications that send, in one
+// process. The user's answers are scripted, or asked for on the terminal.
+//
+//	go run ./examples/msgserver
+//	go run ./examples/msgserver -ask -db decisions.db
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"time"
+
+	"ups/examples/msgserver/msg"
+	"ups/examples/msgserver/policies"
+	"ups/runtime"
+	"ups/runtime/decision"
+	"ups/runtime/decision/sqlite"
+	"ups/runtime/plugin/destination"
+	"ups/runtime/plugin/terminal"
+)
+
+func main() {
+	log.SetFlags(0)
+	ask := flag.Bool("ask", false, "ask on the terminal, instead of by the script")
+	db := flag.String("db", "", "keep Always and Never in `FILE`, instead of in memory")
+	flag.Parse()
+	if err := run(os.Stdout, *ask, *db); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(out io.Writer, ask bool, db string) (err error) {
+	sys := &system{dialogs: make(chan struct{}, 1)}
+	defer func() { err = errors.Join(err, sys.stop()) }()
+	if err := sys.start(out, ask, db); err != nil {
+		return err
+	}
+	d := demonstration{system: sys, out: out}
+	if ask {
+		d.patience = time.Minute
+	}
+	d.run()
+	return nil
+}
+
+// system is what runs on the device: the User Prompt Service with all that it
+// needs, and the message server.
+type system struct {
+	rom      string
+	db       decision.DB
+	ups      *runtime.Server
+	messages *msg.Server
+	dialogs  chan struct{} // has one if a dialog has come up
+}
+
+// start starts everything. The dialogs are scripted, or on the terminal; file
+// is the decision database, in memory if it is empty. What was started before an
+// error is for stop.
+func (sys *system) start(out io.Writer, ask bool, file string) error {
+	store, err := sys.policies()
+	if err != nil {
+		return err
+	}
+	if sys.db, err = openDB(file); err != nil {
+		return err
+	}
+	user := scripted(out)
+	if ask {
+		user = terminal.New(terminal.Options{Client: nameOf})
+	}
+	sys.ups, err = runtime.NewServer(runtime.ServerOptions{Store: store, DB: sys.db, PlugIns: plugIns(announced(user, out, sys.dialogs))})
+	if err != nil {
+		return err
+	}
+	sys.messages, err = msg.NewServer(msg.Options{UPS: sys.ups, Capabilities: runtime.ProtServ, Radio: radio{out}})
+	return err
+}
+
+// plugIns registers the plug-ins by the UIDs that the policy file names.
+func plugIns(user runtime.NewDialogCreator) runtime.Registry {
+	return runtime.Registry{
+		Evaluators: map[uint32]runtime.NewEvaluator{
+			policies.NumberEvaluator:  destination.New(destination.Evaluator{}),
+			policies.PremiumEvaluator: destination.New(destination.Evaluator{}),
+		},
+		DialogCreators: map[uint32]runtime.NewDialogCreator{policies.Dialog: user},
+	}
+}
+
+// policies makes a ROM with the policy file.
+func (sys *system) policies() (*runtime.Store, error) {
+	rom, err := os.MkdirTemp("", "msgserver")
+	if err != nil {
+		return nil, err
+	}
+	sys.rom = rom
+	if err := policies.Compile(rom); err != nil {
+		return nil, err
+	}
+	return runtime.Open(rom, "", runtime.StoreOptions{})
+}
+
+func openDB(file string) (decision.DB, error) {
+	if file == "" {
+		return decision.NewMemory(), nil
+	}
+	return sqlite.Open(context.Background(), file, sqlite.Options{Report: func(e sqlite.Event) { log.Print(e.Err) }})
+}
+
+// stop ends what start has got to, the last first.
+func (sys *system) stop() (err error) {
+	if sys.messages != nil {
+		err = sys.messages.Close()
+	}
+	if sys.ups != nil {
+		sys.ups.Close()
+	}
+	if sys.db != nil {
+		err = errors.Join(err, sys.db.Close())
+	}
+	return errors.Join(err, os.RemoveAll(sys.rom))
+}
+
+// radio says what is sent.
+type radio struct{ out io.Writer }
+
+func (r radio) Send(_ context.Context, m msg.Message) error {
+	_, err := fmt.Fprintf(r.out, "  on the air to %s: %q\n", m.To, m.Text)
+	return err
+}
+
+func (r radio) SetCentre(_ context.Context, number string) error {
+	_, err := fmt.Fprintf(r.out, "  the message centre is %s\n", number)
+	return err
+}

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// What the README shows is what the program prints.
+func TestOutputIsThatOfTheReadme(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, db := range []string{"", filepath.Join(t.TempDir(), "decisions.db")} {
+		t.Setenv("TMPDIR", t.TempDir())
+		var out bytes.Buffer
+		if err := run(&out, false, db); err != nil {
+			t.Fatal(err)
+		}
+		if shown := "```\n$ go run ./examples/msgserver\n" + out.String() + "```\n"; !bytes.Contains(readme, []byte(shown)) {
+			t.Errorf("the README doesn't have\n%s", shown)
+		}
+		if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) != 0 {
+			t.Errorf("left in the temporary folder: %v, error %v", left, err)
+		}
+	}
+}
+
+// What can't be started leaves nothing behind.
+func TestStartFails(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	foreign := filepath.Join(t.TempDir(), "nosuch", "decisions.db")
+	var out bytes.Buffer
+	if err := run(&out, false, foreign); err == nil || out.Len() != 0 {
+		t.Errorf("error %v, output %s", err, out.String())
+	}
+	if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) != 0 {
+		t.Errorf("left in the temporary folder: %v, error %v", left, err)
+	}
+}
+
+// The policy file and the README speak of what is there.
+func TestReadmeNamesWhatIsThere(t *testing.T) {
+	readme, err := os.ReadFile("README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	links := 0
+	for _, part := range strings.Split(string(readme), "](")[1:] {
+		name, _, _ := strings.Cut(part, ")")
+		links++
+		if _, err := os.Stat(name); err != nil {
+			t.Error(err)
+		}
+	}
+	if links < 8 {
+		t.Errorf("%d links", links)
+	}
+}

@@ -1,0 +1,129 @@
+package msg_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"ups/examples/msgserver/msg"
+	"ups/policy"
+)
+
+// A client that has taken its message back has its answer at once, the dialog
+// vanishes, and the connection is as before.
+func TestCancelWhileTheDialogIsUp(t *testing.T) {
+	play(t, func(g *stage) {
+		client := g.connect(nothing)
+		p := g.begin(client, friend, "1")
+		d := g.next(nothing, friend)
+		p.cancel()
+		p.is(context.Canceled)
+		g.vanished(d)
+		g.went("authorising", "done: cancelled")
+		g.onAir()
+
+		p = g.begin(client, friend, "2")
+		g.next(nothing, friend).answer <- policy.Yes
+		p.is(nil)
+		g.onAir("2")
+	})
+}
+
+func TestCancelInLine(t *testing.T) {
+	play(t, func(g *stage) {
+		first := g.begin(g.connect(nothing), friend, "1")
+		second := g.begin(g.connect(unsigned), friend, "2")
+		third := g.begin(g.connect(signed), friend, "3")
+		second.cancel()
+		second.is(context.Canceled)
+		first.waits()
+		g.next(nothing, friend).answer <- policy.Yes
+		first.is(nil)
+		g.next(signed, friend).answer <- policy.Yes
+		third.is(nil)
+		g.onAir("1", "3")
+	})
+}
+
+func TestCancelWhileSending(t *testing.T) {
+	play(t, func(g *stage) {
+		g.radio = func(ctx context.Context, _ msg.Message) error {
+			<-ctx.Done()
+			return ctx.Err()
+		}
+		p := g.begin(g.connect(inROM), friend, "1")
+		g.went("authorising", "sending")
+		p.cancel()
+		p.is(context.Canceled)
+		g.went("done: cancelled")
+		g.onAir()
+	})
+}
+
+// A cancel that comes too late changes nothing: the message is sent, the client
+// gets to know that, and its next request is not what is cancelled.
+func TestCancelTooLate(t *testing.T) {
+	play(t, func(g *stage) {
+		client := g.connect(inROM)
+		for range 100 {
+			ctx, cancel := context.WithCancel(context.Background())
+			g.radio = func(context.Context, msg.Message) error {
+				cancel()
+				return nil
+			}
+			if err := client.Send(ctx, msg.Message{To: friend, Text: "1"}); err != nil {
+				t.Fatal(err)
+			}
+			g.onAir("1")
+			g.radio = nil
+			g.begin(client, friend, "2").is(nil)
+			g.onAir("2")
+		}
+	})
+}
+
+func TestCancelledBefore(t *testing.T) {
+	play(t, func(g *stage) {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		why := errors.New("the user went away")
+		cancel(why)
+		if err := g.connect(inROM).Send(ctx, msg.Message{To: friend}); err != why {
+			t.Error(err)
+		}
+		g.went()
+	})
+}
+
+// Whoever disconnects, or is disconnected, leaves nothing behind.
+func TestDisconnect(t *testing.T) {
+	for name, disconnect := range map[string]func(*stage, *msg.Client){
+		"the client": func(_ *stage, c *msg.Client) { c.Close() },
+		"the server": func(g *stage, _ *msg.Client) { g.server.Close() },
+	} {
+		t.Run("by "+name, func(t *testing.T) {
+			play(t, func(g *stage) {
+				client := g.connect(nothing)
+				p := g.begin(client, friend, "1")
+				d := g.next(nothing, friend)
+				disconnect(g, client)
+				p.is(msg.ErrServerTerminated)
+				g.vanished(d)
+				g.went("authorising", "done: cancelled")
+				g.onAir()
+				g.begin(client, friend, "2").is(msg.ErrServerTerminated)
+			})
+		})
+	}
+}
+
+// The service itself may end: that is No, and not a hang.
+func TestServiceEnds(t *testing.T) {
+	play(t, func(g *stage) {
+		client := g.connect(nothing)
+		p := g.begin(client, friend, "1")
+		d := g.next(nothing, friend)
+		g.ups.Close()
+		p.is(msg.ErrPermissionDenied)
+		g.vanished(d)
+	})
+}

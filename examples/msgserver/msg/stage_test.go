@@ -1,0 +1,273 @@
+package msg_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"ups/examples/msgserver/msg"
+	"ups/examples/msgserver/policies"
+	"ups/policy"
+	"ups/runtime"
+	"ups/runtime/decision"
+	"ups/runtime/plugin/destination"
+)
+
+const (
+	friend  = "+447700900001"
+	other   = "+447700900002"
+	help    = "+447700900100"
+	premium = "+4490012345"
+)
+
+// The clients. Who has nothing lacks the capability to send.
+var (
+	inROM    = process(0x20041101, 'Z', msg.NetworkServices)
+	signed   = process(0x20041102, 'C', msg.NetworkServices)
+	nothing  = process(0x20041103, 'C', 0)
+	unsigned = process(0xA0041104, 'C', 0)
+)
+
+func process(sid uint32, drive byte, has runtime.Capabilities) msg.Process {
+	return msg.Process{ClientIdentity: runtime.ClientIdentity{SID: sid, Drive: drive}, Capabilities: has}
+}
+
+// stage is a message server and all that is around it.
+type stage struct {
+	*testing.T
+	rom    string
+	store  *runtime.Store
+	db     decision.DB
+	ups    *runtime.Server
+	server *msg.Server
+	asks   chan *dialog
+
+	options runtime.Capabilities // of the message server
+	plugIns runtime.Registry
+	radio   func(context.Context, msg.Message) error // nil sends
+
+	mu     sync.Mutex
+	sent   []string
+	states []string
+}
+
+// play runs a test in a bubble: when it ends, so must have every goroutine of
+// the servers, or the bubble fails.
+func play(t *testing.T, f func(*stage), change ...func(*stage)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, change...)
+		f(g)
+		if err := g.server.Close(); err != nil && !errors.Is(err, runtime.ErrClosed) {
+			t.Error(err)
+		}
+		g.ups.Close()
+		synctest.Wait()
+		if n := len(g.asks); n != 0 {
+			t.Errorf("%d dialogs that the test hasn't seen", n)
+		}
+	})
+}
+
+func newStage(t *testing.T, change ...func(*stage)) *stage {
+	t.Helper()
+	g := &stage{T: t, rom: t.TempDir(), db: decision.NewMemory(), asks: make(chan *dialog, 1000), options: runtime.ProtServ}
+	byNumber := destination.New(destination.Evaluator{})
+	g.plugIns = runtime.Registry{
+		Evaluators:     map[uint32]runtime.NewEvaluator{policies.NumberEvaluator: byNumber, policies.PremiumEvaluator: byNumber},
+		DialogCreators: map[uint32]runtime.NewDialogCreator{policies.Dialog: g.newDialog},
+	}
+	g.must(policies.Compile(g.rom))
+	for _, c := range change {
+		c(g)
+	}
+	var err error
+	g.store, err = runtime.Open(g.rom, "", runtime.StoreOptions{})
+	g.must(err)
+	g.ups, err = runtime.NewServer(runtime.ServerOptions{Store: g.store, DB: g.db, PlugIns: g.plugIns})
+	g.must(err)
+	g.server, err = msg.NewServer(msg.Options{UPS: g.ups, Capabilities: g.options, Radio: g, Progress: g.progress})
+	g.must(err)
+	return g
+}
+
+func (g *stage) must(err error) {
+	g.Helper()
+	if err != nil {
+		g.Fatal(err)
+	}
+}
+
+// withoutPolicies is the handset whose maker has given no policy file.
+func withoutPolicies(g *stage) {
+	g.must(os.Remove(g.rom + "/" + runtime.FileName(msg.SID, msg.Service)))
+}
+
+func (g *stage) connect(who msg.Process) *msg.Client {
+	c := msg.Connect(g.server, who)
+	g.Cleanup(func() { c.Close() })
+	return c
+}
+
+// Send makes the stage the radio.
+func (g *stage) Send(ctx context.Context, m msg.Message) error {
+	if g.radio != nil {
+		if err := g.radio(ctx, m); err != nil {
+			return err
+		}
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.sent = append(g.sent, m.Text)
+	return nil
+}
+
+// SetCentre counts as a message.
+func (g *stage) SetCentre(ctx context.Context, number string) error {
+	return g.Send(ctx, msg.Message{Text: "centre " + number})
+}
+
+func (g *stage) progress(p msg.Progress) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	s := p.State.String()
+	if p.Err != nil {
+		s += ": " + p.Err.Error()
+	}
+	g.states = append(g.states, s)
+}
+
+// onAir fails unless just these were sent since the last time.
+func (g *stage) onAir(want ...string) {
+	g.Helper()
+	equal(g, "sent", &g.sent, want)
+}
+
+// went fails unless just these states were entered since the last time.
+func (g *stage) went(want ...string) {
+	g.Helper()
+	equal(g, "states", &g.states, want)
+}
+
+func equal(g *stage, what string, got *[]string, want []string) {
+	g.Helper()
+	synctest.Wait()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !slices.Equal(*got, want) {
+		g.Errorf("%s: %q, want %q", what, *got, want)
+	}
+	*got = nil
+}
+
+// pending is a message that is being sent.
+type pending struct {
+	g      *stage
+	cancel context.CancelFunc
+	result chan error
+}
+
+// begin sends without waiting for more than that nothing moves any more.
+func (g *stage) begin(c *msg.Client, to, text string) *pending {
+	ctx, cancel := context.WithCancel(context.Background())
+	p := &pending{g, cancel, make(chan error, 1)}
+	go func() {
+		defer cancel()
+		p.result <- c.Send(ctx, msg.Message{To: to, Text: text})
+	}()
+	synctest.Wait()
+	return p
+}
+
+// waits fails if there is a result.
+func (p *pending) waits() {
+	p.g.Helper()
+	select {
+	case err := <-p.result:
+		p.g.Fatalf("it ended: %v", err)
+	default:
+	}
+}
+
+// is fails unless the result is there, and as wanted.
+func (p *pending) is(want error) {
+	p.g.Helper()
+	synctest.Wait()
+	select {
+	case err := <-p.result:
+		if !errors.Is(err, want) {
+			p.g.Errorf("%v, want %v", err, want)
+		}
+	default:
+		p.g.Fatal("no result yet")
+	}
+}
+
+// dialog is a dialog creator that the test answers.
+type dialog struct {
+	*runtime.Prompt
+	answer chan policy.Options
+	gone   <-chan struct{} // closed when it must vanish
+	asks   chan<- *dialog
+}
+
+func (g *stage) newDialog() (runtime.DialogCreator, error) {
+	return &dialog{asks: g.asks, answer: make(chan policy.Options)}, nil
+}
+
+func (d *dialog) Prepare(_ context.Context, p *runtime.Prompt) error {
+	d.Prompt = p
+	return nil
+}
+
+func (d *dialog) Display(ctx context.Context, _ uint32) (runtime.Choice, error) {
+	d.gone = ctx.Done()
+	d.asks <- d
+	select {
+	case o := <-d.answer:
+		return runtime.Choice{Option: o}, nil
+	case <-ctx.Done():
+		return runtime.Choice{}, runtime.ErrNoAnswer
+	}
+}
+
+// next gives the dialog that is up, or fails.
+func (g *stage) next(who msg.Process, number string) *dialog {
+	g.Helper()
+	synctest.Wait()
+	select {
+	case d := <-g.asks:
+		if d.Client.SID != who.SID || d.Destination != number {
+			g.Fatalf("the dialog is about %#x to %s", d.Client.SID, d.Destination)
+		}
+		return d
+	default:
+		g.Fatalf("no dialog is up, want one about %#x to %s", who.SID, number)
+		return nil
+	}
+}
+
+// vanished fails if the dialog is still up.
+func (g *stage) vanished(d *dialog) {
+	g.Helper()
+	synctest.Wait()
+	select {
+	case <-d.gone:
+	default:
+		g.Error("the dialog is still up")
+	}
+}
+
+// records gives what the decision database holds.
+func (g *stage) records() (all []string) {
+	for r, err := range g.db.List(context.Background(), decision.Filter{}) {
+		g.must(err)
+		all = append(all, fmt.Sprintf("%#x %s: %s", r.Client, r.Description, r.Result))
+	}
+	return all
+}
