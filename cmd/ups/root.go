@@ -9,7 +9,7 @@ import (
 // run runs a command line and gives the exit status of the process.
 func run(ctx context.Context, sys *system, args []string) int {
 	root := newRoot(sys)
-	root.SetArgs(args)
+	root.SetArgs(singleDash(args))
 	return sys.finish(root.ExecuteContext(ctx))
 }
 
@@ -39,7 +39,7 @@ is done, 1 if a source has errors, 2 if the command could not do its work.`,
 	completeChoice(root, "color", &color)
 	root.AddCommand(
 		newCompile(sys, &color), newDump(sys), newRcomp(sys, &color), newLint(sys, &color), newExplain(sys),
-		newMatch(sys, &color), newDecisions(sys, &color), newCompletion(), newMan(), newVersion(sys),
+		newMatch(sys, &color), newDecisions(sys, &color), newTest(sys, &color), newCompletion(), newMan(), newVersion(sys),
 	)
 	root.SetHelpCommand(newHelp(root))
 	return root

@@ -1,0 +1,253 @@
+package scenario
+
+import (
+	"encoding/hex"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"ups/runtime/decision"
+)
+
+// MaxFile is the size of the largest scenario file, in bytes.
+const MaxFile = 4 << 20
+
+// Parse reads a scenario file; path is what it is called. The error joins an
+// *Error for each mistake.
+func Parse(path string, text []byte) (*File, error) {
+	p := &parser{reader: reader{file: path}, File: &File{
+		Path:    path,
+		clients: map[string]client{},
+		plugIns: plugIns{map[uint32]mind{}, map[uint32]bool{}, map[uint32]bool{}},
+	}, services: map[string]decision.Service{}}
+	if doc := p.document(text); doc != nil {
+		p.top(doc)
+	}
+	if err := p.err(); err != nil {
+		return nil, err
+	}
+	return p.File, nil
+}
+
+// parser fills a File.
+type parser struct {
+	reader
+	*File
+	services map[string]decision.Service
+	server   *uint32           // that requests are for if they don't say it
+	service  *decision.Service // the same
+}
+
+// top reads the whole. The scenarios come last, wherever they stand: they use
+// the names that the rest gives.
+func (p *parser) top(n *yaml.Node) {
+	var scenarios, service *yaml.Node
+	ok := p.mapping(n, "a scenario file", keys{
+		"store":      p.store,
+		"server":     func(n *yaml.Node) { id := p.id(n, "server"); p.server = &id },
+		"service":    func(n *yaml.Node) { service = n },
+		"services":   p.serviceNames,
+		"clients":    p.clientNames,
+		"evaluators": p.evaluators,
+		"creators":   p.creators,
+		"scenarios":  func(n *yaml.Node) { scenarios = n },
+	})
+	if service != nil {
+		p.defaultService(service)
+	}
+	if p.rom == nil {
+		p.rom = []named{{p.pos(n), "."}}
+	}
+	switch {
+	case scenarios != nil:
+		p.list(scenarios, "scenarios", p.scenario)
+	case ok:
+		p.fail(n, "write scenarios: and a list", "no scenarios")
+	}
+}
+
+// store reads where the policies are.
+func (p *parser) store(n *yaml.Node) {
+	if n.Kind != yaml.MappingNode {
+		p.rom = p.paths(n, "store")
+		return
+	}
+	p.mapping(n, "store", keys{
+		"rom":    func(n *yaml.Node) { p.rom = p.paths(n, "rom") },
+		"system": func(n *yaml.Node) { p.system = p.paths(n, "system") },
+		"include": func(n *yaml.Node) {
+			for _, dir := range p.paths(n, "include") {
+				p.include = append(p.include, dir.path)
+			}
+		},
+	})
+}
+
+// paths reads a path or a list of them.
+func (p *parser) paths(n *yaml.Node, what string) []named {
+	list := []named{}
+	p.listOrOne(n, func(n *yaml.Node) { list = append(list, named{p.reader.pos(n), p.name(n, what)}) })
+	return list
+}
+
+func (p *parser) serviceNames(n *yaml.Node) {
+	p.entries(n, "services", func(key, value *yaml.Node) {
+		id, ok := parseService(value.Value)
+		if !isScalar(value) || !ok {
+			p.fail(value, "", "a service is 0xSERVER/0xSERVICE, such as 0x101f7f1f/0x1000a00a, not %s", shown(value))
+		}
+		p.services[key.Value] = id
+		if p.service = &id; len(p.services) > 1 {
+			p.service = nil // which of them must be said
+		}
+	})
+}
+
+// parseService reads the SID of a system server and the UID of a service.
+func parseService(s string) (decision.Service, bool) {
+	server, service, _ := strings.Cut(s, "/")
+	a, ok1 := parseID(server)
+	b, ok2 := parseID(service)
+	return decision.Service{Server: a, Service: b}, ok1 && ok2
+}
+
+func (p *parser) defaultService(n *yaml.Node) {
+	if id, ok := p.serviceRef(n, p.server); ok {
+		p.service = &id
+	}
+}
+
+// serviceRef reads which service is meant: by a name, by both ids, or by its
+// UID within a server.
+func (p *parser) serviceRef(n *yaml.Node, server *uint32) (decision.Service, bool) {
+	s := p.name(n, "service")
+	if id, ok := p.services[s]; ok {
+		return id, true
+	}
+	if id, ok := parseService(s); ok {
+		return id, true
+	}
+	uid, ok := parseID(s)
+	switch {
+	case ok && server != nil:
+		return decision.Service{Server: *server, Service: uid}, true
+	case ok:
+		p.fail(n, "give server: too, or write 0xSERVER/0xSERVICE", "of which server is the service %s?", s)
+	case s != "":
+		p.unknownName(n, "service", s, names(p.services))
+	}
+	return decision.Service{}, false
+}
+
+func (p *parser) clientNames(n *yaml.Node) {
+	p.entries(n, "clients", func(key, value *yaml.Node) { p.clients[key.Value] = p.client(value) })
+}
+
+// client reads a SID, or all of a client.
+func (p *parser) client(n *yaml.Node) client {
+	c := client{drive: 'c'}
+	if n.Kind != yaml.MappingNode {
+		c.sid = p.id(n, "client")
+		return c
+	}
+	given := false
+	p.mapping(n, "a client", keys{
+		"sid":    func(n *yaml.Node) { c.sid, given = p.id(n, "sid"), true },
+		"vendor": func(n *yaml.Node) { c.vendor = p.id(n, "vendor") },
+		"drive":  func(n *yaml.Node) { c.drive = p.drive(n) },
+		"gone":   func(n *yaml.Node) { c.gone = p.truth(n, "gone") },
+	})
+	if !given {
+		p.fail(n, "", "a client needs its sid")
+	}
+	return c
+}
+
+// drive reads the letter of a drive.
+func (p *parser) drive(n *yaml.Node) byte {
+	letter := strings.ToLower(n.Value)
+	if !isScalar(n) || len(letter) != 1 || letter[0] < 'a' || letter[0] > 'z' {
+		p.fail(n, "z is the ROM drive, c the system drive", "a drive is one letter, not %s", shown(n))
+		return 'c'
+	}
+	return letter[0]
+}
+
+// clientRef reads which client is meant: by a name or by its SID.
+func (p *parser) clientRef(n *yaml.Node) client {
+	s := p.name(n, "client")
+	if c, ok := p.clients[s]; ok {
+		return c
+	}
+	sid, ok := parseID(s)
+	if !ok && s != "" {
+		p.unknownName(n, "client", s, names(p.clients))
+	}
+	return client{sid: sid, drive: 'c'}
+}
+
+func (p *parser) evaluators(n *yaml.Node) {
+	p.entries(n, "evaluators", func(key, value *yaml.Node) {
+		uid, ok := parseID(key.Value)
+		switch {
+		case !ok:
+			p.id(key, "evaluator")
+		case uid == 0:
+			p.fail(key, "", "the evaluator 0x00000000 is the built-in one, which nobody replaces")
+		case isScalar(value):
+			p.oneOf(value, "evaluator", "missing")
+			p.plugIns.missingEvaluators[uid] = true
+		default:
+			var m mind
+			p.mapping(value, "an evaluator", p.mind(&m))
+			p.plugIns.evaluators[uid] = m
+		}
+	})
+}
+
+func (p *parser) creators(n *yaml.Node) {
+	p.entries(n, "creators", func(key, value *yaml.Node) {
+		uid := p.id(key, "creator")
+		p.oneOf(value, "creator", "missing")
+		p.plugIns.missingCreators[uid] = true
+	})
+}
+
+// mind gives the keys of how an evaluator behaves.
+func (p *parser) mind(m *mind) keys {
+	return keys{
+		"fingerprints": func(n *yaml.Node) {
+			m.fingerprints = []fingerprint{}
+			p.list(n, "fingerprints", func(n *yaml.Node) { m.fingerprints = append(m.fingerprints, p.fingerprint(n)) })
+		},
+		"entity": func(n *yaml.Node) { s := p.bytes(n, "entity"); m.entity = &s },
+		"force":  func(n *yaml.Node) { b := p.truth(n, "force"); m.force = &b },
+		"info":   func(n *yaml.Node) { v := uint32(p.number(n, "info", 1<<32-1)); m.info = &v },
+	}
+}
+
+func (p *parser) fingerprint(n *yaml.Node) fingerprint {
+	if n.Kind != yaml.MappingNode {
+		return fingerprint{text: p.bytes(n, "fingerprint")}
+	}
+	var f fingerprint
+	p.mapping(n, "a fingerprint", keys{
+		"text":        func(n *yaml.Node) { f.text = p.bytes(n, "text") },
+		"description": func(n *yaml.Node) { f.description = p.text(n, "description") },
+	})
+	return f
+}
+
+// bytes reads bytes: those of a text, or of digits after hex:.
+func (p *parser) bytes(n *yaml.Node, what string) string {
+	s := p.text(n, what)
+	digits, isHex := strings.CutPrefix(s, "hex:")
+	if !isHex {
+		return s
+	}
+	b, err := hex.DecodeString(digits)
+	if err != nil {
+		p.fail(n, "", "%s: after hex: stand two hexadecimal digits for each byte", what)
+	}
+	return string(b)
+}

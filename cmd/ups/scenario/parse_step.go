@@ -1,0 +1,295 @@
+package scenario
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"ups/diag"
+	"ups/policy"
+	"ups/runtime"
+	"ups/runtime/decision"
+)
+
+func names[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// unknownName reports a name that nothing gives.
+func (p *parser) unknownName(n *yaml.Node, what, name string, known []string) {
+	hint := diag.DidYouMean(name, known)
+	if hint == "" && len(known) > 0 {
+		hint = "the names are " + strings.Join(known, ", ")
+	}
+	p.fail(n, hint, "no %s is named %q", what, name)
+}
+
+func (p *parser) scenario(n *yaml.Node) {
+	s := &scenario{pos: p.pos(n)}
+	p.mapping(n, "a scenario", keys{
+		"name":  func(n *yaml.Node) { s.name = p.name(n, "name") },
+		"given": func(n *yaml.Node) { p.list(n, "given", func(n *yaml.Node) { s.given = append(s.given, p.given(n)) }) },
+		"steps": func(n *yaml.Node) { p.list(n, "steps", func(n *yaml.Node) { p.addStep(s, n) }) },
+	})
+	switch {
+	case n.Kind != yaml.MappingNode:
+	case s.name == "":
+		p.fail(n, "", "a scenario needs a name")
+	case len(s.steps) == 0:
+		p.fail(n, "", "the scenario %q has no steps", s.name)
+	}
+	for _, other := range p.scenarios {
+		if other.name == s.name && s.name != "" {
+			p.fail(n, "", "two scenarios are named %q", s.name)
+		}
+	}
+	p.scenarios = append(p.scenarios, s)
+}
+
+// verbs are the keys that say what a step does.
+func (p *parser) verbs() map[string]func(n *yaml.Node) step {
+	return map[string]func(*yaml.Node) step{
+		"request":       p.requestStep,
+		"start":         p.startStep,
+		"reply":         p.replyStep,
+		"wait":          p.waitStep,
+		"cancel":        p.cancelStep,
+		"install":       p.installStep,
+		"uninstall":     p.uninstallStep,
+		"remove-client": p.removeStep,
+		"records":       p.recordsStep,
+	}
+}
+
+func (p *parser) addStep(s *scenario, n *yaml.Node) {
+	if st := p.step(n); st != nil {
+		s.steps = append(s.steps, st)
+	}
+}
+
+// step reads a step by its verb, or restart, which has nothing more to say.
+func (p *parser) step(n *yaml.Node) step {
+	verbs := p.verbs()
+	if isScalar(n) {
+		p.oneOf(n, "a step that is one word", "restart")
+		return &restartStep{place{p.pos(n)}}
+	}
+	if n.Kind != yaml.MappingNode {
+		p.fail(n, "", "a step is a mapping, of keys and values")
+		return nil
+	}
+	var first string
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key := n.Content[i].Value
+		if read := verbs[key]; read != nil {
+			return read(n)
+		}
+		first = cmp.Or(diag.DidYouMean(key, names(verbs)), first)
+	}
+	p.fail(n, cmp.Or(first, "a step is one of "+strings.Join(names(verbs), ", ")+", restart"), "what is to be done in this step?")
+	return nil
+}
+
+// requested gives the keys of a request; complete is to be called after them.
+func (p *parser) requested(verb string, q *request) (k keys, complete func(n *yaml.Node)) {
+	q.passed = true
+	server := p.server
+	var who, service, drive *yaml.Node
+	k = p.mind(&q.mind).and(keys{
+		verb:      func(n *yaml.Node) { q.destination = p.text(n, "destination") },
+		"client":  func(n *yaml.Node) { who, q.client = n, n.Value },
+		"server":  func(n *yaml.Node) { id := p.id(n, "server"); server = &id },
+		"service": func(n *yaml.Node) { service = n },
+		"drive":   func(n *yaml.Node) { drive = n },
+		"opaque":  func(n *yaml.Node) { q.opaque = []byte(p.bytes(n, "opaque")) },
+		"check":   func(n *yaml.Node) { q.passed = p.oneOf(n, "check", "passed", "failed") == "passed" },
+		"answer":  func(n *yaml.Node) { q.answer = p.answer(n) },
+	})
+	return k, func(n *yaml.Node) {
+		p.who(n, who, q)
+		p.which(n, service, server, q)
+		if drive != nil {
+			q.who.drive = p.drive(drive)
+		}
+	}
+}
+
+// who settles the client: the only one if the step doesn't say.
+func (p *parser) who(step, n *yaml.Node, q *request) {
+	switch known := names(p.clients); {
+	case n != nil:
+		q.who = p.clientRef(n)
+	case len(known) == 1:
+		q.client, q.who = known[0], p.clients[known[0]]
+	default:
+		p.fail(step, "give client: and a name, or a SID", "which client asks?")
+	}
+}
+
+// which settles the service.
+func (p *parser) which(step, n *yaml.Node, server *uint32, q *request) {
+	switch {
+	case n != nil:
+		q.service, _ = p.serviceRef(n, server)
+	case p.service != nil:
+		q.service = *p.service
+		if server != nil {
+			q.service.Server = *server
+		}
+	default:
+		p.fail(step, "give service: here or for the file, or name one under services:", "which service is asked?")
+	}
+}
+
+// optionNames are the answers, in the order of their bits.
+var optionNames = []string{"yes", "no", "session-yes", "always", "never", "session-no"}
+
+// answer reads the user's answer: an option, none, or an option with the
+// fingerprint and the evaluator info that the dialog gives.
+func (p *parser) answer(n *yaml.Node) *answer {
+	a := &answer{pos: p.pos(n)}
+	if n.Kind != yaml.MappingNode {
+		a.text, a.option = p.option(n, "answer")
+		return a
+	}
+	given := false
+	p.mapping(n, "an answer", keys{
+		"option":      func(n *yaml.Node) { a.text, a.option = p.option(n, "option"); given = true },
+		"fingerprint": func(n *yaml.Node) { a.fingerprint = p.place(n) },
+		"info":        func(n *yaml.Node) { a.info = uint32(p.number(n, "info", 1<<32-1)) },
+	})
+	if !given {
+		p.fail(n, "", "an answer needs its option")
+	}
+	return a
+}
+
+// place reads the place of a fingerprint in the list: from 1, as policies are
+// numbered; it is from 0 inside.
+func (p *parser) place(n *yaml.Node) int {
+	v := p.number(n, "fingerprint", 1<<16)
+	if v == 0 {
+		p.fail(n, "the first fingerprint is 1", "an answer's fingerprint is its place in the list, not %s", shown(n))
+	}
+	return int(v) - 1
+}
+
+// option reads one option, or none: the user goes away.
+func (p *parser) option(n *yaml.Node, what string) (string, policy.Options) {
+	text := p.oneOf(n, what, append([]string{"none"}, optionNames...)...)
+	return text, optionNamed(text)
+}
+
+func optionNamed(name string) policy.Options {
+	if i := slices.Index(optionNames, name); i >= 0 {
+		return 1 << i
+	}
+	return 0
+}
+
+func (p *parser) requestStep(n *yaml.Node) step {
+	s := &requestStep{place: place{p.pos(n)}}
+	k, complete := p.requested("request", &s.request)
+	p.mapping(n, "a request", k.and(keys{"expect": p.expect(&s.expect)}))
+	complete(n)
+	if s.request.answer == nil && s.expect.want("prompt") == "yes" {
+		s.request.answer = &answer{pos: s.pos, text: "none"} // which answer doesn't matter
+	}
+	return s
+}
+
+func (p *parser) startStep(n *yaml.Node) step {
+	s := &startStep{place: place{p.pos(n)}}
+	k, complete := p.requested("start", &s.request)
+	p.mapping(n, "a start", k.and(keys{
+		"as":     func(n *yaml.Node) { s.name = p.name(n, "as") },
+		"expect": func(n *yaml.Node) { s.state = p.oneOf(n, "what is expected of a start", states...) },
+	}))
+	if complete(n); s.name == "" {
+		p.fail(n, "give as: and a name", "how will later steps call this request?")
+	}
+	return s
+}
+
+func (p *parser) replyStep(n *yaml.Node) step {
+	s := &replyStep{place: place{p.pos(n)}}
+	p.mapping(n, "a reply", keys{
+		"reply":  func(n *yaml.Node) { s.name = p.name(n, "reply") },
+		"answer": func(n *yaml.Node) { s.answer = p.answer(n) },
+		"expect": p.expect(&s.expect),
+	})
+	if s.answer == nil {
+		p.fail(n, "", "a reply needs an answer")
+	}
+	return s
+}
+
+func (p *parser) waitStep(n *yaml.Node) step {
+	s := &waitStep{place: place{p.pos(n)}}
+	p.mapping(n, "a wait", keys{
+		"wait":   func(n *yaml.Node) { s.name = p.name(n, "wait") },
+		"expect": p.expect(&s.expect),
+	})
+	return s
+}
+
+func (p *parser) cancelStep(n *yaml.Node) step {
+	s := &cancelStep{place: place{p.pos(n)}}
+	p.mapping(n, "a cancel", keys{
+		"cancel": func(n *yaml.Node) { s.name = p.name(n, "cancel") },
+		"expect": p.expect(&s.expect),
+	})
+	return s
+}
+
+// purged reads how many records a step is expected to delete.
+func (p *parser) purged(want **uint64) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		p.mapping(n, "what is expected", keys{"purged": func(n *yaml.Node) {
+			v := p.number(n, "purged", 1<<32)
+			*want = &v
+		}})
+	}
+}
+
+// romOrSystem reads which of the two drives of policies is meant.
+func (p *parser) romOrSystem(onROM *bool) func(*yaml.Node) {
+	return func(n *yaml.Node) { *onROM = p.oneOf(n, "drive", "c", "z") == "z" }
+}
+
+func (p *parser) installStep(n *yaml.Node) step {
+	s := &installStep{place: place{p.pos(n)}}
+	p.mapping(n, "an install", keys{
+		"install": func(n *yaml.Node) { s.files = p.paths(n, "install") },
+		"drive":   p.romOrSystem(&s.onROM),
+		"expect":  p.purged(&s.purged),
+	})
+	return s
+}
+
+func (p *parser) uninstallStep(n *yaml.Node) step {
+	s := &uninstallStep{place: place{p.pos(n)}}
+	p.mapping(n, "an uninstall", keys{
+		"uninstall": func(n *yaml.Node) {
+			s.name = p.name(n, "uninstall")
+			server, service, err := runtime.ParseFileName(s.name)
+			s.service = decision.Service{Server: server, Service: service}
+			if err != nil {
+				s.service, _ = p.serviceRef(n, p.server)
+			}
+		},
+		"drive":  p.romOrSystem(&s.onROM),
+		"expect": p.purged(&s.purged),
+	})
+	return s
+}
+
+func (p *parser) removeStep(n *yaml.Node) step {
+	s := &removeStep{place: place{p.pos(n)}}
+	p.mapping(n, "a remove-client", keys{
+		"remove-client": func(n *yaml.Node) { s.name, s.sid = n.Value, p.clientRef(n).sid },
+		"expect":        p.purged(&s.purged),
+	})
+	return s
+}

@@ -1,0 +1,152 @@
+package scenario
+
+import (
+	"context"
+	"fmt"
+
+	"ups/policy"
+	"ups/runtime"
+)
+
+// pending is a request that has begun.
+type pending struct {
+	request  *request
+	stage    *stage
+	step     *startStep // that started it; nil for a request that isn't named
+	cancel   context.CancelFunc
+	done     chan struct{}
+	replies  chan *answer
+	checked  bool        // a step has looked at its end
+	policies *policyFile // that it began with
+
+	// What follows is written before done is closed, or under the stage's
+	// mutex.
+	decision policy.Decision
+	err      error
+	outcome  runtime.Outcome
+	info     uint32 // evaluator info that the dialog got
+	dialog   bool   // is up, and waits for a reply
+	replied  *answer
+}
+
+// states are what a request that was started can be in.
+var states = []string{"prompt", "waiting", "ended"}
+
+// pendingKey is what plug-ins find the request by, in their context.
+type pendingKey struct{}
+
+// begin begins a request, and returns when the service is at rest.
+func (g *stage) begin(q *request) (*pending, error) {
+	session, err := g.session(q.service.Server)
+	if err != nil {
+		return nil, err
+	}
+	sub, err := session.Open(q.who.identity())
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithCancel(g.ctx)
+	p := &pending{
+		request: q, stage: g, cancel: cancel, done: make(chan struct{}), replies: make(chan *answer, 1),
+		policies: g.policiesFor(q),
+	}
+	opaque := append(make([]byte, 0, len(q.opaque)+1), q.opaque...)
+	g.mu.Lock()
+	g.byOpaque[address(opaque)] = p
+	g.mu.Unlock()
+	g.begun = append(g.begun, p)
+	g.rest.change(func() { g.rest.begun++ })
+	go p.run(context.WithValue(ctx, pendingKey{}, p), sub, opaque)
+	return p, g.settle()
+}
+
+func (p *pending) run(ctx context.Context, sub *runtime.Subsession, opaque []byte) {
+	defer p.stage.rest.change(func() { p.stage.rest.begun--; p.stage.rest.endings++ })
+	defer close(p.done)
+	q := p.request
+	p.decision, p.err = sub.Authorise(ctx, q.passed, q.service.Service, q.destination, opaque)
+	sub.Close()
+}
+
+// identity gives the client as the system knows it.
+func (c client) identity() runtime.ClientIdentity {
+	return runtime.ClientIdentity{
+		SID: c.sid, VendorID: c.vendor, Drive: c.drive,
+		ProcessGone: func() bool { return c.gone },
+	}
+}
+
+// policiesFor gives the policy file that a request will be decided by.
+func (g *stage) policiesFor(q *request) *policyFile {
+	_, path, err := g.store.Find(q.service.Server, q.service.Service)
+	if err != nil {
+		return nil
+	}
+	for _, files := range g.drives {
+		if f := files[path]; f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// state tells what a request is in, with the service at rest.
+func (p *pending) state() string {
+	select {
+	case <-p.done:
+		return "ended"
+	default:
+	}
+	p.stage.mu.Lock()
+	defer p.stage.mu.Unlock()
+	if p.dialog {
+		return "prompt"
+	}
+	return "waiting"
+}
+
+// end gives what is known of a request that has ended.
+func (p *pending) end() *ended {
+	p.checked = true
+	p.stage.mu.Lock()
+	defer p.stage.mu.Unlock()
+	e := &ended{decision: p.decision, err: p.err, Outcome: p.outcome, info: p.info, policies: p.policies}
+	if a := p.replied; a != nil && a.option == 0 {
+		e.left = true
+	} else if a != nil && p.outcome.Policy.Policy.Options&a.option == 0 {
+		e.unoffered = a.text
+	}
+	return e
+}
+
+// title tells people which request it is.
+func (q *request) title() string { return fmt.Sprintf("%q by %s", q.destination, q.client) }
+
+// find gives the request that a step names.
+func (g *stage) find(name string) (*pending, error) {
+	if p := g.requests[name]; p != nil {
+		return p, nil
+	}
+	return nil, g.abort("request", "none was started as "+name, name)
+}
+
+// abort tells of what makes the steps that follow meaningless.
+func (g *stage) abort(what, got, want string) error {
+	g.differ(Difference{What: what, Got: got, Want: want})
+	return errAborted
+}
+
+// unlooked tells of requests that were started and that no step has looked at.
+func (g *stage) unlooked() {
+	for _, p := range g.begun {
+		if p.checked || p.step == nil {
+			continue
+		}
+		g.at = p.step
+		g.differ(Difference{p.step.name, stateText(p.state()), "a later step that waits for it, replies to it or cancels it", ""})
+	}
+}
+
+func stateText(state string) string {
+	return map[string]string{"prompt": "its dialog is up", "waiting": "it waits in line", "ended": "it has ended, unseen"}[state]
+}

@@ -1,0 +1,155 @@
+package scenario
+
+import (
+	"context"
+	"strconv"
+	"strings"
+
+	"ups/runtime"
+	"ups/runtime/decision"
+)
+
+// The stage is the plug-ins of its service: each does as the request says that
+// it is called for, or as the file says of its UID.
+
+// Evaluator gives the policy evaluator of that UID.
+func (g *stage) Evaluator(uid uint32) (runtime.NewEvaluator, error) {
+	if g.run.file.plugIns.missingEvaluators[uid] {
+		return nil, runtime.ErrMissingPolicyEvaluator
+	}
+	usual := g.run.file.plugIns.evaluators[uid]
+	return func() (runtime.PolicyEvaluator, error) { return &evaluator{usual: usual}, nil }, nil
+}
+
+// DialogCreator gives the dialog creator of that UID.
+func (g *stage) DialogCreator(uid uint32) (runtime.NewDialogCreator, error) {
+	if g.run.file.plugIns.missingCreators[uid] {
+		return nil, runtime.ErrMissingDialogCreator
+	}
+	return func() (runtime.DialogCreator, error) { return creator{}, nil }, nil
+}
+
+// evaluator is a scripted policy evaluator.
+type evaluator struct{ usual mind }
+
+// mind gives how it behaves for the request that it is called for.
+func (e *evaluator) mind(ctx context.Context) mind {
+	return ctx.Value(pendingKey{}).(*pending).request.mind.over(e.usual)
+}
+
+// Fingerprints makes those of the script: one that is empty, as the built-in
+// evaluator does, if it says nothing.
+func (e *evaluator) Fingerprints(ctx context.Context, r *runtime.Request) (runtime.Evaluation, error) {
+	m := e.mind(ctx)
+	says := runtime.Evaluation{}
+	if m.entity != nil {
+		says.Entity = *m.entity
+	}
+	for _, f := range m.fingerprints {
+		says.Fingerprints = append(says.Fingerprints, runtime.Fingerprint{
+			Bytes: expand(f.text, r.Destination), Description: f.description,
+		})
+	}
+	if m.fingerprints == nil {
+		says.Fingerprints = []runtime.Fingerprint{{}}
+	}
+	return says, nil
+}
+
+// ForcePrompt does as the script says.
+func (e *evaluator) ForcePrompt(ctx context.Context, rec decision.Record) (force bool, info uint32, err error) {
+	m := e.mind(ctx)
+	info = rec.Info
+	if m.info != nil {
+		info = *m.info
+	}
+	return m.force != nil && *m.force, info, nil
+}
+
+// expand puts the destination into the text of a fingerprint.
+func expand(text, destination string) string {
+	const open = "{destination"
+	var b strings.Builder
+	for {
+		before, rest, found := strings.Cut(text, open)
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		inside, after, closed := strings.Cut(rest, "}")
+		part, ok := partOf(destination, inside)
+		if !closed || !ok {
+			b.WriteString(open)
+			text = rest
+			continue
+		}
+		b.WriteString(part)
+		text = after
+	}
+}
+
+// partOf gives all of a text, for "", or its first characters, for ":N".
+func partOf(text, which string) (string, bool) {
+	if which == "" {
+		return text, true
+	}
+	digits, ok := strings.CutPrefix(which, ":")
+	n, err := strconv.ParseUint(digits, 10, 16)
+	if !ok || err != nil {
+		return "", false
+	}
+	characters := []rune(text)
+	return string(characters[:min(int(n), len(characters))]), true
+}
+
+// creator is a scripted dialog creator.
+type creator struct{}
+
+// Prepare has nothing to do.
+func (creator) Prepare(context.Context, *runtime.Prompt) error { return nil }
+
+// Display answers as the step of the request says, or waits for the step that
+// does.
+func (creator) Display(ctx context.Context, info uint32) (runtime.Choice, error) {
+	p := ctx.Value(pendingKey{}).(*pending)
+	g := p.stage
+	g.mu.Lock()
+	p.info = info
+	g.mu.Unlock()
+	if a := p.request.answer; a != nil {
+		return p.say(a)
+	}
+	p.show(true)
+	select {
+	case a := <-p.replies:
+		return p.say(a)
+	case <-ctx.Done():
+		p.show(false)
+		return runtime.Choice{}, context.Cause(ctx)
+	}
+}
+
+// show tells that the dialog is up and waits, or that it isn't any more.
+func (p *pending) show(up bool) {
+	p.stage.mu.Lock()
+	p.dialog = up
+	p.stage.mu.Unlock()
+	p.stage.rest.change(func() {
+		if up {
+			p.stage.rest.up++
+		} else {
+			p.stage.rest.up--
+		}
+	})
+}
+
+// say gives the user's answer.
+func (p *pending) say(a *answer) (runtime.Choice, error) {
+	p.stage.mu.Lock()
+	p.replied = a
+	p.stage.mu.Unlock()
+	if a.option == 0 {
+		return runtime.Choice{}, runtime.ErrNoAnswer
+	}
+	return runtime.Choice{Option: a.option, Fingerprint: a.fingerprint, Info: a.info}, nil
+}

@@ -1,0 +1,231 @@
+package scenario
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+
+	"ups/internal/rsc"
+	"ups/policy"
+	"ups/runtime"
+	"ups/runtime/decision"
+	"ups/runtime/decision/sqlite"
+)
+
+// stage is a service and all that is around it, for one scenario.
+type stage struct {
+	ctx      context.Context
+	run      *run
+	scenario *scenario
+	dir      string
+	drives   [2]map[string]*policyFile // by path; the system drive's, then the ROM drive's
+	store    *runtime.Store
+	open     func() (decision.DB, error)
+	db       decision.DB
+	server   *runtime.Server
+	sessions map[uint32]*runtime.Session
+	rest     *rest
+	requests map[string]*pending // by name
+	begun    []*pending          // in order
+
+	mu       sync.Mutex
+	byOpaque map[*byte]*pending
+	notes    []string
+
+	at     step // that is under way
+	result *ScenarioResult
+}
+
+// The drives of policies, and their folders.
+const (
+	systemDrive = iota
+	romDrive
+)
+
+var folderOf = [2]string{"system", "rom"}
+
+// probed is a service that no policy file of a device is for: the stage asks
+// it to learn whether the service is at rest (rest.go).
+var probed = decision.Service{Server: 0xFFFFFFFF, Service: 0xFFFFFFFF}
+
+// newStage sets up the service that a scenario begins with.
+func newStage(ctx context.Context, r *run, s *scenario, result *ScenarioResult) (*stage, error) {
+	g := &stage{
+		ctx: ctx, run: r, scenario: s, result: result, rest: newRest(),
+		drives:   [2]map[string]*policyFile{{}, {}},
+		requests: map[string]*pending{}, byOpaque: map[*byte]*pending{},
+	}
+	var err error
+	if g.dir, err = os.MkdirTemp("", "ups-test-"); err != nil {
+		return nil, err
+	}
+	if err := g.setUp(); err != nil {
+		return nil, errors.Join(err, g.tearDown())
+	}
+	return g, nil
+}
+
+func (g *stage) setUp() error {
+	for drive, files := range [2][]*policyFile{g.run.store.system, g.run.store.rom} {
+		if err := os.Mkdir(g.folder(drive), 0o700); err != nil {
+			return err
+		}
+		for _, f := range files {
+			if err := g.put(drive, f); err != nil {
+				return err
+			}
+		}
+	}
+	if err := g.putProbed(); err != nil {
+		return err
+	}
+	var err error
+	g.store, err = runtime.Open(g.folder(romDrive), g.folder(systemDrive), runtime.StoreOptions{Report: g.problem})
+	if err != nil {
+		return err
+	}
+	g.chooseDatabase()
+	if err := g.boot(); err != nil {
+		return err
+	}
+	return g.give()
+}
+
+func (g *stage) folder(drive int) string { return filepath.Join(g.dir, folderOf[drive]) }
+
+// put puts a policy file on a drive, in place of that of its service.
+func (g *stage) put(drive int, f *policyFile) error {
+	path := g.pathOf(drive, f.id)
+	g.drives[drive][path] = f
+	return os.WriteFile(path, f.bytes, 0o600)
+}
+
+func (g *stage) pathOf(drive int, id decision.Service) string {
+	return filepath.Join(g.folder(drive), runtime.FileName(id.Server, id.Service))
+}
+
+// putProbed puts the policy file of the probed service on the ROM drive. It
+// has no policies, so that the default policy prompts for everything.
+func (g *stage) putProbed() error {
+	b, err := rsc.Encode(&policy.File{
+		UID2: policy.ResourceFileUID, UID3: 1, Version: policy.FormatVersion,
+		Header: &policy.Header{AuthorisationPolicy: policy.AlwaysCheck, DialogCreator: 1},
+	})
+	if err != nil {
+		return err
+	}
+	return g.put(romDrive, &policyFile{id: probed, bytes: b})
+}
+
+// chooseDatabase takes the one on disk for scenarios with a restart, that the
+// decisions must survive, and one in memory for all others.
+func (g *stage) chooseDatabase() {
+	memory := decision.NewMemory()
+	g.open = func() (decision.DB, error) { return memory, nil }
+	if slices.ContainsFunc(g.scenario.steps, func(s step) bool { _, is := s.(*restartStep); return is }) {
+		path := filepath.Join(g.dir, "decisions.db")
+		g.open = func() (decision.DB, error) { return sqlite.Open(g.ctx, path, sqlite.Options{}) }
+	}
+}
+
+// boot starts the service.
+func (g *stage) boot() error {
+	db, err := g.open()
+	if err != nil {
+		return err
+	}
+	g.db, g.sessions = db, map[uint32]*runtime.Session{}
+	g.server, err = runtime.NewServer(runtime.ServerOptions{
+		Store: g.store, DB: probing{db}, PlugIns: g, Idle: -1,
+		Limits:    runtime.Limits{Evaluate: -1, Prepare: -1, Display: -1}, // the runner has a guard
+		OnOutcome: g.note, Metrics: g.rest,
+	})
+	return err
+}
+
+// give stores what is given.
+func (g *stage) give() error {
+	for _, r := range g.scenario.given {
+		rec := r.Record
+		l, err := g.store.List(rec.Server, rec.Service)
+		if err == nil && !r.hasMajor {
+			rec.Major = l.File().Header.MajorVersion
+		}
+		if err == nil && !r.hasEvaluator {
+			rec.Evaluator = l.File().Header.PolicyEvaluator
+		}
+		if _, err := g.db.Store(g.ctx, rec); err != nil {
+			return &Error{r.pos, "the record can't be stored: " + err.Error(), ""}
+		}
+	}
+	return nil
+}
+
+// tearDown ends the service and clears away its files.
+func (g *stage) tearDown() error {
+	var errs []error
+	for _, p := range g.begun {
+		p.cancel()
+	}
+	if g.server != nil {
+		errs = append(errs, g.server.Close())
+	}
+	if g.db != nil {
+		errs = append(errs, g.db.Close())
+	}
+	return errors.Join(append(errs, os.RemoveAll(g.dir))...)
+}
+
+// session gives the session of a system server.
+func (g *stage) session(server uint32) (*runtime.Session, error) {
+	if s := g.sessions[server]; s != nil {
+		return s, nil
+	}
+	s, err := g.server.Connect(runtime.Caller{SID: server, Capabilities: runtime.ProtServ})
+	g.sessions[server] = s
+	return s, err
+}
+
+// problem keeps what the store says of files, by the names that people know.
+func (g *stage) problem(p runtime.Problem) {
+	text := p.Err.Error()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, files := range g.drives {
+		if f := files[p.Path]; f != nil {
+			text = strings.ReplaceAll(text, p.Path, f.origin)
+		}
+	}
+	g.notes = append(g.notes, fmt.Sprintf("%s: %s", strings.ToLower(p.Level.String()), text))
+}
+
+// note keeps the outcome of a request, which is known by where its opaque data
+// is in memory: the service gives that back as it was.
+func (g *stage) note(o runtime.Outcome) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if p := g.byOpaque[address(o.Opaque)]; p != nil {
+		p.outcome = o
+	}
+}
+
+// address gives where bytes are; they must have room for one.
+func address(b []byte) *byte { return &b[:1][0] }
+
+// differ tells of something that isn't as expected in the step under way.
+func (g *stage) differ(ds ...Difference) {
+	if len(ds) == 0 {
+		return
+	}
+	last := len(g.result.Failures) - 1
+	if last >= 0 && g.result.Failures[last].Pos == g.at.at() {
+		g.result.Failures[last].Differences = append(g.result.Failures[last].Differences, ds...)
+		return
+	}
+	g.result.Failures = append(g.result.Failures, Failure{g.at.at(), g.at.title(), ds})
+}

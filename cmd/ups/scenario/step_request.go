@@ -1,0 +1,198 @@
+package scenario
+
+import (
+	"errors"
+	"fmt"
+
+	"ups/runtime"
+)
+
+// requestStep asks, and waits for the answer.
+type requestStep struct {
+	place
+	request request
+	expect  expected
+}
+
+func (s *requestStep) title() string { return "request " + s.request.title() }
+
+func (s *requestStep) do(g *stage) error {
+	p, err := g.begin(&s.request)
+	if err != nil {
+		return err
+	}
+	g.run.hit(p)
+	switch p.state() {
+	case "prompt":
+		g.differ(Difference{"prompt", "one, with the options " + p.offered(), "none: the step has no answer",
+			"give it an answer; or, if that doesn't matter, expect: prompt"})
+		return g.drop(p)
+	case "waiting":
+		g.differ(Difference{"request", "it waits in line behind a dialog", "its end",
+			"to go on without it, start: it and wait: for it later"})
+		return g.drop(p)
+	}
+	ds := s.expect.compare(p.end())
+	if !s.expect.has("prompt") {
+		ds = append(s.request.unasked(p), ds...)
+	}
+	g.differ(ds...)
+	return nil
+}
+
+// drop cancels a request that can't end in its step.
+func (g *stage) drop(p *pending) error {
+	p.checked = true
+	p.cancel()
+	<-p.done
+	return g.settle()
+}
+
+// offered gives the options of the policy that prompts.
+func (p *pending) offered() string {
+	l, _, err := p.stage.store.Find(p.request.service.Server, p.request.service.Service)
+	if err != nil {
+		return "none"
+	}
+	i, err := l.Decide(p.request.who.sid, p.request.passed, p.request.destination)
+	if err != nil {
+		return "none"
+	}
+	return optionList(l.Policy(i).Policy.Options)
+}
+
+// unasked tells that the user's answer was not called for.
+func (q *request) unasked(p *pending) []Difference {
+	e := p.end()
+	if q.answer == nil || e.Asked || errors.Is(e.err, runtime.ErrClosed) {
+		return nil
+	}
+	return []Difference{{"prompt", "none: " + settledBy(e), "one, that is answered with " + q.answer.text, ""}}
+}
+
+// settledBy says what ended a request without a prompt.
+func settledBy(e *ended) string {
+	switch {
+	case e.err != nil:
+		return e.err.Error()
+	case e.Source == runtime.SourceCheck:
+		return "the service wasn't asked"
+	case e.Source == runtime.SourceStored:
+		return "a stored answer was found"
+	}
+	return fmt.Sprintf("policy %s decides without", e.located())
+}
+
+// startStep asks without waiting for the answer.
+type startStep struct {
+	place
+	request request
+	name    string
+	state   string // that is expected; "" for any
+}
+
+func (s *startStep) title() string { return fmt.Sprintf("start %s as %s", s.request.title(), s.name) }
+
+func (s *startStep) do(g *stage) error {
+	if p := g.requests[s.name]; p != nil && !p.checked {
+		return g.abort("name", s.name+" is the name of a request that no step has seen the end of", "another name")
+	}
+	p, err := g.begin(&s.request)
+	if err != nil {
+		return err
+	}
+	g.run.hit(p)
+	p.step, g.requests[s.name] = s, p
+	if got := p.state(); s.state != "" && got != s.state {
+		why := ""
+		if got == "ended" {
+			why = fmt.Sprintf("with the decision %s, error %s", p.decision, errorName(p.err))
+		}
+		g.differ(Difference{"state", got, s.state, why})
+	}
+	return nil
+}
+
+// replyStep answers the dialog of a request that was started.
+type replyStep struct {
+	place
+	name   string
+	answer *answer
+	expect expected
+}
+
+func (s *replyStep) title() string { return "reply to " + s.name }
+
+func (s *replyStep) do(g *stage) error {
+	p, err := g.find(s.name)
+	if err != nil {
+		return err
+	}
+	if state := p.state(); state != "prompt" {
+		return g.abort("prompt", "none: "+stateText(state), "one of "+s.name)
+	}
+	p.show(false)
+	p.replies <- s.answer
+	if err := g.settle(); err != nil {
+		return err
+	}
+	g.differ(s.expect.compare(p.end())...)
+	return nil
+}
+
+// waitStep looks at the end of a request that was started.
+type waitStep struct {
+	place
+	name   string
+	expect expected
+}
+
+func (s *waitStep) title() string { return "wait for " + s.name }
+
+func (s *waitStep) do(g *stage) error {
+	p, err := g.find(s.name)
+	if err != nil {
+		return err
+	}
+	if state := p.state(); state != "ended" {
+		return g.abort("request", stateText(state), "its end")
+	}
+	g.differ(append(p.request.unasked(p), s.expect.compare(p.end())...)...)
+	return nil
+}
+
+// cancelStep cancels a request that was started.
+type cancelStep struct {
+	place
+	name   string
+	expect expected
+}
+
+func (s *cancelStep) title() string { return "cancel " + s.name }
+
+func (s *cancelStep) do(g *stage) error {
+	p, err := g.find(s.name)
+	if err != nil {
+		return err
+	}
+	if state := p.state(); state == "ended" {
+		return g.abort("request", stateText(state), "one under way")
+	}
+	if err := g.drop(p); err != nil {
+		return err
+	}
+	if x := s.expect; x.has("error") {
+		g.differ(x.compare(p.end())...)
+	} else {
+		g.differ(x.compare(p.end().canceled())...)
+	}
+	return nil
+}
+
+// canceled takes the error of a request for what a cancel is to give.
+func (e *ended) canceled() *ended {
+	if errorName(e.err) == "canceled" {
+		e.err = nil
+	}
+	return e
+}

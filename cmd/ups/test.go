@@ -1,0 +1,229 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"runtime"
+	"strconv"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+	"golang.org/x/sync/errgroup"
+
+	"ups/cmd/ups/scenario"
+	"ups/grammar"
+)
+
+// testFlags are the flags of ups test.
+type testFlags struct {
+	include     []string
+	defines     []grammar.Define
+	only        pattern
+	verbose     bool
+	json        bool
+	junit       string
+	watch       bool
+	coverage    bool
+	coverageMin percent
+	jobs        count
+}
+
+func newTest(sys *system, color *choice) *cobra.Command {
+	f := testFlags{jobs: count(runtime.NumCPU())}
+	cmd := &cobra.Command{
+		Use:   "test PATH...",
+		Short: "Run scenario tests of policies",
+		Long: `Run scenario tests of policies.
+
+A scenario file says in YAML what is asked of a service, what the user answers,
+and what must come of it; docs/scenarios.md tells how. PATH is such a file, or
+a folder: every file in it and below whose name ends in .scenario.yaml. The
+policies are compiled from their sources on the way.
+
+What differed is written with the line of the step; what passed, only with -v.
+The exit status is 0 if all scenarios passed, 1 if some failed or the coverage
+is below --coverage-min, 2 if a file could not be run.`,
+		Example: `  ups test policies/
+  ups test -v --run 'emergency|premium' policies/dial.scenario.yaml
+  ups test --coverage-min 90 --junit results.xml policies/
+  ups test --watch policies/`,
+		Args: needsArgs("a scenario file or a folder to look for them in"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			t := &tester{sys: sys, flags: &f, color: color, paths: args}
+			return t.run(cmd.Context())
+		},
+	}
+	f.register(cmd.Flags())
+	return cmd
+}
+
+func (f *testFlags) register(fs *pflag.FlagSet) {
+	fs.StringArrayVarP(&f.include, "include", "I", nil, "look for included files in `DIR` too")
+	fs.VarP(define{list: &f.defines}, "define", "D", "define a macro, as 1 if no value is given")
+	fs.VarP(define{list: &f.defines, undef: true}, "undefine", "U", "take back the definition of a macro")
+	fs.Var(&f.only, "run", "run the scenarios whose name this expression matches (-run is taken too)")
+	fs.BoolVarP(&f.verbose, "verbose", "v", false, "list what passed, too")
+	fs.BoolVar(&f.json, "json", false, "write JSON")
+	fs.StringVar(&f.junit, "junit", "", "write the results to `FILE` as JUnit's XML, too")
+	fs.BoolVar(&f.watch, "watch", false, "run again whenever scenarios, sources or what they include change")
+	fs.BoolVar(&f.coverage, "coverage", false, "tell which policies no step hits")
+	fs.Var(&f.coverageMin, "coverage-min", "fail if less than that part of the policies is hit")
+	fs.VarP(&f.jobs, "jobs", "j", "how many files to run at the same time")
+}
+
+// pattern is a flag with a regular expression.
+type pattern struct{ *regexp.Regexp }
+
+func (p *pattern) Type() string { return "REGEXP" }
+
+func (p *pattern) String() string {
+	if p.Regexp == nil {
+		return ""
+	}
+	return p.Regexp.String()
+}
+
+// Set takes an expression in the syntax of Go.
+func (p *pattern) Set(s string) (err error) {
+	p.Regexp, err = regexp.Compile(s)
+	return err
+}
+
+// percent is a flag with a part of a hundred.
+type percent struct {
+	value float64
+	given bool
+}
+
+func (p *percent) Type() string { return "PERCENT" }
+
+func (p *percent) String() string {
+	if !p.given {
+		return ""
+	}
+	return strconv.FormatFloat(p.value, 'g', -1, 64)
+}
+
+// Set takes a number from 0 to 100.
+func (p *percent) Set(s string) error {
+	v, err := strconv.ParseFloat(s, 64)
+	if err != nil || !(v >= 0 && v <= 100) {
+		return errors.New("want a number from 0 to 100")
+	}
+	p.value, p.given = v, true
+	return nil
+}
+
+// singleDash gives the arguments with -run, as go test has it, written as this
+// program's flags are; it would else be taken for flags of one letter.
+func singleDash(args []string) []string {
+	out := make([]string, len(args))
+	verb := ""
+	for i, a := range args {
+		if out[i] = a; a == "--" {
+			copy(out[i:], args[i:])
+			break
+		}
+		if a == "test" {
+			verb = cmp.Or(verb, a)
+		}
+		if verb != "" && (a == "-run" || len(a) > 4 && a[:5] == "-run=") {
+			out[i] = "-" + a
+		}
+	}
+	return out
+}
+
+// tester runs scenario files side by side.
+type tester struct {
+	sys   *system
+	flags *testFlags
+	color *choice
+	paths []string // of the command line
+
+	folders []string // that were searched
+}
+
+func (t *tester) run(ctx context.Context) error {
+	if t.flags.junit == stdio && t.flags.json {
+		return usageError("give --junit a file", "--json and --junit can't both have standard output")
+	}
+	if t.flags.watch {
+		return t.follow(ctx)
+	}
+	results, err := t.all(ctx, t.write)
+	if err != nil {
+		return err
+	}
+	return t.conclude(ctx, results)
+}
+
+// all runs all files, and calls done with each result, in the order of the
+// files, as soon as it and those before it are there.
+func (t *tester) all(ctx context.Context, done func(*scenario.Result) error) ([]*scenario.Result, error) {
+	files, folders, err := scenario.Find(t.paths)
+	t.folders = folders
+	if err != nil {
+		return nil, err
+	}
+	options := scenario.Options{
+		Grammar: grammar.Options{IncludeDirs: t.flags.include, Defines: t.flags.defines},
+		Only:    t.flags.only.Regexp,
+	}
+	results := make([]*scenario.Result, len(files))
+	ready := make([]chan struct{}, len(files))
+	var g errgroup.Group
+	g.SetLimit(int(t.flags.jobs) + 1)
+	for i := range files {
+		ready[i] = make(chan struct{})
+	}
+	g.Go(func() error { return inOrder(results, ready, done) })
+	for i, path := range files {
+		g.Go(func() error {
+			results[i] = scenario.Run(ctx, path, options)
+			close(ready[i])
+			return nil
+		})
+	}
+	err = g.Wait()
+	if ctx.Err() != nil {
+		return nil, errInterrupted
+	}
+	return results, err
+}
+
+// conclude writes what is said of all files together, and gives the error that
+// the command ends with.
+func (t *tester) conclude(ctx context.Context, results []*scenario.Result) error {
+	coverage := t.covered(results)
+	if err := t.writeWhole(ctx, results, coverage); err != nil {
+		return err
+	}
+	var errs []error
+	for _, r := range results {
+		errs = append(errs, t.unusable(r)...)
+		if r.Failed() > 0 {
+			errs = append(errs, errFound)
+		}
+	}
+	if min := t.flags.coverageMin; coverage != nil && min.given && coverage.Percent() < min.value {
+		errs = append(errs, inputError{fmt.Errorf("coverage is %.1f%%, below the minimum of %v%%", coverage.Percent(), min.value)})
+	}
+	return errors.Join(errs...)
+}
+
+// covered gives the coverage of all files, if it is asked for.
+func (t *tester) covered(results []*scenario.Result) *scenario.Coverage {
+	if !t.flags.coverage && !t.flags.coverageMin.given {
+		return nil
+	}
+	var all []scenario.Coverage
+	for _, r := range results {
+		all = append(all, r.Coverage)
+	}
+	merged := scenario.Merge(all...)
+	return &merged
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+
+	"ups/cmd/ups/scenario"
+)
+
+// inOrder hands out results in the order of the files, each when it is ready.
+func inOrder(results []*scenario.Result, ready []chan struct{}, done func(*scenario.Result) error) error {
+	var failed error
+	for i := range ready {
+		if <-ready[i]; failed == nil {
+			failed = done(results[i])
+		}
+	}
+	return failed
+}
+
+// style says how results look.
+func (t *tester) style() scenario.Style {
+	return scenario.Style{Verbose: t.flags.verbose, Color: t.sys.colors(t.color, t.sys.stdout)}
+}
+
+// write writes what became of one file for people.
+func (t *tester) write(r *scenario.Result) error {
+	if t.flags.json {
+		return nil
+	}
+	return stream(t.style().Text(t.sys.stdout, r))
+}
+
+// writeWhole writes what is said of all files together.
+func (t *tester) writeWhole(ctx context.Context, results []*scenario.Result, coverage *scenario.Coverage) error {
+	if t.flags.junit != "" {
+		var b bytes.Buffer
+		if err := scenario.JUnit(&b, results); err != nil {
+			return err
+		}
+		if err := t.sys.writeOutputs(ctx, []output{{t.flags.junit, b.Bytes()}}); err != nil {
+			return err
+		}
+	}
+	if t.flags.json {
+		var b bytes.Buffer
+		if err := scenario.JSON(&b, results, coverage); err != nil {
+			return err
+		}
+		return t.sys.write(b.Bytes())
+	}
+	var b bytes.Buffer
+	if coverage != nil {
+		if err := t.style().CoverageText(&b, *coverage); err != nil {
+			return err
+		}
+	}
+	fmt.Fprintln(&b, scenario.Summary(results))
+	return t.sys.write(b.Bytes())
+}
+
+// unusable gives the errors of a file that could not be run. That a source has
+// errors is shown as ups compile does; all the same the tests could not be run.
+func (t *tester) unusable(r *scenario.Result) []error {
+	errs := scenario.Errors(r.Err)
+	for i, err := range errs {
+		if e := (*scenario.Error)(nil); errors.As(err, &e) {
+			errs[i] = hinted{e, e.Hint}
+		}
+		if e := (*scenario.SourceError)(nil); errors.As(err, &e) {
+			o := outcome{diagnostics: e.Diagnostics, texts: e.Texts}
+			errs[i] = cmp.Or(showDiagnostics(t.sys, t.color, "text", []outcome{o}),
+				fmt.Errorf("%s: its policies don't compile", r.Path))
+		}
+	}
+	return errs
+}
