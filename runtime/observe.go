@@ -76,7 +76,7 @@ type Metrics interface {
 type PlugInCall struct {
 	Kind     string // "policy evaluator" or "dialog creator"
 	UID      uint32
-	Call     string // "fingerprints", "force prompt", "prepare" or "display"
+	Call     string // "find", "fingerprints", "force prompt", "prepare" or "display"
 	Duration time.Duration
 	Err      error
 }

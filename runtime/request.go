@@ -94,7 +94,8 @@ func (r *request) evaluate(ctx context.Context) error {
 		return nil
 	}
 	s := r.server
-	create, release, err := s.evaluators.take(uid)
+	p := plugCall{evaluatorPlugIn, uid, "fingerprints", s.opt.Limits.Evaluate}
+	create, release, err := s.evaluators.take(ctx, s, p)
 	if err != nil {
 		return err
 	}
@@ -104,7 +105,7 @@ func (r *request) evaluate(ctx context.Context) error {
 		evaluator PolicyEvaluator
 		says      Evaluation
 	}
-	m, err := call(ctx, s, plugCall{evaluatorPlugIn, uid, "fingerprints", s.opt.Limits.Evaluate}, func(ctx context.Context) (m made, err error) {
+	m, err := call(ctx, s, p, func(ctx context.Context) (m made, err error) {
 		if m.evaluator, err = create(); err != nil {
 			return m, err
 		}

@@ -12,13 +12,14 @@ import (
 // prompt is steps 5 to 7, in possession of the gate.
 func (r *request) prompt(ctx context.Context) error {
 	s, uid := r.server, r.out.Policy.Policy.DialogCreator
-	create, release, err := s.creators.take(uid)
+	preparing := plugCall{creatorPlugIn, uid, "prepare", s.opt.Limits.Prepare}
+	create, release, err := s.creators.take(ctx, s, preparing)
 	if err != nil {
 		return err
 	}
 	r.release = append(r.release, release)
 	p := &Prompt{Request: *r.forPlugIns(), Evaluation: r.evaluation, Forced: r.forced}
-	creator, err := call(ctx, s, plugCall{creatorPlugIn, uid, "prepare", s.opt.Limits.Prepare}, func(ctx context.Context) (DialogCreator, error) {
+	creator, err := call(ctx, s, preparing, func(ctx context.Context) (DialogCreator, error) {
 		c, err := create()
 		if err == nil {
 			err = c.Prepare(ctx, p)

@@ -1,13 +1,15 @@
 package runtime
 
 import (
-	"fmt"
+	"context"
 	"sync"
 )
 
 // PlugIns finds the plug-ins that are installed, by their implementation UIDs.
 // The service asks when it first needs one, and keeps what it gets until it
 // is told that software was installed or removed (Management.PlugInsChanged).
+// To find one may take as long as a call of it (Limits.Evaluate,
+// Limits.Prepare), and may fail in all the same ways.
 // UID 0 as a policy evaluator is never asked for: it is the built-in one.
 //
 // An error that wraps ErrMissingPolicyEvaluator or ErrMissingDialogCreator
@@ -54,26 +56,19 @@ type kept[F any] struct {
 }
 
 // take gives the factory of a plug-in; release must be called when the request
-// has done with what it makes.
-func (c *cabinet[F]) take(uid uint32) (factory F, release func(), err error) {
-	k, err := c.hold(uid)
-	if err != nil {
-		return factory, nil, fmt.Errorf("0x%08X: %w", uid, err)
+// has done with what it makes. Finding it is guarded as the plug-in's own calls
+// are. Of two who find at once, the first one's is kept.
+func (c *cabinet[F]) take(ctx context.Context, s *Server, p plugCall) (factory F, release func(), err error) {
+	k := c.reuse(p.uid, nil)
+	if k == nil {
+		p.name = "find"
+		factory, err := call(ctx, s, p, func(context.Context) (F, error) { return c.find(p.uid) })
+		if err != nil {
+			return factory, nil, err
+		}
+		k = c.reuse(p.uid, &kept[F]{factory: factory})
 	}
 	return k.factory, func() { c.release(k) }, nil
-}
-
-// hold finds outside of the mutex: it may take long, and may fail in any way.
-// Of two who find at once, the first one's is kept.
-func (c *cabinet[F]) hold(uid uint32) (*kept[F], error) {
-	if k := c.reuse(uid, nil); k != nil {
-		return k, nil
-	}
-	factory, err := c.find(uid)
-	if err != nil {
-		return nil, err
-	}
-	return c.reuse(uid, &kept[F]{factory: factory}), nil
 }
 
 // reuse counts a use of what is kept, or of young where nothing is.

@@ -146,7 +146,8 @@ func TestMetrics(t *testing.T) {
 	g.ask(anApp, "x")
 	g.ask(anApp, "x")
 	equal(t, "outcomes", c.outcomes, SourcePrompt, SourceStored)
-	equal(t, "calls", c.calls, "policy evaluator: fingerprints", "dialog creator: prepare", "dialog creator: display",
+	equal(t, "calls", c.calls, "policy evaluator: find", "policy evaluator: fingerprints",
+		"dialog creator: find", "dialog creator: prepare", "dialog creator: display",
 		"policy evaluator: fingerprints", "policy evaluator: force prompt")
 	if c.sessions != 1 {
 		t.Errorf("%d sessions", c.sessions)

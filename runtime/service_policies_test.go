@@ -100,11 +100,11 @@ func TestSessionsFetchConfigurationAnew(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.must(anApp, "x", policy.DecisionNo, SourceSilent)
-	if c := g.session.Config(theService); c.Major != 3 || c.Minor != 4 || !c.HasPolicyFile {
-		t.Errorf("%+v", c)
+	if c, err := g.session.Config(t.Context(), theService); c.Major != 3 || c.Minor != 4 || !c.HasPolicyFile || err != nil {
+		t.Errorf("%+v, %v", c, err)
 	}
-	if c := g.session.Config(99); c != (ServiceConfig{Service: 99}) {
-		t.Errorf("%+v", c)
+	if c, err := g.session.Config(t.Context(), 99); c != (ServiceConfig{Service: 99}) || err != nil {
+		t.Errorf("%+v, %v", c, err)
 	}
 	os.WriteFile(filepath.Join(g.system, FileName(theServer, theService)), []byte("torn"), 0o600)
 	g.changed()

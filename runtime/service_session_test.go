@@ -216,3 +216,29 @@ func TestErrorsOfPolicies(t *testing.T) {
 	}
 	g.must(anApp, "x", policy.DecisionYes, SourceSilent)
 }
+
+// A request that waits for the configuration can be cancelled; one that isn't
+// gets the configuration that holds now.
+func TestCancelWhileConfigurationIsFetched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, list(offer(policy.Yes)))
+		slow := make(chan struct{}) // a fetch that doesn't end
+		g.session.mu.Lock()
+		g.session.fetching = slow
+		g.session.mu.Unlock()
+		g.server.policies.Add(1)
+		victim, other := g.begin(anApp, "victim"), g.begin(anApp, "other")
+		synctest.Wait()
+		victim.cancel()
+		synctest.Wait()
+		if !victim.ended() || !errors.Is(victim.err, context.Canceled) || other.ended() {
+			t.Errorf("ended %v, %v; the other %v", victim.ended(), victim.err, other.ended())
+		}
+		g.session.mu.Lock()
+		g.session.fetching = nil
+		g.session.mu.Unlock()
+		close(slow) // it has fetched what is out of date
+		synctest.Wait()
+		expect(t, other, policy.DecisionYes)
+	})
+}

@@ -18,9 +18,10 @@ type Session struct {
 	caller Caller
 	config atomic.Pointer[configuration]
 
-	mu     sync.Mutex
-	open   map[*Subsession]struct{}
-	closed bool
+	mu       sync.Mutex
+	open     map[*Subsession]struct{}
+	fetching chan struct{} // closed when the fetch that is under way has ended; nil if none is
+	closed   bool
 }
 
 // configuration is the service configuration of a system server at one time.
@@ -37,34 +38,64 @@ func (s *Server) Connect(caller Caller) (*Session, error) {
 	if err := s.enter(session); err != nil {
 		return nil, err
 	}
-	session.configuration()
+	session.fetch(context.Background())
 	s.log(context.Background(), slog.LevelDebug, "session opened", hex("server", caller.SID))
 	return session, nil
 }
 
 // Config gives the configuration of a service: the zero value, with its UID,
-// if it has no policy file.
-func (s *Session) Config(service uint32) ServiceConfig {
-	if c, ok := s.configuration().services[service]; ok {
-		return c
+// if it has no policy file. If policies have changed it is fetched first, which
+// may load files; it fails only with the cause of ctx.
+func (s *Session) Config(ctx context.Context, service uint32) (ServiceConfig, error) {
+	version := s.server.policies.Load()
+	c := s.config.Load()
+	if c == nil || c.version != version {
+		var err error
+		if c, err = s.fetch(ctx); err != nil {
+			return ServiceConfig{}, err
+		}
 	}
-	return ServiceConfig{Service: service}
+	if config, ok := c.services[service]; ok {
+		return config, nil
+	}
+	return ServiceConfig{Service: service}, nil
 }
 
-// configuration gives what was fetched after the last change of policies that
-// the session was told of. The count is read first: a change that comes while
-// it is fetched makes it be fetched once more.
-func (s *Session) configuration() *configuration {
-	version := s.server.policies.Load()
-	if c := s.config.Load(); c != nil && c.version == version {
-		return c
+// fetch gets the configuration that holds now. The disk may be slow, and a
+// file in the making: who waits can be cancelled, while the one goroutine that
+// fetches for all of them goes on to its end.
+func (s *Session) fetch(ctx context.Context) (*configuration, error) {
+	for {
+		s.mu.Lock()
+		if s.fetching == nil {
+			s.fetching = make(chan struct{})
+			go s.fetchNow(s.fetching)
+		}
+		fetched := s.fetching
+		s.mu.Unlock()
+		select {
+		case <-fetched:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+		if c := s.config.Load(); c.version == s.server.policies.Load() {
+			return c, nil
+		}
 	}
-	c := &configuration{version: version, services: map[uint32]ServiceConfig{}}
+}
+
+// fetchNow fetches. The count is read first: a change that comes meanwhile
+// makes it be fetched once more.
+func (s *Session) fetchNow(fetched chan struct{}) {
+	c := &configuration{version: s.server.policies.Load(), services: map[uint32]ServiceConfig{}}
 	for _, config := range s.server.opt.Store.Config(s.caller.SID) {
 		c.services[config.Service] = config
 	}
 	s.config.Store(c)
-	return c
+	s.mu.Lock()
+	s.fetching = nil
+	s.mu.Unlock()
+	close(fetched)
 }
 
 // Close closes the session and its subsessions; requests under way fail with

@@ -113,7 +113,12 @@ func (s *Subsession) end() {
 // authorise is the client library: it answers what need not be sent
 // (ups-service.md, Does the service need to be asked at all?).
 func (s *Subsession) authorise(ctx context.Context, o *Outcome) {
-	switch s.session.Config(o.Service).Ask(s.client.now(), o.Passed) {
+	config, err := s.session.Config(ctx, o.Service)
+	if err != nil {
+		o.Err = err
+		return
+	}
+	switch config.Ask(s.client.now(), o.Passed) {
 	case Allow:
 		o.Source, o.Decision = SourceCheck, policy.DecisionYes
 	case Reject:
