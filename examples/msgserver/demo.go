@@ -34,7 +34,14 @@ func process(sid uint32, drive byte, has runtime.Capabilities) msg.Process {
 }
 
 func nameOf(sid uint32) string {
-	return map[uint32]string{inboxSID: "inbox", gameSID: "game", weatherSID: "weather"}[sid]
+	return map[uint32]string{inboxSID: "inbox", gameSID: "game", weatherSID: "weather", msg.SID: "messages"}[sid]
+}
+
+func nameOfService(server, service uint32) string {
+	if server == msg.SID && service == msg.Service {
+		return "send a message"
+	}
+	return ""
 }
 
 // demonstration is the applications' side.

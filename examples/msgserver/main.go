@@ -72,7 +72,7 @@ func (sys *system) start(out io.Writer, ask bool, file string) error {
 	}
 	user := scripted(out)
 	if ask {
-		user = terminal.New(terminal.Options{Client: nameOf})
+		user = terminal.New(terminal.Options{Client: nameOf, Server: nameOf, Service: nameOfService})
 	}
 	sys.ups, err = runtime.NewServer(runtime.ServerOptions{Store: store, DB: sys.db, PlugIns: plugIns(announced(user, out, sys.dialogs))})
 	if err != nil {

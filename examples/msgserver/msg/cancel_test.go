@@ -1,9 +1,12 @@
 package msg_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"net"
 	"testing"
+	"time"
 
 	"ups/examples/msgserver/msg"
 	"ups/policy"
@@ -80,6 +83,37 @@ func TestCancelTooLate(t *testing.T) {
 			g.onAir("2")
 		}
 	})
+}
+
+// The same when the cancel is slow: it comes out before the next request.
+func TestSlowCancel(t *testing.T) {
+	play(t, func(g *stage) {
+		near, far := net.Pipe()
+		go g.server.Serve(far, nothing)
+		client := msg.NewClient(slowToCancel{near})
+		defer client.Close()
+		p := g.begin(client, friend, "1")
+		p.cancel()
+		g.next(nothing, friend).answer <- policy.SessionYes
+		time.Sleep(time.Minute)
+		p.is(nil)
+		p = g.begin(client, other, "2")
+		time.Sleep(time.Minute)
+		p.waits()
+		g.next(nothing, other).answer <- policy.Yes
+		p.is(nil)
+		g.onAir("1", "2")
+	})
+}
+
+// slowToCancel is a connection that takes its time with cancels.
+type slowToCancel struct{ net.Conn }
+
+func (c slowToCancel) Write(line []byte) (int, error) {
+	if bytes.Contains(line, []byte(`"Function":3`)) {
+		time.Sleep(time.Second)
+	}
+	return c.Conn.Write(line)
 }
 
 func TestCancelledBefore(t *testing.T) {

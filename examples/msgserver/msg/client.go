@@ -21,7 +21,12 @@ type Client struct {
 func Connect(s *Server, who Process) *Client {
 	near, far := net.Pipe()
 	go s.Serve(far, who)
-	return &Client{conn: near, lines: newReader(near)}
+	return NewClient(near)
+}
+
+// NewClient makes a client of a connection whose other end is being served.
+func NewClient(conn net.Conn) *Client {
+	return &Client{conn: conn, lines: newReader(conn)}
 }
 
 // Send sends a message; it returns when the message is sent, or won't be. The

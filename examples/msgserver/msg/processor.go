@@ -67,8 +67,12 @@ func (p *processor) authorise(ctx context.Context) (State, error) {
 
 // decide asks the service, unless the session has an answer.
 func (p *processor) decide(ctx context.Context) (policy.Decision, error) {
+	config, err := p.from.server.session.Config(ctx, Service)
+	if err != nil {
+		return policy.DecisionNo, err
+	}
 	answers := &p.from.answers
-	answers.under(p.from.server.session.Config(Service))
+	answers.under(config)
 	if d, ok := answers.to(p.message.To); ok {
 		return d, nil
 	}
