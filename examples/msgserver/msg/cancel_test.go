@@ -92,16 +92,20 @@ func TestSlowCancel(t *testing.T) {
 		go g.server.Serve(far, nothing)
 		client := msg.NewClient(slowToCancel{near})
 		defer client.Close()
-		p := g.begin(client, friend, "1")
-		p.cancel()
-		g.next(nothing, friend).answer <- policy.SessionYes
+		ctx, cancel := context.WithCancel(context.Background())
+		results := make(chan error, 2)
+		go func() {
+			results <- client.Send(ctx, msg.Message{To: friend, Text: "1"})
+			results <- client.Send(context.Background(), msg.Message{To: other, Text: "2"})
+		}()
+		d := g.next(nothing, friend)
+		cancel()
+		d.answer <- policy.Yes
 		time.Sleep(time.Minute)
-		p.is(nil)
-		p = g.begin(client, other, "2")
-		time.Sleep(time.Minute)
-		p.waits()
 		g.next(nothing, other).answer <- policy.Yes
-		p.is(nil)
+		if first, second := <-results, <-results; first != nil || second != nil {
+			t.Error(first, second)
+		}
 		g.onAir("1", "2")
 	})
 }
@@ -159,5 +163,28 @@ func TestServiceEnds(t *testing.T) {
 		g.ups.Close()
 		p.is(msg.ErrPermissionDenied)
 		g.vanished(d)
+	})
+}
+
+// Serve and Close return when all has ended, however long that takes.
+func TestNothingIsLeftBehind(t *testing.T) {
+	play(t, func(g *stage) {
+		start := time.Now()
+		g.radio = func(context.Context, msg.Message) error {
+			time.Sleep(time.Minute) // deaf
+			return nil
+		}
+		near, far := net.Pipe()
+		served := make(chan time.Duration, 1)
+		go func() {
+			g.server.Serve(far, inROM)
+			served <- time.Since(start)
+		}()
+		g.begin(msg.NewClient(near), friend, "1")
+		near.Close()
+		g.must(g.server.Close())
+		if closed, served := time.Since(start), <-served; closed < time.Minute || served < time.Minute {
+			t.Errorf("closed after %v, served for %v", closed, served)
+		}
 	})
 }
