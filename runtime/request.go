@@ -44,6 +44,8 @@ func (s *Server) authorise(ctx context.Context, sub *Subsession, o *Outcome) {
 func (s *Server) prompting(ctx context.Context, sub *Subsession, o *Outcome) {
 	ctx, arrived := sub.send(ctx)
 	r := &request{server: s, out: *o}
+	s.requests.Add(1)
+	defer s.requests.Add(-1)
 	defer arrived()
 	defer r.end()
 	err := r.evaluate(ctx)

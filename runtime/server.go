@@ -30,6 +30,7 @@ type Server struct {
 	creators   cabinet[NewDialogCreator]
 	policies   atomic.Uint64 // grows when policies change: sessions fetch their configuration anew
 	databases  atomic.Uint64 // grows when the database is deleted: views are aborted
+	requests   atomic.Int64  // under way that may come to prompt
 	purging    sync.Mutex
 
 	mu      sync.Mutex // guards what follows

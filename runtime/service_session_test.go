@@ -242,3 +242,36 @@ func TestCancelWhileConfigurationIsFetched(t *testing.T) {
 		expect(t, other, policy.DecisionYes)
 	})
 }
+
+// Status tells where requests are, and when nothing goes on by itself.
+func TestStatus(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, evaluated(policy.AllOptions))
+		is := func(when string, want Status, atRest bool) {
+			t.Helper()
+			synctest.Wait()
+			if got := g.server.Status(); got != want || got.AtRest() != atRest {
+				t.Errorf("%s: %+v, at rest %v, want %+v, %v", when, got, got.AtRest(), want, atRest)
+			}
+		}
+		is("idle", Status{Sessions: 1}, true)
+		id := g.keep("", decision.Always, 0)
+		g.mind.forcing(true, 0)
+		a := g.begin(anApp, "a")
+		is("asked", Status{Sessions: 1, Requests: 1, Dialog: true, Disputes: 1}, true)
+		b := g.begin(anApp, "b")
+		is("in line", Status{Sessions: 1, Requests: 2, Waiting: 1, Dialog: true, Disputes: 1}, true)
+		goOn := g.mind.slow()
+		a.cancel()
+		is("looked up again", Status{Sessions: 1, Requests: 1, Waiting: 1, Round: true}, false)
+		c := g.begin(anApp, "c")
+		is("joined", Status{Sessions: 1, Requests: 2, Waiting: 2, Round: true}, false)
+		goOn <- false
+		is("the next", Status{Sessions: 1, Requests: 1, Waiting: 1, Round: true}, false)
+		goOn <- false
+		is("done", Status{Sessions: 1}, true)
+		expect(t, b, policy.DecisionSessionYes)
+		expect(t, c, policy.DecisionSessionYes)
+		equal(t, "asked about", g.mind.asked(), id, id, id)
+	})
+}
