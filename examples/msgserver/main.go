@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"os"
 	"time"
 
@@ -25,24 +26,36 @@ import (
 	"ups/runtime/plugin/terminal"
 )
 
+// options are what the flags say.
+type options struct {
+	ask bool
+	db  string
+	log *slog.Logger // nil is for nobody
+}
+
 func main() {
 	log.SetFlags(0)
-	ask := flag.Bool("ask", false, "ask on the terminal, instead of by the script")
-	db := flag.String("db", "", "keep Always and Never in `FILE`, instead of in memory")
+	var o options
+	flag.BoolVar(&o.ask, "ask", false, "ask on the terminal, instead of by the script")
+	flag.StringVar(&o.db, "db", "", "keep Always and Never in `FILE`, instead of in memory")
+	logged := flag.Bool("log", false, "log each decision of the service, and why, to the standard error")
 	flag.Parse()
-	if err := run(os.Stdout, *ask, *db); err != nil {
+	if *logged {
+		o.log = slog.Default()
+	}
+	if err := run(os.Stdout, o); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(out io.Writer, ask bool, db string) (err error) {
+func run(out io.Writer, o options) (err error) {
 	sys := &system{dialogs: make(chan struct{}, 1)}
 	defer func() { err = errors.Join(err, sys.stop()) }()
-	if err := sys.start(out, ask, db); err != nil {
+	if err := sys.start(out, o); err != nil {
 		return err
 	}
 	d := demonstration{system: sys, out: out}
-	if ask {
+	if o.ask {
 		d.patience = time.Minute
 	}
 	d.run()
@@ -59,22 +72,25 @@ type system struct {
 	dialogs  chan struct{} // has one if a dialog has come up
 }
 
-// start starts everything. The dialogs are scripted, or on the terminal; file
-// is the decision database, in memory if it is empty. What was started before an
-// error is for stop.
-func (sys *system) start(out io.Writer, ask bool, file string) error {
+// start starts everything. What was started before an error is for stop.
+func (sys *system) start(out io.Writer, o options) error {
 	store, err := sys.policies()
 	if err != nil {
 		return err
 	}
-	if sys.db, err = openDB(file); err != nil {
+	if sys.db, err = openDB(o.db); err != nil {
 		return err
 	}
 	user := scripted(out)
-	if ask {
+	if o.ask {
 		user = terminal.New(terminal.Options{Client: nameOf, Server: nameOf, Service: nameOfService})
 	}
-	sys.ups, err = runtime.NewServer(runtime.ServerOptions{Store: store, DB: sys.db, PlugIns: plugIns(announced(user, out, sys.dialogs))})
+	sys.ups, err = runtime.NewServer(runtime.ServerOptions{
+		Store:   store,
+		DB:      sys.db,
+		PlugIns: plugIns(announced(user, out, sys.dialogs)),
+		Log:     o.log,
+	})
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -17,7 +18,7 @@ func TestOutputIsThatOfTheReadme(t *testing.T) {
 	for _, db := range []string{"", filepath.Join(t.TempDir(), "decisions.db")} {
 		t.Setenv("TMPDIR", t.TempDir())
 		var out bytes.Buffer
-		if err := run(&out, false, db); err != nil {
+		if err := run(&out, options{db: db, log: slog.New(slog.DiscardHandler)}); err != nil {
 			t.Fatal(err)
 		}
 		if shown := "```\n$ go run ./examples/msgserver\n" + out.String() + "```\n"; !bytes.Contains(readme, []byte(shown)) {
@@ -34,7 +35,7 @@ func TestStartFails(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	foreign := filepath.Join(t.TempDir(), "nosuch", "decisions.db")
 	var out bytes.Buffer
-	if err := run(&out, false, foreign); err == nil || out.Len() != 0 {
+	if err := run(&out, options{db: foreign}); err == nil || out.Len() != 0 {
 		t.Errorf("error %v, output %s", err, out.String())
 	}
 	if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) != 0 {

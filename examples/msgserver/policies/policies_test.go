@@ -1,9 +1,11 @@
 package policies
 
 import (
+	"context"
 	"os"
 	"testing"
 
+	"ups/cmd/ups/scenario"
 	"ups/compiler"
 	"ups/lint"
 	"ups/runtime"
@@ -47,5 +49,21 @@ func TestLintIsClean(t *testing.T) {
 	r := compiler.Compile(name, src, compiler.Options{})
 	for _, f := range lint.Run(&lint.Input{Path: name, File: r.File, Tree: r.Tree, Diagnostics: r.Diagnostics}, &lint.Config{}) {
 		t.Errorf("%+v", f)
+	}
+}
+
+// The scenarios hold, and hit every policy.
+func TestScenarios(t *testing.T) {
+	r := scenario.Run(context.Background(), "send.scenario.yaml", scenario.Options{})
+	if r.Err != nil || len(r.Scenarios) != 8 {
+		t.Fatalf("%d scenarios, error %v", len(r.Scenarios), r.Err)
+	}
+	for _, s := range r.Scenarios {
+		if !s.Passed() {
+			t.Errorf("%s: %s", s.Name, s.Lines())
+		}
+	}
+	if hit, policies := r.Coverage.Total(); hit != policies || policies != 5 {
+		t.Errorf("%d of %d policies are hit", hit, policies)
 	}
 }
