@@ -57,6 +57,7 @@ type ended struct {
 	left      bool   // the user went away without an answer
 	unoffered string // the user's answer, if the policy doesn't offer it
 	policies  *policyFile
+	plain     func(string) string // names files as people know them
 }
 
 // wanted is an expectation as a step has it.

@@ -34,7 +34,7 @@ func whyError(e *ended, _ string) string {
 	if e.err == nil {
 		return ""
 	}
-	return e.err.Error()
+	return e.plain(e.err.Error())
 }
 
 func whyAsked(e *ended, _ string) string {
@@ -87,15 +87,17 @@ func whyPolicy(e *ended, want string) string {
 		parts = append(parts, "decided by "+e.located())
 	}
 	number, err := strconv.Atoi(want)
-	if err != nil || e.policies == nil || e.policies.file == nil || e.Source == runtime.SourceCheck {
-		return strings.Join(parts, "; ")
-	}
-	if number > len(e.policies.file.Policies) {
-		return strings.Join(append(parts, fmt.Sprintf("%s has %d policies", e.policies.origin, len(e.policies.file.Policies))), "; ")
+	switch {
+	case e.Source == runtime.SourceCheck:
+		return "the service wasn't asked"
+	case err != nil || e.policies == nil || e.policies.file == nil:
+		return strings.Join(parts, "\n")
+	case number > len(e.policies.file.Policies):
+		return strings.Join(append(parts, fmt.Sprintf("%s has %d policies", e.policies.origin, len(e.policies.file.Policies))), "\n")
 	}
 	asked := policy.Request{SID: e.Client.SID, Passed: e.Passed, Destination: policy.NewText(e.Destination)}
 	verdict := e.policies.file.Policies[number-1].Explain(asked)
-	return strings.Join(append(parts, fmt.Sprintf("%s %s", e.policies.locate(number), misses(verdict))), "; ")
+	return strings.Join(append(parts, fmt.Sprintf("%s %s", e.policies.locate(number), misses(verdict))), "\n")
 }
 
 // misses says what of a policy a request doesn't meet.

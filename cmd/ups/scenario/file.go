@@ -91,7 +91,8 @@ func (m mind) over(under mind) mind {
 }
 
 // fingerprint is one that an evaluator makes. In its text {destination} stands
-// for the destination, {destination:N} for the first N characters of it.
+// for the destination, {destination:N} for the first N characters of it, and
+// {opaque} for the opaque data.
 type fingerprint struct{ text, description string }
 
 // plugIns are those that a file describes. All others are there too, and do

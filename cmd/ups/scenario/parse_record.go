@@ -54,9 +54,10 @@ func (p *parser) recordService(r *record, n *yaml.Node, server *uint32) {
 		return
 	}
 	r.Server, r.Service = id.Server, id.Service
-	r.fields = append(r.fields,
-		recordField{"server", func(r *decision.Record) string { return hexID(r.Server) }},
-		recordField{"service", func(r *decision.Record) string { return hexID(r.Service) }})
+	if !r.has("server") {
+		r.fields = append(r.fields, recordField{"server", func(r *decision.Record) string { return hexID(r.Server) }})
+	}
+	r.fields = append(r.fields, recordField{"service", func(r *decision.Record) string { return hexID(r.Service) }})
 }
 
 func (p *parser) result(n *yaml.Node) decision.Result {

@@ -110,7 +110,7 @@ func (p *pending) end() *ended {
 	p.checked = true
 	p.stage.mu.Lock()
 	defer p.stage.mu.Unlock()
-	e := &ended{decision: p.decision, err: p.err, Outcome: p.outcome, info: p.info, policies: p.policies}
+	e := &ended{decision: p.decision, err: p.err, Outcome: p.outcome, info: p.info, policies: p.policies, plain: p.stage.plain}
 	if a := p.replied; a != nil && a.option == 0 {
 		e.left = true
 	} else if a != nil && p.outcome.Policy.Policy.Options&a.option == 0 {

@@ -2,8 +2,8 @@ package scenario
 
 import (
 	"context"
+	"regexp"
 	"strconv"
-	"strings"
 
 	"ups/runtime"
 	"ups/runtime/decision"
@@ -47,7 +47,7 @@ func (e *evaluator) Fingerprints(ctx context.Context, r *runtime.Request) (runti
 	}
 	for _, f := range m.fingerprints {
 		says.Fingerprints = append(says.Fingerprints, runtime.Fingerprint{
-			Bytes: expand(f.text, r.Destination), Description: f.description,
+			Bytes: expand(f.text, r), Description: f.description,
 		})
 	}
 	if m.fingerprints == nil {
@@ -66,40 +66,23 @@ func (e *evaluator) ForcePrompt(ctx context.Context, rec decision.Record) (force
 	return m.force != nil && *m.force, info, nil
 }
 
-// expand puts the destination into the text of a fingerprint.
-func expand(text, destination string) string {
-	const open = "{destination"
-	var b strings.Builder
-	for {
-		before, rest, found := strings.Cut(text, open)
-		b.WriteString(before)
-		if !found {
-			return b.String()
-		}
-		inside, after, closed := strings.Cut(rest, "}")
-		part, ok := partOf(destination, inside)
-		if !closed || !ok {
-			b.WriteString(open)
-			text = rest
-			continue
-		}
-		b.WriteString(part)
-		text = after
-	}
-}
+// fromRequest is what of the request a fingerprint's text can hold.
+var fromRequest = regexp.MustCompile(`\{destination(?::(\d{1,4}))?\}|\{opaque\}`)
 
-// partOf gives all of a text, for "", or its first characters, for ":N".
-func partOf(text, which string) (string, bool) {
-	if which == "" {
-		return text, true
-	}
-	digits, ok := strings.CutPrefix(which, ":")
-	n, err := strconv.ParseUint(digits, 10, 16)
-	if !ok || err != nil {
-		return "", false
-	}
-	characters := []rune(text)
-	return string(characters[:min(int(n), len(characters))]), true
+// expand puts the destination, or the first characters of it, and the opaque
+// data into the text of a fingerprint.
+func expand(text string, r *runtime.Request) string {
+	return fromRequest.ReplaceAllStringFunc(text, func(name string) string {
+		if name == "{opaque}" {
+			return string(r.Opaque)
+		}
+		part := []rune(r.Destination)
+		if digits := fromRequest.FindStringSubmatch(name)[1]; digits != "" {
+			n, _ := strconv.Atoi(digits) // up to four digits
+			part = part[:min(n, len(part))]
+		}
+		return string(part)
+	})
 }
 
 // creator is a scripted dialog creator.

@@ -49,8 +49,8 @@ func (r *ScenarioResult) Lines() []string {
 		lines = append(lines, fmt.Sprintf("%s:%d: %s", f.Pos.Filename, f.Pos.Line, f.Step))
 		for _, d := range f.Differences {
 			lines = append(lines, fmt.Sprintf("    %s: got %s, want %s", d.What, d.Got, d.Want))
-			if d.Why != "" {
-				lines = append(lines, "        "+d.Why)
+			for why := range strings.Lines(d.Why) {
+				lines = append(lines, "        "+strings.TrimSuffix(why, "\n"))
 			}
 		}
 	}

@@ -193,15 +193,20 @@ func (g *stage) session(server uint32) (*runtime.Session, error) {
 
 // problem keeps what the store says of files, by the names that people know.
 func (g *stage) problem(p runtime.Problem) {
-	text := p.Err.Error()
+	text := g.plain(p.Err.Error())
 	g.mu.Lock()
 	defer g.mu.Unlock()
+	g.notes = append(g.notes, fmt.Sprintf("%s: %s", strings.ToLower(p.Level.String()), text))
+}
+
+// plain gives a text with the names of the policy files that people know.
+func (g *stage) plain(text string) string {
 	for _, files := range g.drives {
-		if f := files[p.Path]; f != nil {
-			text = strings.ReplaceAll(text, p.Path, f.origin)
+		for path, f := range files {
+			text = strings.ReplaceAll(text, path, f.origin)
 		}
 	}
-	g.notes = append(g.notes, fmt.Sprintf("%s: %s", strings.ToLower(p.Level.String()), text))
+	return text
 }
 
 // note keeps the outcome of a request, which is known by where its opaque data
