@@ -32,6 +32,7 @@ type Server struct {
 	databases  atomic.Uint64 // grows when the database is deleted: views are aborted
 	requests   atomic.Int64  // under way that may come to prompt
 	purging    sync.Mutex
+	told       *atomic.Pointer[Server] // this, until the service ends: what the store holds on to
 
 	mu      sync.Mutex // guards what follows
 	open    map[closer]struct{}
@@ -107,7 +108,9 @@ func NewServer(opt ServerOptions) (*Server, error) {
 	if opt.Metrics != nil {
 		s.gate.onLine = opt.Metrics.Line
 	}
-	opt.Store.tell(s.policiesChanged)
+	s.told = &atomic.Pointer[Server]{}
+	s.told.Store(s)
+	opt.Store.tell(s.told)
 	return s, nil
 }
 

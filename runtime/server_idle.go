@@ -71,6 +71,7 @@ func (s *Server) endIdle(run uint64) {
 // end is the end of the service; the mutex is held.
 func (s *Server) end() {
 	s.ended = true
+	s.told.Store(nil)
 	s.stopIdle()
 	close(s.done)
 }

@@ -5,18 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 
 	"ups/runtime/decision"
 )
 
-// tell adds one to those who are told what a reload has changed.
-func (s *Store) tell(also func([]Change)) {
+// tell adds a server to those who are told what a reload has changed, for as
+// long as the pointer leads to it.
+func (s *Store) tell(server *atomic.Pointer[Server]) {
 	s.reloading.Lock() // whoever reloads holds it while it calls onChange
 	defer s.reloading.Unlock()
 	before := s.onChange
 	s.onChange = func(changes []Change) {
 		before(changes)
-		also(changes)
+		if also := server.Load(); also != nil {
+			also.policiesChanged(changes)
+		}
 	}
 }
 
@@ -24,11 +28,6 @@ func (s *Store) tell(also func([]Change)) {
 // about. Requests under way have their lists; those that come later get the
 // new ones already. Sessions notice by the count.
 func (s *Server) policiesChanged(changes []Change) {
-	select {
-	case <-s.done:
-		return
-	default:
-	}
 	s.policies.Add(1)
 	ctx := context.Background()
 	for _, c := range changes {
