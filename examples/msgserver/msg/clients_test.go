@@ -126,6 +126,27 @@ func TestSecondRequestIsTheLast(t *testing.T) {
 	})
 }
 
+// A client that doesn't read its replies isn't read from either.
+func TestUnreadRepliesDoNotPileUp(t *testing.T) {
+	play(t, func(g *stage) {
+		near, far := net.Pipe()
+		go g.server.Serve(far, nothing)
+		defer near.Close()
+		near.SetWriteDeadline(time.Now().Add(time.Minute))
+		var written int
+		for written < 100 {
+			if _, err := near.Write([]byte(`{"Function":2}` + "\n")); err != nil {
+				break
+			}
+			written++
+			synctest.Wait()
+		}
+		if written != 2 {
+			t.Errorf("%d requests were taken, want one and the next", written)
+		}
+	})
+}
+
 func TestClosedServerServesNobody(t *testing.T) {
 	play(t, func(g *stage) {
 		g.must(g.server.Close())

@@ -72,6 +72,7 @@ func (c *connection) serve() error {
 		case last.underWay():
 			return errTwoRequests
 		default:
+			requests.Wait() // who doesn't read replies can't pile them up
 			last = c.start(ctx, &requests, &r)
 		}
 	}
