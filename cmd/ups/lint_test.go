@@ -28,7 +28,7 @@ func TestLintExamples(t *testing.T) {
 // TestExamplesAreClean shows that nothing is to be said of the examples, but
 // for the gallery of mistakes.
 func TestExamplesAreClean(t *testing.T) {
-	got := ups(t, "../../examples", "", "lint", "embed", "handset")
+	got := ups(t, "../../examples", "", "lint", "embed", "handset", "msgserver")
 	if got.status != 0 || strings.Contains(got.stdout, "warning") {
 		t.Errorf("status %d\n%s%s", got.status, got.stdout, got.stderr)
 	}
