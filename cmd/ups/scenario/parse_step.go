@@ -26,14 +26,14 @@ func (p *parser) unknownName(n *yaml.Node, what, name string, known []string) {
 }
 
 func (p *parser) scenario(n *yaml.Node) {
-	s := &scenario{pos: p.pos(n)}
+	s, mistakes := &scenario{pos: p.pos(n)}, len(p.errs)
 	p.mapping(n, "a scenario", keys{
 		"name":  func(n *yaml.Node) { s.name = p.name(n, "name") },
 		"given": func(n *yaml.Node) { p.list(n, "given", func(n *yaml.Node) { s.given = append(s.given, p.given(n)) }) },
 		"steps": func(n *yaml.Node) { p.list(n, "steps", func(n *yaml.Node) { p.addStep(s, n) }) },
 	})
 	switch {
-	case n.Kind != yaml.MappingNode:
+	case len(p.errs) > mistakes: // what seems missing may be there
 	case s.name == "":
 		p.fail(n, "", "a scenario needs a name")
 	case len(s.steps) == 0:
