@@ -13,5 +13,12 @@
 //
 // A client library need not ask at all in many cases: ServiceConfig.Ask tells.
 //
+// A Server is the service itself: system servers Connect, open a Subsession for
+// each client, and Authorise; control panels and installers Manage. What asks
+// people, and what tells requests apart, are plug-ins (PolicyEvaluator,
+// DialogCreator); ready-made ones are below plugin/. Stored answers are in a
+// decision.DB. To read how a request goes: request.go, request_lookup.go,
+// gate.go, request_prompt.go.
+//
 // What goes wrong has the platform's error values (Error).
 package runtime
