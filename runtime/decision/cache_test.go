@@ -83,11 +83,13 @@ func (r *register) read(t *testing.T, db decision.DB) {
 func TestCacheIsNeverOld(t *testing.T) {
 	db := decision.NewCached(slow{decision.NewMemory()}, 4)
 	registers := make([]register, 6) // more than the cache holds
+	for i := range registers {
+		registers[i].key.Client = uint32(i) // of all, before the first reader looks at any
+	}
 	stop := make(chan struct{})
 	var writers, readers sync.WaitGroup
 	for i := range registers {
 		r := &registers[i]
-		r.key.Client = uint32(i)
 		writers.Go(func() {
 			for range 1000 {
 				r.advance(t, db)
