@@ -22,13 +22,12 @@ import (
 // law says that they do so ahead of newer requests. So the stage then sends one
 // more, to a service of its own: when that comes to look up, all others have.
 type rest struct {
-	mu       sync.Mutex
-	waiting  int // requests in line
-	begun    int // requests that have begun, and not ended
-	up       int // dialogs that wait for a reply
-	endings  int // requests that have ended, ever
-	changed  chan struct{}
-	deadline time.Duration
+	mu      sync.Mutex
+	waiting int // requests in line
+	begun   int // requests that have begun, and not ended
+	up      int // dialogs that wait for a reply
+	endings int // requests that have ended, ever
+	changed chan struct{}
 }
 
 func newRest() *rest { return &rest{changed: make(chan struct{})} }
