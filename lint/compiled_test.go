@@ -38,8 +38,8 @@ func TestCompiled(t *testing.T) {
 				if f.Policy != want[i].Policy || f.Span.IsValid() || !strings.HasSuffix(f.Path, ".rsc") {
 					t.Errorf("got %+v, want the place of %+v", f, want[i])
 				}
-				if f.Policy > 0 && !strings.HasPrefix(f.Message, "policy ") {
-					t.Errorf("no policy is named: %s", f.Message)
+				if f.Policy > 0 && !strings.HasPrefix(f.Message, lint.PolicyName(f.Policy)+": ") {
+					t.Errorf("the policy isn't named: %s", f.Message)
 				}
 			}
 		})

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
-	"strings"
 	"sync"
 
 	"ups/diag"
@@ -82,7 +81,7 @@ func (c *Checked) keep(in *Input, f Finding) {
 	if f.Span.Start.Filename == "" {
 		f.Span.Start.Filename = in.Path
 	}
-	if f.Policy > 0 && !f.Span.IsValid() && !strings.HasPrefix(f.Message, "policy ") {
+	if f.Policy > 0 && !f.Span.IsValid() {
 		f.Message = PolicyName(f.Policy) + ": " + f.Message
 	}
 	f.Fingerprint = c.prints.of(in, f)
