@@ -60,6 +60,7 @@ func (j *judge) check(c compiled, text []uint16) bool {
 	if ok != regular || RegularText(text) != regular {
 		j.Errorf("RegularText(%s) = %t, has letters: %t; want %t", show(text), RegularText(text), ok, regular)
 	}
+	j.checkSieve(c.source, text, want)
 	if !regular || !c.regular {
 		return want
 	}

@@ -18,7 +18,8 @@
 // irregular texts), or more (D4, D5, D6, D8 and D10). So an index over many
 // patterns keeps those that aren't regular aside and asks Match of each; and
 // for a text that turns out not to be regular, which Alphabet.Next tells on the
-// way, it throws away what the automaton said and asks Match of all.
+// way, it throws away what the automaton said and asks Match of all patterns
+// but the ASCII ones that AppendSieved rules out.
 //
 // A text is regular if
 //   - it has no surrogates, paired or not, no U+FFFE, U+FFFF or U+0345;
