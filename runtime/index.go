@@ -26,7 +26,8 @@ import (
 type index struct {
 	policies  []policy.Policy
 	patterns  []pattern // the regular ones
-	irregular []owners  // of the others, one policy each
+	foreign   []int32   // those of them that aren't ASCII
+	irregular []owners  // of the patterns that aren't regular, one policy each
 	blanks    []int32   // patterns without a literal
 	whole     table     // by the whole text
 	sids      table     // by the SID
@@ -80,27 +81,27 @@ func (x *index) decideUTF8(sid uint32, passed bool, destination string) (int, er
 	return x.decideUTF16(sid, passed, units), nil
 }
 
-// decideUTF16 is List.DecideUTF16. An irregular text has no codes that say
-// anything (see package wildcard).
+// decideUTF16 is List.DecideUTF16. What matches an irregular text, its codes
+// can't tell (see package wildcard), but they rule out nearly all ASCII
+// patterns, so that no client can make a decision slow by its destination.
 func (x *index) decideUTF16(sid uint32, passed bool, destination []uint16) int {
 	var r longRoom
 	q := query{index: x, sid: sid, kind: kindOf(sid, passed), best: none}
 	q.padded, q.n = r.zeros(len(destination)), len(destination)
-	if !q.foldUnits(destination) {
+	regular := q.foldUnits(destination)
+	if !regular {
 		q.units = destination
-		if !x.letters().fill(&q.text, destination) {
-			return x.plain(sid, passed, destination)
-		}
+		regular = x.letters().fill(&q.text, destination)
+	}
+	if !regular {
+		q.fillSieved(destination)
 	}
 	q.search()
+	if !regular {
+		q.searchForeign()
+	}
 	q.searchIrregular(destination)
 	return q.place()
-}
-
-// plain is the law itself: it asks each policy in turn.
-func (x *index) plain(sid uint32, passed bool, destination []uint16) int {
-	f := policy.File{Policies: x.policies}
-	return f.Decide(policy.Request{SID: sid, Passed: passed, Destination: destination})
 }
 
 // letters gives the letters that aren't ASCII. Most lists never need them.

@@ -16,7 +16,8 @@ func newIndex(policies []policy.Policy) *index {
 }
 
 // gather gives the index its patterns, in the order of their first policies.
-// Policies with equal patterns share one.
+// Policies with equal patterns share one. `?*` and `*?` aren't equal, nor are
+// `*` and `**`: of irregular texts they may match others.
 func (x *index) gather() {
 	known := make(map[string]int32, len(x.policies)) // places in the lists
 	var codes [][]byte                               // of each pattern
@@ -32,6 +33,9 @@ func (x *index) gather() {
 			at = int32(len(codes))
 			known[string(name)] = at
 			codes, places = append(codes, c), append(places, nil)
+			if slices.ContainsFunc(x.policies[i].Destination, isForeign) {
+				x.foreign = append(x.foreign, at)
+			}
 		}
 		places[at] = append(places[at], int32(i))
 	}
@@ -42,17 +46,18 @@ func (x *index) gather() {
 	}
 }
 
-// codesOf gives the codes of a pattern and a name that no other has; false if
-// it isn't regular. The codes are its name if it is ASCII. Of others, different
-// ones may have the same codes.
+// codesOf gives the codes of a pattern and a name, which no pattern has that
+// could match other texts; false if it isn't regular.
 func (x *index) codesOf(destination []uint16) (codes, name []byte, ok bool) {
 	if !slices.ContainsFunc(destination, isForeign) {
-		codes = asciiCodes(destination)
-		return codes, codes, true
+		for _, u := range destination {
+			name = append(name, foldByte(byte(u)))
+		}
+		return asciiCodes(destination), name, true
 	}
 	codes, ok = x.letters().pattern(destination)
 	for _, u := range destination {
-		name = append(name, byte(u>>8), byte(u), codeStar, codeStar) // two stars in a row are no codes
+		name = append(name, byte(u>>8), byte(u), codeStar) // which is not ASCII
 	}
 	return codes, name, ok
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"unicode/utf16"
 
+	"ups/internal/wildcard"
 	"ups/policy"
 )
 
@@ -42,7 +43,7 @@ func (s *source) text(alphabet []string) (list []uint16) {
 		i := s.next(len(alphabet) + 1)
 		if i < len(alphabet) {
 			list = append(list, utf16.Encode([]rune(alphabet[i]))...)
-		} else if len(alphabet) == len(pieces[3]) && s.next(4) == 0 {
+		} else if s.next(8) == 7 {
 			list = append(list, loneUnits[s.next(len(loneUnits))])
 		}
 	}
@@ -86,6 +87,10 @@ func (s *source) request(f *policy.File, alphabet []string) policy.Request {
 	} else {
 		r.Destination = s.text(alphabet)
 	}
+	if s.next(4) == 3 {
+		at := s.next(len(r.Destination) + 1)
+		r.Destination = slices.Insert(r.Destination, at, loneUnits[s.next(len(loneUnits))])
+	}
 	return r
 }
 
@@ -113,7 +118,7 @@ func fileOf(list []policy.Policy) *policy.File {
 }
 
 // tally counts what differential tests have met.
-type tally struct{ lists, requests, decided, notFirst, foreign, crowded int }
+type tally struct{ lists, requests, decided, notFirst, foreign, irregular, crowded int }
 
 // differ holds a list, and requests about it, against the plain law.
 func differ(t testing.TB, data []byte, count *tally) {
@@ -143,11 +148,11 @@ func (c *tally) add(r policy.Request, want int) {
 	if want > 0 {
 		c.notFirst++
 	}
-	for _, u := range r.Destination {
-		if u >= 0x80 {
-			c.foreign++
-			return
-		}
+	if slices.ContainsFunc(r.Destination, isForeign) {
+		c.foreign++
+	}
+	if !wildcard.RegularText(r.Destination) && want >= 0 {
+		c.irregular++
 	}
 }
 
@@ -207,7 +212,7 @@ func TestFuzzDecideSeeds(t *testing.T) {
 	for _, s := range decideSeeds() {
 		differ(t, s, &c)
 	}
-	if c.lists != seedCount || c.decided < 1500 || c.notFirst < 1000 || c.foreign < 300 || c.crowded < 5 {
+	if c.lists != seedCount || c.decided < 1500 || c.notFirst < 1000 || c.foreign < 300 || c.irregular < 300 || c.crowded < 5 {
 		t.Errorf("the seeds of FuzzDecide met only %+v", c)
 	}
 }

@@ -31,8 +31,9 @@ func (q *query) place() int {
 // search finds the first policy with a regular pattern.
 func (q *query) search() {
 	for _, i := range q.blanks {
-		if p := &q.patterns[i]; p.fits(q.n) {
-			q.best = min(q.best, p.first(q.sid, q.kind))
+		p := &q.patterns[i]
+		if first := p.first(q.sid, q.kind); first < q.best && p.fits(q.n) && q.confirm(p) {
+			q.best = first
 		}
 	}
 	q.look(&q.whole, q.hash)
@@ -118,6 +119,20 @@ func (q *query) try(i int32) {
 // confirm asks the law itself, for texts of which codes don't tell all.
 func (q *query) confirm(p *pattern) bool {
 	return q.units == nil || wildcard.Match(q.policies[p.low].Destination, q.units)
+}
+
+// searchForeign asks the law about the regular patterns that aren't ASCII, in
+// order, for an irregular text.
+func (q *query) searchForeign() {
+	for _, i := range q.foreign {
+		p := &q.patterns[i]
+		if p.low >= q.best {
+			return
+		}
+		if first := p.first(q.sid, q.kind); first < q.best && q.confirm(p) {
+			q.best = first
+		}
+	}
 }
 
 // searchIrregular asks the law about the irregular patterns, in order.

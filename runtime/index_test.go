@@ -251,6 +251,28 @@ func TestDecideDoesNotAllocate(t *testing.T) {
 }
 
 // What is made when first needed must be made once, for all.
+// Whoever sends a destination chooses it. One that isn't regular must not have
+// each policy asked: asking the law of one takes 17 allocations.
+func TestIrregularTextsAskFewPolicies(t *testing.T) {
+	var list []policy.Policy
+	for i := range 2000 {
+		list = append(list, forAll(fmt.Sprintf("*host%d.example.com*", i)))
+	}
+	l := mustList(t, list)
+	for s, want := range map[string]int{
+		"https://host1999.example.com/\U0001F600": 1999,
+		"\U0001F600":                         -1,
+		"a\u0301\u0323 at host7.example.com": 7,
+	} {
+		if got, err := l.Decide(1, true, s); got != want || err != nil {
+			t.Errorf("%q: policy %d, %v, want %d", s, got, err, want)
+		}
+		if n := testing.AllocsPerRun(10, func() { l.Decide(1, true, s) }); n > 200 {
+			t.Errorf("%q: %v allocations", s, n)
+		}
+	}
+}
+
 func TestDecideFromManyGoroutines(t *testing.T) {
 	list := append(hostile()["alike"][:200:200], forAll("*caf\u00E9*"), forAll("*\u0301"), forAll("*"))
 	l := mustList(t, list)

@@ -226,3 +226,11 @@ func (l *letters) fill(t *text, units []uint16) bool {
 	t.finish()
 	return true
 }
+
+// fillSieved fills t with codes of an irregular text. They say which ASCII
+// patterns can't match it, and nothing of the others.
+func (t *text) fillSieved(units []uint16) {
+	clear(t.codes())
+	t.n = len(wildcard.AppendSieved(t.padded[:0], units))
+	t.finish()
+}
