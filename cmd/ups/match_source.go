@@ -111,6 +111,9 @@ const (
 // openStore opens the store of a folder. What it has to say of its files goes
 // to standard error.
 func (f *matchFlags) openStore(sys *system, path string) (policySource, error) {
+	if f.batch == "" && !f.server.given {
+		return nil, usageError("give --server and --service", "a store has the policies of many services: whose are asked?")
+	}
 	rom, other := path, f.system
 	if info, err := os.Stat(filepath.Join(path, romFolder)); err == nil && info.IsDir() {
 		rom = filepath.Join(path, romFolder)
