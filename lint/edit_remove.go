@@ -52,7 +52,7 @@ func (in *Input) commentsBefore(token int) int {
 	from, _ := in.end(token)
 	text := in.sourceText()
 	for i := len(in.Tree.Comments) - 1; i >= 0; i-- {
-		c := in.Tree.CommentSpan(in.Tree.Comments[i])
+		c := in.commentSpan(in.Tree.Comments[i])
 		if in.Tree.Comments[i].Next != token || c.Start.Filename != in.Path || c.End.Offset > from {
 			continue
 		}
@@ -77,7 +77,7 @@ func (in *Input) ownLine(c diag.Span) bool {
 func (in *Input) commentBehind(at int) int {
 	text := in.sourceText()
 	for _, c := range in.Tree.Comments {
-		s := in.Tree.CommentSpan(c)
+		s := in.commentSpan(c)
 		if s.Start.Filename != in.Path || s.Start.Offset < at || s.End.Offset > len(text) {
 			continue
 		}

@@ -86,6 +86,22 @@ func TestFix(t *testing.T) {
 	}
 }
 
+// TestFixKeepsLineEnds has comments at the ends of lines that are taken out.
+func TestFixKeepsLineEnds(t *testing.T) {
+	crlf := func(policies string) string { return strings.ReplaceAll(list("", policies), "\n", "\r\n") }
+	const twice = "POLICY { destination = \"a\"; options = KNo; }"
+	for before, after := range map[string]string{
+		"// ups:ignore session-no why\n" + rest:                      rest,
+		twice + ", // ups:ignore order why\n" + rest:                 twice + ", \n" + rest,
+		"// first\n" + twice + ", // again\n" + twice + ",\n" + rest: twice + ",\n" + rest,
+	} {
+		got := fixed(crlf(before), noFiles{})
+		if d := cmp.Diff(crlf(after), string(got.Text)); d != "" || len(got.Applied) != 1 {
+			t.Errorf("%d applied, %v, -want +got:\n%s", len(got.Applied), got.Refused, d)
+		}
+	}
+}
+
 // TestFixAroundMacros has macros that are used in what is taken out.
 func TestFixAroundMacros(t *testing.T) {
 	files := mapFiles{"guard.rh": "#ifndef GUARD\n#define GUARD\n#define ONE 1\n#endif\n"}

@@ -39,7 +39,7 @@ func (c *Checked) readIgnores(in *Input) {
 			continue
 		}
 		rules, reason, _ := strings.Cut(text, " ")
-		g := ignore{span: in.Tree.CommentSpan(comment)}
+		g := ignore{span: in.commentSpan(comment)}
 		var placed bool
 		if g.policy, placed = in.ignoredPolicy(comment, g.span); !placed {
 			c.misplaced(in, g)

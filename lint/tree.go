@@ -1,6 +1,8 @@
 package lint
 
 import (
+	"strings"
+
 	"ups/diag"
 	"ups/grammar"
 )
@@ -59,6 +61,16 @@ func (in *Input) policyAt(at diag.Span) int {
 		}
 	}
 	return 0
+}
+
+// commentSpan gives the place of a comment, without the CR of its line's end.
+func (in *Input) commentSpan(c grammar.Comment) diag.Span {
+	s := in.Tree.CommentSpan(c)
+	if strings.HasSuffix(in.textOf(s), "\r") {
+		s.End.Offset--
+		s.End.Column--
+	}
+	return s
 }
 
 // node gives the source of a policy by its number, or nil.
