@@ -42,7 +42,7 @@ type parser struct {
 // the names that the rest gives.
 func (p *parser) top(n *yaml.Node) {
 	var scenarios, service *yaml.Node
-	ok := p.mapping(n, "a scenario file", keys{
+	p.mapping(n, "a scenario file", keys{
 		"store":      p.store,
 		"server":     func(n *yaml.Node) { id := p.id(n, "server"); p.server = &id },
 		"service":    func(n *yaml.Node) { service = n },
@@ -61,7 +61,7 @@ func (p *parser) top(n *yaml.Node) {
 	switch {
 	case scenarios != nil:
 		p.list(scenarios, "scenarios", p.scenario)
-	case ok:
+	case len(p.errs) == 0: // else it may be a slip
 		p.fail(n, "write scenarios: and a list", "no scenarios")
 	}
 }

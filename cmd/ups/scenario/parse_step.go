@@ -94,7 +94,7 @@ func (p *parser) step(n *yaml.Node) step {
 // requested gives the keys of a request; complete is to be called after them.
 func (p *parser) requested(verb string, q *request) (k keys, complete func(n *yaml.Node)) {
 	q.passed = true
-	server := p.server
+	server, mistakes := p.server, len(p.errs)
 	var who, service, drive *yaml.Node
 	k = p.mind(&q.mind).and(keys{
 		verb:      func(n *yaml.Node) { q.destination = p.text(n, "destination") },
@@ -107,8 +107,9 @@ func (p *parser) requested(verb string, q *request) (k keys, complete func(n *ya
 		"answer":  func(n *yaml.Node) { q.answer = p.answer(n) },
 	})
 	return k, func(n *yaml.Node) {
-		p.who(n, who, q)
-		p.which(n, service, server, q)
+		slip := len(p.errs) > mistakes // what seems missing may be there
+		p.who(n, who, q, slip)
+		p.which(n, service, server, q, slip)
 		if drive != nil {
 			q.who.drive = p.drive(drive)
 		}
@@ -116,19 +117,19 @@ func (p *parser) requested(verb string, q *request) (k keys, complete func(n *ya
 }
 
 // who settles the client: the only one if the step doesn't say.
-func (p *parser) who(step, n *yaml.Node, q *request) {
+func (p *parser) who(step, n *yaml.Node, q *request, slip bool) {
 	switch known := names(p.clients); {
 	case n != nil:
 		q.who = p.clientRef(n)
 	case len(known) == 1:
 		q.client, q.who = known[0], p.clients[known[0]]
-	default:
+	case !slip:
 		p.fail(step, "give client: and a name, or a SID", "which client asks?")
 	}
 }
 
 // which settles the service.
-func (p *parser) which(step, n *yaml.Node, server *uint32, q *request) {
+func (p *parser) which(step, n *yaml.Node, server *uint32, q *request, slip bool) {
 	switch {
 	case n != nil:
 		q.service, _ = p.serviceRef(n, server)
@@ -137,7 +138,7 @@ func (p *parser) which(step, n *yaml.Node, server *uint32, q *request) {
 		if server != nil {
 			q.service.Server = *server
 		}
-	default:
+	case !slip:
 		p.fail(step, "give service: here or for the file, or name one under services:", "which service is asked?")
 	}
 }

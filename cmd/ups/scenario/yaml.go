@@ -99,9 +99,9 @@ func (k keys) and(more keys) keys {
 	return all
 }
 
-// mapping hands out the values of a mapping. It reports whether it is one.
-func (r *reader) mapping(n *yaml.Node, what string, k keys) bool {
-	return r.entries(n, what, func(key, value *yaml.Node) {
+// mapping hands out the values of a mapping.
+func (r *reader) mapping(n *yaml.Node, what string, k keys) {
+	r.entries(n, what, func(key, value *yaml.Node) {
 		take := k[key.Value]
 		if take == nil {
 			known := slices.Sorted(maps.Keys(k))
@@ -114,10 +114,10 @@ func (r *reader) mapping(n *yaml.Node, what string, k keys) bool {
 }
 
 // entries hands out keys and values, each key once.
-func (r *reader) entries(n *yaml.Node, what string, take func(key, value *yaml.Node)) bool {
+func (r *reader) entries(n *yaml.Node, what string, take func(key, value *yaml.Node)) {
 	if n.Kind != yaml.MappingNode {
 		r.fail(n, "", "%s is a mapping, of keys and values", what)
-		return false
+		return
 	}
 	seen := map[string]bool{}
 	for i := 0; i+1 < len(n.Content); i += 2 {
@@ -132,7 +132,6 @@ func (r *reader) entries(n *yaml.Node, what string, take func(key, value *yaml.N
 			take(key, value)
 		}
 	}
-	return true
 }
 
 // list hands out the items of a list.
