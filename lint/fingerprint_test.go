@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"ups/diag"
 	"ups/lint"
 )
 
@@ -44,5 +45,21 @@ func TestFingerprintsDiffer(t *testing.T) {
 	got = append(got, prints("leading-zero", list("UID2 010\n", "POLICY { options = 03; }"))...)
 	if len(got) != 7 || len(slices.Compact(slices.Sorted(slices.Values(got)))) != 7 {
 		t.Errorf("got %q, want 7 that differ", got)
+	}
+}
+
+// TestFingerprintsTellWorse shows that a redundant policy gets another
+// fingerprint when it becomes one that is switched off, whatever is configured.
+func TestFingerprintsTellWorse(t *testing.T) {
+	const late = `POLICY { destination = "ab"; options = KNo; }`
+	same := prints("unreachable", list("", `POLICY { destination = "a*"; options = KNo; }, `+late))
+	worse := prints("unreachable", list("", `POLICY { destination = "a*"; options = KYes; }, `+late))
+	if len(same) != 1 || len(worse) != 1 || same[0] == worse[0] {
+		t.Errorf("got %q, then %q", same, worse)
+	}
+	cfg := &lint.Config{Rules: map[string]lint.Setting{"unreachable": {Severity: diag.Info}}}
+	in := input(file{"a.rss", []byte(list("", `POLICY { destination = "a*"; options = KNo; }, `+late))})
+	if fs := of("unreachable", lint.Run(in, cfg)); len(fs) != 1 || fs[0].Fingerprint != same[0] || fs[0].Severity != diag.Info {
+		t.Errorf("configured otherwise: %+v", fs)
 	}
 }

@@ -62,7 +62,7 @@ func (c *Checked) passOn(in *Input, rules []*Rule) {
 		i := slices.IndexFunc(rules, func(r *Rule) bool { return r.ID == d.Code })
 		switch {
 		case i < 0:
-			c.keep(in, Finding{Diagnostic: d, Policy: in.policyAt(d.Span)})
+			c.keep(in, Finding{Diagnostic: d, Policy: in.policyAt(d.Span)}, d.Severity)
 		case in.File == nil && c.runs(rules[i]):
 			c.report(rules[i], in, Finding{Diagnostic: d})
 		}
@@ -72,11 +72,10 @@ func (c *Checked) passOn(in *Input, rules []*Rule) {
 // report keeps what a rule has found.
 func (c *Checked) report(r *Rule, in *Input, f Finding) {
 	f.Code = r.ID
-	f.Severity = c.cfg.severity(r, f.Severity)
-	c.keep(in, f)
+	c.keep(in, f, c.cfg.severity(r, f.Severity))
 }
 
-func (c *Checked) keep(in *Input, f Finding) {
+func (c *Checked) keep(in *Input, f Finding, severity diag.Severity) {
 	f.Path = in.Path
 	if f.Span.Start.Filename == "" {
 		f.Span.Start.Filename = in.Path
@@ -85,6 +84,7 @@ func (c *Checked) keep(in *Input, f Finding) {
 		f.Message = PolicyName(f.Policy) + ": " + f.Message
 	}
 	f.Fingerprint = c.prints.of(in, f)
+	f.Severity = severity
 	c.findings = append(c.findings, f)
 }
 
