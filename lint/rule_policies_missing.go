@@ -19,8 +19,11 @@ eclipses the one in the ROM (ups-service.md, Policy files and the policy cache).
 }
 
 func runPoliciesMissing(p *Pass) {
-	fromCompiler(p)
-	if p.Tree == nil && len(p.File.Policies) == 0 {
-		p.Report(Finding{Diagnostic: diag.Diagnostic{Message: "no policies: every request falls to the default policy"}})
+	fromCompiler(p) // where the field isn't given
+	places := p.File.Places
+	if len(p.File.Policies) == 0 && (p.Tree == nil || places.Has("policies")) {
+		p.Report(Finding{Diagnostic: diag.Diagnostic{
+			Message: "no policies: every request falls to the default policy",
+		}.At(places.Field("policies"))})
 	}
 }
