@@ -125,6 +125,8 @@ func (fx *fixer) try(batch []Finding) string {
 	switch {
 	case next.File == nil:
 		return "the source would not compile"
+	case len(next.File.Policies) == 0 && len(fx.original.Policies) > 0:
+		return "no policy would be left"
 	case !sameHead(fx.original, next.File):
 		return "it would change more than the policies"
 	case Compare(fx.original, next.File, fx.budget).Changed != No:

@@ -168,6 +168,16 @@ func TestFixRefuses(t *testing.T) {
 	}
 }
 
+// TestFixLeavesOne shows that the last policy stays, though the default policy
+// does the same: a list without any is a finding of its own.
+func TestFixLeavesOne(t *testing.T) {
+	const a, b = `POLICY { destination = "a"; options = KYes|KNo; }`, `POLICY { destination = "b"; options = KYes|KNo; }`
+	got := fixed(list("", a+",\n"+b), noFiles{})
+	if string(got.Text) != list("", b) || len(got.Applied) != 1 || len(got.Refused) != 1 || got.Refused[0].Why != "no policy would be left" {
+		t.Errorf("%d applied, refused: %v\n%s", len(got.Applied), got.Refused, got.Text)
+	}
+}
+
 // TestFixOfBrokenSource shows that a source with errors is left alone.
 func TestFixOfBrokenSource(t *testing.T) {
 	src := list("", "POLICY { sid_list = {1, 1}; options = KYse; }")
