@@ -1,8 +1,10 @@
 package lint
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -123,8 +125,16 @@ func (e *ConfigError) Error() string {
 // the one that globs are relative to. The error is a *ConfigError.
 func ParseConfig(path string, text []byte) (*Config, error) {
 	p := &configParser{config: &Config{Path: path, Rules: map[string]Setting{}}}
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
+	var doc, more yaml.Node
+	d := yaml.NewDecoder(bytes.NewReader(text))
+	err := d.Decode(&doc)
+	if err == nil {
+		err = d.Decode(&more)
+	}
+	switch {
+	case err == nil:
+		return nil, &ConfigError{Path: path, Line: more.Line, Message: "a second document: a configuration is one"}
+	case !errors.Is(err, io.EOF):
 		return nil, &ConfigError{Path: path, Message: strings.TrimPrefix(err.Error(), "yaml: ")}
 	}
 	if len(doc.Content) > 0 && !isNull(doc.Content[0]) {

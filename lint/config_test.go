@@ -74,6 +74,7 @@ func TestParseConfigRefuses(t *testing.T) {
 		{"lint:\n  exclude: [[a]]\n", ".ups.yaml:2: want a glob, such as vendor/**", ""},
 		{"lint:\n  exclude: ['a[b']\n", ".ups.yaml:2: a[b is not a glob: a [ in it is not closed", ""},
 		{"lint:\n  include: [a]\n  include: [b]\n", ".ups.yaml:3: include is given twice", ""},
+		{"lint:\n---\nlnt:\n", ".ups.yaml:2: a second document: a configuration is one", ""},
 		{"- lint\n", ".ups.yaml:1: want keys and values", ""},
 		{"lint: {\n", "", ""},
 	}
