@@ -17,11 +17,11 @@ type choice struct {
 func (c *choice) String() string { return c.value }
 func (c *choice) Type() string   { return "WHEN" }
 
-// Set takes one of the values, in full.
+// Set takes one of the values, in full and in any case.
 func (c *choice) Set(s string) error {
 	for _, v := range c.of {
-		if s == v {
-			c.value = s
+		if strings.EqualFold(s, v) {
+			c.value = v
 			return nil
 		}
 	}

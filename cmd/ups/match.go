@@ -4,11 +4,14 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
+	"fmt"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"ups/grammar"
+	"ups/runtime"
 )
 
 // matchFlags are the flags of ups match.
@@ -141,6 +144,13 @@ func (f *matchFlags) defaults() matchRequest {
 	return r
 }
 
+// unasked says what a client library does where there is no policy file
+// (ups-service.md, Does the service need to be asked at all).
+func unasked(passed bool) string {
+	answer := runtime.ServiceConfig{}.Ask(runtime.Client{}, passed)
+	return fmt.Sprintf("without one the service isn't asked, and the server's own check decides: here, %v", answer)
+}
+
 // runOne answers the request of the flags.
 func (f *matchFlags) runOne(sys *system, source policySource) error {
 	r, err := f.request()
@@ -149,6 +159,9 @@ func (f *matchFlags) runOne(sys *system, source policySource) error {
 	}
 	m := matcher{source: source, explain: f.explain}
 	a, err := m.answer(&r)
+	if errors.Is(err, runtime.ErrMissingPolicyFile) {
+		err = hinted{err, unasked(r.passed)}
+	}
 	if err != nil {
 		return inputError{err}
 	}
