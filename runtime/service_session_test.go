@@ -243,6 +243,33 @@ func TestCancelWhileConfigurationIsFetched(t *testing.T) {
 	})
 }
 
+// Close doesn't leave a request behind that waits for the configuration.
+func TestCloseWhileConfigurationIsFetched(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, list(offer(policy.Yes)))
+		slow := make(chan struct{}) // a fetch that doesn't end
+		g.session.mu.Lock()
+		g.session.fetching = slow
+		g.session.mu.Unlock()
+		g.server.policies.Add(1)
+		sub := g.open(anApp)
+		var got error
+		go func() { _, got = sub.Authorise(context.Background(), true, theService, "x", nil) }()
+		synctest.Wait()
+		if err := sub.Close(); err != nil {
+			t.Error(err)
+		}
+		synctest.Wait()
+		if !errors.Is(got, ErrClosed) {
+			t.Errorf("the request: %v", got)
+		}
+		g.session.mu.Lock()
+		g.session.fetching = nil
+		g.session.mu.Unlock()
+		close(slow)
+	})
+}
+
 // Status tells where requests are, and when nothing goes on by itself.
 func TestStatus(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

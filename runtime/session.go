@@ -47,18 +47,30 @@ func (s *Server) Connect(caller Caller) (*Session, error) {
 // if it has no policy file. If policies have changed it is fetched first, which
 // may load files; it fails only with the cause of ctx.
 func (s *Session) Config(ctx context.Context, service uint32) (ServiceConfig, error) {
-	version := s.server.policies.Load()
-	c := s.config.Load()
-	if c == nil || c.version != version {
+	c := s.current()
+	if c == nil {
 		var err error
 		if c, err = s.fetch(ctx); err != nil {
 			return ServiceConfig{}, err
 		}
 	}
-	if config, ok := c.services[service]; ok {
-		return config, nil
+	return c.of(service), nil
+}
+
+// current gives the configuration if it is the one that holds now, else nil.
+func (s *Session) current() *configuration {
+	c := s.config.Load()
+	if c == nil || c.version != s.server.policies.Load() {
+		return nil
 	}
-	return ServiceConfig{Service: service}, nil
+	return c
+}
+
+func (c *configuration) of(service uint32) ServiceConfig {
+	if config, ok := c.services[service]; ok {
+		return config
+	}
+	return ServiceConfig{Service: service}
 }
 
 // fetch gets the configuration that holds now. The disk may be slow, and a
@@ -78,7 +90,7 @@ func (s *Session) fetch(ctx context.Context) (*configuration, error) {
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		}
-		if c := s.config.Load(); c.version == s.server.policies.Load() {
+		if c := s.current(); c != nil {
 			return c, nil
 		}
 	}

@@ -113,7 +113,7 @@ func (s *Subsession) end() {
 // authorise is the client library: it answers what need not be sent
 // (ups-service.md, Does the service need to be asked at all?).
 func (s *Subsession) authorise(ctx context.Context, o *Outcome) {
-	config, err := s.session.Config(ctx, o.Service)
+	config, err := s.config(ctx, o.Service)
 	if err != nil {
 		o.Err = err
 		return
@@ -128,6 +128,17 @@ func (s *Subsession) authorise(ctx context.Context, o *Outcome) {
 			s.session.server.authorise(ctx, s, o)
 		}
 	}
+}
+
+// config is Session.Config. To fetch it may take the disk's time: meanwhile
+// Close cancels the request, and waits for it.
+func (s *Subsession) config(ctx context.Context, service uint32) (ServiceConfig, error) {
+	if c := s.session.current(); c != nil {
+		return c.of(service), nil
+	}
+	ctx, arrived := s.send(ctx)
+	defer arrived()
+	return s.session.Config(ctx, service)
 }
 
 // now is what the client library asks about a client.
