@@ -58,7 +58,7 @@ type DefaultEvaluator struct{}
 
 // Fingerprints gives one empty fingerprint.
 func (DefaultEvaluator) Fingerprints(context.Context, *Request) (Evaluation, error) {
-	return Evaluation{Fingerprints: defaultFingerprints}, nil
+	return Evaluation{Fingerprints: slices.Clone(defaultFingerprints)}, nil // who wraps it may describe it
 }
 
 // ForcePrompt gives false.

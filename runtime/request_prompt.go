@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"ups/policy"
 	"ups/runtime/decision"
@@ -19,6 +20,7 @@ func (r *request) prompt(ctx context.Context) error {
 	}
 	r.release = append(r.release, release)
 	p := &Prompt{Request: *r.forPlugIns(), Evaluation: r.evaluation, Forced: r.forced}
+	p.Fingerprints = slices.Clone(p.Fingerprints) // the default ones are those of all requests
 	creator, err := call(ctx, s, preparing, func(ctx context.Context) (DialogCreator, error) {
 		c, err := create()
 		if err == nil {

@@ -217,6 +217,29 @@ func TestErrorsOfRequests(t *testing.T) {
 	}
 }
 
+// What a plug-in does to the fingerprints that it was given or took from the
+// default evaluator touches no other request, nor what is stored.
+func TestPlugInThatChangesFingerprints(t *testing.T) {
+	g := newStage(t, list(offer(policy.AllOptions)))
+	g.user.prepare = func(_ context.Context, p *Prompt) error {
+		p.Fingerprints[0].Bytes = "mine"
+		return nil
+	}
+	g.user.always(policy.Always)
+	g.must(anApp, "x", policy.DecisionSessionYes, SourcePrompt)
+	for range 2 {
+		e, err := DefaultEvaluator{}.Fingerprints(context.Background(), nil)
+		if err != nil || len(e.Fingerprints) != 1 || e.Fingerprints[0] != (Fingerprint{}) {
+			t.Errorf("%+v, %v", e, err)
+		}
+		e.Fingerprints[0].Description = "all"
+	}
+	if r := g.records(); len(r) != 1 || r[0].Fingerprint != "" {
+		t.Errorf("stored: %+v", r)
+	}
+	g.must(anApp, "y", policy.DecisionSessionYes, SourceStored)
+}
+
 // Lengths up to the limit are legal, and descriptions are made to fit.
 func TestLengthsAtTheLimit(t *testing.T) {
 	g := newStage(t, evaluated(policy.AllOptions))
