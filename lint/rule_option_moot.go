@@ -30,8 +30,12 @@ func runOptionMoot(p *Pass) {
 		if pol.Options.Prompts() || moot == 0 {
 			continue
 		}
+		effect := "has no effect"
+		if moot == policy.Always && decision == policy.DecisionYes && pol.Options&policy.Yes == 0 {
+			effect = "counts as KYes" // without it the decision would be no
+		}
 		p.Report(p.finding(i+1, "options",
-			fmt.Sprintf("%s has no effect: without a prompt %s is always %q", writeOptions(moot), writeOptions(pol.Options), decision),
+			fmt.Sprintf("%s %s: without a prompt %s is always %q", writeOptions(moot), effect, writeOptions(pol.Options), decision),
 			fmt.Sprintf("write %s, or offer both a yes and a no for there to be a prompt", writeOptions(optionOf(decision)))))
 	}
 }
