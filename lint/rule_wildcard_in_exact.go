@@ -13,10 +13,11 @@ var wildcardInExactRule = &Rule{
 	Name:     "Wildcard where an exact text seems meant",
 	Severity: diag.Warning,
 	Summary:  "A destination looks like an exact number or address, but has a * or ? in it, which is a wildcard.",
-	Rationale: `There is no escape: * in a service code such as *#06#, or between digits, matches any run of characters,
-and the ? before the query of an address matches any one character (matching.md). Such a policy matches
-more than the text that it seems to name. Whether that does harm must be looked at; it can't be written
-otherwise, so an ignore with the reason is the way to say that it is all right.`,
+	Rationale: `There is no escape: * in a service code such as *#06#, between digits, or amid a name in an address,
+matches any run of characters, and the ? before the query of an address matches any one character
+(matching.md). Such a policy matches more than the text that it seems to name. Whether that does harm
+must be looked at; it can't be written otherwise, so an ignore with the reason is the way to say that it
+is all right.`,
 	Bad: example(`POLICY { destination = "*#06#"; options = KYes|KNo|KSessionYes; },
 		POLICY { options = KYes|KNo; }`),
 	Good: example(`POLICY { destination = "+44*"; options = KYes|KNo|KSessionYes; },
@@ -29,10 +30,11 @@ var exactLooks = []struct {
 	look           *regexp.Regexp
 	what, wildcard string
 }{
-	{regexp.MustCompile(`^[*#][0-9*#+]*[0-9][0-9*#+]*#$`), "service code", "*"},
-	{regexp.MustCompile(`^\+?[0-9 -]*[0-9]\*[0-9*]*[0-9][0-9 -]*$`), "number", "*"},
+	{regexp.MustCompile(`^(?i:(?:tel|sms|mms):)?[*#][0-9*#+]*[0-9][0-9*#+]*#$`), "service code", "*"},
+	{regexp.MustCompile(`^(?i:(?:tel|sms|mms):)?\+?[0-9 -]*[0-9]\*[0-9*]*[0-9][0-9 -]*$`), "number", "*"},
 	{regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://[^?*]*\?[^?]*=`), "address with a query", "?"},
 	{regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://[^?]*[?&][^?*&=]+=\*&`), "address with a query", "*"},
+	{regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*://.*[A-Za-z0-9]\*[A-Za-z0-9]`), "address", "*"},
 }
 
 func runWildcardInExact(p *Pass) {
