@@ -38,16 +38,20 @@ func (s *Server) policiesChanged(changes []Change) {
 }
 
 // policyFilesChanged is NotifyPolicyFilesChanged. Sessions are told and
-// decisions purged even if the store finds nothing new.
+// decisions purged even if the store finds nothing new. A purge that failed is
+// tried again, so that the caller gets to know.
 func (s *Server) policyFilesChanged(ctx context.Context) error {
 	before := s.policies.Load()
 	if err := s.opt.Store.Reload(); err != nil {
 		return fmt.Errorf("policy files: %w", err)
 	}
-	if s.policies.Load() != before {
+	changed := s.policies.Load() != before
+	if changed && !s.unpurged.Load() {
 		return nil
 	}
-	s.policies.Add(1)
+	if !changed {
+		s.policies.Add(1)
+	}
 	return s.purge(ctx)
 }
 
@@ -62,6 +66,7 @@ func (s *Server) purge(ctx context.Context) error {
 		purge = s.purgeBut(unusable)
 	}
 	n, err := purge(ctx, active)
+	s.unpurged.Store(err != nil)
 	if err != nil {
 		s.fault(ctx, "purging decisions", err)
 		return fmt.Errorf("purging decisions: %w", err)

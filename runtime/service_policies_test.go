@@ -141,6 +141,43 @@ func TestRequestsKeepTheirPolicies(t *testing.T) {
 	}
 }
 
+// unpurgeable is a database that doesn't purge, the first times.
+type unpurgeable struct {
+	decision.DB
+	fails int
+}
+
+var errUnpurgeable = errors.New("it does not purge")
+
+func (d *unpurgeable) Purge(ctx context.Context, active map[decision.Service]uint16) (int, error) {
+	if d.fails > 0 {
+		d.fails--
+		return 0, errUnpurgeable
+	}
+	return d.DB.Purge(ctx, active)
+}
+
+// Who says that policies have changed gets to know that answers which are void
+// are still there, and a second try does what the first one didn't.
+func TestPurgeThatFails(t *testing.T) {
+	for _, c := range []struct {
+		fails int
+		want  error
+		kept  int
+	}{{1, nil, 0}, {2, errUnpurgeable, 1}} {
+		g := newStage(t, askingFile(0, 0), func(o *ServerOptions) { o.DB = &unpurgeable{o.DB, c.fails} })
+		g.keepFor(theService, 0)
+		putFile(t, g.rom, theService, askingFile(1, 0))
+		m := g.observer()
+		if err := m.PolicyFilesChanged(t.Context()); !errors.Is(err, c.want) || len(g.records()) != c.kept {
+			t.Errorf("%d failures: %v, %d records", c.fails, err, len(g.records()))
+		}
+		if err := m.PolicyFilesChanged(t.Context()); err != nil || len(g.records()) != 0 {
+			t.Errorf("afterwards: %v, %d records", err, len(g.records()))
+		}
+	}
+}
+
 // If the folders can't be read, nothing changes, and who reports is told.
 func TestPolicyFilesThatCantBeListed(t *testing.T) {
 	g := newStage(t, askingFile(0, 0))
