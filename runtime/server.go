@@ -32,7 +32,7 @@ type Server struct {
 	databases  atomic.Uint64 // grows when the database is deleted: views are aborted
 	requests   atomic.Int64  // under way that may come to prompt
 	purging    sync.Mutex
-	unpurged   atomic.Bool // the last purge failed
+	unpurged   atomic.Bool             // the last purge failed
 	told       *atomic.Pointer[Server] // this, until the service ends: what the store holds on to
 
 	mu      sync.Mutex // guards what follows
