@@ -9,12 +9,16 @@ import (
 
 // JUnit writes findings as the XML that build servers read test results from:
 // a suite for each file, and in it a case for each finding, failed if the
-// finding fails the run; one that passed for a file without any. files are all that were looked at, in order.
-// The error is the writer's.
+// finding fails the run; one that passed for a file without any. files are all
+// that were looked at, in order. The error is the writer's.
 func JUnit(w io.Writer, files []string, fs []Finding) error {
 	doc := junitSuites{Name: "ups lint"}
+	byPath := map[string][]Finding{}
+	for _, f := range fs {
+		byPath[f.Path] = append(byPath[f.Path], f)
+	}
 	for _, name := range files {
-		doc.add(name, fs)
+		doc.add(name, byPath[name])
 	}
 	if _, err := io.WriteString(w, xml.Header); err != nil {
 		return err
@@ -60,14 +64,11 @@ type junitFailure struct {
 	Text    string `xml:",chardata"`
 }
 
-// add adds the suite of a file.
+// add adds the suite of a file with what was found in it.
 func (doc *junitSuites) add(name string, fs []Finding) {
 	name = Printable(slashed(name))
 	s := junitSuite{Name: name}
 	for _, f := range fs {
-		if Printable(slashed(f.Path)) != name {
-			continue
-		}
 		s.Cases = append(s.Cases, newCase(name, f))
 		if f.Fails {
 			s.Failures++

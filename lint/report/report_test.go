@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"errors"
 	"flag"
+	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -180,5 +182,23 @@ func TestLongChain(t *testing.T) {
 	}
 	if n := strings.Count(b.String(), "\n"); n != 1+chainHead+1+chainTail+1 {
 		t.Errorf("%d lines", n)
+	}
+}
+
+// BenchmarkJUnit has as many files as a large tree, and findings in each.
+func BenchmarkJUnit(b *testing.B) {
+	var files []string
+	var fs []Finding
+	for i := range 1000 {
+		files = append(files, fmt.Sprintf("policies/ups_101f7f1f_%08x.rss", i))
+		for range 40 {
+			fs = append(fs, Finding{Path: files[i], Diagnostic: diag.Diagnostic{Code: "silent-reject", Message: "no"}})
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := JUnit(io.Discard, files, fs); err != nil {
+			b.Fatal(err)
+		}
 	}
 }
