@@ -54,3 +54,11 @@ func (l *linter) olderPath(t target) (string, error) {
 	}
 	return "", nil
 }
+
+// sayFresh says on standard error how many files there was no older version
+// of: with a wrong folder that is all, and nothing is compared.
+func (l *linter) sayFresh(of int) {
+	if n := l.fresh.Load(); n > 0 {
+		fmt.Fprintf(l.sys.stderr, "ups: %d of %d files have no older version in %s\n", n, of, l.flags.against)
+	}
+}

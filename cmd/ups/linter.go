@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -20,6 +21,7 @@ type linter struct {
 	flags *lintFlags
 	files *loader
 	given *lint.Config // of --config; nil without
+	fresh atomic.Int64 // files without an older version, where there should be one
 
 	mu      sync.Mutex
 	configs map[string]*lint.Config // by folder
@@ -107,6 +109,7 @@ func (l *linter) run(ctx context.Context, targets []target) ([]lint.Finding, err
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
+	l.sayFresh(len(targets))
 	return once(lint.Finish(lists)), nil
 }
 
@@ -123,6 +126,9 @@ func (l *linter) look(ctx context.Context, t target) (*lint.Checked, error) {
 	if l.flags.against != "" {
 		if in.Against, err = l.older(ctx, t); err != nil {
 			return nil, err
+		}
+		if in.Against == nil {
+			l.fresh.Add(1)
 		}
 	}
 	return lint.Check(in, cfg), nil
