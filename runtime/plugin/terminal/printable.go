@@ -2,13 +2,15 @@ package terminal
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// The most characters of a text that are shown: its beginning and its end,
-// since either may be what matters.
+// The most columns that a text gets: its beginning and its end, since either
+// may be what matters. Columns and not characters: one that is shown by its
+// number takes up to ten, and enough of them would push who asks off the screen.
 const (
 	shownFirst = 140
 	shownLast  = 40
@@ -23,11 +25,40 @@ const marksInARow = 2
 // out.
 func printable(s string) string {
 	cells := cellsOf(s)
-	if cut := len(cells) - shownFirst - shownLast; cut > 0 {
-		missing := fmt.Sprintf(`" (%d characters are not shown) "`, cut)
-		cells = append(append(append([]string{}, cells[:shownFirst]...), missing), cells[len(cells)-shownLast:]...)
+	if fitting(cells, shownFirst+shownLast) < len(cells) {
+		first := fitting(cells, shownFirst)
+		end := slices.Clone(cells[first:])
+		slices.Reverse(end)
+		last := len(cells) - fitting(end, shownLast)
+		missing := fmt.Sprintf(`" (%d characters are not shown) "`, last-first)
+		cells = slices.Concat(cells[:first], []string{missing}, cells[last:])
 	}
 	return `"` + strings.Join(cells, "") + `"`
+}
+
+// fitting gives how many of the cells, from the first, take at most that many
+// columns.
+func fitting(cells []string, columns int) int {
+	for i, cell := range cells {
+		for _, r := range cell {
+			columns -= width(r)
+		}
+		if columns < 0 {
+			return i
+		}
+	}
+	return len(cells)
+}
+
+// firstWide is the first character that takes two columns, U+1100 (UAX #11).
+const firstWide = 0x1100
+
+// width gives the columns that a character takes at most.
+func width(r rune) int {
+	if r < firstWide {
+		return 1
+	}
+	return 2
 }
 
 // cellsOf gives the printed form of each character.
