@@ -1,6 +1,7 @@
 package terminal
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -145,9 +146,13 @@ func (d *dialog) choose(ctx context.Context, q question) (int, error) {
 
 var errInterrupted = errors.New("interrupted")
 
+// interrupts are Ctrl-C and Ctrl-D, as a terminal in raw mode sends them.
+const interrupts = "\x03\x04"
+
 // read gives one key that was pressed, in lower case. What comes in one piece
 // and is longer is no key: it was pasted, or is an arrow or the like, and is
-// passed over as a whole.
+// passed over as a whole. But who presses Ctrl-C twice over a slow line means
+// it, and to take it for no answer is safe.
 func (d *dialog) read() (byte, error) {
 	var piece [64]byte
 	for {
@@ -155,10 +160,10 @@ func (d *dialog) read() (byte, error) {
 		switch {
 		case err != nil:
 			return 0, err
+		case bytes.ContainsAny(piece[:n], interrupts):
+			return 0, errInterrupted
 		case n != 1:
 			continue
-		case piece[0] == 'C'&0x1F || piece[0] == 'D'&0x1F:
-			return 0, errInterrupted
 		}
 		return strings.ToLower(string(piece[:1]))[0], nil
 	}

@@ -273,6 +273,8 @@ func TestNoAnswer(t *testing.T) {
 	for name, do := range map[string]func(s *screen, cancel func()){
 		"ctrl-c": func(s *screen, _ func()) { s.press("\x03") },
 		"ctrl-d": func(s *screen, _ func()) { s.press("\x04") },
+		"twice":  func(s *screen, _ func()) { s.press("\x03\x03") }, // in one piece
+		"pasted": func(s *screen, _ func()) { s.press("y\x03") },
 		"cancel": func(_ *screen, cancel func()) { cancel() },
 		"second": func(s *screen, _ func()) {
 			s.press("v")
