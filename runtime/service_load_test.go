@@ -17,7 +17,7 @@ import (
 )
 
 // load is how long TestServiceUnderLoad runs. With -race, a minute is what a
-// change of the gate asks for: go test -race -run UnderLoad -load 1m ./runtime
+// change of the gate asks for: go test -race -run UnderLoad ./runtime -load 1m
 var load = flag.Duration("load", 2*time.Second, "how long to keep the service under load")
 
 const (
