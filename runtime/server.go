@@ -131,8 +131,10 @@ func (s *Server) Close() error {
 	open := s.open
 	s.open = nil
 	s.mu.Unlock()
+	var all sync.WaitGroup
 	for c := range open {
-		c.Close()
+		all.Go(func() { c.Close() })
 	}
+	all.Wait()
 	return nil
 }

@@ -243,6 +243,38 @@ func TestCancelWhileConfigurationIsFetched(t *testing.T) {
 	})
 }
 
+// Requests whose plug-ins don't return are given up together.
+func TestCloseTakesOneTimeOfGrace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, evaluated(policy.AllOptions))
+		never := make(chan struct{})
+		defer close(never)
+		g.mind.fingerprints = func(context.Context, *Request) (Evaluation, error) {
+			<-never
+			return Evaluation{}, nil
+		}
+		other, err := g.server.Connect(Caller{SID: theServer, Capabilities: ProtServ})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 5 {
+			for _, session := range []*Session{g.session, other} {
+				sub, err := session.Open(ClientIdentity{SID: anApp})
+				if err != nil {
+					t.Fatal(err)
+				}
+				go sub.Authorise(context.Background(), true, theService, "x", nil)
+			}
+		}
+		synctest.Wait()
+		begun := time.Now()
+		g.server.Close()
+		if d := time.Since(begun); d != defaultGrace {
+			t.Errorf("closed after %v", d)
+		}
+	})
+}
+
 // Close doesn't leave a request behind that waits for the configuration.
 func TestCloseWhileConfigurationIsFetched(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {

@@ -121,9 +121,11 @@ func (s *Session) Close() error {
 	s.closed = true
 	open := slices.Collect(maps.Keys(s.open))
 	s.mu.Unlock()
+	var all sync.WaitGroup // at once: each may take the time of grace of a plug-in
 	for _, sub := range open {
-		sub.Close()
+		all.Go(func() { sub.Close() })
 	}
+	all.Wait()
 	s.server.leave(s)
 	s.server.log(context.Background(), slog.LevelDebug, "session closed", hex("server", s.caller.SID))
 	return nil
