@@ -126,7 +126,15 @@ func openDB(file string) (decision.DB, error) {
 	if file == "" {
 		return decision.NewMemory(), nil
 	}
-	return sqlite.Open(context.Background(), file, sqlite.Options{Report: func(e sqlite.Event) { log.Print(e.Err) }})
+	return sqlite.Open(context.Background(), file, sqlite.Options{Report: reported})
+}
+
+// reported tells what became of a database that is damaged, or read-only.
+func reported(e sqlite.Event) {
+	if e.MovedTo != "" {
+		log.Printf("%s was moved aside to %s", e.Path, e.MovedTo)
+	}
+	log.Print(e.Err)
 }
 
 // stop ends what start has got to, the last first.

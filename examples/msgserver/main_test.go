@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"log"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -40,6 +41,25 @@ func TestStartFails(t *testing.T) {
 	}
 	if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) != 0 {
 		t.Errorf("left in the temporary folder: %v, error %v", left, err)
+	}
+}
+
+// Who has a database that is damaged gets to know where it is now.
+func TestDamagedDatabaseIsReported(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	damaged := filepath.Join(t.TempDir(), "decisions.db")
+	if err := os.WriteFile(damaged, []byte("not a database"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	var said bytes.Buffer
+	log.SetOutput(&said)
+	defer log.SetOutput(os.Stderr)
+	if err := run(&bytes.Buffer{}, options{db: damaged, log: slog.New(slog.DiscardHandler)}); err != nil {
+		t.Fatal(err)
+	}
+	moved, err := filepath.Glob(damaged + ".damaged-*Z")
+	if err != nil || len(moved) != 1 || !strings.Contains(said.String(), moved[0]) {
+		t.Errorf("moved to %v, error %v, and it said %s", moved, err, said.String())
 	}
 }
 
