@@ -5,21 +5,28 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync/atomic"
 
 	"ups/runtime/decision"
 )
 
 // tell adds a server to those who are told what a reload has changed, for as
-// long as the pointer leads to it.
+// long as the pointer leads to it. Those that have ended go: a store may see
+// one server after another.
 func (s *Store) tell(server *atomic.Pointer[Server]) {
-	s.reloading.Lock() // whoever reloads holds it while it calls onChange
+	s.reloading.Lock()
 	defer s.reloading.Unlock()
-	before := s.onChange
-	s.onChange = func(changes []Change) {
-		before(changes)
-		if also := server.Load(); also != nil {
-			also.policiesChanged(changes)
+	s.servers = slices.DeleteFunc(s.servers, func(p *atomic.Pointer[Server]) bool { return p.Load() == nil })
+	s.servers = append(s.servers, server)
+}
+
+// changed tells what a reload has changed.
+func (s *Store) changed(changes []Change) {
+	s.onChange(changes)
+	for _, p := range s.servers {
+		if server := p.Load(); server != nil {
+			server.policiesChanged(changes)
 		}
 	}
 }

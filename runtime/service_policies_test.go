@@ -208,6 +208,16 @@ func TestStoreOutlivesServers(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
+	for range 100 { // come and go
+		young, err := NewServer(ServerOptions{Store: g.store, DB: g.db})
+		if err != nil {
+			t.Fatal(err)
+		}
+		young.Close()
+	}
+	if n := len(g.store.servers); n > 2 {
+		t.Errorf("the store holds on to %d servers", n)
+	}
 	putFile(t, g.rom, theService, askingFile(2, 0))
 	if err := g.store.Reload(); err != nil {
 		t.Fatal(err)

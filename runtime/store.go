@@ -23,8 +23,10 @@ type Store struct {
 	reporter reporter
 
 	current   atomic.Pointer[snapshot]
-	reloading sync.Mutex
-	watched   atomic.Bool
+	reloading sync.Mutex // guards what follows
+	servers   []*atomic.Pointer[Server]
+
+	watched atomic.Bool
 }
 
 // StoreOptions says how a store is opened. The zero value is ready for use.

@@ -77,7 +77,7 @@ func (s *Store) reload(settling bool) (waiting bool, err error) {
 	s.current.Store(newSnapshot(after))
 	s.sayAll(found.problems, after)
 	if changes := compare(before, after); len(changes) > 0 {
-		s.onChange(changes)
+		s.changed(changes)
 	}
 	return waiting, nil
 }
