@@ -19,12 +19,13 @@ type compiled struct {
 	source    []uint16
 	regular   bool
 	pattern   *Pattern
+	prepared  Prepared
 	alphabet  *Alphabet
 	automaton *Automaton // nil if not regular
 }
 
 func (j *judge) compile(pattern []uint16) compiled {
-	c := compiled{source: pattern, pattern: Compile(pattern), alphabet: &Alphabet{}}
+	c := compiled{source: pattern, pattern: Compile(pattern), prepared: Prepare(pattern), alphabet: &Alphabet{}}
 	c.regular = j.textbook.regularPattern(pattern)
 	j.checkTroubles(c)
 	g, ok := c.alphabet.Glob(pattern)
@@ -61,6 +62,7 @@ func (j *judge) check(c compiled, text []uint16) bool {
 		j.Errorf("RegularText(%s) = %t, has letters: %t; want %t", show(text), RegularText(text), ok, regular)
 	}
 	j.checkSieve(c.source, text, want)
+	j.checkPrepared(&c.prepared, c.source, text, want)
 	if !regular || !c.regular {
 		return want
 	}

@@ -13,6 +13,8 @@ var benchPairs = []struct{ name, pattern, text string }{
 	{"graphemes", "*caf\u00E9*", "http://www.example.com/CAFE\u0301/index.html"},
 	{"adversarial", strings.Repeat("*a", 127) + "b", strings.Repeat("a", 255)},
 	{"irregular", "*\u0301", "http://www.example.com/cafe\u0301"},
+	{"irregular miss", "*host7\U0001F600*", "http://www.example.com/index.html"},
+	{"irregular near miss", "*host7\U0001F600*", "http://host8/\U0001F600/host/7"},
 }
 
 func BenchmarkMatch(b *testing.B) {
@@ -26,6 +28,30 @@ func BenchmarkMatch(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkPrepared is what an irregular pattern costs, and the text once for
+// all patterns.
+func BenchmarkPrepared(b *testing.B) {
+	for _, pair := range benchPairs {
+		pattern, text := Prepare(units(b, pair.pattern)), Decode(units(b, pair.text))
+		b.Run(pair.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				pattern.Match(&text)
+			}
+		})
+	}
+	text := units(b, benchPairs[0].text)
+	b.Run("decode", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			t := Decode(text)
+			sink += t.end()
+		}
+	})
+}
+
+var sink int
 
 func BenchmarkPatternMatch(b *testing.B) {
 	for _, pair := range benchPairs {

@@ -2,9 +2,10 @@
 // which a policy's destination is compared with that of a request. Its law is
 // matching.md; all text is UTF-16 units.
 //
-// Match is the definition to the letter, quirks included, and slow. Compile
-// gives a Pattern that always agrees with it and is fast where pattern and
-// text are regular. There, the match is the textbook's glob over graphemes.
+// Match is the definition to the letter, quirks included, and slow. Prepare and
+// Decode do once what many matches have in common. Compile gives a Pattern that
+// always agrees with Match and is fast where pattern and text are regular.
+// There, the match is the textbook's glob over graphemes.
 //
 // # When automata may be used
 //

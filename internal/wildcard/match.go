@@ -19,71 +19,44 @@ import (
 // match text, both in UTF-16 units. Any input is legal, surrogates and
 // non-characters included.
 func Match(pattern, text []uint16) bool {
-	if len(text) == 0 && len(pattern) > 0 && pattern[0] != '*' { // 1
-		return false
-	}
-	sections, t := sectionsOf(dec(pattern)), decode(text) // 2
-	i, ok := t.section(0, sections[0])                    // 3
-	if !ok || len(sections) == 1 {
-		return ok && i == t.end()
-	}
-	for _, s := range sections[1:] { // 4
-		if i, ok = t.find(i, s); !ok {
-			return false
-		}
-	}
-	return (i == t.end() || tailHolds(pattern, text)) && headHolds(pattern, t) // 5, 6, 7
+	p, t := Prepare(pattern), Decode(text)
+	return p.match(&t)
 }
 
-// tailHolds is step 5: what follows the last star must match near the end.
-// It counts units, not characters, hence the quirks D2, D5, D6, D7 and D10.
-func tailHolds(pattern, text []uint16) bool {
-	w := pattern[lastStar(pattern)+1:]
-	if len(w) == 0 {
-		return true
-	}
-	n := 1
-	for _, u := range w[1:] {
-		if isBase(rune(u)) {
-			n++
-		}
-	}
-	start := len(text)
-	for start > 0 && n > 0 {
-		start--
-		if isBase(rune(text[start])) {
-			n--
-		}
-	}
-	_, ok := decode(text[start:]).section(0, sectionsOf(dec(w))[0])
-	return ok
+// Prepared is a pattern with all of the definition done that needs no text: it
+// is for those that are asked of many texts and aren't regular. It doesn't
+// change.
+type Prepared struct {
+	sections []section
+	needs    elementSet // what a text must have, see needs.go
+	tail     int        // N of step 5; 0 if w is empty
+	head     int        // place of the section that step 6 is about; 0 if there is none
+	nonEmpty bool       // whether step 1 refuses the empty text
 }
 
-// headHolds is step 6: the section after leading stars must be found once
-// more, by a search that knows nothing of folded beginnings (D1, D13).
-func headHolds(pattern []uint16, t *decoded) bool {
-	if len(pattern) == 0 || pattern[0] != '*' {
-		return true
-	}
-	s := pattern
-	for len(s) > 0 && s[0] == '*' {
-		s = s[1:]
-	}
-	star := slices.Index(s, '*')
-	last := star < 0
-	if !last {
-		s = s[:star]
-	}
-	if len(s) == 0 {
-		return true
-	}
-	first := sectionsOf(dec(s))[0]
-	for j := 0; j <= t.end(); j++ {
-		if i, ok := t.section(j, first); ok && (!last || i == t.end()) {
-			return true
+// Prepare prepares a pattern, in UTF-16 units. Any input is legal. The pattern
+// isn't kept.
+//
+// The raw units of steps 5 and 6 lie between stars, and dec splits where units
+// do, since a star is no half of a pair: their dec are sections of the pattern.
+func Prepare(pattern []uint16) Prepared {
+	p := Prepared{sections: sectionsOf(dec(pattern)), nonEmpty: len(pattern) > 0 && pattern[0] != '*'}
+	p.needs = needsOf(p.sections)
+	if w := pattern[lastStar(pattern)+1:]; len(w) > 0 {
+		p.tail = 1
+		for _, u := range w[1:] {
+			if isBase(rune(u)) {
+				p.tail++
+			}
 		}
 	}
-	return false
+	for i, u := range pattern {
+		if u != '*' {
+			p.head = i
+			break
+		}
+	}
+	return p
 }
 
 func lastStar(pattern []uint16) int {
@@ -95,18 +68,64 @@ func lastStar(pattern []uint16) int {
 	return -1
 }
 
+// match is MATCH.
+func (p *Prepared) match(t *Decoded) bool {
+	if len(t.units) == 0 && p.nonEmpty { // 1, 2
+		return false
+	}
+	i, ok := t.section(0, p.sections[0]) // 3
+	if !ok || len(p.sections) == 1 {
+		return ok && i == t.end()
+	}
+	for _, s := range p.sections[1:] { // 4
+		if i, ok = t.find(i, s); !ok {
+			return false
+		}
+	}
+	return (i == t.end() || p.tailHolds(t)) && p.headHolds(t) // 5, 6, 7
+}
+
+// tailHolds is step 5: what follows the last star must match near the end.
+// It counts units, not characters, hence the quirks D2, D5, D6, D7 and D10.
+func (p *Prepared) tailHolds(t *Decoded) bool {
+	if p.tail == 0 {
+		return true
+	}
+	_, ok := t.section(t.window(p.tail), p.sections[len(p.sections)-1])
+	return ok
+}
+
+// headHolds is step 6: the section after leading stars must be found once
+// more, by a search that knows nothing of folded beginnings (D1, D13).
+func (p *Prepared) headHolds(t *Decoded) bool {
+	if p.head == 0 {
+		return true
+	}
+	last := p.head == len(p.sections)-1
+	for j := 0; j <= t.end(); j++ {
+		if i, ok := t.section(j, p.sections[p.head]); ok && (!last || i == t.end()) {
+			return true
+		}
+	}
+	return false
+}
+
 // dec gives the code points of units, without what the device drops.
 func dec(units []uint16) []rune {
 	points := make([]rune, 0, len(units))
 	for i, width := 0, 0; i < len(units); i += width {
 		var c rune
 		c, width = codePoint(units[i:])
-		if !isSurrogate(c) && !endsPlane(c) {
+		if !isDropped(c) {
 			points = append(points, c)
 		}
 	}
 	return points
 }
+
+// isDropped reports whether dec drops c: an unpaired surrogate, or one of the
+// two non-characters that end each plane.
+func isDropped(c rune) bool { return isSurrogate(c) || endsPlane(c) }
 
 // codePoint gives the first code point and its length in units. A surrogate
 // without its other half stands for itself.
@@ -180,71 +199,139 @@ func (e element) class() uint8 {
 type section [][]element
 
 // sectionsOf splits a decoded pattern at `*`. It gives at least one section.
+// They share their memory.
 func sectionsOf(points []rune) []section {
-	sections := []section{{nil}}
+	stars, wildcards := 0, 0
 	for _, c := range points {
-		last := &sections[len(sections)-1]
-		switch c {
-		case '*':
-			sections = append(sections, section{nil})
-		case '?':
-			*last = append(*last, nil)
-		default:
-			lit := &(*last)[len(*last)-1]
-			*lit = appendElements(*lit, c)
+		if c == '*' {
+			stars++
+		}
+		if c == '*' || c == '?' {
+			wildcards++
 		}
 	}
-	return sections
-}
-
-// decoded is a decoded text: its items (code points), and the elements of all.
-type decoded struct {
-	items    []rune
-	elements []element
-	first    []int // element at which an item begins; of the end too
-	item     []int // item that begins at an element, -1 inside one; of the end too
-}
-
-func decode(text []uint16) *decoded {
-	t := &decoded{items: dec(text)}
-	t.first = make([]int, 0, len(t.items)+1)
-	t.elements = make([]element, 0, len(t.items))
-	t.item = make([]int, 0, len(t.items)+1)
-	for i, c := range t.items {
-		t.first = append(t.first, len(t.elements))
-		t.elements = appendElements(t.elements, c)
-		t.item = append(t.item, i)
-		for len(t.item) < len(t.elements) {
-			t.item = append(t.item, -1)
+	elements := make([]element, 0, len(points)-wildcards)
+	literals := make([][]element, 0, wildcards+1)
+	sections := make([]section, 0, stars+1)
+	literal, first := 0, 0 // where the last literal begins, and the last section
+	for _, c := range points {
+		if c != '*' && c != '?' {
+			elements = appendElements(elements, c)
+			continue
+		}
+		literals = append(literals, elements[literal:])
+		literal = len(elements)
+		if c == '*' {
+			sections = append(sections, literals[first:])
+			first = len(literals)
 		}
 	}
-	t.first = append(t.first, len(t.elements))
-	t.item = append(t.item, len(t.items))
-	return t
+	literals = append(literals, elements[literal:])
+	return append(sections, literals[first:])
 }
 
-func (t *decoded) end() int { return len(t.items) }
+// Decoded is a decoded text: its items (code points), and the elements of all.
+// It may be asked about by many patterns, and doesn't change.
+type Decoded struct {
+	units    []uint16
+	items    []item   // and one for the end
+	elements []placed // and one for the end
+	has      elementSet
+}
+
+// item is a code point of a text.
+type item struct {
+	point rune
+	unit  int32 // where it begins
+	first int32 // its first element
+	base  bool
+}
+
+// placed is an element of a text.
+type placed struct {
+	element
+	item int32 // that begins with it; -1 inside one
+}
+
+// usualText is how many units of a text are decoded without allocation.
+const usualText = 128
+
+// Decode decodes a text, in UTF-16 units, which must not change while the
+// result is in use. Any input is legal. It is small enough to be inlined, so
+// that what usual texts need is on the caller's stack.
+func Decode(text []uint16) Decoded {
+	return decode(text, make([]item, 0, usualText+1), make([]placed, 0, usualText+1))
+}
+
+// decode is Decode, which gives it room. It works on variables of its own,
+// since what is stored through a pointer can't be on a stack.
+func decode(text []uint16, items []item, elements []placed) Decoded {
+	if len(text) > usualText {
+		items, elements = make([]item, 0, len(text)+1), make([]placed, 0, len(text)+1)
+	}
+	var has elementSet
+	for i, width := 0, 0; i < len(text); i += width {
+		var c rune
+		c, width = codePoint(text[i:])
+		if isDropped(c) {
+			continue
+		}
+		var room [maxElements]element
+		at := item{point: c, unit: int32(i), first: int32(len(elements)), base: isBase(c)}
+		for _, e := range appendElements(room[:0], c) {
+			elements = append(elements, placed{element: e, item: -1})
+			has.add(e)
+		}
+		elements[at.first].item = int32(len(items))
+		items = append(items, at)
+	}
+	items = append(items, item{unit: int32(len(text)), first: int32(len(elements))})
+	elements = append(elements, placed{item: int32(len(items) - 1)})
+	return Decoded{units: text, items: items, elements: elements, has: has}
+}
+
+func (t *Decoded) end() int { return len(t.items) - 1 }
+
+// atBase reports whether i is the end or a base item.
+func (t *Decoded) atBase(i int) bool { return i == t.end() || t.items[i].base }
+
+// window gives the first item of W, which has n base units (step 5). W may
+// begin with half of a pair: that isn't an item of W.
+func (t *Decoded) window(n int) int {
+	start := len(t.units)
+	for start > 0 && n > 0 {
+		start--
+		if isBase(rune(t.units[start])) {
+			n--
+		}
+	}
+	j := t.end()
+	for j > 0 && int(t.items[j-1].unit) >= start {
+		j--
+	}
+	return j
+}
 
 // skip passes the item i and the non-base items that follow: what `?` eats.
 // It fails at the end.
-func (t *decoded) skip(i int) (int, bool) {
+func (t *Decoded) skip(i int) (int, bool) {
 	if i == t.end() {
 		return i, false
 	}
-	for i++; i < t.end() && !isBase(t.items[i]); i++ {
+	for i++; !t.atBase(i); i++ {
 	}
 	return i, true
 }
 
 // consume is CONSUME: it passes the literal from the item i on.
-func (t *decoded) consume(i int, lit []element) (int, bool) {
-	r := t.elements[t.first[i]:]
+func (t *Decoded) consume(i int, lit []element) (int, bool) {
+	r := t.elements[t.items[i].first : len(t.elements)-1]
 	p, q, reordered := 0, 0, false
 	for p < len(lit) {
 		if q == len(r) { // a
 			return 0, false
 		}
-		if reordered = !same(lit[p], r[q]); !reordered { // b
+		if reordered = !same(lit[p], r[q].element); !reordered { // b
 			p++
 			q++
 			continue
@@ -256,46 +343,50 @@ func (t *decoded) consume(i int, lit []element) (int, bool) {
 		p += n
 		q += n
 	}
-	i = t.item[t.first[i]+q]
-	if i < 0 || reordered && i < t.end() && hasRow(t.items[i]) {
+	next := int(t.elements[int(t.items[i].first)+q].item)
+	if next < 0 || reordered && next < t.end() && hasRow(t.items[next].point) {
 		return 0, false
 	}
-	return i, true
+	return next, true
 }
 
 // equalMarks is step (d) of CONSUME: the length of the runs of marks at the
 // front of l and r, if they are two or more and the same but for their order;
 // else 0.
-func equalMarks(l, r []element) int {
-	n := marks(l)
-	if n < 2 || marks(r[:min(n+1, len(r))]) != n {
-		return 0
-	}
-	equal := slices.EqualFunc(ordered(l[:n]), ordered(r[:n]), func(e, f element) bool { return e.val() == f.val() })
-	if !equal {
-		return 0
-	}
-	return n
-}
-
-// marks counts the elements with a class at the front of list.
-func marks(list []element) int {
+func equalMarks(l []element, r []placed) int {
 	n := 0
-	for n < len(list) && list[n].class() != 0 {
+	for n < len(l) && l[n].class() != 0 {
 		n++
 	}
+	if n < 2 || n > len(r) || n < len(r) && r[n].class() != 0 {
+		return 0
+	}
+	var rooms [2][usualMarks]element
+	left, right := append(rooms[0][:0], l[:n]...), rooms[1][:0]
+	for _, e := range r[:n] {
+		if e.class() == 0 {
+			return 0
+		}
+		right = append(right, e.element)
+	}
+	order(left)
+	order(right)
+	if !slices.EqualFunc(left, right, func(e, f element) bool { return e.val() == f.val() }) {
+		return 0
+	}
 	return n
 }
 
-// ordered gives the marks in canonical order.
-func ordered(run []element) []element {
-	run = slices.Clone(run)
+// usualMarks is how many marks are put in order without allocation.
+const usualMarks = 16
+
+// order puts marks in canonical order.
+func order(run []element) {
 	slices.SortStableFunc(run, func(e, f element) int { return int(e.class()) - int(f.class()) })
-	return run
 }
 
 // section is SECTION: it passes s from the item i on.
-func (t *decoded) section(i int, s section) (int, bool) {
+func (t *Decoded) section(i int, s section) (int, bool) {
 	for k, lit := range s {
 		ok := true
 		if k > 0 {
@@ -304,7 +395,7 @@ func (t *decoded) section(i int, s section) (int, bool) {
 		if ok && len(lit) > 0 {
 			i, ok = t.consume(i, lit)
 		}
-		if !ok || i < t.end() && !isBase(t.items[i]) {
+		if !ok || !t.atBase(i) {
 			return 0, false
 		}
 	}
@@ -312,7 +403,7 @@ func (t *decoded) section(i int, s section) (int, bool) {
 }
 
 // find is FIND: the leftmost place from the item i on where s holds.
-func (t *decoded) find(i int, s section) (int, bool) {
+func (t *Decoded) find(i int, s section) (int, bool) {
 	for ; len(s) > 1 && len(s[0]) == 0; s = s[1:] {
 		var ok bool
 		if i, ok = t.skip(i); !ok {
@@ -335,6 +426,6 @@ func (t *decoded) find(i int, s section) (int, bool) {
 
 // begins reports whether F of the item j begins with c. The original never
 // sees U+0340 (D13).
-func (t *decoded) begins(j int, c element) bool {
-	return t.elements[t.first[j]].val() == c && t.items[j] != 0x0340
+func (t *Decoded) begins(j int, c element) bool {
+	return t.elements[t.items[j].first].val() == c && t.items[j].point != 0x0340
 }

@@ -7,6 +7,7 @@ type Pattern struct {
 	source  []uint16
 	program []op
 	regular bool
+	law     *Prepared // of a pattern that isn't regular
 }
 
 // An op is a wildcard, or an element of a folded grapheme: of its base, or of
@@ -26,6 +27,9 @@ func Compile(pattern []uint16) *Pattern {
 	p := &Pattern{source: slices.Clone(pattern), regular: Regular(pattern)}
 	if p.regular {
 		p.program = program(pattern)
+	} else {
+		law := Prepare(pattern)
+		p.law = &law
 	}
 	return p
 }
@@ -37,7 +41,11 @@ func (p *Pattern) Match(text []uint16) bool {
 	if p.regular && RegularText(text) {
 		return glob(p.program, text)
 	}
-	return Match(p.source, text)
+	if p.regular {
+		return Match(p.source, text)
+	}
+	t := Decode(text)
+	return p.law.Match(&t)
 }
 
 // Regular reports whether the pattern is regular.

@@ -23,7 +23,7 @@ func properties(c rune) *record {
 func (r *record) folded() []rune { return folds[r.start:][:r.length] }
 
 // isBase is base(c), for code points and for single units.
-func isBase(c rune) bool { return !properties(c).nonBase }
+func isBase(c rune) bool { return c < firstMark || !properties(c).nonBase }
 
 // hasRow reports whether c has a row in F.
 func hasRow(c rune) bool { return properties(c).length > 0 }
