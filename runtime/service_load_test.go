@@ -202,14 +202,13 @@ func (l *crowd) check(t *testing.T) {
 		l.answered[SourceStored].Load(), l.answered[SourcePrompt].Load(), l.answered[SourceNone].Load(), len(there), l.version.Load())
 }
 
-// checkGoroutines waits a little for those that are just ending.
+// checkGoroutines waits for those that are just ending.
 func checkGoroutines(t *testing.T, before int) {
 	t.Helper()
-	for range 100 {
+	for end := time.Now().Add(longest); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
 		if goruntime.NumGoroutine() <= before {
 			return
 		}
-		time.Sleep(10 * time.Millisecond)
 	}
 	buf := make([]byte, 1<<20)
 	t.Errorf("%d goroutines, %d before\n%s", goruntime.NumGoroutine(), before, buf[:goruntime.Stack(buf, true)])

@@ -209,9 +209,6 @@ func randomRequests(r *rand.Rand, n int) []*modelRequest {
 	return all
 }
 
-// modelRuns is how many random plays there are; each has 100 requests.
-const modelRuns = 40
-
 func TestServiceAgreesWithModel(t *testing.T) {
 	prompted, settled, cancelled, forced := 0, 0, 0, 0
 	for seed := range uint64(modelRuns) {

@@ -60,7 +60,7 @@ func (f *fixture) fill(files int) {
 }
 
 // The limits are for the full size; a smaller store may take its share. Twice
-// the time is for other work on the machine and the race detector.
+// the time and half a second more are for other work on the machine.
 func TestStoreSize(t *testing.T) {
 	f := newFixture(t)
 	f.fill(*storeFiles)
@@ -68,7 +68,7 @@ func TestStoreSize(t *testing.T) {
 	start := time.Now()
 	s := f.open()
 	took := time.Since(start)
-	if limit := time.Duration(2*share*float64(mostTimeToOpen)) + 50*time.Millisecond; took > limit {
+	if limit := slowness * (time.Duration(2*share*float64(mostTimeToOpen)) + 500*time.Millisecond); took > limit {
 		t.Errorf("opened in %v, limit %v", took, limit)
 	}
 	before := heap()
@@ -163,7 +163,7 @@ func TestListDoesNotAllocate(t *testing.T) {
 	f.fill(1)
 	s := f.open()
 	var err error
-	if n := testing.AllocsPerRun(100, func() { _, err = s.List(0, 0) }); n != 0 || err != nil {
+	if n := testing.AllocsPerRun(100, func() { _, err = s.List(0, 0) }); n != 0 && !raced || err != nil {
 		t.Errorf("%v allocations, %v", n, err)
 	}
 	if _, err := s.List(1, 0); !errors.Is(err, ErrMissingPolicyFile) {

@@ -26,7 +26,7 @@ func (f *fixture) watch() *Store {
 }
 
 // longest is how long a test waits for what must happen.
-const longest = 10 * time.Second
+const longest = 30 * time.Second
 
 // becomes waits until the store answers with the file of that major version: 0
 // for no file, -1 for a bad one. On the way it may only have given those of
