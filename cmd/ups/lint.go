@@ -94,6 +94,9 @@ func (f *lintFlags) run(ctx context.Context, sys *system, color *choice, args []
 		return err
 	}
 	targets, err := l.plan(args)
+	if err == nil {
+		err = f.checkOutputs(targets)
+	}
 	if err != nil {
 		return err
 	}
@@ -118,7 +121,23 @@ func (f *lintFlags) check() error {
 	case f.writeBaseline && (f.fix || f.diff):
 		return usageError("", "--write-baseline doesn't go with --fix or --diff")
 	}
-	return f.outputs.check()
+	f.outputs.complete()
+	return nil
+}
+
+// checkOutputs refuses two reports in one place, and reports in place of what
+// is read.
+func (f *lintFlags) checkOutputs(targets []target) error {
+	c := claims{taken: map[string]string{}}
+	for _, t := range targets {
+		c.taken[identity(t.path)] = "a file to look at"
+	}
+	c.claim(f.config, "the configuration")
+	c.claim(f.baseline, "the baseline")
+	for _, one := range f.outputs.list {
+		c.claim(one.file, "the "+one.format)
+	}
+	return c.err
 }
 
 // conclude writes what was found, and gives the error that says so.

@@ -54,16 +54,11 @@ func (o *outputFlag) Set(s string) error {
 	return nil
 }
 
-// check refuses two reports in one place. Without any there is text.
-func (o *outputFlag) check() error {
+// complete makes it text if no report is asked for.
+func (o *outputFlag) complete() {
 	if len(o.list) == 0 {
 		o.list = []lintOutput{{"text", stdio}}
 	}
-	var c claims
-	for _, one := range o.list {
-		c.claim(one.file, "the "+one.format)
-	}
-	return c.err
 }
 
 // write writes all reports.
