@@ -28,8 +28,27 @@ func (l *linter) plan(args []string) ([]target, error) {
 		targets = append(targets, more...)
 	}
 	slices.SortStableFunc(targets, func(a, b target) int { return cmp.Compare(a.path, b.path) })
-	targets = slices.CompactFunc(targets, func(a, b target) bool { return a.path == b.path })
+	if len(args) > 1 {
+		targets = withoutRepeats(targets)
+	}
 	return targets, nil
+}
+
+// place gives one name for the place of a file however it is reached. A link
+// in that place is no other file: its name says which service it is for.
+func (t target) place() string {
+	return filepath.Join(identity(filepath.Dir(t.path)), filepath.Base(t.path))
+}
+
+// withoutRepeats leaves out targets in the same place as one before.
+func withoutRepeats(targets []target) []target {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(targets, func(t target) bool {
+		place := t.place()
+		again := seen[place]
+		seen[place] = true
+		return again
+	})
 }
 
 func (l *linter) planArg(arg string) ([]target, error) {
@@ -56,12 +75,13 @@ func (l *linter) planArg(arg string) ([]target, error) {
 }
 
 // planDir gives the policy files of a folder and below. Like find, it doesn't
-// follow links to folders.
+// follow links to folders; pipes and the like, which may never end, are none.
 func (l *linter) planDir(dir string) ([]target, error) {
 	var targets []target
 	found := 0
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !isPolicyFile(path) {
+		isFile := err == nil && (entry.Type().IsRegular() || entry.Type() == fs.ModeSymlink)
+		if !isFile || !isPolicyFile(path) {
 			return err
 		}
 		found++
