@@ -27,11 +27,12 @@ type index struct {
 	policies  []policy.Policy
 	patterns  []pattern // the regular ones
 	foreign   []int32   // those of them that aren't ASCII
-	irregular []owners  // of the patterns that aren't regular, one policy each
-	blanks    []int32   // patterns without a literal
-	whole     table     // by the whole text
-	sids      table     // by the SID
-	ends      table     // by what the text begins or ends with
+	irregular []*irregular
+	forASCII  []*irregular // those of them that ASCII texts may match
+	blanks    []int32      // patterns without a literal
+	whole     table        // by the whole text
+	sids      table        // by the SID
+	ends      table        // by what the text begins or ends with
 	endMasks  []endMask
 	grams     []gramTable
 	crowd     int32 // the first policy of the patterns that are in no table
@@ -39,6 +40,8 @@ type index struct {
 
 	onceLetters sync.Once
 	lettersNow  *letters
+	onceForeign sync.Once
+	foreignNow  []wildcard.Prepared
 }
 
 // gramTable is a table by what stands anywhere in the text, and how to look.
@@ -65,8 +68,8 @@ func (x *index) decideIn(zeros []byte, sid uint32, passed bool, destination stri
 		return x.decideUTF8(sid, passed, destination)
 	}
 	q.search()
-	if len(x.irregular) > 0 && x.irregular[0].low < q.best {
-		q.searchIrregular(policy.NewText(destination))
+	if len(x.forASCII) > 0 && x.forASCII[0].low < q.best {
+		q.searchForASCII(destination)
 	}
 	return q.place(), nil
 }
@@ -88,19 +91,25 @@ func (x *index) decideUTF16(sid uint32, passed bool, destination []uint16) int {
 	var r longRoom
 	q := query{index: x, sid: sid, kind: kindOf(sid, passed), best: none}
 	q.padded, q.n = r.zeros(len(destination)), len(destination)
-	regular := q.foldUnits(destination)
-	if !regular {
-		q.units = destination
-		regular = x.letters().fill(&q.text, destination)
+	if q.foldUnits(destination) {
+		q.search()
+		if len(x.forASCII) > 0 {
+			d := wildcard.Decode(destination)
+			q.searchIrregular(x.forASCII, &d)
+		}
+		return q.place()
 	}
+	d := wildcard.Decode(destination)
+	q.decoded = &d
+	regular := x.letters().fill(&q.text, destination)
 	if !regular {
 		q.fillSieved(destination)
 	}
 	q.search()
 	if !regular {
-		q.searchForeign()
+		q.searchForeign(x.foreignPatterns())
 	}
-	q.searchIrregular(destination)
+	q.searchIrregular(x.irregular, &d)
 	return q.place()
 }
 
@@ -116,4 +125,16 @@ func (x *index) letters() *letters {
 		x.lettersNow = newLetters(foreign)
 	})
 	return x.lettersNow
+}
+
+// foreignPatterns gives the foreign patterns as the law is asked about them.
+// Only irregular texts need them.
+func (x *index) foreignPatterns() []wildcard.Prepared {
+	x.onceForeign.Do(func() {
+		x.foreignNow = make([]wildcard.Prepared, len(x.foreign))
+		for i, place := range x.foreign {
+			x.foreignNow[i] = wildcard.Prepare(x.policies[x.patterns[place].low].Destination)
+		}
+	})
+	return x.foreignNow
 }

@@ -3,6 +3,7 @@ package runtime
 import (
 	"slices"
 
+	"ups/internal/wildcard"
 	"ups/policy"
 )
 
@@ -25,7 +26,7 @@ func (x *index) gather() {
 	for i := range x.policies {
 		c, name, ok := x.codesOf(x.policies[i].Destination)
 		if !ok {
-			x.irregular = append(x.irregular, newOwners(x.policies, []int32{int32(i)}))
+			x.addIrregular(int32(i))
 			continue
 		}
 		at, ok := known[string(name)]
@@ -43,6 +44,15 @@ func (x *index) gather() {
 	for i := range codes {
 		x.patterns[i] = newPattern(codes[i])
 		x.patterns[i].owners = newOwners(x.policies, places[i])
+	}
+}
+
+// addIrregular adds a policy with a pattern that isn't regular.
+func (x *index) addIrregular(place int32) {
+	p := &irregular{newOwners(x.policies, []int32{place}), wildcard.Prepare(x.policies[place].Destination)}
+	x.irregular = append(x.irregular, p)
+	if p.MayMatchASCII() {
+		x.forASCII = append(x.forASCII, p)
 	}
 }
 

@@ -115,7 +115,7 @@ func (f *filing) finish(x *index) {
 			x.grams = append(x.grams, gramTable{newTable(list, gramBits), gramSpans[i], gramSpans[i].maskOf()})
 		}
 	}
-	x.swarm, x.crowd = &swarm{crowd: f.rest}, none
+	x.swarm, x.crowd = newSwarm(x.patterns, f.rest), none
 	if len(f.rest) > 0 {
 		x.crowd = x.patterns[f.rest[0]].low
 	}

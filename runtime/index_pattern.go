@@ -1,6 +1,10 @@
 package runtime
 
-import "bytes"
+import (
+	"bytes"
+
+	"ups/internal/wildcard"
+)
 
 // pattern is a regular pattern in codes, and for whom it is. A run of its
 // wildcards has the form `???*`.
@@ -9,6 +13,12 @@ type pattern struct {
 	shape   shape
 	codes   []byte
 	literal []byte // of a head, tail or inner
+}
+
+// irregular is a pattern that isn't regular. No two share one, as they are rare.
+type irregular struct {
+	owners // one policy
+	wildcard.Prepared
 }
 
 // shape is what a pattern looks like, where that makes matching simple.

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"math/bits"
+	"slices"
 
 	"ups/internal/wildcard"
 )
@@ -10,11 +11,11 @@ import (
 type query struct {
 	*index
 	text
-	sid   uint32
-	kind  uint32
-	units []uint16 // the destination, if it isn't ASCII
-	best  int32    // the first policy found so far
-	tries int
+	sid     uint32
+	kind    uint32
+	decoded *wildcard.Decoded // the destination, if it isn't ASCII
+	best    int32             // the first policy found so far
+	tries   int
 }
 
 // maxTries is how many general patterns are matched one by one for a request.
@@ -118,32 +119,46 @@ func (q *query) try(i int32) {
 
 // confirm asks the law itself, for texts of which codes don't tell all.
 func (q *query) confirm(p *pattern) bool {
-	return q.units == nil || wildcard.Match(q.policies[p.low].Destination, q.units)
+	if q.decoded == nil {
+		return true
+	}
+	law := wildcard.Prepare(q.policies[p.low].Destination)
+	return law.Match(q.decoded)
 }
 
 // searchForeign asks the law about the regular patterns that aren't ASCII, in
 // order, for an irregular text.
-func (q *query) searchForeign() {
-	for _, i := range q.foreign {
+func (q *query) searchForeign(laws []wildcard.Prepared) {
+	for k, i := range q.foreign {
 		p := &q.patterns[i]
 		if p.low >= q.best {
 			return
 		}
-		if first := p.first(q.sid, q.kind); first < q.best && q.confirm(p) {
+		if first := p.first(q.sid, q.kind); first < q.best && laws[k].Match(q.decoded) {
 			q.best = first
 		}
 	}
 }
 
-// searchIrregular asks the law about the irregular patterns, in order.
-func (q *query) searchIrregular(destination []uint16) {
-	for i := range q.irregular {
-		o := &q.irregular[i]
-		if o.low >= q.best {
+// searchIrregular asks the law about irregular patterns, in order.
+func (q *query) searchIrregular(list []*irregular, destination *wildcard.Decoded) {
+	for _, p := range list {
+		if p.low >= q.best {
 			return
 		}
-		if first := o.first(q.sid, q.kind); first < q.best && wildcard.Match(q.policies[first].Destination, destination) {
+		if first := p.first(q.sid, q.kind); first < q.best && p.Match(destination) {
 			q.best = first
 		}
 	}
+}
+
+// searchForASCII is that for an ASCII text.
+func (q *query) searchForASCII(destination string) {
+	var room [usualText]uint16
+	units := slices.Grow(room[:0], len(destination))
+	for i := range len(destination) {
+		units = append(units, uint16(destination[i]))
+	}
+	d := wildcard.Decode(units)
+	q.searchIrregular(q.forASCII, &d)
 }

@@ -15,7 +15,7 @@ import (
 // a text that has the keys of very many of them is matched with all at once.
 // It is made when first needed, which for ordinary files is hardly ever.
 type swarm struct {
-	once  sync.Once
+	ready func()  // makes it, once
 	crowd []int32 // the patterns that are in no table
 
 	patterns []int32 // in the order of their first policies
@@ -24,6 +24,14 @@ type swarm struct {
 	loops    []uint64
 	any      []uint64
 	lits     [][]uint64 // by code, any included; nil where it is any alone
+}
+
+// newSwarm gives the swarm that is to hold the crowd. To make it later by a
+// closure made now keeps a query, which asks for it, on its stack.
+func newSwarm(patterns []pattern, crowd []int32) *swarm {
+	s := &swarm{crowd: crowd}
+	s.ready = sync.OnceFunc(func() { s.build(patterns) })
+	return s
 }
 
 // build makes the automaton.
@@ -115,7 +123,7 @@ const wordsOnStack = 64
 // searchSwarm matches with the whole swarm that comes before the best so far.
 func (q *query) searchSwarm() {
 	s, patterns := q.index.swarm, q.index.patterns
-	s.once.Do(func() { s.build(patterns) })
+	s.ready()
 	n, _ := slices.BinarySearchFunc(s.patterns, q.best, func(p, best int32) int {
 		return int(min(max(patterns[p].low-best, -1), 1))
 	})

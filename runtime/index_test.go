@@ -148,12 +148,19 @@ func hostile() map[string][]policy.Policy {
 	})
 	add("alike", 1500, func(i int) string { return fmt.Sprintf("*a*%c*a*%c*a", 'a'+i%26, 'a'+i/26%26) })
 	add("blank", 500, func(i int) string { return strings.Repeat("?", i/2) + strings.Repeat("*", i%2) })
+	// Those that only the law can match: for all texts, or irregular ones.
+	add("irregular", 2000, func(i int) string { return fmt.Sprintf("*host%d\U0001F600*", i) })
+	add("irregular for ASCII", 2000, func(i int) string { return fmt.Sprintf("*host%d\uFFFF*", i) })
+	add("irregular sections", 240, func(i int) string { return "*" + strings.Repeat("a", 100+i/2) + "b\uFFFF*c" })
+	add("irregular marks", 240, func(int) string { return strings.Repeat("*\u0301", 100) + "b" })
+	add("foreign", 2000, func(i int) string { return fmt.Sprintf("*host%d\u00E9*", i) })
 	return lists
 }
 
 func hostileTexts() []string {
 	r := rand.New(rand.NewPCG(4, 0))
 	texts := []string{"", strings.Repeat("a", 255), strings.Repeat("ab", 127), strings.Repeat("a", 254) + "b", strings.Repeat("a", 1000)}
+	texts = append(texts, "\U0001F600"+strings.Repeat("a", 254)+"b", strings.Repeat("a\u0301", 127)+"bc", "cb"+strings.Repeat("a", 253), "http://host0123456789\u00E9/\U0001F600", "host0123456789")
 	for range 20 {
 		b := make([]byte, 1+r.IntN(255))
 		for i := range b {
@@ -250,9 +257,8 @@ func TestDecideDoesNotAllocate(t *testing.T) {
 	}
 }
 
-// What is made when first needed must be made once, for all.
 // Whoever sends a destination chooses it. One that isn't regular must not have
-// each policy asked: asking the law of one takes 17 allocations.
+// each policy asked: to prepare one for that takes 4 allocations.
 func TestIrregularTextsAskFewPolicies(t *testing.T) {
 	var list []policy.Policy
 	for i := range 2000 {
@@ -273,6 +279,23 @@ func TestIrregularTextsAskFewPolicies(t *testing.T) {
 	}
 }
 
+// Those policies that have to be asked must be ready for it.
+func TestAskingTheLawDoesNotAllocate(t *testing.T) {
+	for _, name := range []string{"irregular", "irregular for ASCII", "foreign"} {
+		l := mustList(t, hostile()[name])
+		for _, s := range []string{"http://host/2001", "http://host/2001\u00E9", "host/2001\u00E9/\U0001F600/", "\u0301host2000"} {
+			units := policy.NewText(s)
+			if got := l.DecideUTF16(1, true, units); got != -1 {
+				t.Errorf("%s, %q: policy %d", name, s, got)
+			}
+			if n := testing.AllocsPerRun(10, func() { l.DecideUTF16(1, true, units) }); n != 0 {
+				t.Errorf("%s, %q: %v allocations", name, s, n)
+			}
+		}
+	}
+}
+
+// What is made when first needed must be made once, for all.
 func TestDecideFromManyGoroutines(t *testing.T) {
 	list := append(hostile()["alike"][:200:200], forAll("*caf\u00E9*"), forAll("*\u0301"), forAll("*"))
 	l := mustList(t, list)
@@ -294,7 +317,7 @@ func TestDecideFromManyGoroutines(t *testing.T) {
 		})
 	}
 	all.Wait()
-	if l.index.swarm.patterns == nil || l.index.lettersNow == nil {
+	if l.index.swarm.patterns == nil || l.index.lettersNow == nil || l.index.foreignNow == nil {
 		t.Error("nothing was made while deciding")
 	}
 }
