@@ -11,7 +11,7 @@ var lastingUnprotectedRule = &Rule{
 	ID:       "lasting-unprotected",
 	Name:     "Lasting answers for unprotected SIDs",
 	Severity: diag.Warning,
-	Summary:  "Always or Session is offered to unprotected SIDs, whatever the system server's own check said.",
+	Summary:  "Always or Session is offered to unprotected SIDs though the system server's own check may have failed.",
 	Rationale: `A lasting yes is kept under the SID of the client, and a SID of 0x80000000 or above can be had by any
 unsigned executable: another program that takes the SID inherits the answer. Offer it only where the
 server's check passed, or to protected SIDs.`,
@@ -24,7 +24,7 @@ server's check passed, or to protected SIDs.`,
 func runLastingUnprotected(p *Pass) {
 	for i, pol := range p.File.Policies {
 		lasting := pol.Options & (policy.Always | policy.SessionYes)
-		if lasting == 0 || !pol.Options.Prompts() || pol.Security != policy.PassedOrFailed || !forUnprotected(&pol) {
+		if lasting == 0 || !pol.Options.Prompts() || pol.Security == policy.Passed || !forUnprotected(&pol) {
 			continue
 		}
 		p.Report(p.finding(i+1, "options",

@@ -43,5 +43,8 @@ func (p *Pass) redundant(i int, r Result) Finding {
 	if r.Heir < 0 {
 		return f
 	}
+	if p.Analysis().Policies[r.Heir].Reach == Unreachable {
+		f.Hint = "remove one of the two, not both"
+	}
 	return p.blaming(f, []int{r.Heir}, "gives the same outcome")
 }

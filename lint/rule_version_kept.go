@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"math"
 
 	"ups/diag"
 	"ups/policy"
@@ -43,7 +44,15 @@ func runVersionKept(p *Pass) {
 	message := fmt.Sprintf("decisions changed, but majorversion is %s: %s%s got %s from %s, and gets %s from %s", what,
 		describe(c.Witness), rom, c.Before.Unlike(c.After), c.byWhom(c.Before, c.OldDecider),
 		c.After.Unlike(c.Before), c.byWhom(c.After, c.NewDecider))
-	p.Report(p.versionFinding(message, fmt.Sprintf("write majorversion = %d", before+1), &c.Witness))
+	p.Report(p.versionFinding(message, raise(before), &c.Witness))
+}
+
+// raise says what to write in place of a version, a WORD.
+func raise(version uint16) string {
+	if version == math.MaxUint16 {
+		return "no version is higher: write majorversion = 0, which deletes stored answers as well"
+	}
+	return fmt.Sprintf("write majorversion = %d", version+1)
 }
 
 // byWhom names who decides. Without a policy it is the default policy, unless

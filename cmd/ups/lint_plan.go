@@ -80,8 +80,7 @@ func (l *linter) planDir(dir string) ([]target, error) {
 	var targets []target
 	found := 0
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		isFile := err == nil && (entry.Type().IsRegular() || entry.Type() == fs.ModeSymlink)
-		if !isFile || !isPolicyFile(path) {
+		if err != nil || !isFile(entry) || !isPolicyFile(path) {
 			return err
 		}
 		found++

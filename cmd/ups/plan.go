@@ -85,11 +85,11 @@ func (f *compileFlags) planArg(arg string) ([]job, error) {
 }
 
 // planDir gives the jobs of a folder: every .rss below it. Like find, it
-// doesn't follow links to folders.
+// doesn't follow links to folders; pipes and the like are passed over.
 func (f *compileFlags) planDir(dir string) ([]job, error) {
 	var jobs []job
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() || !strings.EqualFold(filepath.Ext(path), ".rss") {
+		if err != nil || !isFile(entry) || !strings.EqualFold(filepath.Ext(path), ".rss") {
 			return err
 		}
 		below, err := filepath.Rel(dir, filepath.Dir(path))
@@ -104,6 +104,12 @@ func (f *compileFlags) planDir(dir string) ([]job, error) {
 		err = usageError("", "%s: no .rss file in this folder or below", dir)
 	}
 	return jobs, err
+}
+
+// isFile reports whether an entry of a folder is a file, or a link that may
+// lead to one. A pipe isn't: to read it could wait for ever.
+func isFile(entry fs.DirEntry) bool {
+	return entry.Type().IsRegular() || entry.Type() == fs.ModeSymlink
 }
 
 // checkOutputs refuses to write one file twice, or over a source.
