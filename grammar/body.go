@@ -254,6 +254,15 @@ func (p *parser) endField() {
 // skipField passes over what is left of a field, to after its semicolon or to
 // the } of its block.
 func (p *parser) skipField() {
+	p.skipTo(func(t Token) bool { return t.Is(";") || t.Is(",") && p.nextStruct() })
+	if p.peek().Is(";") {
+		p.i++
+	}
+}
+
+// skipTo passes over tokens up to one that stop holds for, outside of braces,
+// or up to where the block must end.
+func (p *parser) skipTo(stop func(Token) bool) {
 	depth := 0
 	for t := p.peek(); t.Kind != EOF && !beginsStatement(t); t = p.peek() {
 		switch {
@@ -263,11 +272,7 @@ func (p *parser) skipField() {
 			if depth--; depth < 0 {
 				return
 			}
-		case depth > 0:
-		case t.Is(";"):
-			p.i++
-			return
-		case t.Is(",") && p.nextStruct():
+		case depth == 0 && stop(t):
 			return
 		}
 		p.i++
@@ -468,18 +473,5 @@ func (p *parser) semicolonInList() bool {
 
 // skipItem passes over what is left of a value in a list.
 func (p *parser) skipItem() {
-	depth := 0
-	for t := p.peek(); t.Kind != EOF && !beginsStatement(t); t = p.peek() {
-		switch {
-		case t.Is("{"):
-			depth++
-		case t.Is("}"):
-			if depth--; depth < 0 {
-				return
-			}
-		case depth == 0 && (t.Is(",") || t.Is(";")):
-			return
-		}
-		p.i++
-	}
+	p.skipTo(func(t Token) bool { return t.Is(",") || t.Is(";") })
 }

@@ -171,7 +171,7 @@ func TestFormatsOfAnything(t *testing.T) {
 		if strings.Count(github.String(), "\n") != 1 {
 			t.Fatalf("not one line: %q", github.String())
 		}
-		var suites junitSuites
+		var suites JUnitSuites
 		if err := xml.Unmarshal([]byte(junit.String()), &suites); err != nil || suites.Failures != 1 {
 			t.Fatalf("%v: %s", err, junit.String())
 		}

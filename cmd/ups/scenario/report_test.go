@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"ups/diag"
+	"ups/lint/report"
 )
 
 // results runs all golden files, and one that can't be run.
@@ -37,7 +38,7 @@ func TestJUnit(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	var doc junitSuites
+	var doc report.JUnitSuites
 	if err := xml.Unmarshal(b.Bytes(), &doc); err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +72,7 @@ func TestControlCharacters(t *testing.T) {
 	if err := errors.Join(JUnit(&junit, []*Result{r}), Style{}.Text(&text, r)); err != nil {
 		t.Fatal(err)
 	}
-	var doc junitSuites
+	var doc report.JUnitSuites
 	if err := xml.Unmarshal(junit.Bytes(), &doc); err != nil {
 		t.Error(err)
 	}
