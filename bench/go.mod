@@ -1,6 +1,6 @@
 module ups/bench
 
-go 1.26.8
+go 1.26.0
 
 require (
 	github.com/casbin/casbin/v3 v3.10.0
