@@ -29,7 +29,7 @@ type Server struct {
 	evaluators cabinet[NewEvaluator]
 	creators   cabinet[NewDialogCreator]
 	policies   atomic.Uint64 // grows when policies change: sessions fetch their configuration anew
-	databases  atomic.Uint64 // grows when the database is deleted: views are aborted
+	deletions  deletions     // of the database: views are aborted
 	requests   atomic.Int64  // under way that may come to prompt
 	purging    sync.Mutex
 	unpurged   atomic.Bool             // the last purge failed

@@ -84,12 +84,12 @@ func (m *Management) Records(ctx context.Context, f decision.Filter) iter.Seq2[d
 }
 
 func (m *Management) view(ctx context.Context, f decision.Filter, yield func(decision.Record, error) bool) {
-	began := m.server.databases.Load()
+	mark := m.server.deletions.mark()
 	for r, err := range m.server.opt.DB.List(ctx, f) {
 		switch {
 		case m.closed.Load():
 			err = ErrClosed
-		case m.server.databases.Load() != began:
+		case m.server.deletions.since(mark):
 			err = decision.ErrViewLost
 		}
 		if err != nil {
@@ -100,7 +100,7 @@ func (m *Management) view(ctx context.Context, f decision.Filter, yield func(dec
 			return
 		}
 	}
-	if m.server.databases.Load() != began {
+	if m.server.deletions.since(mark) {
 		yield(decision.Record{}, decision.ErrViewLost)
 	}
 }
@@ -114,15 +114,34 @@ func (m *Management) Delete(ctx context.Context, f decision.Filter) (int, error)
 	return m.server.opt.DB.Delete(ctx, f)
 }
 
-// DeleteDatabase deletes every record, and aborts the views of all sessions.
-// It needs WriteDeviceData.
+// deletions counts how often the database was deleted: in the high half those
+// that were begun, in the low half those that are under way.
+type deletions struct{ atomic.Uint64 }
+
+const oneBegun, oneUnderWay = 1 << 32, 1
+
+func (d *deletions) begin() { d.Add(oneBegun + oneUnderWay) }
+
+func (d *deletions) end() { d.Add(^uint64(oneUnderWay - 1)) }
+
+// mark gives what since is asked with.
+func (d *deletions) mark() uint64 { return d.Load() }
+
+// since reports whether a deletion was under way at the mark, or has begun
+// since: what was read after the mark may be a part of the records.
+func (d *deletions) since(mark uint64) bool { return uint32(mark) != 0 || d.Load() != mark }
+
+// DeleteDatabase deletes every record, and aborts the views of all sessions,
+// even if it fails, and those that begin before it has ended. It needs
+// WriteDeviceData.
 func (m *Management) DeleteDatabase(ctx context.Context) error {
 	if err := m.may(WriteDeviceData, "WriteDeviceData"); err != nil {
 		return err
 	}
+	m.server.deletions.begin()
+	defer m.server.deletions.end()
 	n, err := decision.Clear(ctx, m.server.opt.DB)
 	if err == nil {
-		m.server.databases.Add(1)
 		m.server.log(ctx, slog.LevelWarn, "decision database deleted", hex("caller", m.caller.SID), slog.Int("records", n))
 	}
 	return err

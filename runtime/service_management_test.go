@@ -175,3 +175,60 @@ func TestViewsAreAborted(t *testing.T) {
 		}
 	}
 }
+
+// deletingDB does something when records are deleted, before who deletes them
+// gets to know.
+type deletingDB struct {
+	decision.DB
+	deleted func()
+}
+
+func (d *deletingDB) Delete(ctx context.Context, f decision.Filter) (int, error) {
+	n, err := d.DB.Delete(ctx, f)
+	d.deleted()
+	return n, err
+}
+
+// A view that ends, or is all there is, between a deletion and its return is
+// aborted too; one that comes later isn't.
+func TestViewsMeetADeletionUnderWay(t *testing.T) {
+	db := &deletingDB{}
+	g := newStage(t, askingFile(0, 0), func(o *ServerOptions) { db.DB, o.DB = o.DB, db })
+	m, other := g.manager(), g.manager()
+	last := func(m *Management, step func()) (last error) {
+		for _, last = range m.Records(t.Context(), decision.Filter{}) {
+			if last == nil {
+				step()
+			}
+		}
+		return last
+	}
+	g.keepFor(1, 0)
+	before, goOn, deleted := make(chan error), make(chan struct{}), false
+	db.deleted = func() {
+		if deleted {
+			return
+		}
+		deleted = true
+		goOn <- struct{}{}
+		if err := <-before; !errors.Is(err, decision.ErrViewLost) {
+			t.Errorf("begun before: %v", err)
+		}
+		if err := other.DeleteDatabase(t.Context()); err != nil { // within the first
+			t.Error(err)
+		}
+		if err := last(other, func() {}); !errors.Is(err, decision.ErrViewLost) {
+			t.Errorf("begun while it was under way: %v", err)
+		}
+	}
+	begun := make(chan struct{})
+	go func() { before <- last(m, func() { begun <- struct{}{}; <-goOn }) }()
+	<-begun
+	if err := other.DeleteDatabase(t.Context()); err != nil {
+		t.Error(err)
+	}
+	g.keepFor(1, 0)
+	if err := last(m, func() {}); err != nil {
+		t.Errorf("begun afterwards: %v", err)
+	}
+}
