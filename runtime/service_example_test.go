@@ -54,7 +54,7 @@ func ExampleServer() {
 	defer service.Close()
 
 	// The system server, once.
-	session, err := service.Connect(runtime.Caller{SID: messageServer, Capabilities: runtime.ProtServ})
+	session, err := service.Connect(context.Background(), runtime.Caller{SID: messageServer, Capabilities: runtime.ProtServ})
 	if err != nil {
 		log.Fatal(err)
 	}

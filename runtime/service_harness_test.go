@@ -94,7 +94,7 @@ func newStage(t testing.TB, f *policy.File, change ...func(*ServerOptions)) *sta
 	if g.server, err = NewServer(opt); err != nil {
 		t.Fatal(err)
 	}
-	if g.session, err = g.server.Connect(Caller{SID: theServer, Capabilities: ProtServ}); err != nil {
+	if g.session, err = g.server.Connect(context.Background(), Caller{SID: theServer, Capabilities: ProtServ}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

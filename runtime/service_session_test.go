@@ -81,7 +81,7 @@ func TestClosedSessionOpensNothing(t *testing.T) {
 		t.Errorf("%v, %v", sub, err)
 	}
 	g.server.Close()
-	if s, err := g.server.Connect(Caller{}); s != nil || !errors.Is(err, ErrClosed) {
+	if s, err := g.server.Connect(context.Background(), Caller{}); s != nil || !errors.Is(err, ErrClosed) {
 		t.Errorf("%v, %v", s, err)
 	}
 	if m, err := g.server.Manage(Caller{}); m != nil || !errors.Is(err, ErrClosed) {
@@ -108,7 +108,7 @@ func TestIdleEnd(t *testing.T) {
 		if d := time.Since(closed); d != 2*time.Second {
 			t.Errorf("ended after %v", d)
 		}
-		if _, err := g.server.Connect(Caller{}); !errors.Is(err, ErrClosed) {
+		if _, err := g.server.Connect(context.Background(), Caller{}); !errors.Is(err, ErrClosed) {
 			t.Error(err)
 		}
 	})
@@ -151,7 +151,7 @@ func TestServerThatNeverEnds(t *testing.T) {
 		g := newStage(t, nil, func(o *ServerOptions) { o.Idle = -1 })
 		g.session.Close()
 		time.Sleep(time.Hour)
-		if _, err := g.server.Connect(Caller{}); err != nil {
+		if _, err := g.server.Connect(context.Background(), Caller{}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -176,7 +176,7 @@ func TestWhoMayAsk(t *testing.T) {
 		{Caller{theServer, ProtServ}, ClientIdentity{ThreadGone: yes}, ErrBadClientThreadID},
 		{Caller{theServer, ProtServ}, ClientIdentity{ProcessGone: yes, ThreadGone: yes}, ErrBadClientProcessID},
 	} {
-		session, err := g.server.Connect(c.caller)
+		session, err := g.server.Connect(context.Background(), c.caller)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -253,7 +253,7 @@ func TestCloseTakesOneTimeOfGrace(t *testing.T) {
 			<-never
 			return Evaluation{}, nil
 		}
-		other, err := g.server.Connect(Caller{SID: theServer, Capabilities: ProtServ})
+		other, err := g.server.Connect(context.Background(), Caller{SID: theServer, Capabilities: ProtServ})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -333,4 +333,30 @@ func TestStatus(t *testing.T) {
 		expect(t, c, policy.DecisionSessionYes)
 		equal(t, "asked about", g.mind.asked(), id, id, id)
 	})
+}
+
+// Who connects doesn't have to wait for a file that takes long to load, and
+// leaves no session behind.
+func TestConnectIsCancelled(t *testing.T) {
+	g := newStage(t, nil)
+	slow, begun := make(chan struct{}), make(chan struct{})
+	e := &entry{id: decision.Service{Server: 5, Service: 6}}
+	g.store.current.Store(newSnapshot(map[decision.Service]*entry{e.id: e}))
+	go e.once.Do(func() {
+		close(begun)
+		<-slow
+		e.loaded.Store(&loaded{err: ErrMissingPolicyFile})
+	})
+	<-begun
+	ctx, cancel := context.WithCancelCause(context.Background())
+	why := errors.New("why")
+	time.AfterFunc(time.Millisecond, func() { cancel(why) })
+	s, err := g.server.Connect(ctx, Caller{SID: 5})
+	if s != nil || !errors.Is(err, why) {
+		t.Errorf("%v, %v", s, err)
+	}
+	if n := g.server.Status().Sessions; n != 1 {
+		t.Errorf("%d sessions are open, want the stage's alone", n)
+	}
+	close(slow)
 }

@@ -31,15 +31,19 @@ type configuration struct {
 }
 
 // Connect opens a session for a system server and fetches its service
-// configuration, which loads its policy files. It fails with ErrClosed if the
-// service has ended.
-func (s *Server) Connect(caller Caller) (*Session, error) {
+// configuration, which loads its policy files and may wait for one that is
+// being written (Store.Watch). It fails with ErrClosed if the service has
+// ended, and with the cause of ctx; ctx means nothing to the session.
+func (s *Server) Connect(ctx context.Context, caller Caller) (*Session, error) {
 	session := &Session{server: s, caller: caller, open: map[*Subsession]struct{}{}}
 	if err := s.enter(session); err != nil {
 		return nil, err
 	}
-	session.fetch(context.Background())
-	s.log(context.Background(), slog.LevelDebug, "session opened", hex("server", caller.SID))
+	if _, err := session.fetch(ctx); err != nil {
+		session.Close()
+		return nil, err
+	}
+	s.log(ctx, slog.LevelDebug, "session opened", hex("server", caller.SID))
 	return session, nil
 }
 

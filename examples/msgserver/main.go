@@ -94,7 +94,7 @@ func (sys *system) start(out io.Writer, o options) error {
 	if err != nil {
 		return err
 	}
-	sys.messages, err = msg.NewServer(msg.Options{UPS: sys.ups, Capabilities: runtime.ProtServ, Radio: radio{out}})
+	sys.messages, err = msg.NewServer(context.Background(), msg.Options{UPS: sys.ups, Capabilities: runtime.ProtServ, Radio: radio{out}})
 	return err
 }
 

@@ -186,9 +186,12 @@ func (g *stage) session(server uint32) (*runtime.Session, error) {
 	if s := g.sessions[server]; s != nil {
 		return s, nil
 	}
-	s, err := g.server.Connect(runtime.Caller{SID: server, Capabilities: runtime.ProtServ})
+	s, err := g.server.Connect(g.ctx, runtime.Caller{SID: server, Capabilities: runtime.ProtServ})
+	if err != nil {
+		return nil, err
+	}
 	g.sessions[server] = s
-	return s, err
+	return s, nil
 }
 
 // problem keeps what the store says of files, by the names that people know.

@@ -1,6 +1,7 @@
 package msg
 
 import (
+	"context"
 	"maps"
 	"net"
 	"slices"
@@ -56,9 +57,9 @@ type Server struct {
 }
 
 // NewServer makes a server and its session with the User Prompt Service, the
-// one and only: to make one loads policies.
-func NewServer(o Options) (*Server, error) {
-	session, err := o.UPS.Connect(runtime.Caller{SID: SID, Capabilities: o.Capabilities})
+// one and only: to make one loads policies, for as long as ctx lets it.
+func NewServer(ctx context.Context, o Options) (*Server, error) {
+	session, err := o.UPS.Connect(ctx, runtime.Caller{SID: SID, Capabilities: o.Capabilities})
 	if err != nil {
 		return nil, err
 	}

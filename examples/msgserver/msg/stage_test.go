@@ -91,7 +91,7 @@ func newStage(t *testing.T, change ...func(*stage)) *stage {
 	g.must(err)
 	g.ups, err = runtime.NewServer(runtime.ServerOptions{Store: g.store, DB: g.db, PlugIns: g.plugIns})
 	g.must(err)
-	g.server, err = msg.NewServer(msg.Options{UPS: g.ups, Capabilities: g.options, Radio: g, Progress: g.progress})
+	g.server, err = msg.NewServer(t.Context(), msg.Options{UPS: g.ups, Capabilities: g.options, Radio: g, Progress: g.progress})
 	g.must(err)
 	return g
 }
