@@ -129,10 +129,21 @@ func voidOf(id decision.Service, active map[decision.Service]uint16) decision.Fi
 
 // outdated reports whether the policies of a request are no longer those that
 // decisions are kept for. Those that can't be used are no reason to forget.
+//
+// It waits for no file, since the request has the gate. Policies that aren't
+// loaded came with a reload whose purge is still to load them, and then to
+// delete what was stored before.
 func (s *Server) outdated(r *Request) bool {
-	l, err := s.opt.Store.List(r.Server, r.Service)
-	if err != nil {
-		return !errors.Is(err, ErrBadPolicyFile)
+	e := s.opt.Store.current.Load().entries[decision.Service{Server: r.Server, Service: r.Service}]
+	if e == nil {
+		return true
 	}
-	return l.file.Header.MajorVersion != r.Policy.Major
+	l := e.loaded.Load()
+	switch {
+	case l == nil:
+		return false
+	case l.err != nil:
+		return !errors.Is(l.err, ErrBadPolicyFile)
+	}
+	return l.list.file.Header.MajorVersion != r.Policy.Major
 }

@@ -224,3 +224,41 @@ func TestStoreOutlivesServers(t *testing.T) {
 	}
 	equal(t, "kept", g.majors())
 }
+
+// An answer is kept, and the gate given up, while the file that came meanwhile
+// is waited for; it goes with the purge that follows.
+func TestAnswerIsKeptWithoutTheFile(t *testing.T) {
+	for _, c := range []struct {
+		is   *loaded
+		kept []string
+	}{
+		{nil, []string{"always"}},
+		{&loaded{err: ErrBadPolicyFile}, []string{"always"}},
+		{&loaded{err: ErrMissingPolicyFile}, nil},
+	} {
+		synctest.Test(t, func(t *testing.T) {
+			g := newStage(t, askingFile(0, 0))
+			p := g.begin(anApp, "x")
+			synctest.Wait()
+			e := &entry{id: decision.Service{Server: theServer, Service: theService}}
+			slow := make(chan struct{})
+			if c.is == nil {
+				go e.once.Do(func() { <-slow; e.loaded.Store(&loaded{err: ErrMissingPolicyFile}) })
+			}
+			e.loaded.Store(c.is)
+			g.store.current.Store(newSnapshot(map[decision.Service]*entry{e.id: e}))
+			g.next("x").choose(policy.Always)
+			synctest.Wait()
+			expect(t, p, policy.DecisionSessionYes)
+			equal(t, "stored", g.results(), c.kept...)
+			close(slow)
+			synctest.Wait()
+			if err := g.server.purge(t.Context()); err != nil {
+				t.Error(err)
+			}
+			if n := len(g.records()); n != 0 && c.is == nil {
+				t.Errorf("%d records after the purge", n)
+			}
+		})
+	}
+}
