@@ -9,6 +9,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"ups/internal/wildcard"
 	"ups/policy"
 	"ups/runtime/decision"
 )
@@ -359,4 +360,13 @@ func TestConnectIsCancelled(t *testing.T) {
 		t.Errorf("%d sessions are open, want the stage's alone", n)
 	}
 	close(slow)
+}
+
+// A destination that isn't UTF-8 is refused, once it gets to the service.
+func TestDestinationThatIsNotUTF8(t *testing.T) {
+	g := newStage(t, list(offer(policy.Yes)))
+	d, err := g.ask(anApp, "\xff")
+	if d != policy.DecisionNo || !errors.Is(err, wildcard.ErrInvalidUTF8) {
+		t.Errorf("%v, %v", d, err)
+	}
 }
