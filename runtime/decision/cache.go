@@ -26,7 +26,8 @@ type Cached struct {
 
 	mu      sync.RWMutex
 	entries map[Key]*entry
-	ring    []*entry // the entries, to choose whom to forget from
+	byID    map[uint64]*entry // those with a record
+	ring    []*entry          // the entries, to choose whom to forget from
 	hand    int
 	changes int    // under way
 	epoch   uint64 // grows with every change, when it begins
@@ -47,7 +48,7 @@ func NewCached(db DB, size int) *Cached {
 	if size == 0 {
 		size = DefaultCacheSize
 	}
-	return &Cached{DB: db, size: size, entries: map[Key]*entry{}}
+	return &Cached{DB: db, size: size, entries: map[Key]*entry{}, byID: map[uint64]*entry{}}
 }
 
 // Lookup answers from memory if it can, and then doesn't look at ctx.
@@ -84,6 +85,9 @@ func (c *Cached) remember(e *entry, epoch uint64) {
 	e.at = len(c.ring)
 	c.ring = append(c.ring, e)
 	c.entries[e.key] = e
+	if e.found {
+		c.byID[e.rec.ID] = e
+	}
 }
 
 // forgetOne drops an entry that wasn't used lately (the algorithm known as
@@ -98,6 +102,9 @@ func (c *Cached) forgetOne() {
 // drop drops an entry; the last of the ring takes its place.
 func (c *Cached) drop(e *entry) {
 	delete(c.entries, e.key)
+	if e.found {
+		delete(c.byID, e.rec.ID)
+	}
 	last := len(c.ring) - 1
 	c.ring[e.at] = c.ring[last]
 	c.ring[e.at].at = e.at
@@ -110,6 +117,7 @@ func (c *Cached) drop(e *entry) {
 
 func (c *Cached) dropAll() {
 	clear(c.entries)
+	clear(c.byID)
 	clear(c.ring)
 	c.ring, c.hand = c.ring[:0], 0
 }
@@ -121,11 +129,8 @@ func (c *Cached) dropKey(key Key) {
 }
 
 func (c *Cached) dropID(id uint64) {
-	for _, e := range c.ring {
-		if e.found && e.rec.ID == id {
-			c.drop(e)
-			return
-		}
+	if e := c.byID[id]; e != nil {
+		c.drop(e)
 	}
 }
 

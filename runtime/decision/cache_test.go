@@ -175,6 +175,29 @@ func TestCacheRemembersNoErrors(t *testing.T) {
 	}
 }
 
+// BenchmarkUpdateInfoCached is with a full cache, of which the record is the
+// last that came.
+func BenchmarkUpdateInfoCached(b *testing.B) {
+	db := decision.NewCached(decision.NewMemory(), 0)
+	var rec decision.Record
+	for i := range decision.DefaultCacheSize {
+		rec = decisiontest.Sample(i)
+		id, err := db.Store(b.Context(), rec)
+		if err != nil {
+			b.Fatal(err)
+		}
+		rec.ID = id
+		db.Lookup(b.Context(), rec.Key)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := db.UpdateInfo(b.Context(), rec.ID, rec.Info); err != nil {
+			b.Fatal(err)
+		}
+		db.Lookup(b.Context(), rec.Key)
+	}
+}
+
 func BenchmarkLookupCached(b *testing.B) {
 	db := decision.NewCached(decision.NewMemory(), 0)
 	var keys []decision.Key
