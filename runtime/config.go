@@ -57,8 +57,7 @@ func (l *List) Config(service uint32) ServiceConfig {
 
 // Active gives the major version of each policy file that is in use, as
 // decision.DB.Purge takes it, and the services whose file can't be used. Those
-// have no version: who purges with them in place deletes their decisions. It
-// loads every file.
+// have no version, and a purge has to spare them. It loads every file.
 func (s *Store) Active() (active map[decision.Service]uint16, bad []decision.Service) {
 	active = map[decision.Service]uint16{}
 	for _, id := range s.Services() {

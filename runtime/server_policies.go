@@ -63,16 +63,15 @@ func (s *Server) policyFilesChanged(ctx context.Context) error {
 }
 
 // purge deletes what a change of policies makes void (ups-service.md, Purge on
-// policy change), and reports that it can't.
+// policy change), and reports that it can't. It leaves alone the records of
+// services whose policy file can't be used. On the device such a file ends the
+// service before it purges; here its major version isn't known, and the answers
+// may be what the file's repair brings back to life.
 func (s *Server) purge(ctx context.Context) error {
 	s.purging.Lock()
 	defer s.purging.Unlock()
 	active, unusable := s.opt.Store.Active()
-	purge := s.opt.DB.Purge
-	if len(unusable) > 0 {
-		purge = s.purgeBut(unusable)
-	}
-	n, err := purge(ctx, active)
+	n, err := s.opt.DB.Purge(ctx, active, unusable)
 	s.unpurged.Store(err != nil)
 	if err != nil {
 		s.fault(ctx, "purging decisions", err)
@@ -80,51 +79,6 @@ func (s *Server) purge(ctx context.Context) error {
 	}
 	s.log(ctx, slog.LevelInfo, "decisions purged", slog.Int("records", n))
 	return nil
-}
-
-// purgeBut gives a DB.Purge that leaves alone the records of services whose
-// policy file can't be used. On the device such a file ends the service before
-// it purges; here its major version isn't known, and the answers may be what
-// the file's repair brings back to life.
-func (s *Server) purgeBut(unusable []decision.Service) func(context.Context, map[decision.Service]uint16) (int, error) {
-	return func(ctx context.Context, active map[decision.Service]uint16) (n int, err error) {
-		services, err := s.servicesWithRecords(ctx)
-		for _, id := range unusable {
-			delete(services, id)
-		}
-		for id := range services {
-			if err != nil {
-				break
-			}
-			var k int
-			k, err = s.opt.DB.Delete(ctx, voidOf(id, active))
-			n += k
-		}
-		return n, err
-	}
-}
-
-func (s *Server) servicesWithRecords(ctx context.Context) (map[decision.Service]bool, error) {
-	services := map[decision.Service]bool{}
-	for r, err := range s.opt.DB.List(ctx, decision.Filter{}) {
-		if err != nil {
-			return nil, err
-		}
-		services[decision.Service{Server: r.Server, Service: r.Service}] = true
-	}
-	return services, nil
-}
-
-// voidOf selects the records of a service that are void.
-func voidOf(id decision.Service, active map[decision.Service]uint16) decision.Filter {
-	f := decision.Filter{
-		Server:  decision.Number{Comparison: decision.Equal, Value: uint64(id.Server)},
-		Service: decision.Number{Comparison: decision.Equal, Value: uint64(id.Service)},
-	}
-	if major, ok := active[id]; ok {
-		f.Major = decision.Number{Comparison: decision.NotEqual, Value: uint64(major)}
-	}
-	return f
 }
 
 // outdated reports whether the policies of a request are no longer those that

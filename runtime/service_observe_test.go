@@ -175,7 +175,7 @@ func (d *brokenDB) Lookup(ctx context.Context, k decision.Key) (decision.Record,
 func (d *brokenDB) Store(context.Context, decision.Record) (uint64, error) { return 0, errDisk }
 func (d *brokenDB) UpdateInfo(context.Context, uint64, uint32) error       { return errDisk }
 func (d *brokenDB) DeleteRecord(context.Context, uint64) error             { return errDisk }
-func (d *brokenDB) Purge(context.Context, map[decision.Service]uint16) (int, error) {
+func (d *brokenDB) Purge(context.Context, map[decision.Service]uint16, []decision.Service) (int, error) {
 	return 0, errDisk
 }
 

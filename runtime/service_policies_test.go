@@ -149,12 +149,12 @@ type unpurgeable struct {
 
 var errUnpurgeable = errors.New("it does not purge")
 
-func (d *unpurgeable) Purge(ctx context.Context, active map[decision.Service]uint16) (int, error) {
+func (d *unpurgeable) Purge(ctx context.Context, active map[decision.Service]uint16, spare []decision.Service) (int, error) {
 	if d.fails > 0 {
 		d.fails--
 		return 0, errUnpurgeable
 	}
-	return d.DB.Purge(ctx, active)
+	return d.DB.Purge(ctx, active, spare)
 }
 
 // Who says that policies have changed gets to know that answers which are void

@@ -205,9 +205,9 @@ func (c *Cached) Delete(ctx context.Context, f Filter) (n int, err error) {
 }
 
 // Purge is DB.Purge.
-func (c *Cached) Purge(ctx context.Context, active map[Service]uint16) (n int, err error) {
+func (c *Cached) Purge(ctx context.Context, active map[Service]uint16, spare []Service) (n int, err error) {
 	err = c.change(c.dropAll, func() error {
-		n, err = c.DB.Purge(ctx, active)
+		n, err = c.DB.Purge(ctx, active, spare)
 		return err
 	})
 	return n, err

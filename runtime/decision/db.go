@@ -48,8 +48,9 @@ type DB interface {
 	// Purge deletes what a change of policies makes void, and gives the
 	// number of records (ups-service.md, Purge on policy change): the records
 	// of each service that isn't in active, and those whose major version
-	// differs from the active one.
-	Purge(ctx context.Context, active map[Service]uint16) (int, error)
+	// differs from the active one. Records of the services in spare stay,
+	// whatever active says: of those the active version isn't known.
+	Purge(ctx context.Context, active map[Service]uint16, spare []Service) (int, error)
 
 	// Close ends the use of the database. Operations that follow fail with
 	// ErrClosed; so does a second Close.

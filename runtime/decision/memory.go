@@ -174,10 +174,15 @@ func (m *memory) Delete(ctx context.Context, f Filter) (int, error) {
 	return m.deleteIf(ctx, f.Match)
 }
 
-func (m *memory) Purge(ctx context.Context, active map[Service]uint16) (int, error) {
+func (m *memory) Purge(ctx context.Context, active map[Service]uint16, spare []Service) (int, error) {
+	spared := map[Service]bool{}
+	for _, s := range spare {
+		spared[s] = true
+	}
 	return m.deleteIf(ctx, func(r *Record) bool {
-		major, ok := active[Service{r.Server, r.Service}]
-		return !ok || major != r.Major
+		s := Service{r.Server, r.Service}
+		major, ok := active[s]
+		return !spared[s] && (!ok || major != r.Major)
 	})
 }
 

@@ -127,16 +127,22 @@ func (m *model) delete(t *rapid.T) {
 
 func (m *model) purge(t *rapid.T) {
 	active := map[decision.Service]uint16{}
-	for s := range uint32(4) {
+	var spare []decision.Service
+	for n := range uint32(4) {
+		s := decision.Service{Server: n&1 + 1, Service: n>>1 + 1}
 		if rapid.Bool().Draw(t, "active") {
-			active[decision.Service{Server: s&1 + 1, Service: s>>1 + 1}] = rapid.Uint16Range(0, 1).Draw(t, "major")
+			active[s] = rapid.Uint16Range(0, 1).Draw(t, "major")
+		}
+		if rapid.IntRange(0, 3).Draw(t, "spare") == 3 {
+			spare = append(spare, s)
 		}
 	}
-	n, err := m.db.Purge(t.Context(), active)
+	n, err := m.db.Purge(t.Context(), active, spare)
 	check(t, err)
 	m.expectGone(t, n, func(r decision.Record) bool {
-		major, ok := active[decision.Service{Server: r.Server, Service: r.Service}]
-		return !ok || r.Major != major
+		s := decision.Service{Server: r.Server, Service: r.Service}
+		major, ok := active[s]
+		return !slices.Contains(spare, s) && (!ok || r.Major != major)
 	})
 }
 

@@ -42,6 +42,7 @@ var clauses = []struct {
 	{"delete one and by filter", deletes},
 	{"remove a client", removeClient},
 	{"purge", purge},
+	{"purge that spares services", purgeSpares},
 	{"a context that is done", doneContext},
 	{"closed", closed},
 	{"export and import", exportImport},
@@ -285,6 +286,26 @@ func removeClient(t *testing.T, db decision.DB) {
 	wantRecs(t, All(t, db, decision.Filter{}), left)
 }
 
+// purgeSpares is a purge that leaves services alone: one that is active as
+// another version, one that isn't active, and one without records.
+func purgeSpares(t *testing.T, db decision.DB) {
+	recs := fill(t, db, 60)
+	stays := decision.Service{Server: 0x2000, Service: 0x1000}
+	spare := []decision.Service{{Server: 0x2001, Service: 0x1001}, {Server: 0x2000, Service: 0x1002}, {Server: 1, Service: 1}}
+	active := map[decision.Service]uint16{stays: 2, spare[0]: 9}
+	left := slices.DeleteFunc(slices.Clone(recs), func(r decision.Record) bool {
+		s := decision.Service{Server: r.Server, Service: r.Service}
+		return !slices.Contains(spare, s) && (s != stays || r.Major != 2)
+	})
+	if len(left) == 0 || len(left) == len(recs) {
+		t.Fatal("the samples don't show a purge")
+	}
+	if n := must[int](t)(db.Purge(t.Context(), active, spare)); n != len(recs)-len(left) {
+		t.Errorf("purged %d, want %d", n, len(recs)-len(left))
+	}
+	wantRecs(t, All(t, db, decision.Filter{}), left)
+}
+
 // purge is the law of ups-service.md, Purge on policy change: a service whose
 // file stays, one whose file has another major version, one without a file.
 func purge(t *testing.T, db decision.DB) {
@@ -297,14 +318,14 @@ func purge(t *testing.T, db decision.DB) {
 	if len(left) == 0 || len(left) == len(recs) {
 		t.Fatal("the samples don't show a purge")
 	}
-	if n := must[int](t)(db.Purge(t.Context(), active)); n != len(recs)-len(left) {
+	if n := must[int](t)(db.Purge(t.Context(), active, nil)); n != len(recs)-len(left) {
 		t.Errorf("purged %d, want %d", n, len(recs)-len(left))
 	}
 	wantRecs(t, All(t, db, decision.Filter{}), left)
-	if n := must[int](t)(db.Purge(t.Context(), active)); n != 0 {
+	if n := must[int](t)(db.Purge(t.Context(), active, nil)); n != 0 {
 		t.Errorf("purged %d again", n)
 	}
-	if n := must[int](t)(db.Purge(t.Context(), nil)); n != len(left) {
+	if n := must[int](t)(db.Purge(t.Context(), nil, nil)); n != len(left) {
 		t.Errorf("purged %d without policies, want %d", n, len(left))
 	}
 }

@@ -299,32 +299,44 @@ func (d *database) Delete(ctx context.Context, f decision.Filter) (int, error) {
 
 // Purge is part of decision.DB. It goes from one service and major version to
 // the next by the index, and doesn't look at the records that stay.
-func (d *database) Purge(ctx context.Context, active map[decision.Service]uint16) (n int, err error) {
+func (d *database) Purge(ctx context.Context, active map[decision.Service]uint16, spare []decision.Service) (n int, err error) {
+	spared := map[decision.Service]bool{}
+	for _, s := range spare {
+		spared[s] = true
+	}
 	err = d.write(ctx, func(tx *sql.Tx) error {
-		n = 0
-		var s decision.Service
-		major := -1
-		for {
-			err := tx.QueryRowContext(ctx, nextSQL, int64(s.Server), int64(s.Service), major).Scan(&s.Server, &s.Service, &major)
-			if errors.Is(err, sql.ErrNoRows) {
-				return nil
-			}
-			if err != nil {
-				return err
-			}
-			if m, ok := active[s]; ok && int(m) == major {
-				continue
-			}
-			deleted, err := affected(tx.ExecContext(ctx, "DELETE FROM decision WHERE server = ? AND service = ? AND major = ?",
-				int64(s.Server), int64(s.Service), major))
-			if err != nil {
-				return err
-			}
-			n += deleted
-		}
+		n, err = purge(ctx, tx, func(s decision.Service, major int) bool {
+			m, ok := active[s]
+			return !spared[s] && (!ok || int(m) != major)
+		})
+		return err
 	})
 	if err != nil {
 		return 0, err
 	}
 	return n, nil
+}
+
+// purge deletes the records of the services and major versions that are void.
+func purge(ctx context.Context, tx *sql.Tx, void func(s decision.Service, major int) bool) (n int, err error) {
+	var s decision.Service
+	major := -1
+	for {
+		err := tx.QueryRowContext(ctx, nextSQL, int64(s.Server), int64(s.Service), major).Scan(&s.Server, &s.Service, &major)
+		if errors.Is(err, sql.ErrNoRows) {
+			return n, nil
+		}
+		if err != nil {
+			return n, err
+		}
+		if !void(s, major) {
+			continue
+		}
+		deleted, err := affected(tx.ExecContext(ctx, "DELETE FROM decision WHERE server = ? AND service = ? AND major = ?",
+			int64(s.Server), int64(s.Service), major))
+		if err != nil {
+			return n, err
+		}
+		n += deleted
+	}
 }
