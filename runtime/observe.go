@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
@@ -102,18 +103,33 @@ func (s *Server) observe(ctx context.Context, o Outcome) {
 	s.logOutcome(ctx, &o)
 }
 
-// observeCall tells of a call of a plug-in.
+// observeCall tells of a call of a plug-in; ctx is that of the request.
 func (s *Server) observeCall(ctx context.Context, c PlugInCall) {
 	if s.opt.Metrics != nil {
 		s.opt.Metrics.PlugIn(c)
 	}
-	if c.Err == nil {
-		s.log(ctx, slog.LevelDebug, "plug-in called", slog.String("plugin", c.Kind), hex("uid", c.UID),
-			slog.String("call", c.Call), slog.Duration("duration", c.Duration))
+	level, message := slog.LevelDebug, "plug-in called"
+	switch {
+	case cancelled(ctx, c.Err):
+		message = "plug-in cancelled"
+	case c.Err != nil:
+		level, message = slog.LevelWarn, "plug-in failed"
+	}
+	if s.opt.Log == nil || !s.opt.Log.Enabled(ctx, level) {
 		return
 	}
-	s.log(ctx, slog.LevelWarn, "plug-in failed", slog.String("plugin", c.Kind), hex("uid", c.UID),
-		slog.String("call", c.Call), slog.Duration("duration", c.Duration), s.masked(c.Err), stack(c.Err))
+	attrs := append(make([]slog.Attr, 0, 6), slog.String("plugin", c.Kind), hex("uid", c.UID),
+		slog.String("call", c.Call), slog.Duration("duration", c.Duration))
+	if c.Err != nil {
+		attrs = append(attrs, s.masked(c.Err), stack(c.Err))
+	}
+	s.log(ctx, level, message, attrs...)
+}
+
+// cancelled reports whether an error is that the request's ctx is done: who
+// asked has gone, which is no fault of a plug-in.
+func cancelled(ctx context.Context, err error) bool {
+	return ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx)))
 }
 
 // fault tells of what the service goes on without.

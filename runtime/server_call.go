@@ -82,7 +82,7 @@ type calling[T any] struct {
 // can only fail the request that needs it. It doesn't return before f has,
 // or the time of grace is over.
 func call[T any](ctx context.Context, s *Server, p plugCall, f func(context.Context) (T, error)) (value T, err error) {
-	ctx, cancel := context.WithCancelCause(ctx)
+	called, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	start := s.opt.Clock.Now()
 	if p.limit > 0 {
@@ -90,12 +90,12 @@ func call[T any](ctx context.Context, s *Server, p plugCall, f func(context.Cont
 		defer stop()
 	}
 	c := &calling[T]{done: make(chan struct{})}
-	go c.run(ctx, f)
+	go c.run(called, f)
 	select {
 	case <-c.done:
 		value, err = c.value, c.err
-	case <-ctx.Done():
-		err = context.Cause(ctx)
+	case <-called.Done():
+		err = context.Cause(called)
 		s.awaitEnd(ctx, p, c.done)
 	}
 	if err != nil {

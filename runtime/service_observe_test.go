@@ -9,6 +9,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"ups/policy"
 	"ups/runtime/decision"
@@ -200,5 +202,55 @@ func TestFaultyDatabase(t *testing.T) {
 	db.reads = errDisk
 	if d, err := g.ask(anApp, "x"); d != policy.DecisionNo || !errors.Is(err, errDisk) {
 		t.Errorf("%v, %v", d, err)
+	}
+}
+
+// A request that its client gave up is an ordinary event; a plug-in that fails
+// is not, even if it says the same.
+func TestCancelledPlugInsAreNoWarnings(t *testing.T) {
+	why := errors.New("why")
+	for name, c := range map[string]struct {
+		do    func(g *stage, cancel context.CancelCauseFunc, s *shownDialog)
+		level string
+	}{
+		"cancelled":            {func(_ *stage, cancel context.CancelCauseFunc, _ *shownDialog) { cancel(nil) }, "DEBUG"},
+		"cancelled for reason": {func(_ *stage, cancel context.CancelCauseFunc, _ *shownDialog) { cancel(why) }, "DEBUG"},
+		"closed":               {func(g *stage, _ context.CancelCauseFunc, _ *shownDialog) { go g.session.Close() }, "DEBUG"},
+		"too long":             {func(*stage, context.CancelCauseFunc, *shownDialog) { time.Sleep(defaultDisplay) }, "WARN"},
+		"the plug-in's own": {func(_ *stage, _ context.CancelCauseFunc, s *shownDialog) {
+			s.answer <- reply{err: context.Canceled}
+		}, "WARN"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				var out bytes.Buffer
+				g := newStage(t, list(offer(policy.Yes|policy.No)), func(o *ServerOptions) {
+					o.Log = slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
+				})
+				ctx, cancel := context.WithCancelCause(context.Background())
+				defer cancel(nil)
+				sub, ended := g.open(anApp), make(chan struct{})
+				go func() {
+					defer close(ended)
+					sub.Authorise(ctx, true, theService, "x", nil)
+				}()
+				synctest.Wait()
+				c.do(g, cancel, g.next("x"))
+				<-ended
+				synctest.Wait()
+				n := 0
+				for line := range strings.Lines(out.String()) {
+					if !strings.Contains(line, "call=display") {
+						continue
+					}
+					if n++; !strings.Contains(line, "level="+c.level) || !strings.Contains(line, "error=") {
+						t.Errorf("%s", line)
+					}
+				}
+				if n != 1 {
+					t.Errorf("%d lines of the dialog\n%s", n, out.String())
+				}
+			})
+		})
 	}
 }
