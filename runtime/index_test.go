@@ -121,7 +121,7 @@ func TestManySIDsInOneList(t *testing.T) {
 			t.Fatalf("SID %d: policy %d, %v, want %d", i, got, err, want)
 		}
 	}
-	if d := time.Since(start); d > time.Second {
+	if d := time.Since(start); d > 5*slowness*time.Second {
 		t.Errorf("%v", d)
 	}
 }
@@ -171,10 +171,11 @@ func hostileTexts() []string {
 	return texts
 }
 
-// Hostile lists cost no more than these, which are ten times what they do on a
-// slow machine and far below what doubling with each star would come to.
+// Hostile lists cost no more than these: a hundred times the time that they
+// take on a slow machine, since a busy one may hold up any decision, and far
+// below what doubling with each star would come to.
 const (
-	hostileTime   = 100 * time.Millisecond // of a decision, its first included
+	hostileTime   = slowness * time.Second // of a decision, its first included
 	hostileMemory = 8 << 20                // bytes in all, of the index and of all decisions
 )
 
@@ -189,7 +190,7 @@ func TestHostileLists(t *testing.T) {
 				t.Errorf("%s: %v for a decision", name, d)
 			}
 		}
-		if bytes > hostileMemory {
+		if bytes > hostileMemory && !raced {
 			t.Errorf("%s: %d bytes", name, bytes)
 		}
 		t.Logf("%s: %d bytes", name, bytes)
@@ -252,7 +253,7 @@ func TestDecideDoesNotAllocate(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
-	if n != 0 {
+	if n != 0 && !raced {
 		t.Errorf("a decision allocates %v times", n)
 	}
 }
@@ -273,7 +274,7 @@ func TestIrregularTextsAskFewPolicies(t *testing.T) {
 		if got, err := l.Decide(1, true, s); got != want || err != nil {
 			t.Errorf("%q: policy %d, %v, want %d", s, got, err, want)
 		}
-		if n := testing.AllocsPerRun(10, func() { l.Decide(1, true, s) }); n > 200 {
+		if n := testing.AllocsPerRun(10, func() { l.Decide(1, true, s) }); n > 200 && !raced {
 			t.Errorf("%q: %v allocations", s, n)
 		}
 	}
@@ -288,7 +289,7 @@ func TestAskingTheLawDoesNotAllocate(t *testing.T) {
 			if got := l.DecideUTF16(1, true, units); got != -1 {
 				t.Errorf("%s, %q: policy %d", name, s, got)
 			}
-			if n := testing.AllocsPerRun(10, func() { l.DecideUTF16(1, true, units) }); n != 0 {
+			if n := testing.AllocsPerRun(10, func() { l.DecideUTF16(1, true, units) }); n != 0 && !raced {
 				t.Errorf("%s, %q: %v allocations", name, s, n)
 			}
 		}
@@ -367,7 +368,7 @@ func TestFullSizeIsIndexedSoon(t *testing.T) {
 	list := fullSize(t)
 	start := time.Now()
 	bytes := allocated(func() { newIndex(list) })
-	if d := time.Since(start); d > 200*time.Millisecond || bytes > 8<<20 {
+	if d := time.Since(start); d > slowness*time.Second || bytes > 8<<20 && !raced {
 		t.Errorf("%d policies: %v, %d bytes", len(list), d, bytes)
 	}
 }
