@@ -1,6 +1,14 @@
 package runtime
 
-import "fmt"
+import (
+	"fmt"
+
+	"ups/internal/wildcard"
+)
+
+// ErrInvalidUTF8 is wrapped by the errors for a destination that isn't valid
+// UTF-8. List.DecideUTF16 takes what UTF-8 can't say.
+var ErrInvalidUTF8 = wildcard.ErrInvalidUTF8
 
 // Error is an error that the platform has a value for (ups-service.md,
 // Errors). What a client of the service can come to see wraps one of the

@@ -73,7 +73,7 @@ func (l *List) File() *policy.File { return l.file }
 // request: the first that matches (ups-service.md, Matching). It is -1 if none
 // does; then the default policy decides. Passed is the result of the system
 // server's own check. A destination that isn't valid UTF-8 is refused with an
-// error that wraps wildcard.ErrInvalidUTF8.
+// error that wraps ErrInvalidUTF8.
 func (l *List) Decide(sid uint32, passed bool, destination string) (int, error) {
 	return l.index.decide(sid, passed, destination)
 }

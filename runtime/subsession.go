@@ -57,10 +57,10 @@ func (s *Session) Open(client ClientIdentity) (*Subsession, error) {
 //
 // With any error the decision is DecisionNo. The errors are the constants of
 // type Error, ErrPermissionDenied if the system server lacks ProtServ,
-// wildcard.ErrInvalidUTF8 if the destination isn't UTF-8 and the service has to
-// be asked, ErrInUse, ErrClosed, those of plug-ins and of the decision
-// database, and the cause of ctx. A request whose ctx is done leaves nothing behind: it has
-// given up its place in line and its dispute, its plug-in has returned (or
+// ErrInvalidUTF8 if the destination isn't UTF-8 and the service has to be
+// asked, ErrInUse, ErrClosed, those of plug-ins and of the decision database,
+// and the cause of ctx. A request whose ctx is done leaves nothing behind: it
+// has given up its place in line and its dispute, its plug-in has returned (or
 // Limits.Grace is over), and nothing was stored. Once the user has answered,
 // it is too late to cancel: the answer is kept, and given.
 func (s *Subsession) Authorise(ctx context.Context, passed bool, service uint32, destination string, opaque []byte) (policy.Decision, error) {
