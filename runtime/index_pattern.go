@@ -11,6 +11,8 @@ import (
 type pattern struct {
 	owners
 	shape   shape
+	head    uint8 // length of the literal before the first wildcard, of a general pattern
+	tail    uint8 // and of the one behind the last
 	codes   []byte
 	literal []byte // of a head, tail or inner
 }
@@ -50,8 +52,19 @@ func newPattern(codes []byte) pattern {
 		p.shape = shapeHead
 	case stars == 2 && codes[0] == codeStar && codes[len(codes)-1] == codeStar:
 		p.shape = shapeInner
+	default:
+		p.head, p.tail = uint8(literalLen(codes)), uint8(trailing(codes))
 	}
 	return p
+}
+
+// trailing is the length of the literal run at the end.
+func trailing(codes []byte) int {
+	n := 0
+	for n < len(codes) && codes[len(codes)-1-n] < codeAny {
+		n++
+	}
+	return n
 }
 
 // match reports whether the pattern matches the codes of a text.
@@ -68,7 +81,16 @@ func (p *pattern) match(text []byte) bool {
 	case shapeBlank:
 		return p.fits(len(text))
 	}
-	return glob(p.codes, text)
+	return p.matchGeneral(text)
+}
+
+// matchGeneral looks at both ends first: they tell most patterns apart.
+func (p *pattern) matchGeneral(text []byte) bool {
+	head, tail := int(p.head), len(p.codes)-int(p.tail)
+	if len(text) < head+int(p.tail) || !bytes.HasPrefix(text, p.codes[:head]) || !bytes.HasSuffix(text, p.codes[tail:]) {
+		return false
+	}
+	return glob(p.codes[head:tail], text[head:len(text)-int(p.tail)])
 }
 
 // fits reports whether a pattern of wildcards matches texts of n letters.
@@ -77,8 +99,8 @@ func (p *pattern) fits(n int) bool {
 	return n == last+1 || n >= last && p.codes[last] == codeStar
 }
 
-// glob matches as the textbook does: after a mismatch the last star takes one
-// letter more.
+// glob matches as the textbook does: after a mismatch the last star takes
+// letters up to the next that may be what follows it.
 func glob(codes, text []byte) bool {
 	i, k := 0, 0
 	star, taken := -1, 0 // the place after the last star, and how far that star reaches
@@ -94,6 +116,13 @@ func glob(codes, text []byte) bool {
 			return false
 		default:
 			taken++
+			if star < len(codes) && codes[star] < codeAny {
+				next := bytes.IndexByte(text[taken:], codes[star])
+				if next < 0 {
+					return false
+				}
+				taken += next
+			}
 			k, i = star, taken
 		}
 	}
