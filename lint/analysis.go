@@ -35,7 +35,9 @@ type Analysis struct {
 	meets    []set // of each policy, if asked for: see mayMeet
 	odd      set   // the policies that aren't regular
 	buf      []*form
-	rivals   set
+	beside   beside
+	rivals   []int // of the two policies that are looked at
+	among    []int // the policies whose forms are in buf
 }
 
 // Result is what is known of one policy.
@@ -165,7 +167,7 @@ func newAnalysis(steps int, files ...*policy.File) *Analysis {
 	}
 	a.Budget = a.prover.budget.pool
 	n := len(a.space.policies)
-	a.meets, a.odd, a.rivals = make([]set, n), newSet(n), newSet(n)
+	a.meets, a.odd = make([]set, n), newSet(n)
 	for _, f := range files {
 		for i := range f.Policies {
 			a.patterns = append(a.patterns, a.forms.of(f.Policies[i].Destination))
@@ -250,7 +252,7 @@ func (a *Analysis) irregularHit(g *group, text policy.Text, hi int) []int {
 // confirm reports whether the plain law gives the request to the policy, -1
 // being the default policy. It is slow, and costs the budget accordingly.
 func (a *Analysis) confirm(r policy.Request, decider int) bool {
-	const stepsPerPolicy = 1 << 10
+	const stepsPerPolicy = 32
 	n := decider
 	if n < 0 {
 		n = len(a.File.Policies)

@@ -46,6 +46,7 @@ func (t Taker) OutOfOrder() bool {
 func (a *Analysis) takers(p int) {
 	r := &a.Policies[p]
 	a.prover.budget.spend(p)
+	a.beside.divide(a, p)
 	a.mayMeet(p).each(0, p, func(e int) bool {
 		if a.Policies[e].Reach == Reachable && a.outcomes[e] != r.Outcome {
 			a.taker(e, p)
@@ -109,11 +110,11 @@ func secures(a, b policy.Security) bool { return a == b || a == policy.PassedOrF
 
 // takes finds a request that e decides and p would match.
 func (a *Analysis) takes(e, p int, witness *policy.Request) Truth {
-	both := newSet(len(a.space.groups))
-	both.common(a.space.seenBy[e], a.space.seenBy[p])
+	a.rivals = a.beside.of(a.rivals[:0], a.patterns[e], a.mayMeet(e), e)
+	a.prover.budget.spend(len(a.rivals))
 	var covers []set
 	found := No
-	both.each(0, len(a.space.groups), func(i int) bool {
+	a.space.seenBy[e].eachCommon(a.space.seenBy[p], func(i int) bool {
 		g := &a.space.groups[i]
 		if g.asked() {
 			found = worse(found, a.takesIn(g, e, p, &covers, witness))
@@ -132,15 +133,22 @@ func (a *Analysis) takesIn(g *group, e, p int, covers *[]set, witness *policy.Re
 			return No
 		}
 	}
-	a.rivals.common(g.sees, a.mayMeet(e))
-	a.rivals.common(a.rivals, a.mayMeet(p))
-	a.buf = a.formsIn(a.buf[:0], a.rivals, 0, e)
+	a.buf, a.among = a.buf[:0], a.among[:0]
+	for _, r := range a.rivals {
+		if g.sees.has(r) {
+			a.buf, a.among = append(a.buf, a.patterns[r]), append(a.among, r)
+		}
+	}
 	answer := a.prover.escape(a.patterns[e], a.patterns[p], a.buf)
 	switch answer.verdict {
 	case exhausted:
 		return Open
 	case covered:
-		*covers = append(*covers, a.rivals.pick(answer.used))
+		cover := newSet(len(a.patterns))
+		for _, i := range answer.used {
+			cover.add(a.among[i])
+		}
+		*covers = append(*covers, cover)
 		return No
 	}
 	*witness = g.request(a.text(answer.letters))

@@ -12,7 +12,7 @@ type budget struct {
 
 // DefaultBudget is how many steps the analysis of one list may take unless
 // configured otherwise, which is for a second at most.
-const DefaultBudget = 1 << 28
+const DefaultBudget = 1 << 30
 
 // newBudget gives a budget of so many steps; 0 or less is the default.
 func newBudget(steps int) budget {

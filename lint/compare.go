@@ -24,7 +24,7 @@ type Comparison struct {
 func Compare(before, after *policy.File, steps int) *Comparison {
 	c := &comparison{Analysis: newAnalysis(steps, before, after), old: before, new: after, m: len(before.Policies), proofs: map[asked]proofs{}}
 	c.result.Changed = No
-	c.trim()
+	c.align()
 	for i := range c.space.groups {
 		if c.group(&c.space.groups[i]); c.result.Changed == Yes {
 			break
@@ -48,35 +48,19 @@ type comparison struct {
 	result   Comparison
 	old, new *policy.File
 	m        int // policies of the old list
-	// Both lists begin with the same head policies, and end with the same
-	// tail. A request that a policy of the head decides isn't changed; nor is
-	// one that none decides before the tail, unless it is the default policy.
-	head, tail int
-	proofs     map[asked]proofs
+	// pairs has, for each policy of either list, by place, the one of the other
+	// list that stands for it; -1 if none does. They come in the same order.
+	pairs []int
+	// unpaired are all policies of the old list, and those of the new one that
+	// have no pair.
+	unpaired set
+	proofs   map[asked]proofs
 }
 
 // asked is a question but for the group. Those of equal gates share proofs.
 type asked struct {
 	policy        int // of the old list; -1 for what none decides
 	before, after gate
-}
-
-func (c *comparison) trim() {
-	n := min(c.m, len(c.new.Policies))
-	for c.head < n && c.alike(c.head, c.head) {
-		c.head++
-	}
-	for c.tail < n-c.head && c.alike(c.m-1-c.tail, len(c.new.Policies)-1-c.tail) {
-		c.tail++
-	}
-}
-
-// alike reports whether two policies match and do the same.
-func (c *comparison) alike(i, k int) bool {
-	p, q := &c.old.Policies[i], &c.new.Policies[k]
-	s, t := c.space.sids[i], c.space.sids[c.m+k]
-	return s.Classes == t.Classes && slices.Equal(s.SIDs, t.SIDs) && p.Security == q.Security &&
-		slices.Equal(p.Destination, q.Destination) && c.outcomes[i] == c.outcomes[c.m+k]
 }
 
 // group compares the lists for one group.
@@ -90,28 +74,15 @@ func (c *comparison) group(g *group) {
 		c.ask(g, -1, q)
 		return
 	}
-	first := 0
-	if g.gates[1] == ask {
-		first, q.list.lo = c.head, c.m+c.head
-	}
-	g.sees.each(first, c.m, func(i int) bool {
-		return c.ask(g, i, c.about(g, i, q)) != Yes
+	g.sees.each(0, c.m, func(i int) bool {
+		about := q
+		about.form, about.want, about.base.hi = c.patterns[i], c.outcomes[i], i
+		return c.ask(g, i, about) != Yes
 	})
 	if c.result.Changed != Yes {
 		q.want, q.base.hi = DefaultOutcome(c.old), c.m
 		c.ask(g, -1, q)
 	}
-}
-
-// about makes a question about the requests that a policy of the old list
-// decides.
-func (c *comparison) about(g *group, i int, q question) question {
-	q.form, q.want, q.base.hi = c.patterns[i], c.outcomes[i], i
-	if g.gates[1] == ask && i >= c.m-c.tail {
-		q.list.hi -= c.tail
-		q.rest = q.want
-	}
-	return q
 }
 
 func (c *comparison) ask(g *group, i int, q question) Truth {
@@ -120,10 +91,15 @@ func (c *comparison) ask(g *group, i int, q question) Truth {
 		c.proofs[key] = proofs{}
 	}
 	q.proofs = c.proofs[key]
-	sees := g.sees
+	sees := slices.Clone(g.sees)
 	if i >= 0 {
-		sees = newSet(len(c.outcomes))
-		sees.common(g.sees, c.mayMeet(i))
+		sees.common(sees, c.mayMeet(i))
+	}
+	if g.gates[0] == ask && g.gates[1] == ask {
+		c.narrow(sees, i, &q)
+	}
+	if q.rest == q.want && sees.next(q.list.lo, q.list.hi) < 0 {
+		return No
 	}
 	t := c.differ(g, sees, &q)
 	c.result.Changed = worse(c.result.Changed, t)
@@ -132,7 +108,7 @@ func (c *comparison) ask(g *group, i int, q question) Truth {
 
 // confirmChange asks the plain law about a request of the group.
 func (c *comparison) confirmChange(g *group, r policy.Request, _ int) bool {
-	c.prover.budget.spend(len(c.space.policies) << 10)
+	c.prover.budget.spend(len(c.space.policies) * 32)
 	before, i := decision(c.old, r, g.atoms[0].rom)
 	after, k := decision(c.new, r, g.atoms[0].rom)
 	if before == after {

@@ -97,6 +97,9 @@ func (v *prover) escape(p, q *form, avoid []*form) answer {
 	if !v.revive() {
 		return answer{verdict: covered}
 	}
+	if s, ok := v.guess(); ok {
+		return answer{verdict: escaped, letters: s}
+	}
 	v.m.load(v.p, v.avoid)
 	v.budget.spend(4 * len(v.m.first))
 	return v.walk()
@@ -320,15 +323,43 @@ func (v *prover) found(node, e int) answer {
 		s = append(s, v.list[e].letter)
 	}
 	slices.Reverse(s)
+	v.string = v.toEnd(s, node, false)
+	return answer{verdict: escaped, letters: v.string}
+}
+
+// toEnd appends the letters on some way from a pair to the end. With free
+// there is a free letter wherever both may stay at a star.
+func (v *prover) toEnd(s []wildcard.Letter, node int, free bool) []wildcard.Letter {
 	var buf [3]move
-	for node < len(v.alive)-1 {
-		for _, m := range v.moves(buf[:0], node/v.width, node%v.width) {
+	for {
+		a, b := node/v.width, node%v.width
+		if free && v.p[0].loops[a] && v.p[1].loops[b] {
+			s = append(s, wildcard.Other)
+		}
+		if node == len(v.alive)-1 {
+			return s
+		}
+		for _, m := range v.moves(buf[:0], a, b) {
 			if to := node + m.da*v.width + m.db; v.alive[to] {
 				s, node = append(s, m.letter), to
 				break
 			}
 		}
 	}
-	v.string = s
-	return answer{verdict: escaped, letters: s}
+}
+
+// guess tries two strings, which most often answer the question at a small
+// part of its cost: free letters keep other patterns from matching across two
+// literals, and their absence keeps those with many wildcards from matching.
+func (v *prover) guess() ([]wildcard.Letter, bool) {
+	for _, free := range []bool{false, true} {
+		v.string = v.toEnd(v.string[:0], 0, free)
+		if !slices.ContainsFunc(v.avoid, func(f *form) bool {
+			v.budget.spend(len(v.string))
+			return f.match(v.string)
+		}) {
+			return v.string, true
+		}
+	}
+	return nil, false
 }

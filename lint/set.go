@@ -14,6 +14,8 @@ func (s set) has(n int) bool { return s[n/64]>>(n%64)&1 != 0 }
 
 func (s set) add(n int) { s[n/64] |= 1 << (n % 64) }
 
+func (s set) remove(n int) { s[n/64] &^= 1 << (n % 64) }
+
 func (s set) addAll(t set) {
 	for i := range s {
 		s[i] |= t[i]
@@ -72,6 +74,28 @@ func (s set) each(lo, hi int, f func(int) bool) {
 				return
 			}
 			if n >= lo && !f(n) {
+				return
+			}
+		}
+	}
+}
+
+// next returns the first number from lo up to but not including hi, or -1.
+func (s set) next(lo, hi int) int {
+	found := -1
+	s.each(lo, hi, func(n int) bool {
+		found = n
+		return false
+	})
+	return found
+}
+
+// eachCommon calls f for the numbers that are in both, ascending, until f
+// returns false.
+func (s set) eachCommon(t set, f func(int) bool) {
+	for i := range s {
+		for w := s[i] & t[i]; w != 0; w &= w - 1 {
+			if !f(i*64 + bits.TrailingZeros64(w)) {
 				return
 			}
 		}
