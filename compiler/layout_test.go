@@ -9,6 +9,7 @@ import (
 
 	"ups/compiler"
 	"ups/grammar"
+	"ups/internal/readfile"
 )
 
 // memory is a file system of texts.
@@ -19,7 +20,7 @@ func (m memory) ReadFile(name string, limit int64) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
 	}
-	return grammar.ReadAll(name, strings.NewReader(text), limit)
+	return readfile.All(name, strings.NewReader(text), limit)
 }
 
 // A header of one's own may choose other defaults than policies.rh, and

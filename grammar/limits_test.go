@@ -11,6 +11,7 @@ import (
 	"ups/compiler"
 	"ups/diag"
 	"ups/grammar"
+	"ups/internal/readfile"
 )
 
 // memory is a file system of texts.
@@ -21,7 +22,7 @@ func (m memory) ReadFile(name string, limit int64) ([]byte, error) {
 	if !ok {
 		return nil, fmt.Errorf("%s: %w", name, fs.ErrNotExist)
 	}
-	return grammar.ReadAll(name, strings.NewReader(text), limit)
+	return readfile.All(name, strings.NewReader(text), limit)
 }
 
 const head = "#include <ups/policies.rh>\nUID2 KUidUpsPolicyResourceFile\nUID3 1\n"

@@ -2,13 +2,13 @@ package grammar
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"sort"
 
 	"ups/diag"
+	"ups/internal/readfile"
 )
 
 // Files is where sources and the files that they include are read from.
@@ -22,29 +22,14 @@ type Files interface {
 // Disk is the file system of the machine.
 type Disk struct{}
 
-// ReadFile reads a file of at most limit bytes.
+// ReadFile reads a regular file of at most limit bytes. It refuses a pipe or
+// device, since nothing that a source includes may block.
 func (Disk) ReadFile(name string, limit int64) ([]byte, error) {
-	f, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer f.Close()
-	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() && info.Size() > limit {
+	b, err := readfile.Found(name, limit)
+	if errors.Is(err, readfile.ErrTooLarge) {
 		return nil, fmt.Errorf("%s: %w", name, ErrTooLarge)
 	}
-	return ReadAll(name, f, limit)
-}
-
-// ReadAll reads what r gives, at most limit bytes; name is for the error.
-func ReadAll(name string, r io.Reader, limit int64) ([]byte, error) {
-	b, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err != nil {
-		return nil, err
-	}
-	if int64(len(b)) > limit {
-		return nil, fmt.Errorf("%s: %w", name, ErrTooLarge)
-	}
-	return b, nil
+	return b, err
 }
 
 // Source is a file that was read.

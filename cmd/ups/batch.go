@@ -12,6 +12,7 @@ import (
 	"ups/compiler"
 	"ups/diag"
 	"ups/grammar"
+	"ups/internal/readfile"
 )
 
 // waitingForDisk is how many jobs may wait for their output to be on disk
@@ -92,7 +93,7 @@ func (b *batch) do(ctx context.Context, j job) outcome {
 func (b *batch) compile(ctx context.Context, j job) (*compiler.Result, outcome) {
 	src, err := b.sys.read(ctx, j.source, grammar.MaxSource)
 	switch {
-	case errors.Is(err, grammar.ErrTooLarge):
+	case errors.Is(err, readfile.ErrTooLarge):
 		return nil, tooLarge(j)
 	case err != nil:
 		return nil, outcome{err: err}

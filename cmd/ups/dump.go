@@ -8,7 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ups/compiler"
-	"ups/grammar"
+	"ups/internal/readfile"
 	"ups/internal/rsc"
 	"ups/policy"
 )
@@ -52,7 +52,7 @@ func (f *dumpFlags) run(ctx context.Context, sys *system, name string) error {
 	}
 	b, err := sys.read(ctx, name, maxCompiled)
 	switch {
-	case errors.Is(err, grammar.ErrTooLarge):
+	case errors.Is(err, readfile.ErrTooLarge):
 		return inputError{fmt.Errorf("%s: a compiled file has at most 64 KiB, and this has over %d", name, maxCompiled>>10)}
 	case err != nil:
 		return err

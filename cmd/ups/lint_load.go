@@ -10,6 +10,7 @@ import (
 	"ups/compiler"
 	"ups/diag"
 	"ups/grammar"
+	"ups/internal/readfile"
 	"ups/internal/rsc"
 	"ups/lint"
 	"ups/policy"
@@ -33,7 +34,7 @@ func (l *loader) input(ctx context.Context, t target) (*lint.Input, error) {
 	}
 	b, err := l.sys.read(ctx, name, grammar.MaxSource)
 	switch {
-	case errors.Is(err, grammar.ErrTooLarge):
+	case errors.Is(err, readfile.ErrTooLarge):
 		return refused(t.path, "source-too-large", "the file is "+grammar.ErrTooLarge.Error()), nil
 	case err != nil:
 		return nil, err

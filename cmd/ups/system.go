@@ -9,7 +9,7 @@ import (
 
 	"golang.org/x/term"
 
-	"ups/grammar"
+	"ups/internal/readfile"
 )
 
 // system is all of the process that commands touch, besides files: tests give
@@ -58,19 +58,16 @@ func stream(err error) error {
 	return err
 }
 
-// read gives the content of a file, or of standard input for "-", up to a
-// limit. It doesn't wait for input longer than ctx lasts.
+// read gives the content of what a person named, standard input for "-", up
+// to a limit. It doesn't wait for input longer than ctx lasts.
 func (s *system) read(ctx context.Context, name string, limit int64) ([]byte, error) {
-	if name != stdio {
-		return grammar.Disk{}.ReadFile(name, limit)
-	}
 	type result struct {
 		b   []byte
 		err error
 	}
 	done := make(chan result, 1)
 	go func() {
-		b, err := grammar.ReadAll(stdinName, s.stdin, limit)
+		b, err := s.readNamed(name, limit)
 		done <- result{b, err}
 	}()
 	select {
@@ -79,4 +76,11 @@ func (s *system) read(ctx context.Context, name string, limit int64) ([]byte, er
 	case <-ctx.Done():
 		return nil, errInterrupted
 	}
+}
+
+func (s *system) readNamed(name string, limit int64) ([]byte, error) {
+	if name == stdio {
+		return readfile.All(stdinName, s.stdin, limit)
+	}
+	return readfile.Named(name, limit)
 }

@@ -33,11 +33,12 @@ var mayImport = map[string][]string{
 	"runtime/plugin/destination": {"runtime", "runtime/decision"},
 	"runtime/plugin/terminal":    {"runtime", "policy"},
 
-	"grammar":           {"diag"},
+	"grammar":           {"diag", "internal/readfile"},
 	"internal/rsc":      {"policy", "internal/scsu"},
 	"policy":            {"diag", "internal/wildcard"},
 	"diag":              {},
 	"internal/wildcard": {},
+	"internal/readfile": {},
 	"internal/scsu":     {},
 }
 
