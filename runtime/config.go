@@ -14,9 +14,7 @@ import (
 //
 // A service whose policy file can't be used is there with EAlwaysCheck and the
 // versions 0: left out, it would count as one without a policy file, and a
-// client library would allow what the service must refuse. One whose only file
-// is on the system drive and was passed over has no policy file, and is left
-// out.
+// client library would allow what the service must refuse.
 func (s *Store) Config(server uint32) []ServiceConfig {
 	entries := s.current.Load().byServer[server]
 	configs := make([]ServiceConfig, 0, len(entries))

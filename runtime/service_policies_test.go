@@ -84,6 +84,27 @@ func TestPurgeOnPolicyChange(t *testing.T) {
 	equal(t, "again", g.majors(), 105, 404)
 }
 
+// While the only policy file is corrupt the service refuses, and forgets
+// nothing: a Never outlasts it.
+func TestNeverOutlastsACorruptFile(t *testing.T) {
+	g := newStage(t, nil)
+	putFile(t, g.system, theService, evaluated(policy.AllOptions))
+	g.changed()
+	g.keep("", decision.Never, 0)
+	g.must(anApp, "x", policy.DecisionSessionNo, SourceStored)
+	path := filepath.Join(g.system, FileName(theServer, theService))
+	if err := os.WriteFile(path, []byte("torn"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	g.changed()
+	if d, err := g.ask(anApp, "x"); d != policy.DecisionNo || !errors.Is(err, ErrBadPolicyFile) {
+		t.Errorf("with a corrupt file: %v, %v", d, err)
+	}
+	putFile(t, g.system, theService, evaluated(policy.AllOptions))
+	g.changed()
+	g.must(anApp, "x", policy.DecisionSessionNo, SourceStored)
+}
+
 // A policy file on the system drive eclipses the ROM's, and a session is told
 // of it: what its configuration answered it asks about from now on.
 func TestSessionsFetchConfigurationAnew(t *testing.T) {

@@ -81,7 +81,7 @@ func Open(rom, system string, opt StoreOptions) (*Store, error) {
 // goes on with the list that it began with sees one version of the file.
 //
 // The error wraps ErrMissingPolicyFile if there is no file, and
-// ErrBadPolicyFile if there is one on the ROM drive alone and it can't be used.
+// ErrBadPolicyFile if there is one and none that can be used.
 func (s *Store) List(server, service uint32) (*List, error) {
 	l, _, err := s.Find(server, service)
 	return l, err

@@ -98,41 +98,33 @@ func anyYoung(files [drives]*policyFile, settle time.Duration) bool {
 	return false
 }
 
-// judge finds the file that counts, by the law of ups-service.md, Policy files
-// and the policy cache, and reports those that are bad.
+// judge finds the file that counts, and reports those that are bad. Where a
+// bad file is all that there is, the service fails closed: the error wraps
+// ErrBadPolicyFile, since with ErrMissingPolicyFile the server's own check
+// would decide, and the stored answers be purged.
 func (e *entry) judge(s *Store, files [drives]*policyFile) *loaded {
-	l := &loaded{files: files}
+	l := &loaded{files: files, err: fmt.Errorf("%s: %w", FileName(e.id.Server, e.id.Service), ErrMissingPolicyFile)}
 	for d, f := range files {
 		switch {
-		case f == nil, errors.Is(f.err, fs.ErrNotExist):
+		case f.absent():
 			continue
 		case f.err == nil:
 			s.reporter.forget(f.path)
-			l.list, l.path = f.list, f.path
+			l.list, l.path, l.err = f.list, f.path, nil
 			return l
 		}
 		p := unsound(drive(d), f.path, e.id, f.err)
-		if drive(d) == systemDrive && e.at[romDrive].path == "" {
+		if files[romDrive].absent() {
 			p.Level = slog.LevelError // nothing is left to answer with
 		}
 		s.reporter.say(p)
-		if drive(d) == romDrive {
-			l.err = f.err
-			return l
-		}
+		l.err = f.err
 	}
-	l.err = e.missing(files[systemDrive])
 	return l
 }
 
-// missing is the error where no drive has a file that counts.
-func (e *entry) missing(passedOver *policyFile) error {
-	name := FileName(e.id.Server, e.id.Service)
-	if passedOver == nil || errors.Is(passedOver.err, fs.ErrNotExist) {
-		return fmt.Errorf("%s: %w", name, ErrMissingPolicyFile)
-	}
-	return fmt.Errorf("%s: %w: the one on the system drive can't be used (%v)", name, ErrMissingPolicyFile, passedOver.err)
-}
+// absent reports whether there is no such file.
+func (f *policyFile) absent() bool { return f == nil || errors.Is(f.err, fs.ErrNotExist) }
 
 // young is anyYoung for an entry that isn't loaded, by the times of
 // its files alone.

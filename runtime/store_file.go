@@ -15,12 +15,13 @@ import (
 )
 
 // maxFile is the size of the largest policy file: its index, of four bytes,
-// starts at 65,535 at most (rsc-format.md, File).
+// starts at 65,535 at most.
 const maxFile = 0xFFFF + 4
 
 var (
 	errTooLarge   = errors.New("larger than a policy file can be")
 	errNotRegular = errors.New("not a regular file")
+	errFolder     = errors.New("a folder")
 	errDangling   = errors.New("a link that leads nowhere")
 	errNoFolder   = errors.New("its folder is gone")
 	errTorn       = errors.New("was written to while it was read")

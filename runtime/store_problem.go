@@ -17,8 +17,9 @@ type Problem struct {
 	Level   slog.Level
 	Path    string
 	Service decision.Service // zero if it isn't about one
-	// Err wraps ErrBadPolicyFile or ErrInvalidPolicyFileName, or is of the
-	// file system. It names the path.
+	// Err wraps ErrBadPolicyFile or ErrInvalidPolicyFileName, says that a
+	// folder has the name of a policy file, or is of the file system. It names
+	// the path.
 	Err error
 }
 

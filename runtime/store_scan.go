@@ -57,17 +57,33 @@ func (s *Store) scan() (*catalog, error) {
 }
 
 // add takes in one name of a folder. Names that begin with a dot are those of
-// files in the making, and of others' bookkeeping.
+// files in the making, and of others' bookkeeping. A folder is no policy file,
+// whatever its name.
 func (c *catalog) add(d drive, folder string, e fs.DirEntry) {
 	path := filepath.Join(folder, e.Name())
 	id, ok := serviceOf(e.Name())
 	switch {
+	case ok && isFolder(path, e):
+		c.passOver(path, errFolder)
 	case ok:
 		c.files[id] = c.claim(d, path, id)
 	case !strings.HasPrefix(e.Name(), "."):
-		err := fmt.Errorf("%s: passed over: %w", path, ErrInvalidPolicyFileName)
-		c.problems = append(c.problems, Problem{Level: slog.LevelInfo, Path: path, Err: err})
+		c.passOver(path, ErrInvalidPolicyFileName)
 	}
+}
+
+func (c *catalog) passOver(path string, why error) {
+	err := fmt.Errorf("%s: passed over: %w", path, why)
+	c.problems = append(c.problems, Problem{Level: slog.LevelInfo, Path: path, Err: err})
+}
+
+// isFolder reports whether an entry is a folder, or a link that leads to one.
+func isFolder(path string, e fs.DirEntry) bool {
+	if e.Type()&fs.ModeSymlink == 0 {
+		return e.IsDir()
+	}
+	info, err := os.Stat(path)
+	return err == nil && info.IsDir()
 }
 
 // claim adds a file to those of a service. On a device, names that differ only

@@ -255,11 +255,41 @@ func TestBothCorrupt(t *testing.T) {
 	same(t, "problems", f.said(), []string{"ERROR rom/" + testName, "WARN system/" + testName})
 }
 
-// By the law it is passed over, and then there is no file; but that is said.
+// Where nothing is left to answer with, the service refuses: counted as missing,
+// it would leave the answer to the server's own check.
 func TestCorruptSystemFileAlone(t *testing.T) {
+	for name, content := range corrupt(t) {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			f.write(f.system, testName, content)
+			s := f.open()
+			refuses(t, s, ErrBadPolicyFile)
+			same(t, "problems", f.said(), []string{"ERROR system/" + testName})
+			if c := s.ServiceConfig(testServer, testService); !c.HasPolicyFile || c.AuthorisationPolicy != policy.AlwaysCheck {
+				t.Errorf("configuration %+v", c)
+			}
+			if c := s.Config(testServer); len(c) != 1 || !c[0].HasPolicyFile {
+				t.Errorf("configuration %+v", c)
+			}
+			if active, spared := s.Active(); len(active) != 0 || len(spared) != 1 {
+				t.Errorf("active %v, spared %v", active, spared)
+			}
+			f.remove(f.system, testName)
+			reload(t, s)
+			refuses(t, s, ErrMissingPolicyFile)
+		})
+	}
+}
+
+// The file in the ROM folder is there by name when the folders are listed, and
+// gone when it is needed.
+func TestCorruptSystemFileWhoseROMFileVanished(t *testing.T) {
 	f := newFixture(t)
+	f.write(f.rom, testName, compiled(t, 1))
 	f.write(f.system, testName, nil)
-	refuses(t, f.open(), ErrMissingPolicyFile)
+	s := f.open()
+	f.remove(f.rom, testName)
+	refuses(t, s, ErrBadPolicyFile)
 	same(t, "problems", f.said(), []string{"ERROR system/" + testName})
 }
 
@@ -316,7 +346,6 @@ func TestOtherNamesAreReportedOnce(t *testing.T) {
 // meant something by it.
 func TestWhatIsNotAFile(t *testing.T) {
 	places := map[string]func(path string) error{
-		"folder":   func(path string) error { return os.Mkdir(path, 0o777) },
 		"pipe":     func(path string) error { return syscall.Mkfifo(path, 0o666) },
 		"dangling": func(path string) error { return os.Symlink("nowhere", path) },
 		"loop":     func(path string) error { return os.Symlink(testName, path) },
@@ -332,6 +361,28 @@ func TestWhatIsNotAFile(t *testing.T) {
 			f.write(f.system, testName, compiled(t, 2))
 			reload(t, s)
 			answers(t, s, 2)
+		})
+	}
+}
+
+// A folder that is named like a policy file doesn't count as one.
+func TestFolderNamedLikeAPolicyFile(t *testing.T) {
+	places := map[string]func(path string) error{
+		"folder":         func(path string) error { return os.Mkdir(path, 0o777) },
+		"link to folder": func(path string) error { return os.Symlink(".", path) },
+	}
+	for name, place := range places {
+		t.Run(name, func(t *testing.T) {
+			f := newFixture(t)
+			if err := place(filepath.Join(f.system, testName)); err != nil {
+				t.Fatal(err)
+			}
+			s := f.open()
+			refuses(t, s, ErrMissingPolicyFile)
+			same(t, "problems", f.said(), []string{"INFO system/" + testName})
+			f.write(f.rom, testName, compiled(t, 1))
+			reload(t, s)
+			answers(t, s, 1)
 		})
 	}
 }
