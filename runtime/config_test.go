@@ -23,6 +23,7 @@ func TestConfigHasEachServiceOnce(t *testing.T) {
 	want := []ServiceConfig{
 		sound(3, 3), sound(4, 4),
 		{Service: 5, HasPolicyFile: true, AuthorisationPolicy: policy.AlwaysCheck},
+		{Service: 6, HasPolicyFile: true, AuthorisationPolicy: policy.AlwaysCheck},
 		sound(9, 1),
 	}
 	same(t, "server 1", s.Config(1), want)
@@ -30,7 +31,6 @@ func TestConfigHasEachServiceOnce(t *testing.T) {
 	for _, c := range want {
 		same(t, "one service", s.ServiceConfig(1, c.Service), c)
 	}
-	same(t, "passed over", s.ServiceConfig(1, 6), ServiceConfig{Service: 6})
 	same(t, "no file", s.ServiceConfig(7, 7), ServiceConfig{Service: 7})
 }
 
@@ -53,5 +53,5 @@ func TestActive(t *testing.T) {
 	f.write(f.system, FileName(1, 3), nil)
 	active, bad := f.open().Active()
 	same(t, "active", active, map[decision.Service]uint16{{Server: 1, Service: 1}: 11})
-	same(t, "bad", bad, []decision.Service{{Server: 1, Service: 2}})
+	same(t, "bad", bad, []decision.Service{{Server: 1, Service: 2}, {Server: 1, Service: 3}})
 }
