@@ -4,7 +4,7 @@ GO ?= go
 STATICCHECK = $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # How long each fuzz target runs; 60s is what a change to a room asks for.
 FUZZTIME ?= 60s
-.PHONY: build test lint race fuzz bench conformance man clean
+.PHONY: build test lint race fuzz bench mutate conformance man clean
 
 build:
 	$(GO) build -trimpath -o bin/ups ./cmd/ups
@@ -26,6 +26,12 @@ fuzz:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# Which changes of a package's code its tests don't notice: make mutate PKG=./grammar MUTATE='-n 60 -also ./cmd/ups'
+PKG ?= ./internal/wildcard
+MUTATE ?= -n 40
+mutate:
+	$(GO) run ./internal/mutate $(MUTATE) $(PKG)
 
 # The corpus of the reference compiler and of the device's own matcher.
 conformance:

@@ -40,6 +40,7 @@ var mayImport = map[string][]string{
 	"internal/wildcard": {},
 	"internal/readfile": {},
 	"internal/scsu":     {},
+	"internal/mutate":   {},
 }
 
 // below are folders of a room that may import what the room may, and the room
