@@ -39,15 +39,30 @@ func (r *Result) Failed() bool {
 func Compile(name string, src []byte, opt Options) *Result {
 	r := &Result{Tree: grammar.Parse(name, src, opt.Options)}
 	f, resources := Build(r.Tree)
-	r.Diagnostics = r.Tree.Diagnostics
-	if !opt.NoCheck && !r.Failed() {
-		r.Diagnostics = append(r.Diagnostics, Check(f)...)
+	if worst, _ := diag.Worst(r.Tree.Diagnostics); worst != diag.Error && !opt.NoCheck {
+		for _, d := range Check(f) {
+			r.refuse(d)
+		}
 	}
+	r.Diagnostics = r.Tree.Diagnostics
 	if !r.Failed() {
 		r.encode(f, resources)
 	}
 	diag.Sort(r.Diagnostics)
 	return r
+}
+
+// refuse reports what the device would refuse. Where that is a constant of
+// another field, one diagnostic is enough.
+func (r *Result) refuse(d diag.Diagnostic) {
+	ds := r.Tree.Diagnostics
+	for i, w := range ds {
+		if w.Code == "enum-foreign" && d.Span.Contains(w.Span) {
+			ds[i] = d
+			return
+		}
+	}
+	r.Tree.Add(d)
 }
 
 func (r *Result) encode(f *policy.File, resources []Resource) {

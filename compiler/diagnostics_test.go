@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ups/compiler"
+	"ups/grammar"
 )
 
 const head = "#include <ups/policies.rh>\nUID2 KUidUpsPolicyResourceFile\nUID3 1\n"
@@ -76,5 +77,31 @@ func TestSuggestionsAreBounded(t *testing.T) {
 	}
 	if len(r.Diagnostics) != 1000 || r.Diagnostics[0].Hint == "" {
 		t.Errorf("%d diagnostics", len(r.Diagnostics))
+	}
+}
+
+// What a device would refuse is bounded like all else, and so are warnings,
+// which refuse nothing however many there are.
+func TestDiagnosticsAreBounded(t *testing.T) {
+	policies := func(policy string, n int) string {
+		return head + "RESOURCE POLICIES p { header = POLICY_HEADER { dialogcreator = 1; }; policies = { " +
+			strings.TrimSuffix(strings.Repeat(policy+",", n), ",") + " }; }\n"
+	}
+	tests := []struct {
+		policy string
+		failed bool
+		last   string
+	}{
+		{"POLICY { options = 64; }", true, "201 more like this are not shown: errors are shown up to 999"},
+		{"POLICY { flags = 010; }", false, "201 more like this are not shown: warnings are shown up to 999"},
+	}
+	for _, test := range tests {
+		r := compiler.Compile("a.rss", []byte(policies(test.policy, 1200)), compiler.Options{})
+		if len(r.Diagnostics) != grammar.MaxDiagnostics || r.Failed() != test.failed || (r.Bytes == nil) != test.failed {
+			t.Fatalf("%s: %d diagnostics, failed: %v", test.policy, len(r.Diagnostics), r.Failed())
+		}
+		if last := r.Diagnostics[len(r.Diagnostics)-1]; last.Code != "too-many" || last.Message != test.last {
+			t.Errorf("%s: ends with %s %q", test.policy, last.Code, last.Message)
+		}
 	}
 }

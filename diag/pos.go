@@ -39,6 +39,12 @@ type Span struct {
 // IsValid reports whether the place is known.
 func (s Span) IsValid() bool { return s.Start.IsValid() }
 
+// Contains reports whether t is known to stand within s.
+func (s Span) Contains(t Span) bool {
+	return s.IsValid() && t.IsValid() && s.Start.Filename == t.Start.Filename &&
+		s.Start.Offset <= t.Start.Offset && t.End.Offset <= s.End.Offset
+}
+
 // To gives the span from the start of s to the end of t. Where they are in
 // different files, as with code that an include file begins, it gives s.
 func (s Span) To(t Span) Span {

@@ -49,7 +49,7 @@ func (p *parser) report(token int, d diag.Diagnostic) {
 	p.blamed = token + 1
 	d.Severity = diag.Error
 	p.tree.Report(Node{token, token}, d)
-	if p.tree.dropped > 0 {
+	if p.tree.limit.Over(diag.Error) > 0 {
 		p.i = p.end
 	}
 }

@@ -23,7 +23,8 @@ const (
 	// MaxNesting is how deep parentheses, conditionals and macro arguments
 	// may be nested.
 	MaxNesting = 256
-	// MaxDiagnostics is how many diagnostics are kept for one source.
+	// MaxDiagnostics is how many diagnostics of each severity are kept for one
+	// source.
 	MaxDiagnostics = 1000
 
 	// maxExpanded is how many tokens all macros together may produce on the

@@ -7,7 +7,7 @@
 package grammar
 
 import (
-	"fmt"
+	"iter"
 	"maps"
 	"slices"
 	"strings"
@@ -49,7 +49,7 @@ type Tree struct {
 
 	locations  locations
 	expansions []expansion // [0] is not used
-	dropped    int         // diagnostics over MaxDiagnostics
+	limit      diag.Limit
 }
 
 // Parse reads a source. name is what diagnostics call it, and its folder is
@@ -58,7 +58,7 @@ func Parse(name string, src []byte, opt Options) *Tree {
 	if opt.Files == nil {
 		opt.Files = Disk{}
 	}
-	t := &Tree{Name: name, expansions: make([]expansion, 1)}
+	t := &Tree{Name: name, expansions: make([]expansion, 1), limit: diag.Limit{Max: MaxDiagnostics}}
 	p := newPreprocessor(t, opt)
 	p.run(name, src)
 	t.Macros = slices.Sorted(maps.Keys(p.macros))
@@ -129,6 +129,18 @@ func (t *Tree) chain(token Token) []diag.Frame {
 	return append(chain, t.locations.includes(token.start)...)
 }
 
+// Origins yields the names of the macros that a token came out of, innermost
+// first, as far as a person would follow them.
+func (t *Tree) Origins(i int) iter.Seq[string] {
+	const most = 64
+	return func(yield func(string) bool) {
+		id := t.Tokens[i].expansion
+		for n := 0; id != 0 && n < most && yield(t.expansions[id].macro.name.Text); n++ {
+			id = t.expansions[id].outer
+		}
+	}
+}
+
 // CommentSpan gives the place of a comment in the source.
 func (t *Tree) CommentSpan(c Comment) diag.Span { return t.locations.span(c.start, c.end) }
 
@@ -142,7 +154,7 @@ func (t *Tree) Report(n Node, d diag.Diagnostic) {
 	if n.First == n.Last && t.Tokens[n.First].broken {
 		return
 	}
-	t.keep(d.At(t.Place(n)))
+	t.Add(d.At(t.Place(n)))
 }
 
 // reportToken adds an error at a token that isn't in the tree yet.
@@ -154,22 +166,14 @@ func (t *Tree) reportToken(at Token, d diag.Diagnostic) {
 func (t *Tree) add(at Token, d diag.Diagnostic) {
 	d.Span = t.locations.span(at.start, at.end)
 	d.Chain = t.chain(at)
-	t.keep(d)
+	t.Add(d)
 }
 
-// keep adds a diagnostic, as long as there is room.
-func (t *Tree) keep(d diag.Diagnostic) {
+// Add adds a diagnostic that has its place, within MaxDiagnostics of its
+// severity.
+func (t *Tree) Add(d diag.Diagnostic) {
 	d.Message, d.Hint = clip(d.Message), clip(d.Hint)
-	if len(t.Diagnostics) < MaxDiagnostics {
-		t.Diagnostics = append(t.Diagnostics, d)
-		return
-	}
-	t.dropped++
-	last := &t.Diagnostics[MaxDiagnostics-1]
-	if t.dropped == 1 {
-		*last = diag.Diagnostic{Code: "too-many", Severity: diag.Error, Span: last.Span}
-	}
-	last.Message = fmt.Sprintf("%d more mistakes are not shown", t.dropped+1)
+	t.Diagnostics = t.limit.Append(t.Diagnostics, d)
 }
 
 // maxMessage is how many bytes of a message or hint are kept: what it quotes of the

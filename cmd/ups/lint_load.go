@@ -69,13 +69,17 @@ func fromCompiled(path string, b []byte) *lint.Input {
 func brokenLaws(f *policy.File) []diag.Diagnostic {
 	head := *f
 	head.Policies = nil
-	out := compiler.Check(&head)
+	var out []diag.Diagnostic
+	limit := diag.Limit{Max: grammar.MaxDiagnostics}
+	for _, d := range compiler.Check(&head) {
+		out = limit.Append(out, d)
+	}
 	sound := policy.File{UID2: policy.ResourceFileUID, Version: policy.FormatVersion, Header: &policy.Header{DialogCreator: 1}}
 	for i := range f.Policies {
 		sound.Policies = f.Policies[i : i+1]
 		for _, d := range compiler.Check(&sound) {
 			d.Message = lint.PolicyName(i+1) + ": " + d.Message
-			out = append(out, d)
+			out = limit.Append(out, d)
 		}
 	}
 	return out
