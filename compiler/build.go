@@ -20,15 +20,17 @@ type builder struct {
 	offset    uint32 // that NAME gives, 20 bits
 	resource  *grammar.Resource
 	utf8Seen  bool // undeclared UTF-8 was reported
+	idsSeen   seenIDs
 	suggested int  // names that were looked at for suggestions
 	damaged   bool // parts could not be read: what seems missing may be there
 }
 
 // constant is an enumerator.
 type constant struct {
-	value int64
-	enum  string // the name of its enumeration
-	node  grammar.Node
+	value   int64
+	enum    string       // the name of its enumeration
+	written grammar.Expr // its value as written; nil if none is
+	node    grammar.Node
 }
 
 // Build makes the model of a tree. What is wrong goes to the tree's
@@ -40,6 +42,7 @@ func Build(tree *grammar.Tree) (*policy.File, []Resource) {
 		constants: map[string]constant{},
 		layouts:   newLayouts(),
 		charset:   cp1252,
+		idsSeen:   seenIDs{},
 	}
 	worst, _ := diag.Worst(tree.Diagnostics)
 	b.damaged = worst == diag.Error
@@ -84,9 +87,15 @@ func (b *builder) warn(n grammar.Node, code, hint, format string, args ...any) {
 	})
 }
 
+// uidDomains is what the two UID statements take.
+var uidDomains = map[int]domain{2: {family: fileFamily}, 3: {id: "the UID that was allocated for the file"}}
+
 func (b *builder) uid(s *grammar.UID) {
 	name := fmt.Sprintf("UID%d", s.Number)
 	v, ok := b.long(s.Value)
+	if ok {
+		b.doubt(name, uidDomains[s.Number], s.Value)
+	}
 	if b.file.Places.Has(name) {
 		b.warn(s.Node, "uid-twice", "remove one of them", "%s is given twice: this one counts", name)
 	}
@@ -138,7 +147,7 @@ func (b *builder) enum(s *grammar.Enum) {
 			b.fail(e.Node, "out-of-range", "", "%s is one more than fits in 32 bits", e.Name.Text)
 			return
 		}
-		b.define(e, constant{value: next, enum: enum, node: e.Name.Node})
+		b.define(e, constant{value: next, enum: enum, written: e.Value, node: e.Name.Node})
 		next++
 	}
 }

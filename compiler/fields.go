@@ -45,14 +45,16 @@ func (k kind) bits() int {
 type field[T any] struct {
 	name   string
 	kind   kind
-	enum   string // the enumeration whose constants it takes, if any
+	domain domain // what its numbers stand for
 	number func(*T, uint32)
 	text   func(*T, policy.Text)
 	list   func(*T, []uint32)
 }
 
-// The fields of the three structs, in the order of their layout (rsc-format.md,
-// The resource of a policy file).
+// implementation is the domain of fields that name a plug-in.
+var implementation = domain{id: "the UID of an implementation"}
+
+// The fields of the three structs, in the order of their layout (docs/compiled-format.md).
 var (
 	fileFields = []field[policy.File]{
 		{name: "version", kind: wordField, number: func(f *policy.File, v uint32) { f.Version = uint16(v) }},
@@ -63,22 +65,22 @@ var (
 	headerFields = []field[policy.Header]{
 		{name: "majorversion", kind: wordField, number: func(h *policy.Header, v uint32) { h.MajorVersion = uint16(v) }},
 		{name: "minorversion", kind: wordField, number: func(h *policy.Header, v uint32) { h.MinorVersion = uint16(v) }},
-		{name: "authorisationpolicy", kind: byteField, enum: "TAuthorisationPolicy", number: func(h *policy.Header, v uint32) {
+		{name: "authorisationpolicy", kind: byteField, domain: domain{family: authorisationFamily}, number: func(h *policy.Header, v uint32) {
 			h.AuthorisationPolicy = policy.AuthorisationPolicy(v)
 		}},
-		{name: "policyevaluator", kind: longField, number: func(h *policy.Header, v uint32) { h.PolicyEvaluator = v }},
-		{name: "dialogcreator", kind: longField, number: func(h *policy.Header, v uint32) { h.DialogCreator = v }},
+		{name: "policyevaluator", kind: longField, domain: implementation, number: func(h *policy.Header, v uint32) { h.PolicyEvaluator = v }},
+		{name: "dialogcreator", kind: longField, domain: implementation, number: func(h *policy.Header, v uint32) { h.DialogCreator = v }},
 	}
 	policyFields = []field[policy.Policy]{
-		{name: "sid_classes", kind: longField, number: func(p *policy.Policy, v uint32) { p.SIDClasses = policy.SIDClasses(v) }},
+		{name: "sid_classes", kind: longField, domain: domain{family: classFamily}, number: func(p *policy.Policy, v uint32) { p.SIDClasses = policy.SIDClasses(v) }},
 		{name: "sid_list", kind: listField, list: func(p *policy.Policy, v []uint32) { p.SIDs = v }},
-		{name: "systemserversecurity", kind: byteField, enum: "TSystemServerSecurity", number: func(p *policy.Policy, v uint32) {
+		{name: "systemserversecurity", kind: byteField, domain: domain{family: securityFamily}, number: func(p *policy.Policy, v uint32) {
 			p.Security = policy.Security(v)
 		}},
 		{name: "destination", kind: textField, text: func(p *policy.Policy, v policy.Text) { p.Destination = v }},
-		{name: "options", kind: longField, number: func(p *policy.Policy, v uint32) { p.Options = policy.Options(v) }},
-		{name: "policyevaluator", kind: longField, number: func(p *policy.Policy, v uint32) { p.PolicyEvaluator = v }},
-		{name: "dialogcreator", kind: longField, number: func(p *policy.Policy, v uint32) { p.DialogCreator = v }},
+		{name: "options", kind: longField, domain: domain{family: optionFamily}, number: func(p *policy.Policy, v uint32) { p.Options = policy.Options(v) }},
+		{name: "policyevaluator", kind: longField, domain: implementation, number: func(p *policy.Policy, v uint32) { p.PolicyEvaluator = v }},
+		{name: "dialogcreator", kind: longField, domain: implementation, number: func(p *policy.Policy, v uint32) { p.DialogCreator = v }},
 		{name: "flags", kind: wordField, number: func(p *policy.Policy, v uint32) { p.Flags = uint16(v) }},
 		{name: "reservedWord", kind: wordField, number: func(p *policy.Policy, v uint32) { p.ReservedWord = uint16(v) }},
 		{name: "reservedLink", kind: linkField, number: func(p *policy.Policy, v uint32) { p.ReservedLink = v }},

@@ -15,7 +15,11 @@ var (
 	securityNames = []string{
 		"ESystemServerSecurityPassedOrFailed", "ESystemServerSecurityFailed", "ESystemServerSecurityPassed",
 	}
-	options = []string{"KYes", "KNo", "KSessionYes", "KAlways", "KNever", "KSessionNo"}
+	options    = []string{"KYes", "KNo", "KSessionYes", "KAlways", "KNever", "KSessionNo"}
+	sidClasses = []string{
+		"KSidClass0", "KSidClass1", "KSidClass2", "KSidClass3", "KSidClass4", "KSidClass5", "KSidClass6", "KSidClass7",
+		"KSidClass8", "KSidClass9", "KSidClassA", "KSidClassB", "KSidClassC", "KSidClassD", "KSidClassE", "KSidClassF",
+	}
 )
 
 // constantName gives the name of a constant of an enumeration that counts
@@ -52,9 +56,5 @@ func classNames(c policy.SIDClasses) string {
 	case policy.UnprotectedSIDs:
 		return "KUnprotectedSids"
 	}
-	names := make([]string, 16)
-	for i := range names {
-		names[i] = fmt.Sprintf("KSidClass%X", i)
-	}
-	return bitNames(names, uint32(c))
+	return bitNames(sidClasses, uint32(c))
 }

@@ -138,7 +138,7 @@ func set[T any](b *builder, f field[T], into *T, v grammar.Value) uint32 {
 	case structField, structList:
 		b.fail(v.Range(), "struct-wanted", "", "%s can't have a default", f.name)
 	default:
-		if n, ok := b.number(f.name, f.kind, f.enum, v); ok {
+		if n, ok := b.number(f.name, f.kind, f.domain, v); ok {
 			f.number(into, n)
 			return n
 		}

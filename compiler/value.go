@@ -11,7 +11,7 @@ import (
 )
 
 // number gives the value of a field that holds a number.
-func (b *builder) number(name string, k kind, enum string, v grammar.Value) (uint32, bool) {
+func (b *builder) number(name string, k kind, d domain, v grammar.Value) (uint32, bool) {
 	n, ok := v.(*grammar.NumberValue)
 	if !ok {
 		b.wrongKind(v, name, "a number")
@@ -26,7 +26,7 @@ func (b *builder) number(name string, k kind, enum string, v grammar.Value) (uin
 	if !ok {
 		return 0, false
 	}
-	b.foreignConstants(name, enum, n.Expr)
+	b.doubt(name, d, n.Expr)
 	low, high := -(int64(1) << (k.bits() - 1)), int64(1)<<k.bits()-1
 	if value < low || value > high {
 		b.fail(n.Node, "out-of-range", "", "%s is %d bits, %d to %d, and this is %d", name, k.bits(), low, high, value)
@@ -51,6 +51,9 @@ func (b *builder) link(n *grammar.NumberValue) (id uint32, ok bool) {
 	return 0, false
 }
 
+// listItem stands before the name of a list in messages about one of its values.
+const listItem = "a value of "
+
 // list gives the value of a field that holds a list of numbers.
 func (b *builder) list(name string, v grammar.Value) ([]uint32, bool) {
 	l, ok := v.(*grammar.ListValue)
@@ -61,7 +64,7 @@ func (b *builder) list(name string, v grammar.Value) ([]uint32, bool) {
 	}
 	out := make([]uint32, 0, len(l.Items))
 	for _, item := range l.Items {
-		n, ok := b.number("a value of "+name, longField, "", item)
+		n, ok := b.number(listItem+name, longField, domain{id: "SIDs"}, item)
 		if !ok {
 			continue
 		}
@@ -206,44 +209,6 @@ func (b *builder) grouped(x grammar.Expr) string {
 		return fmt.Sprintf("%s %c %s", left, x.Op, right)
 	}
 	return b.tree.Text(x.Range())
-}
-
-// foreignConstants warns of constants of another enumeration than the one
-// that a field takes.
-func (b *builder) foreignConstants(name, enum string, x grammar.Expr) {
-	switch x := x.(type) {
-	case *grammar.Constant:
-		c := b.constants[x.Name]
-		if c.enum == enum || enum == "" && !isPlatformEnum(c.enum) {
-			return
-		}
-		b.warn(x.Node, "enum-foreign", "", "%s is a constant of %s, and %s", x.Name, enumName(c.enum), takes(name, enum))
-	case *grammar.Paren:
-		b.foreignConstants(name, enum, x.X)
-	case *grammar.Unary:
-		b.foreignConstants(name, enum, x.X)
-	case *grammar.Binary:
-		b.foreignConstants(name, enum, x.Left)
-		b.foreignConstants(name, enum, x.Right)
-	}
-}
-
-func isPlatformEnum(name string) bool {
-	return name == "TAuthorisationPolicy" || name == "TSystemServerSecurity"
-}
-
-func enumName(name string) string {
-	if name == "" {
-		return "another enumeration"
-	}
-	return name
-}
-
-func takes(field, enum string) string {
-	if enum == "" {
-		return field + " takes none"
-	}
-	return field + " takes those of " + enum
 }
 
 // trimZeros takes off the zeros that a decimal number begins with.

@@ -12,7 +12,7 @@ import (
 var textOnly = map[string]bool{
 	"enum-foreign": true, "field-twice": true, "uid-twice": true, "or-precedence": true, "leading-zero": true,
 	"charset-missing": true, "semicolon-unneeded": true, "macro-redefined": true, "warning-directive": true,
-	"ignore-reason": true, "ignore-unused": true, "ignore-unknown": true,
+	"id-digits": true, "ignore-reason": true, "ignore-unused": true, "ignore-unknown": true,
 }
 
 // TestCompiled shows that a compiled file gets the findings of its source,

@@ -4,12 +4,12 @@ import "ups/diag"
 
 var enumForeignRule = &Rule{
 	ID:       "enum-foreign",
-	Name:     "Constant of another enumeration",
+	Name:     "Constant of another field",
 	Severity: diag.Warning,
-	Summary:  "A field is given a constant of an enumeration that isn't its own.",
-	Rationale: `The value is taken all the same: ENeverCheck as a systemserversecurity is 4, which a device refuses, and
-EAlwaysCheck is 0, which it takes.`,
-	Bad:  example(`POLICY { systemserversecurity = EAlwaysCheck; options = KYes|KNo; }`),
-	Good: example(`POLICY { systemserversecurity = ESystemServerSecurityPassedOrFailed; options = KYes|KNo; }`),
+	Summary:  "A field is given a constant that is meant for another.",
+	Rationale: `The value is taken all the same: KYes as the authorisationpolicy is 1, which is ECheckPostManufacture, and as
+sid_classes the class of SIDs that begin with 0.`,
+	Bad:  exampleWith("authorisationpolicy = KYes;", `POLICY { options = KYes|KNo; }`),
+	Good: exampleWith("authorisationpolicy = ECheckPostManufacture;", `POLICY { options = KYes|KNo; }`),
 	Run:  fromCompiler,
 }

@@ -11,6 +11,7 @@ func Rules() []*Rule {
 		fieldTwiceRule,
 		fileNameRule,
 		fileRepeatedRule,
+		idDigitsRule,
 		ignoreReasonRule,
 		ignoreUnknownRule,
 		ignoreUnusedRule,
