@@ -43,6 +43,7 @@ var clauses = []struct {
 	{"remove a client", removeClient},
 	{"purge", purge},
 	{"purge that spares services", purgeSpares},
+	{"purge at both ends of the numbers", purgeEnds},
 	{"a context that is done", doneContext},
 	{"closed", closed},
 	{"export and import", exportImport},
@@ -304,6 +305,26 @@ func purgeSpares(t *testing.T, db decision.DB) {
 		t.Errorf("purged %d, want %d", n, len(recs)-len(left))
 	}
 	wantRecs(t, All(t, db, decision.Filter{}), left)
+}
+
+// purgeEnds purges the lowest and the highest service and major version.
+func purgeEnds(t *testing.T, db decision.DB) {
+	const highest = 0xFFFFFFFF
+	ends := []decision.Record{{}, {Key: decision.Key{Server: highest, Service: highest, Major: 0xFFFF}}}
+	for _, rec := range ends {
+		must[uint64](t)(db.Store(t.Context(), rec))
+	}
+	active := map[decision.Service]uint16{{}: 0, {Server: highest, Service: highest}: 0xFFFF}
+	if n := must[int](t)(db.Purge(t.Context(), active, nil)); n != 0 {
+		t.Errorf("%d records of the active versions are purged", n)
+	}
+	for i := range ends {
+		service := decision.Service{Server: ends[i].Server, Service: ends[i].Service}
+		delete(active, service)
+		if n := must[int](t)(db.Purge(t.Context(), active, nil)); n != 1 {
+			t.Errorf("%v: %d records are purged, want 1", service, n)
+		}
+	}
 }
 
 // purge is the law of ups-service.md, Purge on policy change: a service whose
