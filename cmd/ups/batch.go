@@ -3,9 +3,11 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"syscall"
 
 	"golang.org/x/sync/errgroup"
 
@@ -166,17 +168,41 @@ func textsOf(r *compiler.Result, src []byte) map[string][]byte {
 	return texts
 }
 
-// joinOutcomes gives the error that a command ends with: what it could not do,
-// and whether sources had errors.
+// joinOutcomes returns the error that a command ends with: what it could not
+// do, and whether sources had errors. What is wrong with a disk as a whole is
+// said once, with the number of other sources that it stopped.
 func joinOutcomes(err error, outcomes []outcome) error {
 	errs := []error{err}
+	stopped := map[syscall.Errno]int{}
 	for _, o := range outcomes {
+		cause := wholeDisk(o.err)
+		if cause != 0 {
+			stopped[cause]++
+		}
 		switch {
-		case o.err != nil:
+		case o.err != nil && stopped[cause] <= 1:
 			errs = append(errs, o.err)
 		case o.failed:
 			errs = append(errs, errFound)
 		}
 	}
+	for _, cause := range diskCauses {
+		if n := stopped[cause] - 1; n > 0 {
+			errs = append(errs, fmt.Errorf("%d more could not be written: %w", n, cause))
+		}
+	}
 	return errors.Join(errs...)
+}
+
+// diskCauses are what keeps every file of a disk from being written.
+var diskCauses = []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EROFS}
+
+// wholeDisk returns which of diskCauses an error has, or 0.
+func wholeDisk(err error) syscall.Errno {
+	for _, cause := range diskCauses {
+		if errors.Is(err, cause) {
+			return cause
+		}
+	}
+	return 0
 }

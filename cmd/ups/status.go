@@ -69,12 +69,14 @@ func (s *system) show(err error) int {
 	return statusFailed
 }
 
-// flatten gives the errors that errors.Join put together.
+// flatten returns the errors that errors.Join put together. Its text is theirs,
+// a line each; an error that says in words of its own what it wraps is one.
 func flatten(err error) []error {
-	if joined, ok := err.(interface{ Unwrap() []error }); ok {
-		return joined.Unwrap()
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok || errors.Join(joined.Unwrap()...).Error() != err.Error() {
+		return []error{err}
 	}
-	return []error{err}
+	return joined.Unwrap()
 }
 
 // plain gives the text of an error without the system call that failed: which
