@@ -25,7 +25,8 @@ people gave to prompts, and change it.
 list and export read beside a service that is using the database. The others
 need it to themselves. A database that turns out to be damaged when it is to be
 changed is moved aside under a dated name, never deleted; a new, empty one is
-begun, the command does nothing else, and its exit status is 2.`,
+begun, the command does nothing else, and its exit status is 2. A file that
+isn't a decision database is refused, and left as it is.`,
 		Example: `  ups decisions list --db ups.db --client 0x20001234
   ups decisions update --db ups.db --result never 17
   ups decisions remove --db ups.db --where 'major<2' --dry-run
@@ -58,16 +59,11 @@ func (d *decisions) check(cmd *cobra.Command, args []string, hint string) error 
 // exists refuses a database that isn't there: a slip in its name is not to
 // make an empty one.
 func (d *decisions) exists() error {
-	info, err := os.Stat(d.path)
-	switch {
-	case os.IsNotExist(err):
+	_, err := os.Lstat(d.path)
+	if os.IsNotExist(err) {
 		return usageError("a service makes it, or ups decisions import", "%w", wrap(d.path, err))
-	case err != nil:
-		return wrap(d.path, err)
-	case info.IsDir():
-		return fmt.Errorf("%s: is a folder", d.path)
 	}
-	return nil
+	return wrap(d.path, err)
 }
 
 // records counts for messages.

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
 	"ups/runtime/decision"
+	"ups/runtime/decision/sqlite"
 )
 
 type decisionsExport struct {
@@ -49,8 +51,12 @@ func (e *decisionsExport) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if identity(e.output) == identity(e.path) {
-		return usageError("", "%s can't be both read and written", e.path)
+	files, err := sqlite.Files(e.path)
+	if err != nil {
+		return err
+	}
+	if slices.Contains(files, identity(e.output)) {
+		return usageError("", "%s is of the database that is read, and can't be written", e.output)
 	}
 	return e.view(ctx, func(db decision.DB) error { return e.write(ctx, db, filter) })
 }

@@ -30,7 +30,7 @@ func (d *decisions) change(ctx context.Context, f func(decision.DB) error) error
 	db, err := sqlite.Open(ctx, d.path, sqlite.Options{CacheSize: -1, Report: events.add})
 	if err == nil {
 		if events.empty() {
-			err = f(db)
+			err = d.named(f(db))
 		}
 		err = closing(db, err)
 	}
@@ -65,8 +65,20 @@ func (d *decisions) explain(ctx context.Context, err error) error {
 			"%s: a service, or another command, is using the database, and nothing was changed", d.path)
 	case errors.As(err, new(hinted)):
 		return err
+	case errors.Is(err, decision.ErrForeign):
+		return usageError("nothing was touched; docs/decisions.md says what is taken for a database", "%w", err)
+	case errors.Is(err, decision.ErrFull):
+		return usageError("free some space where the database is", "%w", err)
 	case errors.Is(err, decision.ErrCorrupt):
 		return usageError("nothing was moved; the service moves it aside when it finds this, and so do the commands that change it", "%w", err)
+	}
+	return err
+}
+
+// named says which database had no room for a record.
+func (d *decisions) named(err error) error {
+	if errors.Is(err, decision.ErrFull) {
+		return fmt.Errorf("%s: %w", d.path, err)
 	}
 	return err
 }

@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"log"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ups/runtime/decision/sqlite"
 )
 
 // What the README shows is what the program prints.
@@ -48,7 +51,11 @@ func TestStartFails(t *testing.T) {
 func TestDamagedDatabaseIsReported(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	damaged := filepath.Join(t.TempDir(), "decisions.db")
-	if err := os.WriteFile(damaged, []byte("not a database"), 0o600); err != nil {
+	db, err := sqlite.Open(t.Context(), damaged, sqlite.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(db.Close(), os.Truncate(damaged, 1000)); err != nil {
 		t.Fatal(err)
 	}
 	var said bytes.Buffer

@@ -38,8 +38,8 @@ var (
 	// ErrNewer says that the database was written by a later version of this
 	// software. It was not touched.
 	ErrNewer = errors.New("decision database is of a newer version")
-	// ErrForeign says that the file is a sound database of something else. It
-	// was not touched.
+	// ErrForeign says that the file, or one beside it, isn't of a decision
+	// database or can't be told to be. Nothing was touched.
 	ErrForeign = errors.New("not a decision database")
 	// ErrLocked says that another process, or another opening in this one,
 	// has the database.

@@ -1,10 +1,13 @@
 package sqlite
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+	"syscall"
 	"time"
 )
 
@@ -13,29 +16,46 @@ import (
 // which SQLite finds the log, so that the tools that rescue what can be
 // rescued find it too.
 //
-// The database goes first: if the machine goes down in between, the log that
-// is left alone is found when the database is next opened, and follows it.
-func moveAside(path string, now time.Time) (string, error) {
+// The file must be the one that id is about, and nothing that another name
+// already has is replaced. The database goes first: if the machine goes down
+// in between, the log that is left alone is reported when the database is next
+// opened. The database without its log would lose what was stored last.
+func moveAside(path string, id fs.FileInfo, now time.Time) (string, error) {
+	if err := errors.Join(names(path, id), checkBeside(path)); err != nil {
+		return "", err
+	}
 	to, err := asideName(path, now)
 	if err != nil {
 		return "", err
 	}
-	for _, suffix := range []string{"", walSuffix, shmSuffix} {
-		there, err := exists(path + suffix)
-		if err != nil {
-			return "", err
-		}
-		if !there {
-			continue
-		}
-		if err := os.Rename(path+suffix, to+suffix); err != nil {
+	if err := renameNew(path, to); err != nil {
+		return "", err
+	}
+	if err := names(to, id); err != nil { // it was another's after all
+		return "", errors.Join(err, renameNew(to, path))
+	}
+	for _, suffix := range []string{walSuffix, shmSuffix} {
+		if err := renameNew(path+suffix, to+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return "", err
 		}
 	}
 	return to, syncDir(filepath.Dir(path))
 }
 
-// asideName gives a name that nothing has: the date and time in UTC, and a
+// renameNew renames a file to a name that nothing has. Where the file system
+// can't do that in one step, it looks first.
+func renameNew(from, to string) error {
+	err := renameExclusively(from, to)
+	if !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, syscall.EINVAL) {
+		return err
+	}
+	if err := checkUnused(to); err != nil {
+		return err
+	}
+	return os.Rename(from, to)
+}
+
+// asideName returns a name that nothing has: the date and time in UTC, and a
 // number if two databases were damaged in one second.
 func asideName(path string, now time.Time) (string, error) {
 	dated := path + ".damaged-" + now.UTC().Format("20060102T150405Z")

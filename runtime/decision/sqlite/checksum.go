@@ -20,7 +20,8 @@ import (
 // checksums.
 //
 // The layer is SQLite's own for the platform, with three methods of the main
-// database file replaced.
+// database file replaced. For who only reads it makes no log, and takes no
+// locks where there is no owner.
 
 // reserved is the number of bytes at the end of each page that hold its
 // checksum, little-endian CRC-32C over the rest of the page and its number.
@@ -28,6 +29,12 @@ const reserved = 4
 
 // vfsName is the name by which a connection asks for the layer.
 const vfsName = "ups-checksum"
+
+// aloneOption is how a connection says that nobody writes the database. The
+// log is then read without a lock, which a file that is open to read only
+// can't have, and indexed in memory of its own, which SQLite does only under
+// such a lock. SQLite doesn't write back a log that it may only read.
+const aloneOption = "ups_alone"
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -87,6 +94,7 @@ type checkedMethods struct {
 type (
 	openFunc  func(tls *libc.TLS, vfs, name, file uintptr, flags int32, outFlags uintptr) int32
 	closeFunc func(tls *libc.TLS, file uintptr) int32
+	lockFunc  func(tls *libc.TLS, file uintptr, level int32) int32
 	readFunc  func(tls *libc.TLS, file, buf uintptr, n int32, offset int64) int32
 	writeFunc func(tls *libc.TLS, file, buf uintptr, n int32, offset int64) int32
 )
@@ -102,6 +110,9 @@ func function[F any](p uintptr) F { return *(*F)(unsafe.Pointer(&p)) }
 
 func open(tls *libc.TLS, vfs, name, file uintptr, flags int32, outFlags uintptr) int32 {
 	base := at[lib.Tsqlite3_vfs](at[checkedVFS](vfs).base)
+	if flags&lib.SQLITE_OPEN_WAL != 0 && hasOption(tls, name, "mode", "ro") {
+		flags = flags&^(lib.SQLITE_OPEN_READWRITE|lib.SQLITE_OPEN_CREATE) | lib.SQLITE_OPEN_READONLY
+	}
 	rc := function[openFunc](base.FxOpen)(tls, vfs, name, file, flags, outFlags)
 	if rc != lib.SQLITE_OK || flags&lib.SQLITE_OPEN_MAIN_DB == 0 {
 		return rc
@@ -117,9 +128,27 @@ func open(tls *libc.TLS, vfs, name, file uintptr, flags int32, outFlags uintptr)
 	*m = checkedMethods{Tsqlite3_io_methods: *at[lib.Tsqlite3_io_methods](f.FpMethods), base: f.FpMethods}
 	m.FiVersion = min(m.FiVersion, 2) // version 3 has mapped memory, which isn't read through here
 	m.FxClose, m.FxRead, m.FxWrite = pointer(closeFunc(closeFile)), pointer(readFunc(readPage)), pointer(writeFunc(writePage))
+	if hasOption(tls, name, aloneOption, "1") {
+		m.FxLock, m.FxUnlock = pointer(lockFunc(noLock)), pointer(lockFunc(noLock))
+	}
 	f.FpMethods = methods
 	return rc
 }
+
+// hasOption reports whether the name of a database, or of its log, came with
+// an option.
+func hasOption(tls *libc.TLS, name uintptr, option, value string) bool {
+	key, err := libc.CString(option)
+	if err != nil {
+		return false
+	}
+	defer libc.Xfree(tls, key)
+	got := lib.Xsqlite3_uri_parameter(tls, name, key)
+	return got != 0 && libc.GoString(got) == value
+}
+
+// noLock is the lock of a reader who is alone with the file.
+func noLock(*libc.TLS, uintptr, int32) int32 { return lib.SQLITE_OK }
 
 // baseOf gives the platform's methods of a file.
 func baseOf(file uintptr) *lib.Tsqlite3_io_methods {

@@ -3,13 +3,17 @@ package sqlite
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
-	driver "modernc.org/sqlite"
+	"modernc.org/sqlite"
 	lib "modernc.org/sqlite/lib"
 
 	"ups/runtime/decision"
@@ -23,33 +27,34 @@ const (
 	// anything; a commit returns when the log is on disk.
 	readWrite mode = "mode=rw&_txlock=immediate&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=trusted_schema(0)"
 	queryOnly mode = "mode=rw&_pragma=query_only(1)&_pragma=trusted_schema(0)"
-	readOnly  mode = "mode=ro&_pragma=query_only(1)&_pragma=trusted_schema(0)"
-	// immutable is for a file whose directory can't be written, where SQLite
-	// can't keep the memory that it shares with other processes.
+	// beside reads the log and the shared memory of an owner.
+	beside mode = "mode=ro&_pragma=query_only(1)&_pragma=trusted_schema(0)"
+	// alone reads a log that has no owner, and leaves it as it is.
+	alone mode = aloneOption + "=1&_pragma=locking_mode(exclusive)&" + beside
+	// immutable is for a file without owner and without log.
 	immutable mode = "immutable=1&_pragma=query_only(1)&_pragma=trusted_schema(0)"
+	// journalless is for a file that nobody needs if it fails.
+	journalless mode = "mode=rw&_pragma=journal_mode(off)&_pragma=synchronous(full)&_pragma=trusted_schema(0)"
 )
 
 // readers is how many lookups can read from disk at a time.
 const readers = 4
 
-// connect gives the pool of connections of one mode. It opens none yet.
-func connect(path string, m mode) (*sql.DB, error) {
+// connect returns the pool of connections of one mode to the file that id is
+// about. It opens none yet.
+func connect(path string, id fs.FileInfo, m mode) (*sql.DB, error) {
 	if err := register(); err != nil {
-		return nil, err
-	}
-	path, err := filepath.Abs(path)
-	if err != nil {
 		return nil, err
 	}
 	slashed := "/" + strings.TrimPrefix(filepath.ToSlash(path), "/")
 	name := "file:" + (&url.URL{Path: slashed}).EscapedPath()
-	c, err := driver.NewConnector(name + "?vfs=" + vfsName + "&_busy_timeout=5000&_defensive=1&" + string(m))
+	c, err := sqlite.NewConnector(name + "?vfs=" + vfsName + "&_busy_timeout=5000&_defensive=1&" + string(m))
 	if err != nil {
 		return nil, err
 	}
-	db := sql.OpenDB(c)
+	db := sql.OpenDB(sameFile{c, path, id})
 	n := readers
-	if m == readWrite {
+	if m == readWrite || m == journalless {
 		n = 1
 	}
 	db.SetMaxOpenConns(n)
@@ -57,15 +62,42 @@ func connect(path string, m mode) (*sql.DB, error) {
 	return db, nil
 }
 
+// sameFile connects to a path as long as it is the name of one file. SQLite
+// opens files by name, and a pool may do so at any time.
+type sameFile struct {
+	driver.Connector
+	path string
+	id   fs.FileInfo
+}
+
+// Connect looks before it opens the file, so that SQLite doesn't touch
+// another one, and after, in case that it was replaced meanwhile.
+func (s sameFile) Connect(ctx context.Context) (driver.Conn, error) {
+	if err := names(s.path, s.id); err != nil {
+		return nil, err
+	}
+	conn, err := s.Connector.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := names(s.path, s.id); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return conn, nil
+}
+
 // handle is an open database file.
 type handle struct {
-	read, write *sql.DB // write is nil if the file can be read only
+	id          fs.FileInfo // of the file
+	read, write *sql.DB     // write is nil if the file can be read only
 	lookup      *sql.Stmt
+	file        *os.File // of a view, closed last; nil for an owner
+	quiet       *quiet   // of a view that was opened when there was no owner
 }
 
 // openHandle opens a database file that inspect has found sound.
-func openHandle(ctx context.Context, path string, modes ...mode) (h *handle, err error) {
-	h = &handle{}
+func openHandle(ctx context.Context, path string, id fs.FileInfo, modes ...mode) (h *handle, err error) {
+	h = &handle{id: id}
 	defer func() {
 		if err != nil {
 			h.close()
@@ -73,7 +105,7 @@ func openHandle(ctx context.Context, path string, modes ...mode) (h *handle, err
 		}
 	}()
 	for _, m := range modes {
-		db, err := connect(path, m)
+		db, err := connect(path, id, m)
 		if err != nil {
 			return h, err
 		}
@@ -123,14 +155,23 @@ func (h *handle) close() error {
 			errs = append(errs, db.Close())
 		}
 	}
+	if h.file != nil {
+		errs = append(errs, h.file.Close())
+	}
 	return errors.Join(errs...)
 }
 
-// classify wraps an error of SQLite in the one of decision that it means.
-// What has no name there stays as it is: a locked or full or forbidden file
-// isn't a damaged one.
+// errNoLog says that SQLite was to read a log that isn't there.
+var errNoLog = errors.New("the log is not there")
+
+// classify wraps an error of SQLite or of the system in the one of decision
+// that it means. What has no name there stays as it is: a locked or full or
+// forbidden file isn't a damaged one.
 func classify(err error) error {
-	var e *driver.Error
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
+		return fmt.Errorf("%w: %w", decision.ErrFull, err)
+	}
+	var e *sqlite.Error
 	if !errors.As(err, &e) {
 		return err
 	}
@@ -144,6 +185,8 @@ func meaningOf(code int) error {
 	switch code {
 	case lib.SQLITE_IOERR_DATA, lib.SQLITE_IOERR_CORRUPTFS, lib.SQLITE_IOERR_SHORT_READ:
 		return decision.ErrCorrupt
+	case lib.SQLITE_IOERR_SHMSIZE: // the shared memory is a file as well
+		return decision.ErrFull
 	}
 	switch code & 0xFF { // the kind, without the detail
 	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB:
@@ -154,6 +197,8 @@ func meaningOf(code int) error {
 		return decision.ErrReadOnly
 	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
 		return decision.ErrLocked
+	case lib.SQLITE_CANTOPEN:
+		return errNoLog
 	}
 	return nil
 }

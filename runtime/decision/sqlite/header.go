@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"os"
 
 	"ups/runtime/decision"
@@ -21,36 +20,28 @@ const applicationID = 0x55505364
 // (sqlite.org/fileformat2.html, The Database Header).
 const (
 	magic           = "SQLite format 3\x00"
-	offReserved     = 20
 	offUserVersion  = 60
 	offApplication  = 68
 	headerSize      = 100
-	walSuffix       = "-wal"
-	shmSuffix       = "-shm"
 	walHeaderSize   = 32
 	frameHeaderSize = 24
 )
 
 // inspect looks at a database file before SQLite does, and reads no more than
-// its first page. It fails with fs.ErrNotExist, ErrForeign or ErrNewer, for
-// which SQLite must not touch the file, or with ErrCorrupt.
-func inspect(path string) error {
-	page, err := firstPage(path)
+// its first page. It fails with ErrForeign or ErrNewer, for which SQLite must
+// not touch the file, or with ErrCorrupt. What doesn't say of itself that it
+// is a decision database isn't taken for a damaged one.
+func inspect(f *os.File, path string) error {
+	page, err := readHead(f, pageSize)
 	if err != nil {
 		return err
 	}
-	if len(page) < headerSize || string(page[:len(magic)]) != magic {
-		if logged(path) {
-			return nil // the first page may stand in the log; SQLite will tell
-		}
-		return fmt.Errorf("%w: the file is not a database", decision.ErrCorrupt)
+	if why := notOurs(page); why != "" {
+		return fmt.Errorf("%w: %s", decision.ErrForeign, why)
 	}
-	ours := binary.BigEndian.Uint32(page[offApplication:]) == applicationID
 	whole := len(page) == pageSize && sealed(page, 1)
 	switch {
-	case !ours && (whole || page[offReserved] != reserved):
-		return fmt.Errorf("%w: %s is a database of something else", decision.ErrForeign, path)
-	case !whole && !logged(path):
+	case !whole && !logged(path): // the page may be whole in the log; SQLite will tell
 		return fmt.Errorf("%w: the first page does not match its checksum", decision.ErrCorrupt)
 	case whole:
 		return checkVersion(int(int32(binary.BigEndian.Uint32(page[offUserVersion:]))))
@@ -58,24 +49,33 @@ func inspect(path string) error {
 	return nil
 }
 
-func firstPage(path string) ([]byte, error) {
-	f, err := os.Open(path)
-	if err != nil {
-		return nil, err
+// notOurs says why the beginning of a file isn't that of a decision database.
+func notOurs(page []byte) string {
+	switch {
+	case len(page) == 0:
+		return "the file is empty"
+	case len(page) < headerSize || string(page[:len(magic)]) != magic:
+		return "the file does not begin as a SQLite database does"
+	case binary.BigEndian.Uint32(page[offApplication:]) != applicationID:
+		return "it is a SQLite database of something else"
 	}
-	defer f.Close()
-	page := make([]byte, pageSize)
-	n, err := io.ReadFull(f, page)
-	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
-		return nil, err
+	return ""
+}
+
+// readHead reads up to n bytes from the beginning of a file.
+func readHead(f *os.File, n int) ([]byte, error) {
+	head := make([]byte, n)
+	read, err := f.ReadAt(head, 0)
+	if errors.Is(err, io.EOF) {
+		err = nil
 	}
-	return page[:n], nil
+	return head[:read], err
 }
 
 // logged tells whether there is a log with frames in it. A crash may have
 // interrupted the writing of the very page that the log still holds.
 func logged(path string) bool {
-	info, err := os.Stat(path + walSuffix)
+	info, err := os.Lstat(path + walSuffix)
 	return err == nil && info.Size() > walHeaderSize
 }
 
@@ -84,12 +84,4 @@ func checkVersion(version int) error {
 		return fmt.Errorf("%w: it is of version %d, this software knows up to %d", decision.ErrNewer, version, len(migrations))
 	}
 	return nil
-}
-
-func exists(path string) (bool, error) {
-	_, err := os.Lstat(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return false, nil
-	}
-	return err == nil, err
 }

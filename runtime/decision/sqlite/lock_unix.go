@@ -6,15 +6,35 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"syscall"
 
 	"golang.org/x/sys/unix"
 
 	"ups/runtime/decision"
 )
 
-// lockFile takes a lock that ends with the file's being closed, and so with
+// openNoFollow opens a file, and fails where a symbolic link is. It doesn't
+// wait for the other end of a pipe.
+func openNoFollow(path string, flag int) (*os.File, error) {
+	return os.OpenFile(path, flag|unix.O_NOFOLLOW|unix.O_NONBLOCK, 0o600)
+}
+
+// links returns the number of names of a file.
+func links(f *os.File) (uint64, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return 0, err
+	}
+	stat, ok := info.Sys().(*syscall.Stat_t)
+	if !ok {
+		return 0, fmt.Errorf("%s: the system does not tell its number of hard links", f.Name())
+	}
+	return uint64(stat.Nlink), nil
+}
+
+// lockName takes a lock that ends with the file's being closed, and so with
 // the process at the latest.
-func lockFile(f *os.File) error {
+func lockName(f *os.File) error {
 	err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
 	if errors.Is(err, unix.EWOULDBLOCK) {
 		return fmt.Errorf("%w: %s is locked", decision.ErrLocked, f.Name())
@@ -22,8 +42,32 @@ func lockFile(f *os.File) error {
 	return err
 }
 
-// unlockFile gives the lock up at once. Closing the file would do so only
-// when a process that is just being started has let go of it too.
-func unlockFile(f *os.File) error {
+// unlockName releases the lock at once. Closing the file would do so only when
+// a process that is just being started has closed it too.
+func unlockName(f *os.File) error {
 	return errors.Join(unix.Flock(int(f.Fd()), unix.LOCK_UN), f.Close())
+}
+
+// lockFile takes the lock of the owner on the database file itself.
+func lockFile(f *os.File) error {
+	err := unix.FcntlFlock(f.Fd(), setLock, ownerRange(unix.F_WRLCK))
+	if errors.Is(err, unix.EAGAIN) || errors.Is(err, unix.EACCES) {
+		return fmt.Errorf("%w: %s is locked", decision.ErrLocked, f.Name())
+	}
+	return err
+}
+
+// isOwned reports whether the database file has an owner.
+func isOwned(f *os.File) (bool, error) {
+	lock := ownerRange(unix.F_WRLCK)
+	err := unix.FcntlFlock(f.Fd(), getLock, lock)
+	return lock.Type != unix.F_UNLCK, err
+}
+
+func unlockFile(f *os.File) error {
+	return errors.Join(unix.FcntlFlock(f.Fd(), setLock, ownerRange(unix.F_UNLCK)), f.Close())
+}
+
+func ownerRange(kind int16) *unix.Flock_t {
+	return &unix.Flock_t{Type: kind, Start: ownerByte, Len: 1}
 }

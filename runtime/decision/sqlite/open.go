@@ -3,10 +3,12 @@
 // A record that was acknowledged is on disk: every change is a transaction
 // that has been synced when the call returns. Every page has a checksum that
 // is verified whenever it is read, so that a damaged file gives an error and
-// never a wrong answer. A file that can't be read is moved aside under a dated
-// name, reported, and begun anew.
+// never a wrong answer. A damaged database is moved aside under a dated name,
+// reported, and begun anew.
 //
-// One opening owns a file, by a lock on FILE.lock; others may read it (View).
+// One opening owns a file, by whatever name it is reached; others may read it
+// (View). What isn't of a decision database is never moved, replaced, removed
+// or written to (ErrForeign): a file is one only if its header says so.
 package sqlite
 
 import (
@@ -16,7 +18,6 @@ import (
 	"io/fs"
 	"os"
 	"sync"
-	"syscall"
 	"time"
 
 	"ups/runtime/decision"
@@ -51,93 +52,77 @@ type Event struct {
 // and reported; every change then fails with decision.ErrReadOnly, and it
 // stays where it is, whatever state it is in.
 //
-// What is damaged is moved aside (Options.Report): a file with a checksum
-// that doesn't match, that isn't what its header says or is no database at
-// all. An error, and nothing touched, is the answer to a database that is in
-// use (decision.ErrLocked), of a newer version (ErrNewer) or of something
-// else (ErrForeign), and to any fault of the system.
+// What is damaged is moved aside (Options.Report): a file whose header says
+// that it is a decision database, with a checksum that doesn't match or
+// another size than its header says. An error, and nothing touched, is the
+// answer to a database that is in use (decision.ErrLocked) or of a newer
+// version (ErrNewer), to a file that isn't a decision database or can't be
+// told to be one, that isn't regular or has hard links, to one that stands
+// where SQLite would keep its own (ErrForeign), and to any fault of the
+// system. A symbolic link to a database is followed.
 func Open(ctx context.Context, path string, opt Options) (decision.DB, error) {
 	if opt.Now == nil {
 		opt.Now = time.Now
 	}
-	d := &database{path: path, opt: opt}
+	d := &database{name: path, opt: opt}
 	d.cache = decision.NewCached(d, opt.CacheSize)
 	if err := d.openAny(ctx); err != nil {
-		d.unlock()
+		d.own.abandon()
 		return nil, fmt.Errorf("decision database %s: %w", path, err)
 	}
 	return d.cache, nil
 }
 
-// View opens a database to read, beside the one who owns it. It never changes
-// the file, nor moves it.
+// View opens a database to read, beside the one who owns it. It never changes,
+// moves or makes a file.
 func View(ctx context.Context, path string) (decision.DB, error) {
-	d := &database{path: path}
-	h, err := d.openReadOnly(ctx)
+	d := &database{name: path}
+	var err error
+	if d.path, err = locate(path); err == nil {
+		d.h, err = d.openReadOnly(ctx)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("decision database %s: %w", path, err)
 	}
-	d.h = h
 	return d, nil
 }
 
 // database is a file, which may be replaced by a new one while it is in use.
 type database struct {
-	path  string
+	name  string // as it was given, for messages
+	path  string // absolute, of the file itself
 	opt   Options
-	lock  *os.File         // nil if the file can only be read
+	owner bool             // false if the file is only read
 	cache *decision.Cached // in front of this; nil for a view
 
 	mu  sync.RWMutex // held to replace the handle, shared to use it
+	own ownership
 	h   *handle
 	err error // why there is no handle; nil if there is one
 }
 
 // openAny opens the database to write, or else to read.
-func (d *database) openAny(ctx context.Context) error {
-	denied, err := d.own()
-	if err != nil {
+func (d *database) openAny(ctx context.Context) (err error) {
+	if d.path, err = locate(d.name); err != nil {
 		return err
 	}
-	if denied != nil {
-		d.unlock() // so that the file is never replaced
+	denied := d.own.take(d.path)
+	if isDenied(denied) {
+		d.own.abandon()
 		if d.h, err = d.openReadOnly(ctx); err != nil {
 			return errors.Join(denied, err)
 		}
-		d.report(&Event{Path: d.path, Err: fmt.Errorf("%w: %w", decision.ErrReadOnly, denied)})
+		d.report(&Event{Path: d.name, Err: fmt.Errorf("%w: %w", decision.ErrReadOnly, denied)})
 		return nil
 	}
+	if denied != nil {
+		return denied
+	}
+	d.owner = true
 	h, event, err := d.openOrReplace(ctx)
 	d.report(event)
 	d.h = h
 	return err
-}
-
-// own takes the lock. denied is why the file can't be written, if it can't.
-func (d *database) own() (denied, err error) {
-	lock, err := os.OpenFile(d.path+".lock", os.O_RDWR|os.O_CREATE, 0o600)
-	if err == nil {
-		d.lock = lock
-		if err = lockFile(lock); err == nil {
-			err = tryWrite(d.path)
-		}
-	}
-	if errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS) {
-		return err, nil
-	}
-	return nil, err
-}
-
-// tryWrite reports whether an existing file may be written.
-func tryWrite(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR, 0)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return f.Close()
 }
 
 func (d *database) openOrReplace(ctx context.Context) (*handle, *Event, error) {
@@ -152,20 +137,32 @@ func (d *database) openOrReplace(ctx context.Context) (*handle, *Event, error) {
 }
 
 func (d *database) open(ctx context.Context) (*handle, error) {
-	if err := inspect(d.path); err != nil {
+	if d.own.file == nil {
+		if err := d.own.takeFile(d.path); err != nil {
+			return nil, err
+		}
+	}
+	if err := inspect(d.own.file, d.path); err != nil {
+		return nil, err
+	}
+	if err := checkBeside(d.path); err != nil {
 		return nil, err
 	}
 	if err := checkLog(d.path); err != nil {
 		return nil, err
 	}
-	return openHandle(ctx, d.path, readWrite, queryOnly)
+	return openHandle(ctx, d.path, d.own.id, readWrite, queryOnly)
 }
 
 // begin makes a new database where none is. SQLite would delete a log that
 // was left without one.
 func (d *database) begin(ctx context.Context) (*handle, error) {
-	if logged(d.path) {
-		return nil, fmt.Errorf("%w: its log is there, but it is not", decision.ErrCorrupt)
+	for _, suffix := range []string{walSuffix, shmSuffix, journalSuffix} {
+		if err := checkUnused(d.path + suffix); errors.Is(err, fs.ErrExist) {
+			return nil, fmt.Errorf("%w: %s is there without a database, and must be moved away", decision.ErrForeign, d.path+suffix)
+		} else if err != nil {
+			return nil, err
+		}
 	}
 	if err := create(ctx, d.path); err != nil {
 		return nil, err
@@ -175,29 +172,90 @@ func (d *database) begin(ctx context.Context) (*handle, error) {
 
 // replace moves the damaged database aside and begins a new one.
 func (d *database) replace(ctx context.Context, cause error) (*handle, *Event, error) {
-	if d.opt.Report == nil || d.lock == nil {
+	if d.opt.Report == nil || !d.owner {
 		return nil, nil, cause
 	}
-	to, err := moveAside(d.path, d.opt.Now())
+	// Windows doesn't rename a file that is open. The name stays locked.
+	if err := d.own.releaseFile(); err != nil {
+		return nil, nil, errors.Join(cause, err)
+	}
+	to, err := moveAside(d.path, d.own.id, d.opt.Now())
 	if err != nil {
 		return nil, nil, errors.Join(cause, err)
 	}
 	h, err := d.begin(context.WithoutCancel(ctx))
-	return h, &Event{Path: d.path, MovedTo: to, Err: cause}, err
+	return h, &Event{Path: d.name, MovedTo: d.shownAs(to), Err: cause}, err
 }
 
-// openReadOnly opens what can't be written, or isn't to be. Where nothing at
-// all can be written beside the file, nobody else can write the file either,
-// and it is read as it stands, unless a log has the last word.
-func (d *database) openReadOnly(ctx context.Context) (*handle, error) {
-	if err := inspect(d.path); err != nil {
+// moments is how often it is tried to read beside an owner who is just
+// beginning or ending, 10 ms apart.
+const moments = 50
+
+// openReadOnly opens what can't be written, or isn't to be.
+func (d *database) openReadOnly(ctx context.Context) (h *handle, err error) {
+	for range moments {
+		h, err = d.readOnce(ctx)
+		if !errors.Is(err, errNoLog) {
+			return h, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
+	return nil, err
+}
+
+// readOnce opens the database in the mode that suits the state that it is in.
+// Beside an owner SQLite uses the log and the memory of the owner. Where there
+// is no owner it would make both, and so is told to do without.
+func (d *database) readOnce(ctx context.Context) (h *handle, err error) {
+	f, err := openPlain(d.path, os.O_RDONLY)
+	if err != nil {
 		return nil, err
 	}
-	h, err := openHandle(ctx, d.path, readOnly)
-	if err == nil || errors.Is(err, decision.ErrCorrupt) || errors.Is(err, decision.ErrNewer) || logged(d.path) {
-		return h, err
+	defer func() {
+		if h == nil {
+			f.Close()
+		}
+	}()
+	if err := errors.Join(inspect(f, d.path), checkBesideView(d.path)); err != nil {
+		return nil, err
 	}
-	return openHandle(ctx, d.path, immutable)
+	id, err := f.Stat()
+	if err != nil {
+		return nil, err
+	}
+	q, err := newQuiet(f, d.path)
+	if err != nil {
+		return nil, err
+	}
+	m, err := viewMode(q)
+	if err != nil {
+		return nil, err
+	}
+	if h, err = openHandle(ctx, d.path, id, m); err != nil {
+		return nil, err
+	}
+	h.file = f
+	if m != beside {
+		h.quiet = q
+	}
+	return h, nil
+}
+
+func viewMode(q *quiet) (mode, error) {
+	owned, err := isOwned(q.file)
+	switch {
+	case err != nil:
+		return "", err
+	case owned:
+		return beside, nil
+	case logged(q.path):
+		return alone, nil
+	}
+	return immutable, nil
 }
 
 func (d *database) report(e *Event) {
@@ -206,36 +264,44 @@ func (d *database) report(e *Event) {
 	}
 }
 
-func (d *database) unlock() error {
-	if d.lock == nil {
-		return nil
-	}
-	lock := d.lock
-	d.lock = nil
-	return unlockFile(lock)
-}
-
 // use calls f with the open file. If f finds it damaged, it is replaced, and
-// the error, ErrCorrupt, is that of this operation alone.
+// the error, ErrCorrupt, is that of this operation alone. If an owner has
+// begun beside a view, what f found is not trusted, and f is called again.
 func (d *database) use(ctx context.Context, f func(*handle) error) error {
 	h, err := d.share(ctx)
 	if err != nil {
 		return err
 	}
 	err = classify(f(h))
+	disturbed := h.quiet != nil && h.quiet.disturbed()
 	d.mu.RUnlock()
 	switch {
-	case err == nil:
-		return nil
+	case ctx.Err() != nil && err != nil && !errors.Is(err, decision.ErrCorrupt):
+		return ctx.Err()
+	case disturbed:
+		if err := d.reopen(ctx, h); err != nil {
+			return err
+		}
+		return d.use(ctx, f)
 	case errors.Is(err, decision.ErrCorrupt):
 		return d.damaged(ctx, h, err)
-	case ctx.Err() != nil:
-		return ctx.Err()
 	}
 	return err
 }
 
-// share gives the handle, with the lock shared. If the last replacement
+// reopen opens a view anew, unless another operation has.
+func (d *database) reopen(ctx context.Context, h *handle) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.h != h {
+		return nil
+	}
+	h.close() // nothing was written
+	d.h, d.err = d.openReadOnly(ctx)
+	return d.err
+}
+
+// share returns the handle, with the lock shared. If the last replacement
 // failed, say for want of room, it is tried again.
 func (d *database) share(ctx context.Context) (*handle, error) {
 	d.mu.RLock()
@@ -260,6 +326,11 @@ func (d *database) retry(ctx context.Context) error {
 		defer d.mu.Unlock()
 		return d.err
 	}
+	if !d.owner {
+		defer d.mu.Unlock()
+		d.h, d.err = d.openReadOnly(ctx)
+		return d.err
+	}
 	h, event, err := d.openOrReplace(ctx)
 	d.h, d.err = h, err
 	d.mu.Unlock()
@@ -270,7 +341,7 @@ func (d *database) retry(ctx context.Context) error {
 // damaged replaces the file of a handle, unless another operation has.
 func (d *database) damaged(ctx context.Context, h *handle, cause error) error {
 	d.mu.Lock()
-	if d.h != h || d.opt.Report == nil || d.lock == nil {
+	if d.h != h || d.opt.Report == nil || !d.owner {
 		d.mu.Unlock()
 		return cause
 	}
@@ -295,5 +366,5 @@ func (d *database) Close() error {
 		err = d.h.close()
 	}
 	d.h, d.err = nil, decision.ErrClosed
-	return errors.Join(err, d.unlock())
+	return errors.Join(err, d.own.release())
 }

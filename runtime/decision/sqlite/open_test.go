@@ -5,7 +5,6 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
@@ -127,8 +126,9 @@ func TestRefusesWithoutTouching(t *testing.T) {
 	}
 }
 
-func TestMovesAsideWhatIsNoDatabase(t *testing.T) {
-	for name, content := range map[string]string{"text": strings.Repeat("not a database\n", 1000), "empty": "", "short": "SQLite format 3\x00"} {
+func TestMovesAsideWhatIsDamaged(t *testing.T) {
+	whole := string(read(t, made(t, 5)))
+	for name, content := range map[string]string{"cut in the first page": whole[:2000], "cut after it": whole[:4096], "a bit": whole[:200] + "\x01" + whole[201:]} {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "d.db")
 			if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
@@ -158,9 +158,10 @@ func wantKept(t *testing.T, events []sqlite.Event, path, content string) {
 }
 
 func TestTwoDamagedInOneSecond(t *testing.T) {
+	damaged := read(t, made(t, 1))[:1000]
 	path := filepath.Join(t.TempDir(), "d.db")
-	for n, suffix := range []string{"", ".2", ".3"} {
-		if err := os.WriteFile(path, []byte{byte(n)}, 0o600); err != nil {
+	for _, suffix := range []string{"", ".2", ".3"} {
+		if err := os.WriteFile(path, damaged, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		db, events, err := openFaulty(t, path)
@@ -172,20 +173,5 @@ func TestTwoDamagedInOneSecond(t *testing.T) {
 		}
 		db.Close()
 		os.Remove(path)
-	}
-}
-
-func TestLogWithoutDatabase(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "d.db")
-	log := strings.Repeat("x", 5000)
-	if err := os.WriteFile(path+"-wal", []byte(log), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	_, events, err := openFaulty(t, path)
-	if err != nil || len(*events) != 1 {
-		t.Fatalf("%v, events %v", err, *events)
-	}
-	if kept, err := os.ReadFile((*events)[0].MovedTo + "-wal"); err != nil || string(kept) != log {
-		t.Errorf("the log was not kept (%v)", err)
 	}
 }

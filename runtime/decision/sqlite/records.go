@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"os"
 	"strings"
 
 	"ups/runtime/decision"
@@ -120,6 +121,9 @@ func (d *database) write(ctx context.Context, f func(*sql.Tx) error) error {
 		if h.write == nil {
 			return decision.ErrReadOnly
 		}
+		if err := names(d.path, h.id); err != nil {
+			return err // what is stored in a file without a name is lost
+		}
 		tx, err := h.write.BeginTx(ctx, nil)
 		if err != nil {
 			return err
@@ -168,11 +172,12 @@ type view struct {
 }
 
 func (d *database) step(ctx context.Context, v *view) error {
+	last := v.last
 	err := d.use(ctx, func(h *handle) error {
-		if v.h != nil && v.h != h {
+		if v.h != nil && !os.SameFile(v.h.id, h.id) {
 			return decision.ErrViewLost
 		}
-		v.h = h
+		v.h, v.last = h, last
 		return v.read(ctx)
 	})
 	if errors.Is(err, decision.ErrCorrupt) {

@@ -2,8 +2,10 @@ package sqlite
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -64,33 +66,64 @@ func migrateOnce(ctx context.Context, db *sql.DB, step string, version int) erro
 	return tx.Commit()
 }
 
-// create makes a new, empty database. It is made under another name and then
-// renamed, so that there never is half of one.
-func create(ctx context.Context, path string) error {
-	making := path + ".new"
-	for _, suffix := range []string{"", walSuffix, shmSuffix} {
-		if err := os.RemoveAll(making + suffix); err != nil {
-			return err
-		}
-	}
-	if err := os.WriteFile(making, emptyDatabase(), 0o600); err != nil {
+// create makes a new, empty database, where nothing may be. It is made under
+// a name that nobody can guess and then renamed, so that there never is half
+// of one, and removed if that fails.
+func create(ctx context.Context, path string) (err error) {
+	making := filepath.Join(filepath.Dir(path), ".ups-"+rand.Text()+".tmp")
+	f, err := openNoFollow(making, os.O_RDWR|os.O_CREATE|os.O_EXCL)
+	if err != nil {
 		return err
 	}
-	db, err := connect(making, readWrite)
+	defer func() {
+		if err != nil {
+			os.Remove(making) // what is said is why it was made in vain
+		}
+	}()
+	err = fillNew(ctx, f)
+	if closed := f.Close(); err == nil { // before it is renamed, for Windows
+		err = closed
+	}
+	if err != nil {
+		return classify(err)
+	}
+	if err := renameNew(making, path); err != nil {
+		return err
+	}
+	return syncDir(filepath.Dir(path))
+}
+
+// fillNew writes an empty database of the newest version. SQLite does so
+// without a journal, so that there is one file only; that all changes go
+// through a log from now on is written last.
+func fillNew(ctx context.Context, f *os.File) error {
+	if _, err := f.WriteAt(emptyDatabase(), 0); err != nil {
+		return err
+	}
+	id, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	db, err := connect(f.Name(), id, journalless)
 	if err != nil {
 		return err
 	}
 	if err := migrate(ctx, db, migrations); err != nil {
-		db.Close()
-		return err
+		return errors.Join(err, db.Close())
 	}
 	if err := db.Close(); err != nil {
 		return err
 	}
-	if err := os.Rename(making, path); err != nil {
+	page, err := readHead(f, pageSize)
+	if err != nil {
 		return err
 	}
-	return syncDir(filepath.Dir(path))
+	page[18], page[19] = 2, 2 // to write and to read: by a write-ahead log
+	seal(page, 1)
+	if _, err := f.WriteAt(page, 0); err != nil {
+		return err
+	}
+	return f.Sync()
 }
 
 // emptyDatabase gives the one page of a database without tables. SQLite would

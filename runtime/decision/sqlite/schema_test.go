@@ -2,6 +2,8 @@ package sqlite
 
 import (
 	"errors"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"testing"
 
@@ -13,7 +15,7 @@ func TestMigrations(t *testing.T) {
 	if err := create(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
-	db, err := connect(path, readWrite)
+	db, err := connect(path, idOf(t, path), readWrite)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -33,10 +35,15 @@ func TestMigrations(t *testing.T) {
 	if err := migrate(t.Context(), db, migrations); !errors.Is(err, decision.ErrNewer) {
 		t.Errorf("error %v, want ErrNewer", err)
 	}
-	if err := inspect(path); err != nil {
+	f, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := inspect(f, path); err != nil {
 		t.Errorf("while the new version stands in the log alone: %v", err)
 	}
-	if _, err := openHandle(t.Context(), path, readOnly); !errors.Is(err, decision.ErrNewer) {
+	if _, err := openHandle(t.Context(), path, idOf(t, path), beside); !errors.Is(err, decision.ErrNewer) {
 		t.Errorf("error %v, want ErrNewer", err)
 	}
 }
@@ -46,7 +53,7 @@ func TestEmptyDatabaseIsSound(t *testing.T) {
 	if err := create(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
-	db, err := connect(path, readWrite)
+	db, err := connect(path, idOf(t, path), readWrite)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,4 +66,13 @@ func TestEmptyDatabaseIsSound(t *testing.T) {
 			t.Errorf("%s is %q, want %q (%v)", pragma, got, want, err)
 		}
 	}
+}
+
+func idOf(t *testing.T, path string) fs.FileInfo {
+	t.Helper()
+	info, err := os.Lstat(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return info
 }

@@ -26,7 +26,7 @@ import (
 //
 // Nobody may write the log meanwhile.
 func checkLog(path string) error {
-	f, err := os.Open(path + walSuffix)
+	f, err := openPlain(path+walSuffix, os.O_RDONLY)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
@@ -66,6 +66,31 @@ func lostCommits(log []byte) int {
 	}
 	return lost
 }
+
+// The first words of a log, and the first of the index of one in memory
+// (sqlite.org/fileformat2.html, WAL-Index Format). The lowest bit of the magic
+// number says the order of bytes of the checksums.
+const (
+	walMagic   = 0x377f0682
+	walVersion = 3007000
+)
+
+// isLogHead reports whether a file that begins so is a write-ahead log, or
+// nothing yet. Either of two words will do, so that a damaged log is found to
+// be damaged and not taken for something else.
+func isLogHead(head []byte) bool {
+	return isBlank(head) ||
+		len(head) >= 4 && binary.BigEndian.Uint32(head)&^1 == walMagic ||
+		len(head) >= 8 && binary.BigEndian.Uint32(head[4:]) == walVersion
+}
+
+// isIndexHead reports whether a file that begins so is what SQLite keeps of a
+// log in shared memory, in the order of bytes of the machine.
+func isIndexHead(head []byte) bool {
+	return isBlank(head) || len(head) >= 4 && binary.NativeEndian.Uint32(head) == walVersion
+}
+
+func isBlank(head []byte) bool { return len(bytes.Trim(head, "\x00")) == 0 }
 
 // logOrder gives the order of bytes that the checksums of a log are in: the
 // lowest bit of its first word says.

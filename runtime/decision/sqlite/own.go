@@ -1,0 +1,119 @@
+package sqlite
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"syscall"
+
+	"ups/runtime/decision"
+)
+
+// ownerByte is the byte of the database file that its owner locks. It is far
+// beyond those that SQLite locks, and beyond any data: on Windows a locked
+// byte can't be read.
+const ownerByte = 1 << 62
+
+// ownership is what the owner of a database holds: a lock on FILE.lock, under
+// which the database is made and replaced, and one on the database file
+// itself, which others meet whatever name they reach it by.
+type ownership struct {
+	name     *os.File
+	madeName bool        // this opening has made FILE.lock
+	file     *os.File    // nil while there is none
+	id       fs.FileInfo // of the file, kept when it is closed
+}
+
+// take becomes the owner of the database at path, whether it is there or not.
+// It fails with ErrLocked if there is one.
+func (o *ownership) take(path string) error {
+	if err := o.takeName(path + lockSuffix); err != nil {
+		return err
+	}
+	if err := o.takeFile(path); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return nil
+}
+
+func (o *ownership) takeName(path string) error {
+	lock, made, err := openLock(path)
+	if err != nil {
+		return err
+	}
+	if err = lockName(lock); err != nil {
+		lock.Close()
+		return err
+	}
+	o.name, o.madeName = lock, made
+	info, err := lock.Stat()
+	if err != nil {
+		return err
+	}
+	if names(path, info) != nil { // an opening that failed has removed its own
+		return fmt.Errorf("%w: %s is being removed", decision.ErrLocked, path)
+	}
+	return nil
+}
+
+// openLock opens the file to lock, and reports whether it has made it.
+func openLock(path string) (f *os.File, made bool, err error) {
+	f, err = openNoFollow(path, os.O_RDWR|os.O_CREATE|os.O_EXCL)
+	if errors.Is(err, fs.ErrExist) {
+		f, err = openPlain(path, os.O_RDWR)
+		return f, false, err
+	}
+	return f, err == nil, err
+}
+
+// takeFile locks the database file, and fails with fs.ErrNotExist if there is
+// none.
+func (o *ownership) takeFile(path string) error {
+	f, err := openPlain(path, os.O_RDWR)
+	if err != nil {
+		return err
+	}
+	if err := lockFile(f); err != nil {
+		f.Close()
+		return err
+	}
+	o.file = f
+	if o.id, err = f.Stat(); err != nil {
+		return err
+	}
+	return names(path, o.id)
+}
+
+// releaseFile unlocks and closes the database file.
+func (o *ownership) releaseFile() error {
+	if o.file == nil {
+		return nil
+	}
+	f := o.file
+	o.file = nil
+	return unlockFile(f)
+}
+
+func (o *ownership) release() error {
+	err := o.releaseFile()
+	if o.name == nil {
+		return err
+	}
+	name := o.name
+	o.name = nil
+	return errors.Join(err, unlockName(name))
+}
+
+// abandon is release for an opening that failed: what it has made it removes.
+func (o *ownership) abandon() {
+	if o.name != nil && o.madeName {
+		os.Remove(o.name.Name())
+	}
+	o.release()
+}
+
+// isDenied tells the errors of a file or folder that may not be written.
+func isDenied(err error) bool {
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
+}
