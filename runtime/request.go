@@ -42,11 +42,11 @@ func (s *Server) authorise(ctx context.Context, sub *Subsession, o *Outcome) {
 
 // prompting answers a request whose policy prompts, from step 2 on.
 func (s *Server) prompting(ctx context.Context, sub *Subsession, o *Outcome) {
-	ctx, arrived := sub.send(ctx)
+	ctx, release := sub.life.context(ctx)
 	r := &request{server: s, out: *o}
 	s.requests.Add(1)
 	defer s.requests.Add(-1)
-	defer arrived()
+	defer release()
 	defer r.end()
 	err := r.evaluate(ctx)
 	if err == nil {
@@ -55,7 +55,7 @@ func (s *Server) prompting(ctx context.Context, sub *Subsession, o *Outcome) {
 	if err == nil && r.holds {
 		err = r.prompt(ctx)
 	}
-	r.out.Err = err
+	r.out.Err = fate(ctx, err)
 	*o = r.out
 }
 

@@ -23,6 +23,19 @@ import (
 // The service begins with its first session, and ends two seconds after the
 // last one has closed: then Done is closed, and it can't be used any more. All
 // methods may be called from any goroutine.
+//
+// A Server, its sessions and their subsessions close in the same way. Close
+// cuts off what runs in them: it fails with ErrClosed, unless it is past the
+// point where it could be cancelled, such as an answer of the user that is being
+// stored. Close returns when all of that has ended. Only the first call returns
+// nil; one that comes later, or at the same time, or after what is around was
+// closed, waits just as long and returns ErrClosed.
+//
+// A plug-in may call Close of what its own request runs in: Close returns when
+// the request has given the plug-in up, which takes Limits.Grace. What else the
+// service calls, and waits for, must not, since each would wait for the other:
+// OnOutcome, Log, Metrics and DB, and StoreOptions.Report and OnChange. They may
+// start a goroutine that does.
 type Server struct {
 	opt        ServerOptions // with the defaults filled in
 	gate       gate
@@ -35,16 +48,13 @@ type Server struct {
 	unpurged   atomic.Bool             // the last purge failed
 	told       *atomic.Pointer[Server] // this, until the service ends: what the store holds on to
 
-	mu      sync.Mutex // guards what follows
-	open    map[closer]struct{}
-	idle    func() bool // stops the timer of the idle end; nil if it isn't running
-	idleRun uint64      // which run of the timer it is
-	ended   bool
-	done    chan struct{}
-}
+	life *lifetime // sessions run in it, and what the store's changes ask for
 
-// closer is a session of either kind.
-type closer interface{ Close() error }
+	mu       sync.Mutex  // guards what follows; is taken before a lifetime's
+	sessions int         // open
+	idle     func() bool // stops the timer of the idle end; nil if it isn't running
+	idleRun  uint64      // which run of the timer it is
+}
 
 // ServerOptions are what a server is made of. Store and DB are required.
 type ServerOptions struct {
@@ -71,8 +81,8 @@ type ServerOptions struct {
 	// Mask are the fields that Log doesn't get to see.
 	Mask Mask
 	// OnOutcome is told of every request that has ended, unmasked, by the
-	// goroutine of its caller, before Authorise returns. It must not close the
-	// subsession. Nil is for nobody.
+	// goroutine of its caller, before Authorise returns, and while the request
+	// counts as under way (see Server). Nil is for nobody.
 	OnOutcome func(Outcome)
 	// Metrics is told what can be counted and timed. Nil is for nobody.
 	Metrics Metrics
@@ -103,7 +113,8 @@ func NewServer(opt ServerOptions) (*Server, error) {
 		opt.Idle = defaultIdle
 	}
 	opt.Limits = opt.Limits.filled()
-	s := &Server{opt: opt, open: map[closer]struct{}{}, done: make(chan struct{})}
+	s := &Server{opt: opt}
+	s.life = newLifetime(nil, func() { s.told.Store(nil) })
 	s.evaluators.find = opt.PlugIns.Evaluator
 	s.creators.find = opt.PlugIns.DialogCreator
 	if opt.Metrics != nil {
@@ -115,26 +126,18 @@ func NewServer(opt ServerOptions) (*Server, error) {
 	return s, nil
 }
 
-// Done is closed when the service has ended. Who embeds it then closes the
-// database, and ends the process or makes a new server when it is needed.
-func (s *Server) Done() <-chan struct{} { return s.done }
+// Done is closed when the service has ended: the last request has, what the
+// user answered is stored, and the server uses the database no more. Who embeds
+// it then closes the database, and ends the process or makes a new server when
+// it is needed.
+func (s *Server) Done() <-chan struct{} { return s.life.over }
 
 // Close ends the service at once: all sessions are closed, and requests under
-// way fail with ErrClosed. It returns when they have.
+// way fail with ErrClosed. It returns when they have, and Done is closed.
 func (s *Server) Close() error {
+	err := s.life.close()
 	s.mu.Lock()
-	if s.ended {
-		s.mu.Unlock()
-		return ErrClosed
-	}
-	s.end()
-	open := s.open
-	s.open = nil
-	s.mu.Unlock()
-	var all sync.WaitGroup
-	for c := range open {
-		all.Go(func() { c.Close() })
-	}
-	all.Wait()
-	return nil
+	defer s.mu.Unlock()
+	s.stopIdle()
+	return err
 }

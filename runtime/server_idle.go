@@ -22,27 +22,35 @@ func (systemClock) AfterFunc(d time.Duration, f func()) (stop func() bool) {
 	return time.AfterFunc(d, f).Stop
 }
 
-// enter counts a session in; it fails with ErrClosed once the service has
-// ended.
-func (s *Server) enter(c closer) error {
+// enter begins the lifetime of a session; it fails with ErrClosed once the
+// service is closed.
+func (s *Server) enter(session *lifetime) error {
+	if err := s.countIn(); err != nil {
+		return err
+	}
+	s.life.attach(session)
+	return nil
+}
+
+func (s *Server) countIn() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.ended {
-		return ErrClosed
+	if err := s.life.begin(); err != nil {
+		return err
 	}
 	s.stopIdle()
-	s.open[c] = struct{}{}
+	s.sessions++
 	s.countSessions()
 	return nil
 }
 
 // leave counts a session out. After the last, the time to the idle end runs.
-func (s *Server) leave(c closer) {
+func (s *Server) leave() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.open, c)
+	s.sessions--
 	s.countSessions()
-	if len(s.open) == 0 && !s.ended && s.opt.Idle > 0 {
+	if s.sessions == 0 && s.opt.Idle > 0 {
 		run := s.idleRun
 		s.idle = s.opt.Clock.AfterFunc(s.opt.Idle, func() { s.endIdle(run) })
 	}
@@ -58,26 +66,17 @@ func (s *Server) stopIdle() {
 }
 
 // endIdle ends the service unless a session came just when the time was over.
+// The mutex is held, so that none comes from then on.
 func (s *Server) endIdle(run uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if run != s.idleRun {
-		return
+	if run == s.idleRun && s.life.cut() {
+		s.log(context.Background(), slog.LevelInfo, "service ends: no session is left")
 	}
-	s.log(context.Background(), slog.LevelInfo, "service ends: no session is left")
-	s.end()
-}
-
-// end is the end of the service; the mutex is held.
-func (s *Server) end() {
-	s.ended = true
-	s.told.Store(nil)
-	s.stopIdle()
-	close(s.done)
 }
 
 func (s *Server) countSessions() {
 	if s.opt.Metrics != nil {
-		s.opt.Metrics.Sessions(len(s.open))
+		s.opt.Metrics.Sessions(s.sessions)
 	}
 }

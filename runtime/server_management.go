@@ -18,8 +18,8 @@ import (
 type Management struct {
 	server  *Server
 	caller  Caller
+	life    *lifetime // operations, and steps of views, run in it
 	viewing atomic.Bool
-	closed  atomic.Bool
 }
 
 // ErrViewOpen says that the session has a view already.
@@ -29,53 +29,40 @@ var ErrViewOpen = errors.New("the session has a view open")
 // service has ended.
 func (s *Server) Manage(caller Caller) (*Management, error) {
 	m := &Management{server: s, caller: caller}
-	if err := s.enter(m); err != nil {
+	m.life = newLifetime(s.life, s.leave)
+	if err := s.enter(m.life); err != nil {
 		return nil, err
 	}
 	return m, nil
 }
 
-// Close closes the session; a view of it ends with ErrClosed. A second Close
-// gives ErrClosed.
-func (m *Management) Close() error {
-	if m.closed.Swap(true) {
-		return ErrClosed
-	}
-	m.server.leave(m)
-	return nil
-}
+// Close closes the session. Operations under way, and its view, fail with
+// ErrClosed, unless what they change is changed already. Close returns when they
+// have; it doesn't wait for the body of a loop over a view, and may be called in
+// it. A second Close returns ErrClosed, and no earlier (see Server).
+func (m *Management) Close() error { return m.life.close() }
 
-// may fails unless the session is open and the caller has the capability.
-func (m *Management) may(capability Capabilities, name string) error {
-	if m.closed.Load() {
-		return ErrClosed
-	}
-	return m.caller.need(capability, name)
-}
-
-// mayObserve fails unless the session is open and the caller is the
-// software-install observer.
-func (m *Management) mayObserve() error {
-	if m.closed.Load() {
-		return ErrClosed
-	}
-	return m.caller.mustObserve()
+// do runs an operation of the session, unless denied isn't nil.
+func (m *Management) do(ctx context.Context, denied error, operation func(context.Context) error) error {
+	return m.life.do(ctx, func(ctx context.Context) error {
+		if denied != nil {
+			return denied
+		}
+		return operation(ctx)
+	})
 }
 
 // Records is a view: the records that the filter selects, in the order of
-// their ids, as decision.DB.List gives them. A session has one view at a time,
+// their ids, as decision.DB.List returns them. A session has one view at a time,
 // from the first step of the loop to its end: one within it fails with
 // ErrViewOpen. If the database is deleted or replaced meanwhile, the view is
-// aborted with decision.ErrViewLost. An error is the last thing given. It
+// aborted with decision.ErrViewLost. An error is the last thing yielded. It
 // needs ReadDeviceData.
 func (m *Management) Records(ctx context.Context, f decision.Filter) iter.Seq2[decision.Record, error] {
 	return func(yield func(decision.Record, error) bool) {
-		if err := m.may(ReadDeviceData, "ReadDeviceData"); err != nil {
+		denied := m.caller.need(ReadDeviceData, "ReadDeviceData")
+		if err := m.do(ctx, denied, m.openView); err != nil {
 			yield(decision.Record{}, err)
-			return
-		}
-		if m.viewing.Swap(true) {
-			yield(decision.Record{}, ErrViewOpen)
 			return
 		}
 		defer m.viewing.Store(false)
@@ -83,35 +70,51 @@ func (m *Management) Records(ctx context.Context, f decision.Filter) iter.Seq2[d
 	}
 }
 
-func (m *Management) view(ctx context.Context, f decision.Filter, yield func(decision.Record, error) bool) {
-	mark := m.server.deletions.mark()
-	for r, err := range m.server.opt.DB.List(ctx, f) {
-		switch {
-		case m.closed.Load():
-			err = ErrClosed
-		case m.server.deletions.since(mark):
-			err = decision.ErrViewLost
-		}
-		if err != nil {
-			yield(decision.Record{}, err)
-			return
-		}
-		if !yield(r, nil) {
-			return
-		}
+func (m *Management) openView(context.Context) error {
+	if m.viewing.Swap(true) {
+		return ErrViewOpen
 	}
-	if m.server.deletions.since(mark) {
-		yield(decision.Record{}, decision.ErrViewLost)
+	return nil
+}
+
+// view runs in the session's lifetime from step to step: between two of them
+// the loop's body does as it likes.
+func (m *Management) view(ctx context.Context, f decision.Filter, yield func(decision.Record, error) bool) {
+	ctx, release := m.life.context(ctx)
+	defer release()
+	mark := m.server.deletions.mark()
+	next, stop := iter.Pull2(m.server.opt.DB.List(ctx, f))
+	defer stop()
+	for {
+		r, more, err := m.step(ctx, next)
+		if m.server.deletions.since(mark) && !errors.Is(err, ErrClosed) {
+			r, more, err = decision.Record{}, true, decision.ErrViewLost
+		}
+		if !more || !yield(r, err) || err != nil {
+			return
+		}
 	}
 }
 
-// Delete deletes the records that the filter selects, and gives their number.
-// Of an empty filter that is every record. It needs WriteDeviceData.
-func (m *Management) Delete(ctx context.Context, f decision.Filter) (int, error) {
-	if err := m.may(WriteDeviceData, "WriteDeviceData"); err != nil {
-		return 0, err
+// step reads a record. More is set if there is one, or an error.
+func (m *Management) step(ctx context.Context, next func() (decision.Record, error, bool)) (r decision.Record, more bool, err error) {
+	if err := m.life.begin(); err != nil {
+		return r, true, err
 	}
-	return m.server.opt.DB.Delete(ctx, f)
+	defer m.life.end()
+	r, err, more = next()
+	return r, more, fate(ctx, err)
+}
+
+// Delete deletes the records that the filter selects, and returns their number.
+// Of an empty filter that is every record. It needs WriteDeviceData.
+func (m *Management) Delete(ctx context.Context, f decision.Filter) (n int, err error) {
+	denied := m.caller.need(WriteDeviceData, "WriteDeviceData")
+	err = m.do(ctx, denied, func(ctx context.Context) error {
+		n, err = m.server.opt.DB.Delete(ctx, f)
+		return err
+	})
+	return n, err
 }
 
 // deletions counts how often the database was deleted: in the high half those
@@ -135,9 +138,10 @@ func (d *deletions) since(mark uint64) bool { return uint32(mark) != 0 || d.Load
 // even if it fails, and those that begin before it has ended. It needs
 // WriteDeviceData.
 func (m *Management) DeleteDatabase(ctx context.Context) error {
-	if err := m.may(WriteDeviceData, "WriteDeviceData"); err != nil {
-		return err
-	}
+	return m.do(ctx, m.caller.need(WriteDeviceData, "WriteDeviceData"), m.deleteDatabase)
+}
+
+func (m *Management) deleteDatabase(ctx context.Context) error {
 	m.server.deletions.begin()
 	defer m.server.deletions.end()
 	n, err := decision.Clear(ctx, m.server.opt.DB)
@@ -150,19 +154,23 @@ func (m *Management) DeleteDatabase(ctx context.Context) error {
 // UpdateResult changes the result of a record. It fails with
 // decision.ErrNotFound. It needs AllFiles.
 func (m *Management) UpdateResult(ctx context.Context, id uint64, result decision.Result) error {
-	if err := m.may(AllFiles, "AllFiles"); err != nil {
-		return err
-	}
-	return m.server.opt.DB.UpdateResult(ctx, id, result)
+	return m.do(ctx, m.caller.need(AllFiles, "AllFiles"), func(ctx context.Context) error {
+		return m.server.opt.DB.UpdateResult(ctx, id, result)
+	})
 }
 
 // ExecutableRemoved deletes the records of a client whose executable was
-// removed, and gives their number. The caller must be the software-install
+// removed, and returns their number. The caller must be the software-install
 // observer.
-func (m *Management) ExecutableRemoved(ctx context.Context, sid uint32) (int, error) {
-	if err := m.mayObserve(); err != nil {
-		return 0, err
-	}
+func (m *Management) ExecutableRemoved(ctx context.Context, sid uint32) (n int, err error) {
+	err = m.do(ctx, m.caller.mustObserve(), func(ctx context.Context) error {
+		n, err = m.removeClient(ctx, sid)
+		return err
+	})
+	return n, err
+}
+
+func (m *Management) removeClient(ctx context.Context, sid uint32) (int, error) {
 	n, err := decision.RemoveClient(ctx, m.server.opt.DB, sid)
 	if err != nil {
 		return n, fmt.Errorf("removing the decisions of SID 0x%08X: %w", sid, err)
@@ -174,12 +182,11 @@ func (m *Management) ExecutableRemoved(ctx context.Context, sid uint32) (int, er
 // PlugInsChanged makes the service drop the plug-ins that are not in use: they
 // may have changed. The caller must be the software-install observer.
 func (m *Management) PlugInsChanged(ctx context.Context) error {
-	if err := m.mayObserve(); err != nil {
-		return err
-	}
-	n := m.server.evaluators.dropIdle() + m.server.creators.dropIdle()
-	m.server.log(ctx, slog.LevelInfo, "plug-ins may have changed", slog.Int("dropped", n))
-	return nil
+	return m.do(ctx, m.caller.mustObserve(), func(ctx context.Context) error {
+		n := m.server.evaluators.dropIdle() + m.server.creators.dropIdle()
+		m.server.log(ctx, slog.LevelInfo, "plug-ins may have changed", slog.Int("dropped", n))
+		return nil
+	})
 }
 
 // PolicyFilesChanged makes the service take up changed policy files
@@ -189,8 +196,5 @@ func (m *Management) PlugInsChanged(ctx context.Context) error {
 // nothing changes, and the error says so. The caller must be the
 // software-install observer.
 func (m *Management) PolicyFilesChanged(ctx context.Context) error {
-	if err := m.mayObserve(); err != nil {
-		return err
-	}
-	return m.server.policyFilesChanged(ctx)
+	return m.do(ctx, m.caller.mustObserve(), m.server.policyFilesChanged)
 }

@@ -35,6 +35,10 @@ func (s *Store) changed(changes []Change) {
 // about. Requests under way have their lists; those that come later get the
 // new ones already. Sessions notice by the count.
 func (s *Server) policiesChanged(changes []Change) {
+	if s.life.begin() != nil {
+		return
+	}
+	defer s.life.end()
 	s.policies.Add(1)
 	ctx := context.Background()
 	for _, c := range changes {

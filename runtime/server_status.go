@@ -28,7 +28,7 @@ func (s Status) AtRest() bool {
 // Status gives what the service is doing.
 func (s *Server) Status() Status {
 	s.mu.Lock()
-	st := Status{Sessions: len(s.open)}
+	st := Status{Sessions: s.sessions}
 	s.mu.Unlock()
 	g := &s.gate
 	g.mu.Lock()

@@ -3,8 +3,6 @@ package runtime
 import (
 	"context"
 	"log/slog"
-	"maps"
-	"slices"
 	"sync"
 	"sync/atomic"
 )
@@ -16,12 +14,11 @@ import (
 type Session struct {
 	server *Server
 	caller Caller
+	life   *lifetime
 	config atomic.Pointer[configuration]
 
 	mu       sync.Mutex
-	open     map[*Subsession]struct{}
 	fetching chan struct{} // closed when the fetch that is under way has ended; nil if none is
-	closed   bool
 }
 
 // configuration is the service configuration of a system server at one time.
@@ -32,14 +29,20 @@ type configuration struct {
 
 // Connect opens a session for a system server and fetches its service
 // configuration, which loads its policy files and may wait for one that is
-// being written (Store.Watch). It fails with ErrClosed if the service has
-// ended, and with the cause of ctx; ctx means nothing to the session.
+// being written (Store.Watch). It fails with ErrClosed if the service is
+// closed, also meanwhile, and with the cause of ctx; ctx means nothing to the
+// session.
 func (s *Server) Connect(ctx context.Context, caller Caller) (*Session, error) {
-	session := &Session{server: s, caller: caller, open: map[*Subsession]struct{}{}}
-	if err := s.enter(session); err != nil {
+	session := &Session{server: s, caller: caller}
+	session.life = newLifetime(s.life, session.ending)
+	if err := s.enter(session.life); err != nil {
 		return nil, err
 	}
-	if _, err := session.fetch(ctx); err != nil {
+	err := session.life.do(ctx, func(ctx context.Context) error {
+		_, err := session.fetch(ctx)
+		return err
+	})
+	if err != nil {
 		session.Close()
 		return nil, err
 	}
@@ -47,10 +50,19 @@ func (s *Server) Connect(ctx context.Context, caller Caller) (*Session, error) {
 	return session, nil
 }
 
-// Config gives the configuration of a service: the zero value, with its UID,
+// Config returns the configuration of a service: the zero value, with its UID,
 // if it has no policy file. If policies have changed it is fetched first, which
-// may load files; it fails only with the cause of ctx.
-func (s *Session) Config(ctx context.Context, service uint32) (ServiceConfig, error) {
+// may load files. It fails only with ErrClosed and the cause of ctx.
+func (s *Session) Config(ctx context.Context, service uint32) (config ServiceConfig, err error) {
+	err = s.life.do(ctx, func(ctx context.Context) error {
+		config, err = s.service(ctx, service)
+		return err
+	})
+	return config, err
+}
+
+// service is Config for what runs in the session already.
+func (s *Session) service(ctx context.Context, service uint32) (ServiceConfig, error) {
 	c := s.current()
 	if c == nil {
 		var err error
@@ -79,7 +91,8 @@ func (c *configuration) of(service uint32) ServiceConfig {
 
 // fetch gets the configuration that holds now. The disk may be slow, and a
 // file in the making: who waits can be cancelled, while the one goroutine that
-// fetches for all of them goes on to its end.
+// fetches for all of them goes on to its end. It uses nothing but the store, and
+// so nobody who closes the session has to wait for it.
 func (s *Session) fetch(ctx context.Context) (*configuration, error) {
 	for {
 		s.mu.Lock()
@@ -115,39 +128,12 @@ func (s *Session) fetchNow(fetched chan struct{}) {
 }
 
 // Close closes the session and its subsessions; requests under way fail with
-// ErrClosed. It returns when they have. A second Close gives ErrClosed.
-func (s *Session) Close() error {
-	s.mu.Lock()
-	if s.closed {
-		s.mu.Unlock()
-		return ErrClosed
-	}
-	s.closed = true
-	open := slices.Collect(maps.Keys(s.open))
-	s.mu.Unlock()
-	var all sync.WaitGroup // at once: each may take the time of grace of a plug-in
-	for _, sub := range open {
-		all.Go(func() { sub.Close() })
-	}
-	all.Wait()
-	s.server.leave(s)
+// ErrClosed. It returns when they have. A second Close returns ErrClosed, and no
+// earlier (see Server).
+func (s *Session) Close() error { return s.life.close() }
+
+// ending is when the last request of the session has ended.
+func (s *Session) ending() {
+	s.server.leave()
 	s.server.log(context.Background(), slog.LevelDebug, "session closed", hex("server", s.caller.SID))
-	return nil
-}
-
-// add counts a subsession in.
-func (s *Session) add(sub *Subsession) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return ErrClosed
-	}
-	s.open[sub] = struct{}{}
-	return nil
-}
-
-func (s *Session) remove(sub *Subsession) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	delete(s.open, sub)
 }

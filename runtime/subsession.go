@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"ups/policy"
@@ -15,13 +15,9 @@ import (
 type Subsession struct {
 	session *Session
 	client  ClientIdentity
-
-	mu      sync.Mutex
-	closed  bool
-	busy    bool                    // a request is outstanding
-	created bool                    // in the service: when first needed
-	cancel  context.CancelCauseFunc // of the request outstanding, once it is sent
-	ended   chan struct{}           // closed when the request that is sent has ended
+	life    *lifetime   // the request outstanding runs in it
+	busy    atomic.Bool // a request is outstanding
+	created bool        // in the service: when first needed; the request outstanding's
 }
 
 // ClientIdentity is the client of a system server, as who embeds the service
@@ -44,10 +40,11 @@ var ErrInUse = errors.New("a request is outstanding")
 // Open opens a subsession for a client. Nothing is created in the service
 // before it is asked.
 func (s *Session) Open(client ClientIdentity) (*Subsession, error) {
-	sub := &Subsession{session: s, client: client}
-	if err := s.add(sub); err != nil {
+	if err := s.life.begin(); err != nil {
 		return nil, err
 	}
+	sub := &Subsession{session: s, client: client, life: newLifetime(s.life, nil)}
+	s.life.attach(sub.life)
 	return sub, nil
 }
 
@@ -93,22 +90,19 @@ func (s *Subsession) begin(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	switch {
-	case s.closed:
-		return ErrClosed
-	case s.busy:
+	if err := s.life.begin(); err != nil {
+		return err
+	}
+	if s.busy.Swap(true) {
+		s.life.end()
 		return ErrInUse
 	}
-	s.busy = true
 	return nil
 }
 
 func (s *Subsession) end() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.busy = false
+	s.busy.Store(false)
+	s.life.end()
 }
 
 // authorise is the client library: it answers what need not be sent
@@ -132,14 +126,15 @@ func (s *Subsession) authorise(ctx context.Context, o *Outcome) {
 }
 
 // config is Session.Config. To fetch it may take the disk's time: meanwhile
-// Close cancels the request, and waits for it.
+// Close cuts the request off.
 func (s *Subsession) config(ctx context.Context, service uint32) (ServiceConfig, error) {
 	if c := s.session.current(); c != nil {
 		return c.of(service), nil
 	}
-	ctx, arrived := s.send(ctx)
-	defer arrived()
-	return s.session.Config(ctx, service)
+	ctx, release := s.life.context(ctx)
+	defer release()
+	config, err := s.session.service(ctx, service)
+	return config, fate(ctx, err)
 }
 
 // now is what the client library asks about a client.
@@ -161,7 +156,7 @@ func (s *Subsession) create(ctx context.Context) error {
 		return ErrBadClientProcessID
 	case gone(s.client.ThreadGone):
 		return ErrBadClientThreadID
-	case s.created: // only written here, by the one request outstanding
+	case s.created:
 		return nil
 	}
 	s.created = true
@@ -170,43 +165,7 @@ func (s *Subsession) create(ctx context.Context) error {
 	return nil
 }
 
-// send marks the request as one that Close cancels and waits for. It gives the
-// context of the request, which fails with ErrClosed if the subsession is
-// closed already. Arrived must be called at its end.
-func (s *Subsession) send(ctx context.Context) (sent context.Context, arrived func()) {
-	sent, cancel := context.WithCancelCause(ctx)
-	ended := make(chan struct{})
-	s.mu.Lock()
-	s.cancel, s.ended = cancel, ended
-	closed := s.closed
-	s.mu.Unlock()
-	if closed {
-		cancel(ErrClosed)
-	}
-	return sent, func() {
-		s.mu.Lock()
-		s.cancel, s.ended = nil, nil
-		s.mu.Unlock()
-		close(ended)
-		cancel(nil)
-	}
-}
-
 // Close closes the subsession. A request outstanding fails with ErrClosed;
-// Close returns when it has. A second Close gives ErrClosed.
-func (s *Subsession) Close() error {
-	s.mu.Lock()
-	if s.closed {
-		s.mu.Unlock()
-		return ErrClosed
-	}
-	s.closed = true
-	cancel, ended := s.cancel, s.ended
-	s.mu.Unlock()
-	if cancel != nil {
-		cancel(ErrClosed)
-		<-ended
-	}
-	s.session.remove(s)
-	return nil
-}
+// Close returns when it has. A second Close returns ErrClosed, and no earlier
+// (see Server).
+func (s *Subsession) Close() error { return s.life.close() }
