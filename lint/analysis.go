@@ -72,11 +72,32 @@ type Result struct {
 	// TakersOpen says that there may be more.
 	TakersOpen bool
 
-	witness   policy.Request
-	letters   []wildcard.Letter // of its destination
-	group     *group            // of the witness
-	doubt     doubt             // why Redundant is Open, or TakersOpen set, unless a pattern is to blame
-	irregular []int             // policies that aren't regular and stand in the way of a witness
+	found     *found // a request that it decides
+	doubt     doubt  // why Redundant is Open, or TakersOpen set, unless a pattern is to blame
+	irregular []int  // policies that aren't regular and stand in the way of a witness
+}
+
+// Culprits returns the policies that cover an unreachable one: all that do so
+// alone, or else a set that does so together. The first that does so alone
+// leaves nothing to the others.
+func (r *Result) Culprits() []int {
+	if len(r.Alone) > 0 {
+		return r.Alone
+	}
+	return r.Together
+}
+
+// Replaced reports whether an unreachable policy says what those that cover it
+// say already: the first of them that does so alone, or all that do so
+// together, have its outcome. Earlier policies may still give some of its
+// requests another one, as exceptions to both.
+func (a *Analysis) Replaced(p int) bool {
+	r := &a.Policies[p]
+	deciding := r.Culprits()
+	if len(r.Alone) > 0 {
+		deciding = r.Alone[:1]
+	}
+	return !slices.ContainsFunc(deciding, func(q int) bool { return a.outcomes[q] != r.Outcome })
 }
 
 // Reach says whether any request gets to a policy.
@@ -187,7 +208,7 @@ func (a *Analysis) Witness(p int) (policy.Request, bool) {
 	if r.Reach != Reachable && r.Reach != NeverAsked {
 		return policy.Request{}, false
 	}
-	return r.witness, a.File.Decide(r.witness) == p
+	return r.found.request, a.File.Decide(r.found.request) == p
 }
 
 // text gives a text of these letters.

@@ -15,6 +15,9 @@ type question struct {
 	form       *form // nil: not regular, so it may be any string
 	base, list places
 	want, rest Outcome
+	// only limits the policies of list that are of interest; nil is all, and
+	// rest.
+	only set
 	// shows reports whether the law agrees that the request is one, k being
 	// the policy of the list, or -1.
 	shows func(g *group, r policy.Request, k int) bool
@@ -46,14 +49,14 @@ func (a *Analysis) differ(g *group, sees set, q *question) Truth {
 	ended := false
 	sees.each(q.list.lo, q.list.hi, func(k int) bool {
 		a.prover.budget.spend(1)
-		if a.outcomes[k] != q.want {
+		if a.outcomes[k] != q.want && (q.only == nil || q.only.has(k)) {
 			d.by(k, orEverything(a.patterns[k]))
 		}
 		d.avoid = append(d.avoid, a.patterns[k])
 		ended = a.patterns[k] != nil && a.holds(a.patterns[k], d.form) == covered
 		return d.found != Yes && !ended
 	})
-	if d.found != Yes && !ended && q.rest != q.want {
+	if d.found != Yes && !ended && q.only == nil && q.rest != q.want {
 		d.by(-1, everything)
 	}
 	return d.found
@@ -144,7 +147,8 @@ func (a *Analysis) differAnywhere(p int, q *question) Truth {
 }
 
 // loss finds out whether an unreachable policy would have given another
-// outcome than its requests get.
+// outcome than its requests get, and looks first for a request that a culprit
+// decides.
 func (a *Analysis) loss(p int) {
 	r := &a.Policies[p]
 	q := &question{form: a.patterns[p], list: places{0, p}, want: r.Outcome, rest: r.Outcome, proofs: proofs{}}
@@ -155,6 +159,11 @@ func (a *Analysis) loss(p int) {
 		r.DiffersBy = &Slice{k, request}
 		return true
 	}
+	if q.only = setOf(len(a.patterns), r.Culprits()); a.differAnywhere(p, q) == Yes {
+		r.Differs = Yes
+		return
+	}
+	q.only = nil
 	r.Differs = a.differAnywhere(p, q)
 }
 
@@ -178,7 +187,7 @@ func (a *Analysis) redundant(p int) {
 	case Yes:
 		r.Redundant = No
 	case No:
-		if !a.confirm(r.witness, p) {
+		if !a.confirm(r.found.request, p) {
 			r.doubt = unconfirmed
 			return
 		}
@@ -190,12 +199,12 @@ func (a *Analysis) redundant(p int) {
 // policy not there; -1 is the default policy.
 func (a *Analysis) heir(p int) int {
 	r, heir := &a.Policies[p], -1
-	r.group.sees.each(p+1, len(a.Policies), func(k int) bool {
+	r.found.group.sees.each(p+1, len(a.Policies), func(k int) bool {
 		matches := false
 		if f := a.patterns[k]; f != nil {
-			matches = f.match(r.letters)
+			matches = f.match(r.found.letters)
 		} else {
-			matches = wildcard.Match(a.File.Policies[k].Destination, r.witness.Destination)
+			matches = wildcard.Match(a.File.Policies[k].Destination, r.found.request.Destination)
 		}
 		if matches {
 			heir = k

@@ -1,6 +1,11 @@
 package lint
 
-import "slices"
+import (
+	"slices"
+
+	"ups/internal/wildcard"
+	"ups/policy"
+)
 
 // reach finds out whether any request gets to a policy: first among those that
 // the service is asked about, then among the others.
@@ -15,6 +20,7 @@ func (a *Analysis) reach(p int) {
 		return
 	}
 	s := a.newSearch(p)
+	defer func() { r.found, r.irregular = s.found, s.irregular }()
 	switch s.run(true) {
 	case Yes:
 		r.Reach = Reachable
@@ -42,27 +48,54 @@ func (a *Analysis) reach(p int) {
 type search struct {
 	*Analysis
 	policy int
-	rivals set   // earlier policies that may share a string with it
+	before int   // the place at which the policy stands; its own, unless another is tried
+	rivals set   // policies that stand before it and may share a string with it
 	covers []set // sets of policies that cover it
 	buf    set
+
+	irregular []int // policies that aren't regular and took what was found
+	found     *found
 }
 
-func (a *Analysis) newSearch(p int) *search {
-	s := &search{Analysis: a, policy: p, rivals: newSet(len(a.patterns)), buf: newSet(len(a.patterns))}
-	for q := range p {
-		if a.patterns[q] != nil && a.patterns[p].mayHold(everything, a.patterns[q]) {
-			s.rivals.add(q)
+// found is a request that a policy decides.
+type found struct {
+	request policy.Request
+	group   *group
+	letters []wildcard.Letter // of its destination
+}
+
+func (a *Analysis) newSearch(p int) *search { return a.newSearchAt(p, p) }
+
+// newSearchAt is for a policy that stands before the one at another place.
+func (a *Analysis) newSearchAt(p, before int) *search {
+	s := &search{Analysis: a, policy: p, before: before, rivals: newSet(len(a.patterns)), buf: newSet(len(a.patterns))}
+	for q := range before {
+		if q != p {
+			s.addRival(q)
 		}
 	}
 	return s
 }
 
+// addRival adds a policy to those that stand before.
+func (s *search) addRival(q int) {
+	own := s.patterns[s.policy]
+	if own != nil && s.patterns[q] != nil && own.mayHold(everything, s.patterns[q]) {
+		s.rivals.add(q)
+	}
+}
+
 // run reports whether some request of the groups, asked about or not, gets to
-// the policy, and keeps it as the witness.
+// the policy, and keeps it.
 func (s *search) run(asked bool) Truth {
+	return s.among(func(g *group) bool { return g.asked() == asked })
+}
+
+// among is run for some groups.
+func (s *search) among(wanted func(*group) bool) Truth {
 	found := No
 	s.space.seenBy[s.policy].each(0, len(s.space.groups), func(i int) bool {
-		if g := &s.space.groups[i]; g.asked() == asked {
+		if g := &s.space.groups[i]; wanted(g) {
 			switch s.group(g) {
 			case Yes:
 				found = Yes
@@ -80,7 +113,7 @@ func (s *search) group(g *group) Truth {
 	if slices.ContainsFunc(s.covers, func(c set) bool { return c.within(s.buf) }) {
 		return No
 	}
-	answer := s.prover.escape(s.patterns[s.policy], everything, s.formsIn(nil, s.buf, 0, s.policy))
+	answer := s.prover.escape(s.patterns[s.policy], everything, s.formsIn(nil, s.buf, 0, len(s.patterns)))
 	switch answer.verdict {
 	case covered:
 		s.covers = append(s.covers, s.buf.pick(answer.used))
@@ -88,14 +121,12 @@ func (s *search) group(g *group) Truth {
 	case exhausted:
 		return Open
 	}
-	r := &s.Policies[s.policy]
 	text := s.text(answer.letters)
-	if hit := s.irregularHit(g, text, s.policy); len(hit) > 0 {
-		r.irregular = merge(r.irregular, hit)
+	if hit := s.irregularHit(g, text, s.before); len(hit) > 0 {
+		s.irregular = merge(s.irregular, hit)
 		return Open
 	}
-	r.witness, r.group = g.request(text), g
-	r.letters = append(r.letters[:0], answer.letters...)
+	s.found = &found{g.request(text), g, slices.Clone(answer.letters)}
 	return Yes
 }
 
@@ -142,9 +173,5 @@ func (s *search) suffice(culprits []int) bool {
 	for _, q := range culprits {
 		s.rivals.add(q)
 	}
-	r := &s.Policies[s.policy]
-	before := *r
-	defer func() { *r = before }()
-	r.letters = nil
-	return s.run(true) == No && (r.Reach == NeverAsked || s.run(false) == No)
+	return s.run(true) == No && (s.Policies[s.policy].Reach == NeverAsked || s.run(false) == No)
 }

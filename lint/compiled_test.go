@@ -30,7 +30,7 @@ func TestCompiled(t *testing.T) {
 				c.Against = in.Against
 				files = append(files, c)
 			}
-			want, got := of(r.ID, runAll(sources, nil)), of(r.ID, runAll(files, nil))
+			want, got := of(r.ID, runAll(sources, everything)), of(r.ID, runAll(files, everything))
 			if len(want) != len(got) {
 				t.Fatalf("%d in the source, %d in the compiled file", len(want), len(got))
 			}
@@ -49,7 +49,7 @@ func TestCompiled(t *testing.T) {
 // TestSourceWithErrors shows that what the compiler says gets through, and
 // that no rule is run without a list.
 func TestSourceWithErrors(t *testing.T) {
-	fs := lint.Run(input(file{"a.rss", []byte(list("", "POLICY { flags = 010; options = KYse; }"))}), nil)
+	fs := lint.Run(input(file{"a.rss", []byte(list("", "POLICY { flags = 010; options = KYse; }"))}), everything)
 	var codes []string
 	for _, f := range fs {
 		codes = append(codes, f.Code+" "+f.Severity.String())
@@ -58,7 +58,7 @@ func TestSourceWithErrors(t *testing.T) {
 		t.Errorf("got %s", got)
 	}
 	nothing := &lint.Input{Path: "x.rsc", Diagnostics: []diag.Diagnostic{{Code: "rsc-invalid", Severity: diag.Error, Message: "no"}}}
-	if fs := lint.Run(nothing, nil); len(fs) != 1 || fs[0].Span.Start.Filename != "x.rsc" {
+	if fs := lint.Run(nothing, everything); len(fs) != 1 || fs[0].Span.Start.Filename != "x.rsc" {
 		t.Errorf("got %+v", fs)
 	}
 }

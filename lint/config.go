@@ -24,8 +24,10 @@ const ConfigName = ".ups.yaml"
 // with the severities of the rules.
 type Config struct {
 	Path string // of the file it was read from; "" if none was
+	// Profile says what is shown of what isn't in Rules.
+	Profile Profile
 	// FailLevel is the lightest severity that makes a run fail; nil is
-	// Warning.
+	// Error.
 	FailLevel *diag.Severity
 	// Rules has settings by the id of the rule.
 	Rules map[string]Setting
@@ -45,22 +47,19 @@ type Setting struct {
 
 func (c *Config) off(rule string) bool { return c.Rules[rule].Off }
 
-// severity gives the severity of a finding of a rule: the configured one, or
-// the finding's own, or the rule's.
-func (c *Config) severity(r *Rule, own diag.Severity) diag.Severity {
-	if s, ok := c.Rules[r.ID]; ok {
-		return s.Severity
+// severity returns the severity of a finding of a rule, and whether it is
+// shown: as configured for the rule, or else by the category.
+func (c *Config) severity(rule string, of Category) (s diag.Severity, shown bool) {
+	if own, ok := c.Rules[rule]; ok {
+		return own.Severity, !own.Off
 	}
-	if own == diag.Info {
-		return r.Severity
-	}
-	return own
+	return of.Severity(), c.Profile.shows(of)
 }
 
 // Fails gives the lightest severity that makes a run fail.
 func (c *Config) Fails() diag.Severity {
 	if c.FailLevel == nil {
-		return diag.Warning
+		return diag.Error
 	}
 	return *c.FailLevel
 }

@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -29,6 +30,7 @@ func (p *configParser) file(n *yaml.Node) {
 
 func (p *configParser) lint(n *yaml.Node) {
 	p.mapping(n, []member{
+		{"profile", p.profile},
 		{"fail-level", p.failLevel},
 		{"rules", p.rules},
 		{"include", func(n *yaml.Node) { p.config.Include = p.globs(n) }},
@@ -54,6 +56,15 @@ func (p *configParser) rule(id string, n *yaml.Node) {
 	if s, ok := p.severity(n, "off"); ok {
 		p.config.Rules[id] = Setting{Severity: s}
 	}
+}
+
+func (p *configParser) profile(n *yaml.Node) {
+	profile, ok := ParseProfile(n.Value)
+	if !ok || n.Kind != yaml.ScalarNode {
+		p.fail(n, diag.DidYouMean(n.Value, ProfileNames()), "want %s", strings.Join(ProfileNames(), ", "))
+		return
+	}
+	p.config.Profile = profile
 }
 
 func (p *configParser) failLevel(n *yaml.Node) {

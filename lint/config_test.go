@@ -21,6 +21,7 @@ func TestParseConfig(t *testing.T) {
 		{"empty", "", &lint.Config{}},
 		{"comment", "# nothing yet\n", &lint.Config{}},
 		{"no rules", "lint:\n  rules:\n", &lint.Config{}},
+		{"profile", "lint:\n  profile: all\n", &lint.Config{Profile: lint.ProfileAll}},
 		{"all", `
 lint:
   fail-level: error
@@ -67,6 +68,8 @@ func TestParseConfigRefuses(t *testing.T) {
 		{"lint:\n  rules:\n    silent-rejct: off\n", ".ups.yaml:3: unknown key silent-rejct", "did you mean silent-reject?"},
 		{"lint:\n  rules:\n    catch-all: wraning\n", ".ups.yaml:3: want info, warning or error, or off", "did you mean warning?"},
 		{"lint:\n  rules:\n    catch-all: [off]\n", ".ups.yaml:3: want info, warning or error, or off", ""},
+		{"lint:\n  profile: reccommended\n", ".ups.yaml:2: want defects, recommended, all", "did you mean recommended?"},
+		{"lint:\n  profile: [all]\n", ".ups.yaml:2: want defects, recommended, all", ""},
 		{"lint:\n  fail-level: off\n", ".ups.yaml:2: want info, warning or error", ""},
 		{"lint:\n  budget: many\n", ".ups.yaml:2: budget is a number of steps, from 1", ""},
 		{"lint:\n  budget: 0\n", ".ups.yaml:2: budget is a number of steps, from 1", ""},

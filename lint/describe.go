@@ -19,12 +19,18 @@ func describe(r policy.Request) string {
 // quote shows a destination in a message.
 func quote(t policy.Text) string { return fmt.Sprintf("%q", t.String()) }
 
+// shownNames is how many policies, or places, a text names at most.
+const shownNames = 5
+
 // policyNames names policies, given by place, by their numbers: "policy 1",
-// "policies 1, 2 and 5".
+// "policies 1, 2 and 5", "policies 1, 2, 3, 4, 5 and 443 more".
 func policyNames(places []int) string {
 	var names []string
-	for _, p := range places {
+	for _, p := range places[:min(shownNames, len(places))] {
 		names = append(names, fmt.Sprint(p+1))
+	}
+	if more := len(places) - shownNames; more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
 	}
 	return counted("policy", "policies", names)
 }
@@ -57,10 +63,11 @@ func numbers(places []int) []int {
 	return out
 }
 
-// blaming adds to a finding who is to blame, by place.
+// blaming adds to a finding who is to blame, by place; where they are is shown
+// of the first few.
 func (p *Pass) blaming(f Finding, culprits []int, role string) Finding {
 	f.Culprits = numbers(culprits)
-	for _, n := range f.Culprits {
+	for _, n := range f.Culprits[:min(shownNames, len(culprits))] {
 		f.Related = append(f.Related, p.related(n, "destination", fmt.Sprintf("policy %d %s", n, role))...)
 	}
 	return f
@@ -91,14 +98,12 @@ func (p *Pass) slice(t Taker, later int) string {
 	return strings.Join(parts, ", ")
 }
 
-// instead says what one of the culprits gives in place of a policy.
-func (p *Pass) instead(place, by int, culprits []int) string {
-	own, other := p.Analysis().Policies[place].Outcome, p.Analysis().Policies[by].Outcome
-	who := "it"
-	if len(culprits) > 1 {
-		who = decider(by)
-	}
-	return fmt.Sprintf("%s gives %s where this one would give %s", who, other.Unlike(own), own.Unlike(other))
+// decided says who decides a request that policy place matches too, and what
+// comes of it; name is how the sentence calls that policy.
+func (p *Pass) decided(s Slice, place int, name string) string {
+	own, other := p.Analysis().Policies[place].Outcome, p.Analysis().Policies[s.By].Outcome
+	return fmt.Sprintf("%s is decided by %s with %s, where %s has %s",
+		describe(s.Request), decider(s.By), other.Unlike(own), name, own.Unlike(other))
 }
 
 // verb gives a verb in the form that goes with so many policies.

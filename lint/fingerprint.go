@@ -13,18 +13,17 @@ import (
 // fingerprints counts the findings of one list that are alike.
 type fingerprints map[string]int
 
-// of gives the fingerprint of a finding: of its rule, of the severity that the
-// rule itself gave it, and of what its policy says or, for one about the file,
-// of the line that it is at. The severity is in it so that what is known to a
-// baseline as a warning doesn't hide the error that it becomes; what is
-// configured isn't. Numbers of lines and policies aren't in it, nor is the
+// of gives the fingerprint of a finding: of its rule, of its category, and of what its policy
+// says or, for one about the file, of the line that it is at. The category is
+// in it so that what is known to a baseline as a suspicion doesn't hide the
+// defect that it becomes; what is configured isn't. Numbers of lines and policies aren't in it, nor is the
 // message, which may hold some.
 func (p fingerprints) of(in *Input, f Finding) string {
 	subject := in.lineAt(f)
 	if in.File != nil && f.Policy > 0 && f.Policy <= len(in.File.Policies) {
 		subject = content(&in.File.Policies[f.Policy-1])
 	}
-	sum := sha256.Sum256([]byte(f.Code + "\x00" + f.Severity.String() + "\x00" + subject))
+	sum := sha256.Sum256([]byte(f.Code + "\x00" + f.Category.String() + "\x00" + subject))
 	print := hex.EncodeToString(sum[:8])
 	p[print]++
 	if n := p[print]; n > 1 {

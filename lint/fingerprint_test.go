@@ -2,6 +2,7 @@ package lint_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"ups/diag"
@@ -11,7 +12,7 @@ import (
 // prints gives the fingerprints of what a rule finds in a source.
 func prints(rule, src string) []string {
 	var out []string
-	for _, f := range of(rule, lint.Run(input(file{"a.rss", []byte(src)}), nil)) {
+	for _, f := range of(rule, lint.Run(input(file{"a.rss", []byte(src)}), everything)) {
 		out = append(out, f.Fingerprint)
 	}
 	return out
@@ -40,11 +41,12 @@ func TestFingerprintsStay(t *testing.T) {
 
 func TestFingerprintsDiffer(t *testing.T) {
 	got := prints("silent-reject", list("", `POLICY { destination = "a"; options = KNo; }, POLICY { destination = "b"; options = KNo; },
-		POLICY { destination = "a"; options = KNo; }, POLICY { destination = "a"; options = 0; }`))
+		POLICY { destination = "c"; options = 0; }`))
+	got = append(got, prints("unreachable", list("", strings.Repeat(`POLICY { destination = "a"; options = KNo; }, `, 2)+`POLICY { destination = "a"; options = KNo; }`))...)
 	got = append(got, prints("no-missing", list("", `POLICY { destination = "a"; options = KYes|KNever; }`))...)
 	got = append(got, prints("leading-zero", list("UID2 010\n", "POLICY { options = 03; }"))...)
-	if len(got) != 7 || len(slices.Compact(slices.Sorted(slices.Values(got)))) != 7 {
-		t.Errorf("got %q, want 7 that differ", got)
+	if len(got) != 8 || len(slices.Compact(slices.Sorted(slices.Values(got)))) != 8 {
+		t.Errorf("got %q, want 8 that differ", got)
 	}
 }
 

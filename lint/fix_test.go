@@ -27,7 +27,7 @@ func fixed(src string, files grammar.Files) lint.Fixed {
 		r := compiler.Compile("a.rss", text, compiler.Options{Options: grammar.Options{Files: files}})
 		return &lint.Input{Path: "a.rss", File: r.File, Tree: r.Tree, Diagnostics: r.Diagnostics}
 	}
-	return lint.Fix(load([]byte(src)), nil, load)
+	return lint.Fix(load([]byte(src)), everything, load)
 }
 
 // rest is a last policy without fault.

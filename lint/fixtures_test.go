@@ -53,7 +53,7 @@ func fixture(t *testing.T, rule, path string, bad bool) {
 		}
 	}
 	var got []string
-	for _, f := range of(rule, runAll(ins, nil)) {
+	for _, f := range of(rule, runAll(ins, everything)) {
 		got = append(got, fmt.Sprintf("%s:%d", f.Span.Start.Filename, f.Span.Start.Line))
 	}
 	slices.Sort(got)

@@ -41,7 +41,7 @@ func FuzzFix(f *testing.F) {
 	for _, seed := range sourceSeeds(f) {
 		f.Add(seed)
 	}
-	cfg := &lint.Config{Budget: 1 << 16}
+	cfg := &lint.Config{Profile: lint.ProfileAll, Budget: 1 << 16}
 	f.Fuzz(func(t *testing.T, src []byte) {
 		in := input(file{"a.rss", src})
 		for _, found := range lint.Run(in, cfg) {

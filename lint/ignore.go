@@ -134,12 +134,12 @@ func (c *Checked) reportAs(r *Rule, in *Input, f Finding) {
 }
 
 // finish gives the findings that aren't ignored, and the ignores that ignore
-// nothing although their rule ran.
+// nothing although the findings of their rule are shown.
 func (c *Checked) finish() []Finding {
 	kept := slices.DeleteFunc(c.findings, c.ignored)
 	c.findings = kept
 	for _, g := range c.ignores {
-		if r := RuleByID(g.rule); g.used || !c.runs(r) || c.input.File == nil {
+		if r := RuleByID(g.rule); g.used || !c.runs(r) || !c.shows(r) || c.input.File == nil {
 			continue
 		}
 		c.reportAs(ignoreUnusedRule, c.input, Finding{Policy: g.policy, Diagnostic: diag.Diagnostic{

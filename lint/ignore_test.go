@@ -28,7 +28,8 @@ func found(src string, cfg *lint.Config, rules ...string) string {
 }
 
 func TestIgnore(t *testing.T) {
-	const refusal = "POLICY { destination = \"a\"; options = KNo; }"
+	const refusal, other = "POLICY { destination = \"a\"; options = KNo; }", "POLICY { destination = \"b\"; options = KNo; }"
+	const asking = "POLICY { destination = \"c\"; options = KYes|KNo; }"
 	tests := []struct {
 		name, head, policies, want string
 	}{
@@ -40,11 +41,11 @@ func TestIgnore(t *testing.T) {
 		{"inside", "", "POLICY {\n// ups:ignore silent-reject why\noptions = KNo; }", ""},
 		{"behind", "", refusal + " // ups:ignore silent-reject why", ""},
 		{"behind a comma", "", refusal + ", // ups:ignore silent-reject why\nPOLICY { }", ""},
-		{"behind is not before", "", refusal + ", // ups:ignore silent-reject why\n" + refusal, "silent-reject"},
-		{"between on a line is before", "", "POLICY { }, /* ups:ignore silent-reject why */ " + refusal, ""},
-		{"of another policy", "", "// ups:ignore silent-reject why\nPOLICY { },\n" + refusal, "ignore-unused silent-reject"},
+		{"behind is not before", "", refusal + ", // ups:ignore silent-reject why\n" + other, "silent-reject"},
+		{"between on a line is before", "", asking + ", /* ups:ignore silent-reject why */ " + refusal, ""},
+		{"of another policy", "", "// ups:ignore silent-reject why\n" + asking + ",\n" + refusal, "ignore-unused silent-reject"},
 		{"of another rule", "", "// ups:ignore session-no why\n" + refusal, "ignore-unused silent-reject"},
-		{"head", "// ups:ignore silent-reject why\n", refusal + ",\n" + refusal, ""},
+		{"head", "// ups:ignore silent-reject why\n", refusal + ",\n" + other, ""},
 		{"head, unused", "// ups:ignore session-no why\n", "POLICY { }", "ignore-unused"},
 		{"two rules", "", "// ups:ignore silent-reject,session-no why\nPOLICY { options = KSessionNo; }", ""},
 		{"two rules, one unused", "", "// ups:ignore silent-reject,session-no why\n" + refusal, "ignore-unused"},
@@ -59,7 +60,7 @@ func TestIgnore(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := found(list(tt.head, tt.policies), nil, "silent-reject", "session-no", "ignore-reason", "ignore-unknown", "ignore-unused")
+			got := found(list(tt.head, tt.policies), everything, "silent-reject", "session-no", "ignore-reason", "ignore-unknown", "ignore-unused")
 			if got != tt.want {
 				t.Errorf("got %q, want %q, in\n%s", got, tt.want, list(tt.head, tt.policies))
 			}
@@ -71,7 +72,7 @@ func TestIgnore(t *testing.T) {
 // nobody looked: its rule is off, or needs an older version.
 func TestIgnoreOfRuleThatDoesNotRun(t *testing.T) {
 	src := list("", "// ups:ignore silent-reject why\nPOLICY { }")
-	off := &lint.Config{Rules: map[string]lint.Setting{"silent-reject": {Off: true}}}
+	off := &lint.Config{Profile: lint.ProfileAll, Rules: map[string]lint.Setting{"silent-reject": {Off: true}}}
 	if got := found(src, off, "ignore-unused"); got != "" {
 		t.Errorf("rule off: got %q", got)
 	}

@@ -106,3 +106,6 @@ func decoded(t *testing.T, in *lint.Input) *policy.File {
 type noFiles struct{}
 
 func (noFiles) ReadFile(string, int64) ([]byte, error) { return nil, fs.ErrNotExist }
+
+// everything is the configuration that shows all findings.
+var everything = &lint.Config{Profile: lint.ProfileAll}

@@ -19,9 +19,9 @@ const pages = "../docs/rules"
 func index() string {
 	var b strings.Builder
 	b.WriteString("# The rules of ups lint\n\nMade from the rules themselves, as all pages here are: `go test ./lint -run TestPages -update`.\n\n")
-	b.WriteString("| rule | severity | what is found |\n|---|---|---|\n")
+	b.WriteString("| rule | category | what is found |\n|---|---|---|\n")
 	for _, r := range lint.Rules() {
-		fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s |\n", r.ID, r.ID, r.Severity, strings.ReplaceAll(r.Summary, "|", `\|`))
+		fmt.Fprintf(&b, "| [%s](%s.md) | %s | %s |\n", r.ID, r.ID, r.Category, strings.ReplaceAll(r.Summary, "|", `\|`))
 	}
 	return b.String()
 }

@@ -49,13 +49,25 @@ func writeOptions(o policy.Options) string {
 	return strings.Join(names, "|")
 }
 
-// forUnprotected reports whether a policy is for some SID that anybody can
-// have.
-func forUnprotected(p *policy.Policy) bool {
-	for _, sid := range p.SIDs {
-		if !policy.Protected(sid) {
-			return true
-		}
+// reportDecided reports, about the options of a policy, what is true of the
+// requests that it decides, with one of a client that is wanted; nothing if no
+// such request gets to it. Where its pattern isn't regular, so that nothing is
+// claimed of what it decides, it goes by what the policy says, without a
+// request.
+func (p *Pass) reportDecided(i int, wanted func(Client) bool, message, hint string) {
+	request, answer := p.Analysis().Find(i, wanted)
+	f := p.finding(i+1, "options", message, hint)
+	switch {
+	case answer == Yes:
+		f.Message += ", for example for " + describe(request)
+		f.Witness = &request
+	case answer == No, p.Analysis().Policies[i].Reach != Unclaimed:
+		return
 	}
-	return len(p.SIDs) == 0 && p.SIDClasses&policy.UnprotectedSIDs != 0
+	p.Report(f)
 }
+
+// The clients that rules ask for.
+func anyClient(Client) bool         { return true }
+func unprotected(c Client) bool     { return !policy.Protected(c.SID) }
+func unprotectedFail(c Client) bool { return unprotected(c) && !c.Passed }

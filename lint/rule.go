@@ -12,11 +12,11 @@ import (
 // Rule is one thing that is looked for. The docs, `ups explain` and the
 // reports all read the literal.
 type Rule struct {
-	ID        string        // stable, in lower case with hyphens
-	Name      string        // a few words, for lists
-	Severity  diag.Severity // unless configured otherwise
-	Summary   string        // one sentence: what is found
-	Rationale string        // why it matters, with the source of the law
+	ID        string   // stable, in lower case with hyphens
+	Name      string   // a few words, for lists
+	Category  Category // of its findings, unless one of them is of another
+	Summary   string   // one sentence: what is found
+	Rationale string   // why it matters, with the source of the law
 	// Bad and Good are whole sources: Bad is found, Good is not. Where names
 	// of files count, or an older version, it is an archive with a line
 	// "-- name --" before each; old/name is the older version of name.
@@ -37,10 +37,12 @@ type Rule struct {
 type Pass struct {
 	Rule *Rule
 	*Input
-	// Report takes a finding. Its code is the rule's. So is its severity,
-	// unless the finding has one above Info; either way a configured one wins.
-	// Where the span has no file, it gets that of the list.
+	// Report takes a finding. Its code is the rule's, and so is its category,
+	// unless the finding has one of its own; the severity follows. Where the
+	// span has no file, it gets that of the list.
 	Report func(Finding)
+
+	checked *Checked
 }
 
 // ProjectPass is one rule's look at all policy lists of a run.
@@ -70,13 +72,21 @@ type Input struct {
 // Finding is what a rule has found, once.
 type Finding struct {
 	diag.Diagnostic
+	// Category is the rule's, or a milder one; 0 for errors and warnings of
+	// the compiler.
+	Category Category
 	// Path is that of the list. The span may be elsewhere: in a file that it
 	// includes. Run fills it in.
 	Path string
 	// Policy is the number of the policy, from 1; 0 if it is about the file.
 	Policy int
+	// Also are the numbers of other policies that it is about too.
+	Also []int
 	// Culprits are the numbers of the policies that cause it.
 	Culprits []int
+	// Cause is what findings of one rule and category may have in common, so
+	// that Merge makes one of them.
+	Cause cause
 	// Witness is a request that shows it, confirmed by the plain first-match
 	// law; nil if the finding needs none.
 	Witness *policy.Request

@@ -2,18 +2,19 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 
-	"ups/diag"
 	"ups/policy"
 )
 
 var catchAllRule = &Rule{
 	ID:       "catch-all",
 	Name:     "Catch-all is not last",
-	Severity: diag.Warning,
+	Category: Defect,
 	Summary:  "A policy for every SID, every destination and both results of the check stands before others.",
 	Rationale: `Policies are tried in file order, and the first that matches decides: none after this one is ever
-reached (ups-service.md, Matching).`,
+reached (docs/service.md, Matching). It is a defect if some of them have another outcome, and a
+suspicion if all have the same.`,
 	Bad: example(`POLICY { options = KYes|KNo; },
 		POLICY { destination = "112"; options = KYes|KNo|KSessionYes; }`),
 	Good: example(`POLICY { destination = "112"; options = KYes|KNo|KSessionYes; },
@@ -22,14 +23,55 @@ reached (ups-service.md, Matching).`,
 }
 
 func runCatchAll(p *Pass) {
-	for i, pol := range p.File.Policies {
-		after := len(p.File.Policies) - i - 1
-		if after > 0 && isCatchAll(&pol) {
-			p.Report(p.finding(i+1, "", fmt.Sprintf("this matches every request, so no policy after it (%d) is ever reached", after),
-				"move it to the end of the list"))
-			return
+	if i := p.catchAll(); i >= 0 {
+		p.Report(p.catchAllFinding(i))
+	}
+}
+
+// catchAll returns the place of the first catch-all that isn't the last policy,
+// or -1. While the rule is off it is as if there were none.
+func (p *Pass) catchAll() int {
+	i := slices.IndexFunc(p.File.Policies, func(pol policy.Policy) bool { return isCatchAll(&pol) })
+	if i == len(p.File.Policies)-1 || p.checked.cfg.off("catch-all") {
+		return -1
+	}
+	return i
+}
+
+// catchAllFinding is as grave as what the catch-all does to those after it.
+func (p *Pass) catchAllFinding(i int) Finding {
+	f := p.finding(i+1, "", "", "")
+	f.Category = Suspicion
+	var worst string
+	a := p.Analysis()
+	var after []int
+	for k := i + 1; k < len(a.Policies); k++ {
+		after = append(after, k)
+		if r := &a.Policies[k]; worst == "" && r.Reach == Unreachable && r.Differs == Yes && !a.Replaced(k) {
+			f.Category, f.Witness = Defect, &r.DiffersBy.Request
+			worst = "; " + p.decided(*r.DiffersBy, k, policyNames([]int{k}))
 		}
 	}
+	f.Message = fmt.Sprintf("this matches every request, so none gets to %s%s", policyNames(after), worst)
+	f.Hint = p.lastHint(i)
+	f.Also = numbers(after)
+	for _, n := range f.Also[:min(shownNames, len(after))] {
+		f.Related = append(f.Related, p.related(n, "destination", fmt.Sprintf("no request gets to policy %d", n))...)
+	}
+	return f
+}
+
+// lastHint advises to move a policy to the end of the list, if it would decide
+// anything there.
+func (p *Pass) lastHint(i int) string {
+	last, stays := p.Analysis().MoveLast(i)
+	switch {
+	case !last:
+		return "remove it: at the end of the list no request would get to it"
+	case len(stays) > 0:
+		return "move it to the end of the list; even then no request would get to " + policyNames(stays)
+	}
+	return "move it to the end of the list"
 }
 
 func isCatchAll(p *policy.Policy) bool {

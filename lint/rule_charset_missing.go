@@ -1,11 +1,9 @@
 package lint
 
-import "ups/diag"
-
 var charsetMissingRule = &Rule{
 	ID:       "charset-missing",
 	Name:     "UTF-8 without CHARACTER_SET",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Summary:  "A string has bytes of UTF-8, but the source doesn't say so.",
 	Rationale: `Without CHARACTER_SET UTF8 the bytes are read as CP1252: ü becomes two other characters, and the policy
 never matches what it names (source-language.md, Tokens).`,

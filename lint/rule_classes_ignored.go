@@ -1,14 +1,13 @@
 package lint
 
 import (
-	"ups/diag"
 	"ups/policy"
 )
 
 var classesIgnoredRule = &Rule{
 	ID:       "classes-ignored",
 	Name:     "sid_classes beside sid_list",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Fixable:  true,
 	Summary:  "A policy gives sid_classes beside a sid_list, where they are ignored.",
 	Rationale: `A sid_list that isn't empty stands in for the classes: the policy is for the listed SIDs and no

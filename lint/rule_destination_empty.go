@@ -1,11 +1,9 @@
 package lint
 
-import "ups/diag"
-
 var destinationEmptyRule = &Rule{
 	ID:       "destination-empty",
 	Name:     "Empty destination",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Summary:  "A policy's destination is empty, which matches the empty destination alone.",
 	Rationale: `It doesn't mean any destination: that is *, and what a policy has that gives none. An empty pattern is
 right only where the system server sends an empty destination and means something by it.`,

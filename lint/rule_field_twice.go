@@ -5,7 +5,7 @@ import "ups/diag"
 var fieldTwiceRule = &Rule{
 	ID:        "field-twice",
 	Name:      "Field twice",
-	Severity:  diag.Warning,
+	Category:  Suspicion,
 	Fixable:   true,
 	Summary:   "A field of a struct is given twice.",
 	Rationale: `The last counts, and the others are dropped without a word.`,

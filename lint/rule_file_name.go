@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"path/filepath"
 	"strings"
-
-	"ups/diag"
 )
 
 var fileNameRule = &Rule{
 	ID:       "file-name",
 	Name:     "Name of the file",
-	Severity: diag.Info,
+	Category: Opinion,
 	Summary:  "A file isn't called ups_<server SID>_<service UID>, in lower case.",
 	Rationale: `The service finds a compiled policy file by its name alone, ups_%08x_%08x.rsc; by another name it is
 never read (a warning). A source by another name must be given the ids when it is compiled. Letters are
@@ -28,7 +26,7 @@ func runFileName(p *Pass) {
 	f := Finding{}
 	switch {
 	case !ok && ext == ".rsc":
-		f.Severity = diag.Warning
+		f.Category = Suspicion
 		f.Message = "the service never reads a file of this name"
 		f.Hint = "call it ups_<server SID>_<service UID>.rsc, with eight hexadecimal digits each"
 	case !ok && ext == ".rss":

@@ -10,7 +10,7 @@ import (
 var fileRepeatedRule = &Rule{
 	ID:       "file-repeated",
 	Name:     "Two files for the same service",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Summary:  "Two files of a run are for the same server and service.",
 	Rationale: `A (server SID, service UID) pair has one policy list. Of two files whose names differ in case, or that
 are delivered from two places, it depends on the build and the drive which one is in force

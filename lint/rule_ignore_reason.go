@@ -1,12 +1,10 @@
 package lint
 
-import "ups/diag"
-
 // ignoreReasonRule is reported where ignores are read.
 var ignoreReasonRule = &Rule{
 	ID:       "ignore-reason",
 	Name:     "Ignored without a reason",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Summary:  "A comment ups:ignore gives no reason.",
 	Rationale: `Whoever reads the policies next must be able to judge whether what is ignored is still all right.
 Without a reason the comment ignores nothing. A finding of this rule can't be ignored.`,

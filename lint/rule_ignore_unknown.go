@@ -1,12 +1,10 @@
 package lint
 
-import "ups/diag"
-
 // ignoreUnknownRule is reported where ignores are read.
 var ignoreUnknownRule = &Rule{
 	ID:        "ignore-unknown",
 	Name:      "An unknown rule is ignored",
-	Severity:  diag.Warning,
+	Category:  Suspicion,
 	Summary:   "A comment ups:ignore names a rule that there isn't.",
 	Rationale: `The comment does nothing; ups lint --list has the rules. A finding of this rule can't be ignored.`,
 	Bad: example(`// ups:ignore silent-rejct this number is charged

@@ -1,12 +1,10 @@
 package lint
 
-import "ups/diag"
-
 // ignoreUnusedRule is reported where ignores are applied.
 var ignoreUnusedRule = &Rule{
 	ID:       "ignore-unused",
 	Name:     "Nothing to ignore",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Fixable:  true,
 	Summary:  "A comment ups:ignore ignores nothing: its rule finds nothing there, or it stands on no policy.",
 	Rationale: `What it was for has gone, and the comment would hide the next mistake of its kind. It belongs before

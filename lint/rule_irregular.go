@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"ups/diag"
 	"ups/internal/wildcard"
 	"ups/policy"
 )
@@ -12,7 +11,7 @@ import (
 var irregularRule = &Rule{
 	ID:       "irregular",
 	Name:     "Pattern that is not regular",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Summary:  "A destination isn't a regular pattern: the device's matcher makes something else of it than is written.",
 	Rationale: `The device's matcher has faults around marks, surrogates, characters outside the Basic Multilingual
 Plane and U+0345; some let a pattern match more than is written (matching.md, The quirks). Nothing that

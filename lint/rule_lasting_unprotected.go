@@ -3,14 +3,13 @@ package lint
 import (
 	"fmt"
 
-	"ups/diag"
 	"ups/policy"
 )
 
 var lastingUnprotectedRule = &Rule{
 	ID:       "lasting-unprotected",
 	Name:     "Lasting answers for unprotected SIDs",
-	Severity: diag.Warning,
+	Category: Opinion,
 	Summary:  "Always or Session is offered to unprotected SIDs though the system server's own check may have failed.",
 	Rationale: `A lasting yes is kept under the SID of the client, and a SID of 0x80000000 or above can be had by any
 unsigned executable: another program that takes the SID inherits the answer. Offer it only where the
@@ -24,11 +23,10 @@ server's check passed, or to protected SIDs.`,
 func runLastingUnprotected(p *Pass) {
 	for i, pol := range p.File.Policies {
 		lasting := pol.Options & (policy.Always | policy.SessionYes)
-		if lasting == 0 || !pol.Options.Prompts() || pol.Security == policy.Passed || !forUnprotected(&pol) {
-			continue
+		if lasting != 0 && pol.Options.Prompts() {
+			p.reportDecided(i, unprotectedFail,
+				fmt.Sprintf("%s is offered to unprotected SIDs even where the server's own check failed", writeOptions(lasting)),
+				"keep it to protected SIDs, or to systemserversecurity = ESystemServerSecurityPassed")
 		}
-		p.Report(p.finding(i+1, "options",
-			fmt.Sprintf("%s is offered to unprotected SIDs even where the server's own check failed", writeOptions(lasting)),
-			"keep it to protected SIDs, or to systemserversecurity = ESystemServerSecurityPassed"))
 	}
 }

@@ -9,7 +9,7 @@ import (
 var leadingZeroRule = &Rule{
 	ID:        "leading-zero",
 	Name:      "Number with a leading zero",
-	Severity:  diag.Warning,
+	Category:  Suspicion,
 	Fixable:   true,
 	Summary:   "A decimal number begins with 0.",
 	Rationale: `It is not octal: 010 is ten (source-language.md, Tokens). Whoever reads it as C does sees eight.`,

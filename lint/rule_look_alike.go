@@ -5,14 +5,13 @@ import (
 	"slices"
 	"unicode"
 
-	"ups/diag"
 	"ups/policy"
 )
 
 var lookAlikeRule = &Rule{
 	ID:       "look-alike",
 	Name:     "Look-alike letters",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Summary:  "A destination mixes Latin with Greek or Cyrillic letters that look like Latin, or looks like another.",
 	Rationale: `Latin a and Cyrillic а don't fold together: a pattern with the one never matches a text with the
 other, though nobody can see it. In a word of one script that is the script's own letter; in a word of

@@ -1,11 +1,9 @@
 package lint
 
-import "ups/diag"
-
 var macroRedefinedRule = &Rule{
 	ID:       "macro-redefined",
 	Name:     "Macro defined anew",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Summary:  "A macro is defined a second time, as something else.",
 	Rationale: `What the name means depends on the place from there on. KAllSids and the KSidClass constants are macros
 too, so that a redefinition may change what policies say.`,

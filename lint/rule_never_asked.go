@@ -10,7 +10,7 @@ import (
 var neverAskedRule = &Rule{
 	ID:       "never-asked",
 	Name:     "Policy that is never asked about",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Summary:  "The authorisation policy keeps all requests of a policy, or of the list, from the service.",
 	Rationale: `The client library settles some requests by the result of the server's own check alone, and doesn't ask
 the service (ups-service.md, Does the service need to be asked at all). With ENeverCheck that is every

@@ -1,14 +1,13 @@
 package lint
 
 import (
-	"ups/diag"
 	"ups/policy"
 )
 
 var neverMissingRule = &Rule{
 	ID:       "never-missing",
 	Name:     "Always without Never",
-	Severity: diag.Info,
+	Category: Opinion,
 	Summary:  "A prompt offers Always, but not Never.",
 	Rationale: `A user can end the questions by yes alone. Programs that ask until they are allowed make use of it:
 where a lasting yes can be given, a lasting no should be too.`,
@@ -22,8 +21,8 @@ where a lasting yes can be given, a lasting no should be too.`,
 func runNeverMissing(p *Pass) {
 	for i, pol := range p.File.Policies {
 		if pol.Options.Prompts() && pol.Options&policy.Always != 0 && pol.Options&policy.Never == 0 {
-			p.Report(p.finding(i+1, "options", "KAlways is offered, but not KNever: the questions can be ended by yes alone",
-				"options = "+writeOptions(pol.Options|policy.Never)))
+			p.reportDecided(i, anyClient, "KAlways is offered, but not KNever: the questions can be ended by yes alone",
+				"options = "+writeOptions(pol.Options|policy.Never))
 		}
 	}
 }

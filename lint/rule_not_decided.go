@@ -9,7 +9,7 @@ import (
 var notDecidedRule = &Rule{
 	ID:       "not-decided",
 	Name:     "Not decided",
-	Severity: diag.Error,
+	Category: Defect,
 	Summary:  "The analysis can't say whether something is wrong with a policy, and doesn't guess.",
 	Rationale: `Whether patterns cover one another is a hard question in the worst case, so the analysis of a list may
 take so many steps and no more (budget in .ups.yaml). It is also not decided where the only requests

@@ -3,14 +3,13 @@ package lint
 import (
 	"fmt"
 
-	"ups/diag"
 	"ups/policy"
 )
 
 var optionMootRule = &Rule{
 	ID:       "option-moot",
 	Name:     "Option without effect",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Summary:  "Without a prompt an option changes nothing: it is neither offered nor stored, and never the decision.",
 	Rationale: `A policy without a yes-kind or without a no-kind doesn't prompt, and its options are mapped to one
 decision: No, Session No if that is among them, Yes, or Session Yes if that is among them. Always and
@@ -34,9 +33,9 @@ func runOptionMoot(p *Pass) {
 		if moot == policy.Always && decision == policy.DecisionYes && pol.Options&policy.Yes == 0 {
 			effect = "counts as KYes" // without it the decision would be no
 		}
-		p.Report(p.finding(i+1, "options",
+		p.reportDecided(i, anyClient,
 			fmt.Sprintf("%s %s: without a prompt %s is always %q", writeOptions(moot), effect, writeOptions(pol.Options), decision),
-			fmt.Sprintf("write %s, or offer both a yes and a no for there to be a prompt", writeOptions(optionOf(decision)))))
+			fmt.Sprintf("write %s, or offer both a yes and a no for there to be a prompt", writeOptions(optionOf(decision))))
 	}
 }
 

@@ -26,7 +26,7 @@ func TestOptionMoot(t *testing.T) {
 		"KAlways|KSessionNo": "",
 	} {
 		got := ""
-		for _, f := range of("option-moot", lint.Run(input(file{"a.rss", []byte(list("", "POLICY { options = "+options+"; }"))}), nil)) {
+		for _, f := range of("option-moot", lint.Run(input(file{"a.rss", []byte(list("", "POLICY { options = "+options+"; }"))}), everything)) {
 			got += f.Message
 		}
 		if !strings.HasPrefix(got, want) || want == "" && got != "" {

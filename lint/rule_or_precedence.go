@@ -1,11 +1,9 @@
 package lint
 
-import "ups/diag"
-
 var orPrecedenceRule = &Rule{
 	ID:       "or-precedence",
 	Name:     "| beside another operator",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Summary:  "An expression has | beside + - * or / without parentheses.",
 	Rationale: `In a resource script | binds tighter than the others; in C, looser. 2*3|4 is 14 here and 6 there
 (source-language.md, Statements).`,

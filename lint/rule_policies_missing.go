@@ -9,7 +9,7 @@ import (
 var policiesMissingRule = &Rule{
 	ID:       "policies-missing",
 	Name:     "No policies",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Summary:  "A policy file has no policies.",
 	Rationale: `Every request falls to the default policy, which asks with Yes and No. A file without policies also
 eclipses the one in the ROM (ups-service.md, Policy files and the policy cache).`,

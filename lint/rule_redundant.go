@@ -2,21 +2,19 @@ package lint
 
 import (
 	"fmt"
-
-	"ups/diag"
 )
 
 var redundantRule = &Rule{
 	ID:       "redundant",
 	Name:     "Redundant policy",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Fixable:  true,
 	Summary:  "A policy decides requests, but without it they would all get the same outcome.",
 	Rationale: `It takes room in a file that may have 65,535 bytes, and whoever reads the list looks for a reason that
 isn't there. The outcome is what the service does: the options of the prompt, its evaluator, dialog
 creator and flags; or the decision alone, where there is no prompt. A last policy that says what the
 default policy does for every destination is no finding: it says so openly. It is proved for all
-regular destinations (matching.md), of any length; the fix is offered where it holds for all others too.`,
+regular destinations (docs/matching.md), of any length; the fix is offered where it holds for all others too.`,
 	Bad: example(`POLICY { destination = "sms:0900*"; options = KYes|KNo; },
 		POLICY { options = KYes|KNo; }`),
 	Good: example(`POLICY { destination = "sms:0900*"; options = KYes|KNo; flags = 1; },
@@ -34,9 +32,10 @@ func runRedundant(p *Pass) {
 }
 
 func (p *Pass) redundant(i int, r Result) Finding {
-	f := p.finding(i+1, "", fmt.Sprintf("this policy changes no decision: without it %s would give the same outcome, for example for %s",
-		decider(r.Heir), describe(r.witness)), "remove it")
-	f.Witness = &r.witness
+	f := p.finding(i+1, "", fmt.Sprintf("this policy changes no decision: without it %s would be decided by %s, with the same outcome",
+		describe(r.found.request), decider(r.Heir)), "remove it")
+	f.Cause = cause{fmt.Sprint("redundant", r.Heir), "so it is with %s, each alone"}
+	f.Witness = &r.found.request
 	if r.Safe {
 		f.Fixes = p.removePolicy(i + 1)
 	}
@@ -46,5 +45,5 @@ func (p *Pass) redundant(i int, r Result) Finding {
 	if p.Analysis().Policies[r.Heir].Reach == Unreachable {
 		f.Hint = "remove one of the two, not both"
 	}
-	return p.blaming(f, []int{r.Heir}, "gives the same outcome")
+	return p.blaming(f, []int{r.Heir}, "has the same outcome")
 }

@@ -5,7 +5,7 @@ import "ups/diag"
 var reservedSetRule = &Rule{
 	ID:        "reserved-set",
 	Name:      "Reserved field set",
-	Severity:  diag.Warning,
+	Category:  Suspicion,
 	Summary:   "A reserved field isn't zero.",
 	Rationale: `reserved, reservedWord and reservedLink have no meaning yet; a later service may give them one.`,
 	Bad:       example(`POLICY { reservedWord = 1; options = KYes|KNo; }`),

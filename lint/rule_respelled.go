@@ -4,14 +4,13 @@ import (
 	"fmt"
 	"slices"
 
-	"ups/diag"
 	"ups/internal/wildcard"
 )
 
 var respelledRule = &Rule{
 	ID:       "respelled",
 	Name:     "One pattern, two spellings",
-	Severity: diag.Info,
+	Category: Opinion,
 	Summary:  "Two policies have destinations that are spelled differently, but match the same.",
 	Rationale: `Case is folded, composed and decomposed characters are one, and ?* is *? (matching.md). Spell a
 pattern in one way, so that a search finds all policies that it is in.`,

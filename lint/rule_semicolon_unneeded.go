@@ -1,11 +1,9 @@
 package lint
 
-import "ups/diag"
-
 var semicolonUnneededRule = &Rule{
 	ID:        "semicolon-unneeded",
 	Name:      "Semicolon after a statement",
-	Severity:  diag.Warning,
+	Category:  Opinion,
 	Fixable:   true,
 	Summary:   "A semicolon stands after a statement, where none is needed.",
 	Rationale: `A statement ends by itself; only a field of a struct ends in a semicolon (source-language.md, Statements).`,

@@ -1,14 +1,13 @@
 package lint
 
 import (
-	"ups/diag"
 	"ups/policy"
 )
 
 var sessionNoRule = &Rule{
 	ID:       "session-no",
 	Name:     "Session No in use",
-	Severity: diag.Info,
+	Category: Opinion,
 	Summary:  "A policy has the option Session No.",
 	Rationale: `The platform's documentation says to use it with care. It is the system server that remembers a
 session answer, as it defines sessions, so the user can't take it back; and with it among the options
@@ -21,7 +20,7 @@ a Never is given to the server as Session No too (ups-service.md, Mapping).`,
 func runSessionNo(p *Pass) {
 	for i, pol := range p.File.Policies {
 		if pol.Options&policy.SessionNo != 0 {
-			p.Report(p.finding(i+1, "options", "KSessionNo is in use: the system server will refuse for a whole session, and the user can't take it back", ""))
+			p.reportDecided(i, anyClient, "KSessionNo is in use: the system server will refuse for a whole session, and the user can't take it back", "")
 		}
 	}
 }

@@ -2,16 +2,14 @@ package lint
 
 import (
 	"fmt"
-
-	"ups/diag"
 )
 
 var shadowedRule = &Rule{
 	ID:       "shadowed",
 	Name:     "Partly shadowed policy",
-	Severity: diag.Info,
+	Category: Opinion,
 	Summary:  "Earlier policies, more general in some way and less in another, take a part of a later one.",
-	Rationale: `The first policy that matches decides (ups-service.md, Matching), so the later one doesn't have all that
+	Rationale: `The first policy that matches decides (docs/service.md, Matching), so the later one doesn't have all that
 it says it has. This may well be meant: an exception for one application goes before the rule for all.
 Only policies with another outcome are named; where the earlier one is more general in every way, it is
 the rule order that speaks.`,
@@ -31,9 +29,10 @@ func runShadowed(p *Pass) {
 			continue
 		}
 		f := p.finding(i+1, "destination",
-			fmt.Sprintf("%s %s part of this one: %s, for %s, such as %s", policyNames(culprits), verb(culprits, "takes", "take"),
-				p.instead(i, first.By, culprits), p.slice(first, i), describe(first.Request)),
+			fmt.Sprintf("%s %s a part of this one (%s); %s", policyNames(culprits), verb(culprits, "takes", "take"),
+				p.slice(first, i), p.decided(first.Slice, i, "this one")),
 			"")
+		f.Cause = cause{fmt.Sprint("shadowed", culprits), "so it is with %s"}
 		f.Witness = &first.Request
 		p.Report(p.blaming(f, culprits, "takes a part"))
 	}

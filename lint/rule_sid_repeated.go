@@ -3,14 +3,12 @@ package lint
 import (
 	"fmt"
 	"slices"
-
-	"ups/diag"
 )
 
 var sidRepeatedRule = &Rule{
 	ID:        "sid-repeated",
 	Name:      "SID twice in a list",
-	Severity:  diag.Warning,
+	Category:  Suspicion,
 	Fixable:   true,
 	Summary:   "A sid_list holds the same SID twice.",
 	Rationale: `The second changes nothing. Often it was meant to be another SID, and that one is missing.`,

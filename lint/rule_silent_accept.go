@@ -1,11 +1,9 @@
 package lint
 
-import "ups/diag"
-
 var silentAcceptRule = &Rule{
 	ID:       "silent-accept",
 	Name:     "Silent accept for unprotected SIDs",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Summary:  "A policy allows requests of unprotected SIDs without asking the user.",
 	Rationale: `With no no-kind among the options there is no prompt: the request is allowed. A SID of 0x80000000 or
 above is not protected: an executable that nobody has signed for it can have it, so that anybody gets
@@ -19,10 +17,10 @@ what this policy gives.`,
 
 func runSilentAccept(p *Pass) {
 	for i, pol := range p.File.Policies {
-		if !pol.Options.Prompts() && pol.Options.Map(pol.Options).Allows() && forUnprotected(&pol) {
-			p.Report(p.finding(i+1, "options",
+		if !pol.Options.Prompts() && pol.Options.Map(pol.Options).Allows() {
+			p.reportDecided(i, unprotected,
 				"this allows unprotected SIDs without asking: "+writeOptions(pol.Options)+" holds no no",
-				"keep it to protected SIDs (sid_classes = KProtectedSids, or a sid_list), or offer a choice, such as KYes|KNo"))
+				"keep it to protected SIDs (sid_classes = KProtectedSids, or a sid_list), or offer a choice, such as KYes|KNo")
 		}
 	}
 }

@@ -1,11 +1,9 @@
 package lint
 
-import "ups/diag"
-
 var silentRejectRule = &Rule{
 	ID:       "silent-reject",
 	Name:     "Silent reject",
-	Severity: diag.Warning,
+	Category: Opinion,
 	Summary:  "A policy refuses without asking the user.",
 	Rationale: `With no yes-kind among the options there is no prompt: the request is refused, and the user never
 learns why the application doesn't work. The platform's documentation advises against it. Where the
@@ -20,8 +18,8 @@ request must never be allowed, the system server's own check is the place to ref
 func runSilentReject(p *Pass) {
 	for i, pol := range p.File.Policies {
 		if !pol.Options.Prompts() && !pol.Options.Map(pol.Options).Allows() {
-			p.Report(p.finding(i+1, "options", "this refuses without asking: "+writeOptions(pol.Options)+" holds no yes",
-				"offer a choice, such as KYes|KNo"))
+			p.reportDecided(i, anyClient, "this refuses without asking: "+writeOptions(pol.Options)+" holds no yes",
+				"offer a choice, such as KYes|KNo")
 		}
 	}
 }

@@ -4,14 +4,13 @@ import (
 	"bytes"
 	"slices"
 
-	"ups/diag"
 	"ups/policy"
 )
 
 var starRepeatedRule = &Rule{
 	ID:       "star-repeated",
 	Name:     "Two stars in a row",
-	Severity: diag.Warning,
+	Category: Opinion,
 	Fixable:  true,
 	Summary:  "A destination has ** in it, which is the same as *.",
 	Rationale: `Elsewhere ** often matches folders too, or stands for a star itself. Here it is a star and another:

@@ -3,14 +3,13 @@ package lint
 import (
 	"slices"
 
-	"ups/diag"
 	"ups/internal/wildcard"
 )
 
 var surrogateHalfRule = &Rule{
 	ID:       "surrogate-half",
 	Name:     "Half a surrogate pair",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Summary:  "A destination has half a surrogate pair.",
 	Rationale: `It stands for no character. The device drops it, and after the last * it lets anything follow
 (matching.md, D5).`,

@@ -9,7 +9,7 @@ import (
 var uid3MissingRule = &Rule{
 	ID:        "uid3-missing",
 	Name:      "No UID3",
-	Severity:  diag.Warning,
+	Category:  Opinion,
 	Summary:   "A policy file has no UID3.",
 	Rationale: `UID3 is the identity of the file; without one it is 0, or made from NAME (rsc-format.md, File).`,
 	Bad:       strings.Replace(example(`POLICY { options = KYes|KNo; }`), "UID3 0x20030001\n", "", 1),

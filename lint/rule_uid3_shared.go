@@ -11,7 +11,7 @@ import (
 var uid3SharedRule = &Rule{
 	ID:       "uid3-shared",
 	Name:     "UID3 of two files",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Summary:  "Two files of a run have the same UID3.",
 	Rationale: `UID3 is the identity of a file, and each is to have one of its own. The same one in two files is
 nearly always left over from copying.`,

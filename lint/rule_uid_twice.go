@@ -1,11 +1,9 @@
 package lint
 
-import "ups/diag"
-
 var uidTwiceRule = &Rule{
 	ID:        "uid-twice",
 	Name:      "UID statement twice",
-	Severity:  diag.Warning,
+	Category:  Suspicion,
 	Summary:   "UID2 or UID3 is given twice.",
 	Rationale: `The last counts.`,
 	Bad:       "UID3 0x20030002\n" + example(`POLICY { options = KYes|KNo; }`),

@@ -3,14 +3,13 @@ package lint
 import (
 	"fmt"
 
-	"ups/diag"
 	"ups/internal/wildcard"
 )
 
 var uncasedRule = &Rule{
 	ID:       "uncased",
 	Name:     "Character that the device doesn't know",
-	Severity: diag.Info,
+	Category: Opinion,
 	Summary:  "A destination has a character that is newer than the device's Unicode 5.0 and has two cases, or is none at all.",
 	Rationale: `The device folds case by Unicode 5.0. A letter that came later matches only in the case that it is
 written in, and U+FDD0 to U+FDEF, which aren't characters, match themselves (matching.md).`,

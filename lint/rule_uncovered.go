@@ -9,7 +9,7 @@ import (
 var uncoveredRule = &Rule{
 	ID:       "uncovered",
 	Name:     "No policy for some requests",
-	Severity: diag.Info,
+	Category: Opinion,
 	Summary:  "Some requests are matched by no policy, and go to the default policy.",
 	Rationale: `Where no policy matches, the service makes one up that asks with Yes and No (ups-service.md, Matching).
 In a list that refuses something for the same clients without asking, this is a warning: there, what
@@ -36,7 +36,7 @@ func runUncovered(p *Pass) {
 		Hint: "end the list with a policy for all SIDs and the destination \"*\"",
 	}.At(p.File.Places.Whole)}
 	if shown.Denies {
-		f.Severity = diag.Warning
+		f.Category = Suspicion
 		f.Message += ", although others of theirs are refused without asking"
 	}
 	p.Report(f)

@@ -2,21 +2,20 @@ package lint
 
 import (
 	"fmt"
-
-	"ups/diag"
 )
 
 var unreachableRule = &Rule{
 	ID:       "unreachable",
 	Name:     "Unreachable policy",
-	Severity: diag.Error,
+	Category: Defect,
 	Fixable:  true,
 	Summary:  "No request gets to a policy: earlier ones take all that it matches, or it matches nothing.",
-	Rationale: `Policies are tried in file order, and the first that matches decides (ups-service.md, Matching). A
+	Rationale: `Policies are tried in file order, and the first that matches decides (docs/service.md, Matching). A
 policy that stands too late is switched off in silence, and what it was to refuse may be allowed. If
-its requests get another outcome than it would have given, this is an error, and a request shows it.
-If they get the same, the policy is only redundant: a warning, and it can be removed. It is proved for
-all regular destinations (matching.md), of any length.`,
+what covers it has another outcome, this is a defect, and a request shows it. If that has the same
+outcome, the policy is only redundant: a suspicion, and it can be removed. Policies with the same
+cause are one finding; what a catch-all covers is found by the rule catch-all. It is proved for
+all regular destinations (docs/matching.md), of any length.`,
 	Bad: example(`POLICY { destination = "sms:*"; options = KYes; },
 		POLICY { destination = "sms:0900*"; options = KNo; },
 		POLICY { options = KYes|KNo; }`),
@@ -27,12 +26,15 @@ all regular destinations (matching.md), of any length.`,
 }
 
 func runUnreachable(p *Pass) {
+	catchAll := p.catchAll()
 	for i, r := range p.Analysis().Policies {
 		switch r.Reach {
 		case MatchesNothing:
 			p.Report(p.matchesNothing(i))
 		case Unreachable:
-			p.Report(p.unreachable(i, r))
+			if catchAll < 0 || r.Culprits()[0] != catchAll {
+				p.Report(p.unreachable(i, r))
+			}
 		}
 	}
 }
@@ -49,29 +51,57 @@ func (p *Pass) matchesNothing(i int) Finding {
 }
 
 func (p *Pass) unreachable(i int, r Result) Finding {
-	culprits, manner := r.Alone, " matches"
+	culprits, manner := r.Culprits(), " matches"
+	replaced := p.Analysis().Replaced(i)
 	switch {
-	case len(r.Alone) == 0:
-		culprits, manner = r.Together, " together match"
-	case len(r.Alone) > 1:
+	case len(r.Alone) == 0 && len(culprits) > 1:
+		manner = " together match"
+	case replaced:
+		culprits = culprits[:1]
+	case len(culprits) > 1:
 		manner = " each match"
 	}
-	message := "no request gets here: " + policyNames(culprits) + manner + " all that this one does"
-	f := p.finding(i+1, "destination", message, "")
-	switch r.Differs {
-	case Yes:
-		f.Message += fmt.Sprintf(", and %s, for example for %s", p.instead(i, r.DiffersBy.By, culprits), describe(r.DiffersBy.Request))
-		f.Hint = "move it before " + policyNames(culprits[:1])
-		f.Witness = &r.DiffersBy.Request
-	case No:
-		f.Severity = diag.Warning
+	f := p.finding(i+1, "destination", "no request gets here: "+policyNames(culprits)+manner+" all that this one does", "remove it")
+	switch {
+	case replaced:
+		f.Category = Suspicion
 		f.Message += ", with the same outcome"
-		f.Hint = "remove it"
-		if r.Safe {
-			f.Fixes = p.removePolicy(i + 1)
-		}
+	case r.Differs == No:
+		f.Category = Suspicion
+		f.Message += ", and all its requests get the outcome that it has"
+	case r.Differs == Yes:
+		f.Message += "; " + p.decided(*r.DiffersBy, i, "this one")
+		f.Hint = p.reviveHint(i)
+		f.Witness = &r.DiffersBy.Request
 	default:
-		f.Message += "; whether the outcome is the same is not decided"
+		f.Message += "; whether they get another outcome is not decided"
+		f.Hint = ""
 	}
+	if r.Safe && f.Category == Suspicion {
+		f.Fixes = p.removePolicy(i + 1)
+	}
+	f.Cause = cause{fmt.Sprint("unreachable", culprits), "no request gets to %s either"}
 	return p.blaming(f, culprits, "stands before it")
+}
+
+// reviveHint advises how to make a policy reachable, as far as that is proved.
+func (p *Pass) reviveHint(i int) string {
+	move, ok := p.Analysis().Revive(i)
+	if !ok {
+		return "say which of them is meant, and remove the other"
+	}
+	return moveHint(move)
+}
+
+// moveHint advises a move, or says what would come of it.
+func moveHint(m Move) string {
+	to := policyNames([]int{m.To})
+	switch {
+	case len(m.Kills) == 0:
+		return "move it before " + to
+	case len(m.Kills) == 1 && m.Kills[0] == m.To:
+		return "one of the two must go: before " + to + " it would take all that " + to + " decides"
+	}
+	return "decide which are meant: before " + to + " it would take all that " + policyNames(m.Kills) + " " +
+		verb(m.Kills, "decides", "decide")
 }

@@ -11,7 +11,7 @@ import (
 var versionKeptRule = &Rule{
 	ID:       "version-kept",
 	Name:     "Decisions changed, major version kept",
-	Severity: diag.Warning,
+	Category: Defect,
 	Summary:  "Some requests are decided otherwise than in the older version, and majorversion is the same.",
 	Rationale: `Stored Always and Never answers are kept for as long as majorversion stays the same (ups-service.md,
 Purge on policy change). An answer that was given under the old policies then goes on counting under the

@@ -2,14 +2,12 @@ package lint
 
 import (
 	"fmt"
-
-	"ups/diag"
 )
 
 var versionRaisedRule = &Rule{
 	ID:       "version-raised",
 	Name:     "Major version raised without need",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Summary:  "No request is decided otherwise than in the older version, and majorversion is another.",
 	Rationale: `Whenever majorversion changes, the service deletes the stored Always and Never answers of the list
 (ups-service.md, Purge on policy change), and users are asked all over again. A change that changes no

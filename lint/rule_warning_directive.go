@@ -1,11 +1,9 @@
 package lint
 
-import "ups/diag"
-
 var warningDirectiveRule = &Rule{
 	ID:        "warning-directive",
 	Name:      "#warning",
-	Severity:  diag.Warning,
+	Category:  Suspicion,
 	Summary:   "A source says #warning.",
 	Rationale: `Somebody left a note for whoever compiles this.`,
 	Bad:       "#warning the numbers are out of date\n" + example(`POLICY { options = KYes|KNo; }`),

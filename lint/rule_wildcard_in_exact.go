@@ -4,14 +4,12 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-
-	"ups/diag"
 )
 
 var wildcardInExactRule = &Rule{
 	ID:       "wildcard-in-exact",
 	Name:     "Wildcard where an exact text seems meant",
-	Severity: diag.Warning,
+	Category: Suspicion,
 	Summary:  "A destination looks like an exact number or address, but has a * or ? in it, which is a wildcard.",
 	Rationale: `There is no escape: * in a service code such as *#06#, between digits, or amid a name in an address,
 matches any run of characters, and the ? before the query of an address matches any one character

@@ -46,14 +46,14 @@ func TestExamples(t *testing.T) {
 					t.Fatalf("the example doesn't compile: %v", in.Diagnostics)
 				}
 			}
-			found := of(r.ID, runAll(bad, nil))
+			found := of(r.ID, runAll(bad, everything))
 			if len(found) == 0 {
 				t.Errorf("nothing is found in Bad:\n%s", r.Bad)
 			}
 			for _, f := range found {
 				checkMessage(t, f)
 			}
-			for _, f := range of(r.ID, runAll(good, nil)) {
+			for _, f := range of(r.ID, runAll(good, everything)) {
 				t.Errorf("found in Good: %s\n%s", f.Message, r.Good)
 			}
 		})

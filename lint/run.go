@@ -42,7 +42,7 @@ func Check(in *Input, cfg *Config) *Checked {
 	rules := Rules()
 	for _, r := range rules {
 		if in.File != nil && r.Run != nil && c.runs(r) {
-			r.Run(&Pass{Rule: r, Input: in, Report: func(f Finding) { c.report(r, in, f) }})
+			r.Run(&Pass{Rule: r, Input: in, checked: c, Report: func(f Finding) { c.report(r, in, f) }})
 		}
 	}
 	c.passOn(in, rules)
@@ -53,6 +53,12 @@ func Check(in *Input, cfg *Config) *Checked {
 // runs reports whether a rule is to look at the list.
 func (c *Checked) runs(r *Rule) bool {
 	return !c.cfg.off(r.ID) && (c.against || !r.Against)
+}
+
+// shows reports whether findings of the rule's category are shown.
+func (c *Checked) shows(r *Rule) bool {
+	_, shown := c.cfg.severity(r.ID, r.Category)
+	return shown
 }
 
 // passOn takes over the compiler's diagnostics that no rule speaks for; all of
@@ -72,7 +78,12 @@ func (c *Checked) passOn(in *Input, rules []*Rule) {
 // report keeps what a rule has found.
 func (c *Checked) report(r *Rule, in *Input, f Finding) {
 	f.Code = r.ID
-	c.keep(in, f, c.cfg.severity(r, f.Severity))
+	if f.Category == 0 {
+		f.Category = r.Category
+	}
+	if severity, shown := c.cfg.severity(r.ID, f.Category); shown {
+		c.keep(in, f, severity)
+	}
 }
 
 func (c *Checked) keep(in *Input, f Finding, severity diag.Severity) {

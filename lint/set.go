@@ -10,6 +10,15 @@ type set []uint64
 
 func newSet(n int) set { return make(set, (n+63)/64) }
 
+// setOf returns the set of some numbers under n.
+func setOf(n int, numbers []int) set {
+	s := newSet(n)
+	for _, i := range numbers {
+		s.add(i)
+	}
+	return s
+}
+
 func (s set) has(n int) bool { return s[n/64]>>(n%64)&1 != 0 }
 
 func (s set) add(n int) { s[n/64] |= 1 << (n % 64) }

@@ -21,6 +21,7 @@ type lintFlags struct {
 	defines       []grammar.Define
 	outputs       outputFlag
 	failLevel     choice
+	profile       choice
 	config        string
 	baseline      string
 	writeBaseline bool
@@ -31,7 +32,9 @@ type lintFlags struct {
 }
 
 func newLint(sys *system, color *choice) *cobra.Command {
-	f := lintFlags{failLevel: choice{of: []string{"info", "warning", "error"}}, jobs: count(runtime.NumCPU())}
+	f := lintFlags{
+		failLevel: choice{of: []string{"info", "warning", "error"}}, profile: choice{of: lint.ProfileNames()}, jobs: count(runtime.NumCPU()),
+	}
 	cmd := &cobra.Command{
 		Use:   "lint PATH...",
 		Short: "Find what is wrong with policies although they compile",
@@ -44,6 +47,9 @@ it, but for a compiled file that stands beside its source. ` + lint.ConfigName +
 folder of a file, or above, says which rules are off, how severe the others
 are, and which paths are left out. A comment "ups:ignore RULE reason" in a
 source, on a policy or at the head of the file, drops findings there.
+
+Findings are defects (errors), suspicions (warnings) or opinions (info), which
+are shown only with --profile all, or where the configuration asks for them.
 
 The exit status is 0 if there is nothing at or above the fail level, 1 if there
 is, 2 if the command could not do its work.`,
@@ -65,6 +71,7 @@ is, 2 if the command could not do its work.`,
 	}
 	f.register(cmd.Flags())
 	completeChoice(cmd, "fail-level", &f.failLevel)
+	completeChoice(cmd, "profile", &f.profile)
 	completeChoice(cmd, "format", &choice{of: lintFormats})
 	return cmd
 }
@@ -74,7 +81,8 @@ func (f *lintFlags) register(fs *pflag.FlagSet) {
 	fs.VarP(define{list: &f.defines}, "define", "D", "define a macro, as 1 if no value is given")
 	fs.VarP(define{list: &f.defines, undef: true}, "undefine", "U", "take back the definition of a macro")
 	fs.Var(&f.outputs, "format", "write text, json, sarif, github or junit, to a file or standard output; may be repeated")
-	fs.Var(&f.failLevel, "fail-level", "fail on findings from info, warning (unless configured) or error")
+	fs.Var(&f.failLevel, "fail-level", "fail on findings from info, warning or error (unless configured)")
+	fs.Var(&f.profile, "profile", "show defects, what is recommended (also suspicions; unless configured), or all (also opinions)")
 	fs.StringVar(&f.config, "config", "", "read the configuration `FILE`, whatever folder a source is in")
 	fs.StringVar(&f.baseline, "baseline", "", "leave out the findings that `FILE` lists")
 	fs.BoolVar(&f.writeBaseline, "write-baseline", false, "write the findings to the file of --baseline")
@@ -149,6 +157,7 @@ func (l *linter) conclude(ctx context.Context, color *choice, targets []target, 
 	if err != nil {
 		return err
 	}
+	findings = lint.Merge(findings)
 	if err := l.write(ctx, color, targets, findings); err != nil {
 		return err
 	}
@@ -162,7 +171,7 @@ func (l *linter) conclude(ctx context.Context, color *choice, targets []target, 
 func listRules(sys *system) error {
 	var b strings.Builder
 	for _, r := range lint.Rules() {
-		fmt.Fprintf(&b, "%-20s %-8s %s\n", r.ID, r.Severity, r.Summary)
+		fmt.Fprintf(&b, "%-20s %-10s %s\n", r.ID, r.Category, r.Summary)
 	}
 	return sys.write([]byte(b.String()))
 }

@@ -86,7 +86,10 @@ func (l *linter) write(ctx context.Context, color *choice, targets []target, fin
 // reported gives a finding as reports take it.
 func reported(f lint.Finding) report.Finding {
 	out := report.Finding{
-		Diagnostic: f.Diagnostic, Path: f.Path, Policy: f.Policy, Culprits: f.Culprits, Fingerprint: f.Fingerprint,
+		Diagnostic: f.Diagnostic, Path: f.Path, Policy: f.Policy, Also: f.Also, Culprits: f.Culprits, Fingerprint: f.Fingerprint,
+	}
+	if f.Category != 0 {
+		out.Category = f.Category.String()
 	}
 	if w := f.Witness; w != nil {
 		out.Witness = &report.Witness{SID: w.SID, Passed: w.Passed, Destination: w.Destination.String()}
@@ -144,7 +147,7 @@ func (r *reports) sarif(w io.Writer, fs []report.Finding) error {
 	}
 	for _, rule := range lint.Rules() {
 		opt.Rules = append(opt.Rules, report.Rule{
-			ID: rule.ID, Name: rule.Name, Summary: rule.Summary, Help: rule.Page(), Severity: rule.Severity,
+			ID: rule.ID, Name: rule.Name, Summary: rule.Summary, Help: rule.Page(), Severity: rule.Category.Severity(),
 		})
 	}
 	return report.SARIF(w, fs, opt)

@@ -21,7 +21,7 @@ func TestLintExamples(t *testing.T) {
 		}
 		dir := t.TempDir()
 		writeSource(t, filepath.Join(dir, sourceName(1)), r.Bad)
-		if got := ups(t, dir, "", "lint", "."); !strings.Contains(got.stdout, "["+r.ID+"]") || got.status > 1 {
+		if got := ups(t, dir, "", "lint", "--profile", "all", "--fail-level", "info", "."); !strings.Contains(got.stdout, "["+r.ID+"]") || got.status > 1 {
 			t.Errorf("%s: status %d\n%s%s", r.ID, got.status, got.stdout, got.stderr)
 		}
 	}

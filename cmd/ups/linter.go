@@ -113,6 +113,17 @@ func (l *linter) run(ctx context.Context, targets []target) ([]lint.Finding, err
 	return once(lint.Finish(lists)), nil
 }
 
+// profiled returns a configuration with the profile of the command line, if
+// one is given there.
+func (l *linter) profiled(cfg *lint.Config) *lint.Config {
+	if p, ok := lint.ParseProfile(l.flags.profile.value); ok {
+		own := *cfg
+		own.Profile = p
+		return &own
+	}
+	return cfg
+}
+
 // look looks at one file.
 func (l *linter) look(ctx context.Context, t target) (*lint.Checked, error) {
 	cfg, err := l.config(t.path)
@@ -131,7 +142,7 @@ func (l *linter) look(ctx context.Context, t target) (*lint.Checked, error) {
 			l.fresh.Add(1)
 		}
 	}
-	return lint.Check(in, cfg), nil
+	return lint.Check(in, l.profiled(cfg)), nil
 }
 
 // once drops what is found again in a header that several sources include.

@@ -6,7 +6,9 @@ import "ups/diag"
 type Finding struct {
 	diag.Diagnostic
 	Path        string   // of the policy list; the span may be in a file that it includes
+	Category    string   // "defect", "suspicion" or "opinion"; "" for what the compiler says
 	Policy      int      // number of the policy that it is about, from 1; 0 for the file
+	Also        []int    // numbers of other policies that it is about
 	Culprits    []int    // numbers of the policies that cause it
 	Witness     *Witness // a request that shows it; may be nil
 	Fails       bool     // it fails the run

@@ -23,7 +23,9 @@ type findingsDocument struct {
 
 type finding struct {
 	diagnostic
+	Category    string   `json:"category"`
 	Policy      int      `json:"policy"`
+	Also        []int    `json:"also"`
 	Culprits    []int    `json:"culprits"`
 	Witness     *witness `json:"witness"`
 	Fingerprint string   `json:"fingerprint"`
@@ -38,13 +40,15 @@ type witness struct {
 func newFinding(f Finding) finding {
 	out := finding{
 		diagnostic: newDiagnostic(f.Diagnostic), Policy: f.Policy, Fingerprint: f.Fingerprint,
-		Culprits: each(f.Culprits, func(n int) int { return n }),
+		Category: f.Category, Also: each(f.Also, same), Culprits: each(f.Culprits, same),
 	}
 	if w := f.Witness; w != nil {
 		out.Witness = &witness{fmt.Sprintf("0x%08x", w.SID), w.Passed, w.Destination}
 	}
 	return out
 }
+
+func same(n int) int { return n }
 
 // writeJSON writes a document so that a terminal can show it.
 func writeJSON(w io.Writer, doc any) error {
