@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -14,11 +13,15 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"ups/diag"
+	"ups/internal/readfile"
 )
 
 // ConfigName is the file that a configuration is read from: the nearest one in
 // the folder of a source or above it.
 const ConfigName = ".ups.yaml"
+
+// MaxConfig is the size of the largest configuration, in bytes.
+const MaxConfig = 1 << 20
 
 // Config says what is looked for. The zero value, or nil, looks for everything
 // with the severities of the rules.
@@ -89,7 +92,7 @@ func FindConfig(dir string) (*Config, error) {
 	}
 	for {
 		name := filepath.Join(dir, ConfigName)
-		text, err := os.ReadFile(name)
+		text, err := readfile.Found(name, MaxConfig)
 		if err == nil {
 			return ParseConfig(name, text)
 		}

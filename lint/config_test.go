@@ -4,6 +4,8 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -125,6 +127,26 @@ func TestFindConfig(t *testing.T) {
 	put("a/b/.ups.yaml", "lint: {bugdet: 3}\n")
 	if _, err := lint.FindConfig(deep); err == nil {
 		t.Error("a mistake is passed over")
+	}
+}
+
+// TestFindConfigReadsFilesOnly finds what isn't a configuration: it is refused
+// at once, and not taken for absent.
+func TestFindConfigReadsFilesOnly(t *testing.T) {
+	makers := map[string]func(name string) error{
+		"not a regular file": func(name string) error { return syscall.Mkfifo(name, 0o666) },
+		"a directory":        func(name string) error { return os.Mkdir(name, 0o777) },
+		"a device":           func(name string) error { return os.Symlink("/dev/zero", name) },
+		"larger than":        func(name string) error { return os.WriteFile(name, make([]byte, lint.MaxConfig+1), 0o666) },
+	}
+	for want, make := range makers {
+		dir := t.TempDir()
+		if err := make(filepath.Join(dir, lint.ConfigName)); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := lint.FindConfig(dir); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("%s: %v, %v", want, c, err)
+		}
 	}
 }
 

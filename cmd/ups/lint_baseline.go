@@ -4,17 +4,21 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
+	"ups/internal/readfile"
 	"ups/lint"
 )
 
 // baselineHead begins a baseline file; the number is of its form. A line of
 // it is a finding: fingerprint, rule, and path relative to the file's folder.
 const baselineHead = "# ups lint baseline 1"
+
+// maxBaseline is the size of the largest baseline, in bytes: some 500,000
+// findings.
+const maxBaseline = 64 << 20
 
 // writeBaseline writes the findings as those that are known.
 func (l *linter) writeBaseline(ctx context.Context, findings []lint.Finding) error {
@@ -99,7 +103,7 @@ func (l *linter) saySettled(known map[string]bool) {
 
 // readBaseline reads a baseline: its lines, none found yet.
 func readBaseline(name string) (map[string]bool, error) {
-	text, err := os.ReadFile(name)
+	text, err := readfile.Named(name, maxBaseline)
 	if err != nil {
 		return nil, err
 	}

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"sync"
 	"sync/atomic"
@@ -12,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"ups/diag"
+	"ups/internal/readfile"
 	"ups/lint"
 )
 
@@ -32,7 +32,7 @@ func newLinter(sys *system, f *lintFlags) (*linter, error) {
 	if f.config == "" {
 		return l, nil
 	}
-	text, err := os.ReadFile(f.config)
+	text, err := readfile.Named(f.config, lint.MaxConfig)
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,7 @@ import (
 
 	"ups/diag"
 	"ups/grammar"
+	"ups/internal/readfile"
 )
 
 // Options say how scenario files are run. The zero value is ready for use.
@@ -93,7 +94,7 @@ var errAborted = errors.New("aborted")
 // can't be used; or if ctx is done.
 func Run(ctx context.Context, path string, opt Options) *Result {
 	result := &Result{Path: path, Reads: []string{path}}
-	text, err := grammar.Disk{}.ReadFile(path, MaxFile)
+	text, err := readfile.Named(path, MaxFile)
 	if err != nil {
 		result.Err = err
 		return result
@@ -202,7 +203,7 @@ func Find(paths []string) (files, folders []string, err error) {
 				return err
 			case entry.IsDir():
 				folders = append(folders, at)
-			case IsFile(at):
+			case IsFile(at) && (entry.Type().IsRegular() || entry.Type() == os.ModeSymlink):
 				files = append(files, at)
 			}
 			return nil
