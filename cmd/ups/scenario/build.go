@@ -212,5 +212,5 @@ func (b *builder) prepare(f *File) (s store, err error) {
 			}
 		}
 	}
-	return s, nil
+	return s, b.unserved(f)
 }

@@ -19,7 +19,7 @@ func Parse(path string, text []byte) (*File, error) {
 		Path:    path,
 		clients: map[string]client{},
 		plugIns: plugIns{map[uint32]mind{}, map[uint32]bool{}, map[uint32]bool{}},
-	}, services: map[string]decision.Service{}}
+	}, services: map[string]decision.Service{}, scenarioNames: map[string]bool{}}
 	if doc := p.document(text); doc != nil {
 		p.top(doc)
 	}
@@ -34,6 +34,8 @@ type parser struct {
 	reader
 	*File
 	services map[string]decision.Service
+	// scenarioNames are those of the scenarios so far.
+	scenarioNames map[string]bool
 	server   *uint32           // that requests are for if they don't say it
 	service  *decision.Service // the same
 }

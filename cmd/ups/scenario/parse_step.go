@@ -39,11 +39,10 @@ func (p *parser) scenario(n *yaml.Node) {
 	case len(s.steps) == 0:
 		p.fail(n, "", "the scenario %q has no steps", s.name)
 	}
-	for _, other := range p.scenarios {
-		if other.name == s.name && s.name != "" {
-			p.fail(n, "", "two scenarios are named %q", s.name)
-		}
+	if p.scenarioNames[s.name] && s.name != "" {
+		p.fail(n, "", "two scenarios are named %q", s.name)
 	}
+	p.scenarioNames[s.name] = true
 	p.scenarios = append(p.scenarios, s)
 }
 

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"ups/grammar"
 )
@@ -228,4 +229,18 @@ func FuzzParse(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestManyEqualNames keeps reading a file in proportion to its length: with
+// each name held against all before, this took 47 s.
+func TestManyEqualNames(t *testing.T) {
+	text := "scenarios:\n" + strings.Repeat("- {name: x, steps: [restart]}\n", 50_000)
+	begun := time.Now()
+	_, err := Parse("x", []byte(text))
+	if n := len(Errors(err)); n != maxMistakes {
+		t.Errorf("%d mistakes, want %d", n, maxMistakes)
+	}
+	if took := time.Since(begun); took > 20*time.Second {
+		t.Errorf("it took %v", took)
+	}
 }
