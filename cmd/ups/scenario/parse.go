@@ -36,8 +36,8 @@ type parser struct {
 	services map[string]decision.Service
 	// scenarioNames are those of the scenarios so far.
 	scenarioNames map[string]bool
-	server   *uint32           // that requests are for if they don't say it
-	service  *decision.Service // the same
+	server        *uint32           // that requests are for if they don't say it
+	service       *decision.Service // the same
 }
 
 // top reads the whole. The scenarios come last, wherever they stand: they use
