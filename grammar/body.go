@@ -19,9 +19,15 @@ type parser struct {
 	end   int // the token that looks like the end of the file
 	depth int // of braces and parentheses
 
-	mistakes   int  // that were found, reported or not
-	blamed     int  // the token behind the last one that was reported, 0 for none
-	pieceCount *int // how many pieces went to participle, in the whole source
+	mistakes int // that were found, reported or not
+	blamed   int // the token behind the last one that was reported, 0 for none
+	whole    *whole
+}
+
+// whole is what the parsers of the pieces of one source share.
+type whole struct {
+	pieces  int             // that went to participle
+	structs map[string]bool // that have been declared
 }
 
 // peek gives the next token.
@@ -49,7 +55,7 @@ func (p *parser) report(token int, d diag.Diagnostic) {
 	p.blamed = token + 1
 	d.Severity = diag.Error
 	p.tree.Report(Node{token, token}, d)
-	if p.tree.limit.Over(diag.Error) > 0 {
+	if p.tree.full() {
 		p.i = p.end
 	}
 }
@@ -309,10 +315,7 @@ func (p *parser) fieldFollows(n int) bool {
 // declaredStruct reports whether a token is the name of a struct that has been
 // declared.
 func (p *parser) declaredStruct(t Token) bool {
-	return t.Kind == Name && slices.ContainsFunc(p.tree.Statements, func(s Statement) bool {
-		decl, ok := s.(*StructDecl)
-		return ok && decl.Name.Text == t.Text
-	})
+	return t.Kind == Name && p.whole.structs[t.Text]
 }
 
 // unnamedStruct passes over a struct that lacks its name.

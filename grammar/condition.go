@@ -12,41 +12,44 @@ import (
 // that are left after expansion are 0, numbers with a leading 0 octal (unlike
 // in the language itself, where 010 is ten).
 func (p *preprocessor) evaluate(word Token, line []Token) bool {
-	tokens, err := p.conditionTokens(line)
-	if err == "" {
-		c := &conditionParser{tokens: tokens}
-		value := c.ternary()
-		if c.err == "" && c.i < len(c.tokens) {
-			c.fail("%s is not expected here", c.tokens[c.i].Text)
-		}
-		if c.err == "" {
-			return value != 0
-		}
-		err = c.err
+	defer p.alone(line)()
+	c := &conditionParser{p: p, word: word}
+	c.advance(len(c.ahead))
+	value := c.ternary()
+	if c.err == "" && c.token().Kind != EOF {
+		c.fail("%s is not expected here", c.token().Text)
+	}
+	if c.err == "" || p.stopped {
+		return value != 0 && !p.stopped
 	}
 	p.tree.reportToken(word, diag.Diagnostic{
 		Code:    "condition",
-		Message: fmt.Sprintf("the condition of #%s is not a whole-number expression: %s", word.Text, err),
+		Message: fmt.Sprintf("the condition of #%s is not a whole-number expression: %s", word.Text, c.err),
 	})
 	return false
 }
 
-// conditionTokens expands the line of a condition. What defined looks at isn't
-// expanded, nor where a macro has made the defined.
-func (p *preprocessor) conditionTokens(line []Token) (out []Token, err string) {
-	done := p.alone(line)
-	defer done()
-	for t := p.expanded(); t.Kind != EOF; t = p.expanded() {
-		if t.Is("defined") {
-			name, ok := p.definedName()
-			if !ok {
-				return nil, "defined needs a name"
-			}
-			t.Kind, t.Text = Number, p.definedNumber(name)
+// advance moves past n tokens, and reads as many more. What defined looks at
+// isn't expanded, nor where a macro has made the defined.
+func (c *conditionParser) advance(n int) {
+	for range n {
+		c.ahead[0] = c.ahead[1]
+		c.ahead[1] = Token{}
+		if c.err != "" {
+			continue
 		}
-		out = append(out, t)
+		t := c.p.expanded()
+		c.p.spend(c.word, t.cost())
+		if t.Is("defined") {
+			name, ok := c.p.definedName()
+			if !ok {
+				c.fail("defined needs a name")
+				return
+			}
+			t.Kind, t.Text = Number, c.p.definedNumber(name)
+		}
+		c.ahead[1] = t
 	}
-	return out, ""
 }
 
 // definedName reads X or (X) behind defined.
@@ -66,50 +69,65 @@ func (p *preprocessor) definedNumber(name string) string {
 	return "0"
 }
 
-// conditionParser evaluates while it parses. The first error stays.
+// conditionParser evaluates while it reads, two tokens ahead. The first error
+// stays, and nothing is read after it.
 type conditionParser struct {
-	tokens []Token
-	i      int
-	depth  int
-	dead   int // above 0 where the value isn't used: nothing is divided there
-	err    string
+	p     *preprocessor
+	word  Token // the directive
+	ahead [2]Token
+	depth int
+	dead  int // above 0 where the value isn't used: nothing is divided there
+	err   string
 }
+
+// token returns the next token.
+func (c *conditionParser) token() Token { return c.ahead[0] }
 
 func (c *conditionParser) fail(format string, args ...any) int64 {
 	if c.err == "" {
 		c.err = fmt.Sprintf(format, args...)
 	}
-	c.i = len(c.tokens)
+	c.ahead = [2]Token{}
 	return 0
 }
 
-// conditionOperators has the binary operators of C, loosest first. Within a
-// row, longer signs stand before their own beginnings.
-var conditionOperators = [][]string{
-	{"||"}, {"&&"}, {"|"}, {"^"}, {"&"}, {"==", "!="}, {"<=", ">=", "<", ">"}, {"<<", ">>"}, {"+", "-"}, {"*", "/", "%"},
-}
-
-// operator gives the operator of a row that stands next, and moves past it.
-func (c *conditionParser) operator(row []string) string {
-	for _, op := range row {
-		if c.sign() == op {
-			c.i += len(op)
-			return op
-		}
+// tightness returns how tightly a binary operator of C binds, from 1, or 0 for
+// what is none.
+func tightness(op string) int {
+	switch op {
+	case "||":
+		return 1
+	case "&&":
+		return 2
+	case "|":
+		return 3
+	case "^":
+		return 4
+	case "&":
+		return 5
+	case "==", "!=":
+		return 6
+	case "<=", ">=", "<", ">":
+		return 7
+	case "<<", ">>":
+		return 8
+	case "+", "-":
+		return 9
+	case "*", "/", "%":
+		return 10
 	}
-	return ""
+	return 0
 }
 
-// sign gives the whole operator that stands next: signs are single tokens, so
-// two that touch are looked up together.
+// sign returns the whole operator that stands next: signs are single tokens,
+// so two that touch are looked up together.
 func (c *conditionParser) sign() string {
-	if c.i >= len(c.tokens) || c.tokens[c.i].Kind != Punct {
+	if c.token().Kind != Punct {
 		return ""
 	}
-	one := c.tokens[c.i].Text
-	if c.i+1 < len(c.tokens) && c.tokens[c.i+1].Kind == Punct && !c.tokens[c.i+1].spaced {
-		two := one + c.tokens[c.i+1].Text
-		switch two {
+	one, next := c.token().Text, c.ahead[1]
+	if next.Kind == Punct && !next.spaced {
+		switch two := one + next.Text; two {
 		case "||", "&&", "==", "!=", "<=", ">=", "<<", ">>":
 			return two
 		}
@@ -122,16 +140,16 @@ func (c *conditionParser) ternary() int64 {
 		return c.fail("nested more than %d deep", MaxNesting)
 	}
 	defer func() { c.depth-- }()
-	condition := c.binary(0)
+	condition := c.binary(1)
 	if c.sign() != "?" {
 		return condition
 	}
-	c.i++
+	c.advance(1)
 	yes := c.branch(condition == 0)
 	if c.sign() != ":" {
 		return c.fail("? without :")
 	}
-	c.i++
+	c.advance(1)
 	no := c.branch(condition != 0)
 	if condition != 0 {
 		return yes
@@ -147,21 +165,21 @@ func (c *conditionParser) branch(dead bool) int64 {
 	return c.ternary()
 }
 
-func (c *conditionParser) binary(row int) int64 {
-	if row == len(conditionOperators) {
-		return c.unary()
-	}
-	left := c.binary(row + 1)
+// binary reads an expression of operators that bind at least so tightly.
+func (c *conditionParser) binary(least int) int64 {
+	left := c.unary()
 	for {
-		op := c.operator(conditionOperators[row])
-		if op == "" {
+		op := c.sign()
+		tight := tightness(op)
+		if tight < least {
 			return left
 		}
+		c.advance(len(op))
 		dead := op == "||" && left != 0 || op == "&&" && left == 0
 		if dead {
 			c.dead++
 		}
-		right := c.binary(row + 1)
+		right := c.binary(tight + 1)
 		if dead {
 			c.dead--
 		}
@@ -234,24 +252,24 @@ func (c *conditionParser) unary() int64 {
 	defer func() { c.depth-- }()
 	switch c.sign() {
 	case "-":
-		c.i++
+		c.advance(1)
 		return -c.unary()
 	case "+":
-		c.i++
+		c.advance(1)
 		return c.unary()
 	case "~":
-		c.i++
+		c.advance(1)
 		return ^c.unary()
 	case "!":
-		c.i++
+		c.advance(1)
 		return truth(c.unary() == 0)
 	case "(":
-		c.i++
+		c.advance(1)
 		value := c.ternary()
 		if c.sign() != ")" {
 			return c.fail("( without )")
 		}
-		c.i++
+		c.advance(1)
 		return value
 	}
 	return c.primary()
@@ -273,11 +291,11 @@ func charValue(text string) (v int64, ok bool) {
 }
 
 func (c *conditionParser) primary() int64 {
-	if c.i >= len(c.tokens) {
+	t := c.token()
+	if t.Kind == EOF {
 		return c.fail("something is missing at its end")
 	}
-	t := c.tokens[c.i]
-	c.i++
+	c.advance(1)
 	switch t.Kind {
 	case Name:
 		return 0

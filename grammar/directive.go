@@ -37,11 +37,31 @@ func (p *preprocessor) directive(in *input) {
 		return
 	}
 	in.quiet = in.skipping() || word.Text == "error" || word.Text == "warning" || word.Text == "pragma"
-	rest := p.line(in)
+	if in.ignores(word) {
+		in.skipLine()
+	} else {
+		p.carryOut(in, word, p.line(in))
+	}
+	in.quiet = in.skipping()
+}
+
+// ignores reports whether what stands behind a directive's word has no meaning,
+// so that it needn't be kept.
+func (in *input) ignores(word Token) bool {
+	switch word.Text {
+	case "pragma", "line":
+		return true
+	case "if", "ifdef", "ifndef", "elif", "else", "endif":
+		return false
+	}
+	return in.skipping()
+}
+
+func (p *preprocessor) carryOut(in *input, word Token, rest []Token) {
+	p.keep(word, 1)
 	if !p.conditional(in, word, rest) && !in.skipping() {
 		p.plainDirective(in, word, rest)
 	}
-	in.quiet = in.skipping()
 }
 
 func (p *preprocessor) plainDirective(in *input, word Token, rest []Token) {
@@ -86,6 +106,7 @@ func (p *preprocessor) lineMark(in *input, number, name Token) {
 		})
 		return
 	}
+	p.keep(number, 1)
 	file := strings.ReplaceAll(unquote(name.Text), `\\`, `\`)
 	in.r.marks = append(in.r.marks, lineMark{offset: in.offset, line: line, filename: file})
 }
@@ -201,6 +222,9 @@ func (p *preprocessor) late(c *condition, word Token) bool {
 
 // spell writes tokens as they stood.
 func spell(tokens []Token) string {
+	if len(tokens) == 1 {
+		return tokens[0].Text
+	}
 	var b strings.Builder
 	for i, t := range tokens {
 		if t.spaced && i > 0 {

@@ -22,7 +22,7 @@ var builtin embed.FS
 // include carries out #include.
 func (p *preprocessor) include(in *input, word Token, rest []Token) {
 	if len(rest) > 0 && rest[0].Kind == Name {
-		rest = p.expandAll(rest)
+		rest = p.expandAll(word, rest)
 	}
 	rest, extra := cutHeaderName(rest)
 	name, quoted, ok := headerName(rest)
@@ -43,6 +43,10 @@ func (p *preprocessor) include(in *input, word Token, rest []Token) {
 			Message: fmt.Sprintf("files include one another more than %d deep", MaxIncludeDepth),
 			Hint:    "a file that includes itself needs a guard: #ifndef NAME, #define NAME, … #endif",
 		})
+		return
+	}
+	if p.lookups++; p.lookups > MaxIncludes {
+		p.stop(at, fmt.Sprintf("files are included more than %d times", MaxIncludes))
 		return
 	}
 	if s := p.find(in, at, name, quoted); s != nil {

@@ -15,7 +15,8 @@ type macro struct {
 	params   []string
 	variadic bool // the last parameter takes all further arguments
 	body     []Token
-	disabled bool // it is being expanded
+	uses     []int32 // for each token of the body, which parameter it names, or -1
+	disabled bool    // it is being expanded
 }
 
 // define carries out #define.
@@ -25,6 +26,7 @@ func (p *preprocessor) define(word Token, rest []Token) {
 		return
 	}
 	m := &macro{name: rest[0]}
+	p.keep(m.name, definitionCost)
 	rest = rest[1:]
 	if len(rest) > 0 && rest[0].Is("(") && !rest[0].spaced {
 		n, ok := m.parameters(rest[1:])
@@ -33,19 +35,52 @@ func (p *preprocessor) define(word Token, rest []Token) {
 				Code:    "define-parameters",
 				Message: fmt.Sprintf("the parameters of %s must be different names between commas, closed by )", m.name.Text),
 			})
-			p.macros[m.name.Text] = &macro{name: m.name, body: unusable(m.name)}
+			p.macros[m.name.Text] = (&macro{name: m.name}).define(unusable(m.name))
 			return
 		}
 		m.function = true
 		rest = rest[1+n:]
 	}
-	m.body = joinPastes(rest)
+	m.define(joinPastes(rest))
 	if d, bad := m.check(); bad {
 		p.tree.reportToken(m.name, d)
-		m.body = unusable(m.name)
+		m.define(unusable(m.name))
 	}
 	p.warnRedefined(m)
 	p.macros[m.name.Text] = m
+}
+
+// definitionCost is what the definition of a macro takes beside its tokens, in
+// tokens.
+const definitionCost = 6
+
+// define gives a macro its body, and finds the parameters in it.
+func (m *macro) define(body []Token) *macro {
+	m.body = body
+	if len(m.params) == 0 {
+		return m
+	}
+	params := make(map[string]int32, len(m.params))
+	for i, name := range m.params {
+		params[name] = int32(i)
+	}
+	m.uses = make([]int32, len(body))
+	for i, t := range body {
+		n, named := params[t.Text]
+		if !named || t.Kind != Name {
+			n = -1
+		}
+		m.uses[i] = n
+	}
+	return m
+}
+
+// param returns which parameter the token at i of the body names, or -1.
+func (m *macro) param(i int) int {
+	if m.uses == nil {
+		return -1
+	}
+	return int(m.uses[i])
 }
 
 // parameters reads the list after "(" and gives its length with the ")".
@@ -53,6 +88,7 @@ func (m *macro) parameters(tokens []Token) (n int, ok bool) {
 	if len(tokens) > 0 && tokens[0].Is(")") {
 		return 1, true
 	}
+	seen := map[string]bool{}
 	for i := 0; i+1 < len(tokens); i += 2 {
 		name, sep := tokens[i].Text, tokens[i+1]
 		if tokens[i].Is(".") && spell(tokens[i:min(i+3, len(tokens))]) == "..." {
@@ -65,9 +101,10 @@ func (m *macro) parameters(tokens []Token) (n int, ok bool) {
 		} else if tokens[i].Kind != Name {
 			return 0, false
 		}
-		if slices.Contains(m.params, name) {
+		if seen[name] {
 			return 0, false
 		}
+		seen[name] = true
 		m.params = append(m.params, name)
 		if sep.Is(")") {
 			return i + 2, true
@@ -81,7 +118,7 @@ func (m *macro) parameters(tokens []Token) (n int, ok bool) {
 
 // joinPastes makes one token of the two signs of ##.
 func joinPastes(tokens []Token) []Token {
-	var out []Token
+	out := tokens[:0]
 	for _, t := range tokens {
 		if last := len(out) - 1; last >= 0 && t.Is("#") && !t.spaced && out[last].Is("#") {
 			out[last].Text, out[last].end = "##", t.end
@@ -98,7 +135,7 @@ func (m *macro) check() (d diag.Diagnostic, bad bool) {
 		return diag.Diagnostic{Code: "macro-paste", Message: "## must stand between two things"}, true
 	}
 	for i, t := range m.body {
-		if m.function && t.Is("#") && (i+1 == len(m.body) || m.param(m.body[i+1]) < 0) {
+		if m.function && t.Is("#") && (i+1 == len(m.body) || m.param(i+1) < 0) {
 			return diag.Diagnostic{
 				Code:    "macro-stringize",
 				Message: fmt.Sprintf("# in the macro %s must stand before one of its parameters", m.name.Text),
@@ -108,18 +145,10 @@ func (m *macro) check() (d diag.Diagnostic, bad bool) {
 	return d, false
 }
 
-// param gives the place of the parameter that a token names, or -1.
-func (m *macro) param(t Token) int {
-	if t.Kind != Name {
-		return -1
-	}
-	return slices.Index(m.params, t.Text)
-}
-
 // warnRedefined reports a second definition that says something else.
 func (p *preprocessor) warnRedefined(m *macro) {
 	old := p.macros[m.name.Text]
-	if old == nil || spell(old.body) == spell(m.body) && slices.Equal(old.params, m.params) {
+	if old == nil || slices.EqualFunc(old.body, m.body, sameSpelling) && slices.Equal(old.params, m.params) {
 		return
 	}
 	p.tree.add(m.name, diag.Diagnostic{
@@ -130,6 +159,8 @@ func (p *preprocessor) warnRedefined(m *macro) {
 		Related:  []diag.Related{{Span: p.tree.locations.span(old.name.start, old.name.end), Message: "the definition until here"}},
 	})
 }
+
+func sameSpelling(a, b Token) bool { return a.Text == b.Text && a.spaced == b.spaced }
 
 func (p *preprocessor) undef(word Token, rest []Token) {
 	if len(rest) == 0 || rest[0].Kind != Name {
@@ -163,7 +194,7 @@ func (p *preprocessor) enter(m *macro, use Token) bool {
 		body[0].spaced = use.spaced
 		body[0].first = use.first
 	}
-	p.spend(use, len(body)+1)
+	p.spend(use, 1)
 	p.push(context{tokens: body, macro: m})
 	return true
 }
@@ -175,11 +206,13 @@ func unusable(at Token) []Token {
 	return []Token{at}
 }
 
-// spend counts what macros produce, the parts that do not stay included.
-func (p *preprocessor) spend(at Token, tokens int) {
-	if p.work += tokens; p.work > maxExpanded {
+// spend counts what macros produce, the parts that do not stay included. It is
+// called before anything is made, and reports whether it may be.
+func (p *preprocessor) spend(at Token, cost int) bool {
+	if p.work += cost; p.work > maxExpanded {
 		p.stop(at, fmt.Sprintf("macros that expand to more than %d tokens", maxExpanded))
 	}
+	return !p.stopped
 }
 
 // arguments reads the arguments of a use, up to its ")".
@@ -188,10 +221,10 @@ func (p *preprocessor) arguments(m *macro, use Token) (args [][]Token, ok bool) 
 	var arg []Token
 	for {
 		t := p.next()
-		p.spend(use, 1)
-		switch {
-		case p.stopped:
+		if !p.spend(use, t.cost()) {
 			return nil, false
+		}
+		switch {
 		case t.Kind == EOF:
 			p.tree.reportToken(use, diag.Diagnostic{
 				Code:    "macro-arguments",
@@ -251,7 +284,8 @@ func plural(n int, what string) string {
 	return fmt.Sprintf("%d %ss", n, what)
 }
 
-// substitution makes the body of a macro for one use (C11, 6.10.3).
+// substitution makes the body of a macro for one use (C11, 6.10.3). Each token
+// is paid for before it is made.
 type substitution struct {
 	p        *preprocessor
 	m        *macro
@@ -264,45 +298,75 @@ type substitution struct {
 
 func (x *substitution) run() []Token {
 	x.expanded = make([][]Token, len(x.args))
-	x.out = make([]Token, 0, len(x.m.body))
-	for i := 0; i < len(x.m.body); i++ {
-		raw, last := x.raw(i)
-		switch {
-		case last+1 < len(x.m.body) && x.m.body[last+1].Is("##"):
-			i = x.pastes(raw, last)
-		case last > i: // # and its parameter
-			x.out = append(x.out, raw...)
+	x.out = make([]Token, 0, min(len(x.m.body), 64))
+	for i := 0; i < len(x.m.body) && !x.p.stopped; i++ {
+		switch last := x.last(i); {
+		case x.pasteFollows(last):
+			i = x.pastes(i)
+		case last > i:
+			x.raw(i)
 			i = last
 		default:
-			x.out = append(x.out, x.element(x.m.body[i])...)
+			x.element(i)
 		}
 	}
 	return x.out
 }
 
-// element gives what one token of the body becomes.
-func (x *substitution) element(t Token) []Token {
-	n := x.m.param(t)
+// last returns where what stands at i of the body ends: # takes its parameter
+// along.
+func (x *substitution) last(i int) int {
+	if x.m.function && x.m.body[i].Is("#") {
+		return i + 1
+	}
+	return i
+}
+
+func (x *substitution) pasteFollows(i int) bool {
+	return i+1 < len(x.m.body) && x.m.body[i+1].Is("##")
+}
+
+// element adds what one token of the body becomes.
+func (x *substitution) element(i int) {
+	n := x.m.param(i)
 	if n < 0 {
-		return []Token{x.placed(t)}
+		x.add(x.placed(x.m.body[i]))
+		return
 	}
 	if x.expanded[n] == nil && len(x.args[n]) > 0 {
 		x.expanded[n] = x.expandArgument(x.args[n])
 	}
-	return respaced(x.expanded[n], t.spaced)
+	x.addArgument(x.expanded[n], x.m.body[i].spaced)
 }
 
-// raw gives what the token at i becomes beside ##, where arguments are not
-// expanded, and where it ends: # takes its parameter along.
-func (x *substitution) raw(i int) (tokens []Token, last int) {
-	t := x.m.body[i]
-	if t.Is("#") && x.m.function {
-		return []Token{x.stringize(t, x.args[x.m.param(x.m.body[i+1])])}, i + 1
+// raw adds what stands at i as it becomes beside ##, where arguments are not
+// expanded.
+func (x *substitution) raw(i int) {
+	t, n := x.m.body[i], x.m.param(i)
+	switch {
+	case x.last(i) > i:
+		x.add(x.stringize(t, x.args[x.m.param(i+1)]))
+	case n >= 0:
+		x.addArgument(x.args[n], t.spaced)
+	default:
+		x.add(x.placed(t))
 	}
-	if n := x.m.param(t); n >= 0 {
-		return respaced(x.args[n], t.spaced), i
+}
+
+func (x *substitution) add(t Token) {
+	if x.p.spend(x.use, t.cost()) {
+		x.out = append(x.out, t)
 	}
-	return []Token{x.placed(t)}, i
+}
+
+// addArgument adds a copy of an argument, spaced like the parameter's name.
+func (x *substitution) addArgument(tokens []Token, spaced bool) {
+	if len(tokens) == 0 || !x.p.spend(x.use, costOf(tokens)) {
+		return
+	}
+	first := len(x.out)
+	x.out = append(x.out, tokens...)
+	x.out[first].spaced = spaced
 }
 
 func (x *substitution) expandArgument(arg []Token) []Token {
@@ -311,18 +375,8 @@ func (x *substitution) expandArgument(arg []Token) []Token {
 		return nil
 	}
 	x.p.nesting++
-	out := x.p.expandAll(arg)
+	out := x.p.expandAll(x.use, arg)
 	x.p.nesting--
-	x.p.spend(x.use, len(out))
-	return out
-}
-
-// respaced gives a copy of an argument, spaced like the parameter's name.
-func respaced(tokens []Token, spaced bool) []Token {
-	out := slices.Clone(tokens)
-	if len(out) > 0 {
-		out[0].spaced = spaced
-	}
 	return out
 }
 
@@ -334,70 +388,77 @@ func (x *substitution) placed(t Token) Token {
 	return t
 }
 
+// quoting writes a string or character within a string.
+var quoting = strings.NewReplacer(`\`, `\\`, `"`, `\"`)
+
 // stringize makes a string of an argument as it is written.
 func (x *substitution) stringize(sign Token, arg []Token) Token {
 	var b strings.Builder
 	b.WriteByte('"')
 	for i, t := range arg {
+		if !x.p.grow(x.use, len(t.Text)+1) {
+			break
+		}
 		if t.spaced && i > 0 {
 			b.WriteByte(' ')
 		}
 		text := t.Text
 		if t.Kind == String || t.Kind == Char {
-			text = strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text)
+			text = quoting.Replace(text)
 		}
 		b.WriteString(text)
 	}
 	b.WriteByte('"')
 	t := x.placed(sign)
 	t.Kind, t.Text = String, b.String()
-	x.p.grow(x.use, len(t.Text))
 	return t
 }
 
-// grow counts the text that macros make.
-func (p *preprocessor) grow(at Token, bytes int) {
+// grow counts the text that macros make. It is called before any is made, and
+// reports whether it may be.
+func (p *preprocessor) grow(at Token, bytes int) bool {
 	if p.produced += bytes; p.produced > MaxSource {
 		p.stop(at, "macros that make more than 16 MiB of text")
 	}
+	return !p.stopped
 }
 
-// pastes joins the chain of ## behind what ends at last, and gives the end of
-// the chain.
-func (x *substitution) pastes(joined []Token, last int) int {
-	for last+1 < len(x.m.body) && x.m.body[last+1].Is("##") {
-		var right []Token
-		right, last = x.raw(last + 2)
-		if len(joined) > 0 && len(right) > 0 {
-			seam := len(joined) - 1
-			joined = append(joined[:seam], x.paste(joined[seam], right[0])...)
-			right = right[1:]
+// pastes joins the chain of ## that begins at i, and returns its end.
+func (x *substitution) pastes(i int) (last int) {
+	first := len(x.out)
+	x.raw(i)
+	for last = x.last(i); x.pasteFollows(last) && !x.p.stopped; {
+		seam := len(x.out)
+		x.raw(last + 2)
+		last = x.last(last + 2)
+		if first < seam && seam < len(x.out) {
+			x.paste(seam)
 		}
-		joined = append(joined, right...)
 	}
-	x.out = append(x.out, joined...)
 	return last
 }
 
-// paste makes one token of two.
-func (x *substitution) paste(a, b Token) []Token {
-	t := x.placed(x.m.name)
-	t.spaced, t.first = a.spaced, false
-	t.Text = a.Text + b.Text
-	x.p.grow(x.use, len(t.Text))
+// paste makes one token of the two beside a seam, if they make one.
+func (x *substitution) paste(seam int) {
+	a, b := x.out[seam-1], x.out[seam]
+	kind := a.Kind
 	switch {
 	case a.Kind == Name && (b.Kind == Name || b.Kind == Number && !strings.Contains(b.Text, ".")):
-		t.Kind = Name
 	case a.Kind == Number && (b.Kind == Name || b.Kind == Number):
-		t.Kind = Number
 	case a.Kind == Punct && b.Kind == Punct:
-		return []Token{a, b}
+		return
 	default:
 		x.p.tree.reportToken(x.use, diag.Diagnostic{
 			Code:    "macro-paste",
 			Message: fmt.Sprintf("## can't join %s and %s into one token", a.Text, b.Text),
 		})
-		return []Token{a, b}
+		return
 	}
-	return []Token{t}
+	if !x.p.grow(x.use, len(a.Text)+len(b.Text)) {
+		return
+	}
+	t := x.placed(x.m.name)
+	t.Kind, t.Text, t.spaced, t.first = kind, a.Text+b.Text, a.spaced, false
+	x.out[seam-1] = t
+	x.out = slices.Delete(x.out, seam, seam+1)
 }

@@ -20,7 +20,9 @@ type preprocessor struct {
 	sources  map[string]*Source // by name, so that a file is read once
 	read     int64              // bytes of all readings
 	produced int                // bytes of all tokens
-	work     int                // tokens that macros produced
+	work     int                // cost of the tokens that macros produced
+	kept     int                // tokens of directives, comments and line marks
+	lookups  int                // files that were looked for
 	nesting  int                // of macro arguments
 	stopped  bool               // a limit was hit: nothing more is read
 }
@@ -52,6 +54,7 @@ func (p *preprocessor) run(name string, text []byte) {
 	p.tree.Tokens = make([]Token, 0, min(len(text)/6, 1<<16))
 	p.open(p.source(name, text), 0)
 	p.open(prelude(p.opt.Defines), 0)
+	p.read = int64(len(text)) // what is defined from outside doesn't count
 	for {
 		t := p.expanded()
 		if t.Kind == EOF {
@@ -63,7 +66,7 @@ func (p *preprocessor) run(name string, text []byte) {
 }
 
 func (p *preprocessor) emit(t Token) {
-	p.produced += len(t.Text) + 1
+	p.produced += len(t.Text)
 	if len(p.tree.Tokens) >= MaxTokens {
 		p.stop(t, fmt.Sprintf("more than %d tokens after preprocessing", MaxTokens))
 	} else if p.produced > MaxSource {
@@ -113,6 +116,7 @@ func (p *preprocessor) report(start, end location, d diag.Diagnostic) {
 }
 
 func (p *preprocessor) comment(text string, start, end location) {
+	p.keep(Token{start: start, end: end}, 1)
 	p.tree.Comments = append(p.tree.Comments, Comment{
 		Text: text, Next: len(p.tree.Tokens), start: start, end: end,
 	})
@@ -171,12 +175,16 @@ func (p *preprocessor) pop() {
 	p.contexts = p.contexts[:last]
 }
 
-// expandAll expands a list of tokens on its own.
-func (p *preprocessor) expandAll(tokens []Token) []Token {
+// expandAll expands a list of tokens on its own, for the macro use or directive
+// at a token.
+func (p *preprocessor) expandAll(at Token, tokens []Token) []Token {
 	done := p.alone(tokens)
 	defer done()
 	var out []Token
 	for t := p.expanded(); t.Kind != EOF; t = p.expanded() {
+		if !p.spend(at, t.cost()) {
+			break
+		}
 		out = append(out, t)
 	}
 	return out
@@ -203,6 +211,8 @@ func (p *preprocessor) fromFile() Token {
 		}
 		t := in.next()
 		switch {
+		case p.tree.full():
+			p.abandon() // nothing more could be said
 		case t.Kind == EOF:
 			p.close(in)
 			if len(p.inputs) == 1 {
@@ -236,11 +246,27 @@ func (p *preprocessor) close(in *input) {
 // line reads what is left of a directive's line.
 func (p *preprocessor) line(in *input) []Token {
 	var line []Token
-	for {
+	for !p.stopped {
 		t := in.next()
 		if t.Kind == newline || t.Kind == EOF {
-			return line
+			break
 		}
+		p.keep(t, t.cost())
 		line = append(line, t)
+	}
+	return line
+}
+
+// skipLine passes over what is left of a directive's line.
+func (in *input) skipLine() {
+	for t := in.next(); t.Kind != newline && t.Kind != EOF; {
+		t = in.next()
+	}
+}
+
+// keep counts what is kept of a source beside its tokens.
+func (p *preprocessor) keep(at Token, n int) {
+	if p.kept += n; p.kept > maxKept {
+		p.stop(at, fmt.Sprintf("more than %d tokens of directives, comments and line marks", maxKept))
 	}
 }

@@ -127,7 +127,7 @@ func (s *scanner) quoted(quote byte) {
 // next token or the end of the line.
 func (s *scanner) skipSpace() bool {
 	start := s.offset
-	for s.offset < len(s.text) {
+	for s.offset < len(s.text) && !s.pp.stopped {
 		switch c := s.text[s.offset]; {
 		case c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v' || c == 0: // of NUL, see checkText
 			s.offset++

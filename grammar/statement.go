@@ -111,7 +111,14 @@ func tokenType(k Kind) lexer.TokenType { return lexer.EOF - lexer.TokenType(k) }
 // index in the tree.
 type piece struct{ tokens []lexer.Token }
 
+// maxPiece is how many tokens of a piece participle is given: more than it can
+// make sense of, so that a longer piece fails within them.
+const maxPiece = 64
+
 func (p *piece) add(k Kind, text string, index int) {
+	if len(p.tokens) == maxPiece {
+		return
+	}
 	p.tokens = append(p.tokens, lexer.Token{
 		Type: tokenType(k), Value: text, Pos: lexer.Position{Offset: index, Line: 1},
 	})
@@ -128,7 +135,7 @@ func (p *piece) Next() (lexer.Token, error) {
 
 // parsePiece gives nil after an error, which it reports.
 func parsePiece[G any](p *parser, parser *participle.Parser[G], tokens piece, end int, usage string) *G {
-	if *p.pieceCount++; *p.pieceCount > MaxStatements {
+	if p.whole.pieces++; p.whole.pieces > MaxStatements {
 		p.tooMany()
 		return nil
 	}
@@ -332,6 +339,7 @@ func (p *parser) structDecl(first int, h *structSyntax) {
 		}
 	})
 	s.Node = p.since(first)
+	p.whole.structs[s.Name.Text] = true
 	p.keep(s)
 }
 
@@ -382,9 +390,9 @@ func (m *Member) bound(bracket string, x Expr) {
 func (p *parser) pieces(sep, end string, read func(*parser)) {
 	open := p.i
 	p.i++
-	for p.peek().Kind != EOF && !p.peek().Is("}") && !p.peek().Is("RESOURCE") && *p.pieceCount <= MaxStatements {
+	for p.peek().Kind != EOF && !p.peek().Is("}") && !p.peek().Is("RESOURCE") && p.whole.pieces <= MaxStatements {
 		stop := p.pieceEnd(sep)
-		read(&parser{tree: p.tree, i: p.i, end: stop, pieceCount: p.pieceCount})
+		read(&parser{tree: p.tree, i: p.i, end: stop, whole: p.whole})
 		p.i = stop
 		if !p.peek().Is(sep) {
 			if end != "" && p.peek().Is("}") {

@@ -24,9 +24,9 @@ func (k Kind) String() string {
 
 // Token is a piece of the source after preprocessing.
 type Token struct {
-	Kind Kind
 	// Text is the token as written, less any backslash-newline in it.
 	Text string
+	Kind Kind
 
 	spaced   bool // white space stands before it
 	first    bool // the first of its line
@@ -56,6 +56,19 @@ type expansion struct {
 	macro  *macro
 	outer  int32    // the expansion that the use itself came out of, or 0
 	within location // where the use stands in the definition of the outer macro
+}
+
+// cost is what a token counts for wherever one is copied or looked up: by its
+// length too, since to look up a name is to read all of it.
+func (t Token) cost() int { return 1 + len(t.Text)/64 }
+
+// costOf adds up the cost of tokens.
+func costOf(tokens []Token) int {
+	sum := 0
+	for _, t := range tokens {
+		sum += t.cost()
+	}
+	return sum
 }
 
 // Comment is a comment, kept beside the tokens.

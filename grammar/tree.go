@@ -50,6 +50,7 @@ type Tree struct {
 	locations  locations
 	expansions []expansion // [0] is not used
 	limit      diag.Limit
+	frames     int // that were given with places and diagnostics
 }
 
 // Parse reads a source. name is what diagnostics call it, and its folder is
@@ -63,7 +64,7 @@ func Parse(name string, src []byte, opt Options) *Tree {
 	p.run(name, src)
 	t.Macros = slices.Sorted(maps.Keys(p.macros))
 	if !p.stopped {
-		(&parser{tree: t, end: len(t.Tokens) - 1, pieceCount: new(int)}).source()
+		(&parser{tree: t, end: len(t.Tokens) - 1, whole: &whole{structs: map[string]bool{}}}).source()
 	}
 	return t
 }
@@ -99,18 +100,15 @@ func (t *Tree) Place(n Node) diag.Place {
 // outermost gives a as it looks from the innermost expansion that it shares
 // with b.
 func (t *Tree) outermost(a, b Token) Token {
-	for a.expansion != 0 && !t.cameOutOf(b, a.expansion) {
-		x := t.expansions[a.expansion]
-		a.expansion, a.spelled = x.outer, x.within
+	for a.expansion != b.expansion { // an expansion comes after those around it
+		if a.expansion > b.expansion {
+			x := t.expansions[a.expansion]
+			a.expansion, a.spelled = x.outer, x.within
+		} else {
+			b.expansion = t.expansions[b.expansion].outer
+		}
 	}
 	return a
-}
-
-func (t *Tree) cameOutOf(b Token, id int32) bool {
-	for b.expansion != 0 && b.expansion != id {
-		b.expansion = t.expansions[b.expansion].outer
-	}
-	return b.expansion == id
 }
 
 func (t *Tree) chain(token Token) []diag.Frame {
@@ -125,8 +123,13 @@ func (t *Tree) chain(token Token) []diag.Frame {
 			Span: diag.Span{Start: place, End: place},
 		})
 		at = x.within
+		if t.frames++; t.frames > maxFrames {
+			return chain
+		}
 	}
-	return append(chain, t.locations.includes(token.start)...)
+	includes := t.locations.includes(token.start)
+	t.frames += len(includes)
+	return append(chain, includes...)
 }
 
 // Origins yields the names of the macros that a token came out of, innermost
@@ -168,6 +171,9 @@ func (t *Tree) add(at Token, d diag.Diagnostic) {
 	d.Chain = t.chain(at)
 	t.Add(d)
 }
+
+// full reports whether errors had to be left out.
+func (t *Tree) full() bool { return t.limit.Over(diag.Error) > 0 }
 
 // Add adds a diagnostic that has its place, within MaxDiagnostics of its
 // severity.

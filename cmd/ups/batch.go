@@ -44,8 +44,8 @@ type outcome struct {
 // run gives the outcomes of the jobs, in their order, of which at most n compile
 // at the same time. Jobs that haven't begun when ctx ends don't.
 func (b *batch) run(ctx context.Context, jobs []job, n int) []outcome {
-	if len(jobs) > 1 && b.sys.getenv("GOGC") == "" {
-		defer relaxCollector()()
+	if b.sys.getenv("GOGC") == "" {
+		defer tuneCollector(len(jobs))()
 	}
 	outcomes := make([]outcome, len(jobs))
 	bar := newProgress(b.sys.stderr, len(jobs))
@@ -68,12 +68,16 @@ func (b *batch) run(ctx context.Context, jobs []job, n int) []outcome {
 	return outcomes
 }
 
-// relaxCollector lets garbage pile up while many sources are compiled: each is
+// tuneCollector lets garbage pile up while many sources are compiled: each is
 // small and gone soon, and to look for it costs a quarter of the time. The
-// limit is for sources that aren't small.
-func relaxCollector() (restore func()) {
-	percent := debug.SetGCPercent(400)
+// limit is for sources that aren't small, or hostile.
+func tuneCollector(jobs int) (restore func()) {
 	limit := debug.SetMemoryLimit(128 << 20)
+	percent := 100
+	if jobs > 1 {
+		percent = 400
+	}
+	percent = debug.SetGCPercent(percent)
 	return func() {
 		debug.SetGCPercent(percent)
 		debug.SetMemoryLimit(limit)

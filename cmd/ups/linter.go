@@ -85,8 +85,8 @@ func (l *linter) fails(f lint.Finding) bool {
 
 // run gives what is found in all files, sorted.
 func (l *linter) run(ctx context.Context, targets []target) ([]lint.Finding, error) {
-	if len(targets) > 1 && l.sys.getenv("GOGC") == "" {
-		defer relaxCollector()()
+	if l.sys.getenv("GOGC") == "" {
+		defer tuneCollector(len(targets))()
 	}
 	bar := newProgress(l.sys.stderr, len(targets))
 	if l.sys.isTerminal(l.sys.stderr) && l.sys.getenv("TERM") != "dumb" {

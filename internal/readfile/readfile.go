@@ -3,6 +3,7 @@
 package readfile
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -85,22 +86,32 @@ func kind(mode fs.FileMode) string {
 
 // content reads an open file. A regular file that is too large isn't read.
 func content(name string, f *os.File, info fs.FileInfo, limit int64) ([]byte, error) {
-	if info.Mode().IsRegular() && info.Size() > limit {
+	size := int64(0)
+	if info.Mode().IsRegular() {
+		size = info.Size()
+	}
+	if size > limit {
 		return nil, tooLarge(name, limit)
 	}
-	return All(name, f, limit)
+	return read(name, f, size, limit)
 }
 
 // All returns what r has, at most limit bytes; name is for the error.
 func All(name string, r io.Reader, limit int64) ([]byte, error) {
-	b, err := io.ReadAll(io.LimitReader(r, limit+1))
-	if err != nil {
+	return read(name, r, 0, limit)
+}
+
+// read reads what has probably size bytes.
+func read(name string, r io.Reader, size, limit int64) ([]byte, error) {
+	var b bytes.Buffer
+	b.Grow(int(size) + bytes.MinRead) // or else the buffer would grow once more at the end
+	if _, err := b.ReadFrom(io.LimitReader(r, limit+1)); err != nil {
 		return nil, err
 	}
-	if int64(len(b)) > limit {
+	if int64(b.Len()) > limit {
 		return nil, tooLarge(name, limit)
 	}
-	return b, nil
+	return b.Bytes(), nil
 }
 
 func tooLarge(name string, limit int64) error {
