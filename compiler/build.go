@@ -21,8 +21,10 @@ type builder struct {
 	resource  *grammar.Resource
 	utf8Seen  bool // undeclared UTF-8 was reported
 	idsSeen   seenIDs
-	suggested int  // names that were looked at for suggestions
-	damaged   bool // parts could not be read: what seems missing may be there
+	domain    domain // of the field whose value is worked out
+	suggested int    // names that were looked at for suggestions
+	headless  bool   // it was said that the headers are not included
+	damaged   bool   // parts could not be read: what seems missing may be there
 }
 
 // constant is an enumerator.
@@ -189,6 +191,9 @@ func (b *builder) resourceStatement(s *grammar.Resource) {
 
 // unknownStruct reports a struct that isn't declared.
 func (b *builder) unknownStruct(name grammar.Ident, meant string) {
+	if !b.layouts.known(meant) && b.headless {
+		return
+	}
 	hint := diag.DidYouMean(name.Text, []string{meant})
 	if hint == "" {
 		hint = diag.DidYouMean(name.Text, slices.Sorted(maps.Keys(b.layouts.declared)))
@@ -214,9 +219,16 @@ func (b *builder) finish() {
 	}
 }
 
+// failed reports whether a mistake was found, so that what is missing may be so
+// because of it.
+func (b *builder) failed() bool {
+	worst, _ := diag.Worst(b.tree.Diagnostics)
+	return worst == diag.Error
+}
+
 // noResource reports a source without policies, unless a mistake is the cause.
 func (b *builder) noResource() {
-	if worst, _ := diag.Worst(b.tree.Diagnostics); worst == diag.Error {
+	if b.failed() {
 		return
 	}
 	last := grammar.Node{First: len(b.tree.Tokens) - 1, Last: len(b.tree.Tokens) - 1}

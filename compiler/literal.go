@@ -1,6 +1,7 @@
 package compiler
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -9,6 +10,7 @@ import (
 
 	"golang.org/x/text/encoding/charmap"
 
+	"ups/diag"
 	"ups/grammar"
 	"ups/policy"
 )
@@ -32,7 +34,8 @@ var charsets = map[string]charset{
 func (b *builder) characterSet(s *grammar.CharacterSet) {
 	c, ok := charsets[s.Name.Text]
 	if !ok {
-		b.fail(s.Name.Node, "charset-unknown", "save the source as UTF-8 and write CHARACTER_SET UTF8",
+		near := diag.DidYouMean(s.Name.Text, []string{"UTF8", "CP1252", "ISOLATIN1", "ASCII"})
+		b.fail(s.Name.Node, "charset-unknown", cmp.Or(near, "save the source as UTF-8 and write CHARACTER_SET UTF8"),
 			"the character set %s is not supported: UTF8, CP1252, ISOLATIN1 and ASCII are", s.Name.Text)
 		return
 	}
@@ -61,7 +64,7 @@ func (b *builder) literal(x *grammar.Literal) (int64, bool) {
 	case isNumber(text, base):
 		b.fail(x.Node, "out-of-range", "", "%s does not fit in 32 bits", x.Text)
 	default:
-		b.fail(x.Node, "number", "decimal digits, or 0x and hexadecimal digits", "%s is not a number", x.Text)
+		b.fail(x.Node, "number", asNumber(text), "%s is not a number", x.Text)
 	}
 	return 0, false
 }
@@ -96,7 +99,7 @@ func (b *builder) character(x *grammar.Literal) (int64, bool) {
 func (b *builder) text(name string, v grammar.Value) (policy.Text, bool) {
 	t, ok := v.(*grammar.TextValue)
 	if !ok {
-		b.wrongKind(v, name, "a string")
+		b.wrongKind(v, name, "a string", b.asText(v))
 		return nil, false
 	}
 	var units policy.Text

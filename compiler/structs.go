@@ -30,7 +30,7 @@ func (b *builder) policies(s *grammar.Resource) {
 			assign(b, "POLICIES", fileFields, b.file, &b.file.Places, f)
 		}
 	}
-	if !b.file.Places.Has("policies") && !b.damaged {
+	if !b.file.Places.Has("policies") && !b.failed() {
 		b.warn(s.Struct.Node, "policies-missing", "policies = { POLICY { … } };", "no policies: every request falls to the default policy")
 	}
 }
@@ -96,7 +96,7 @@ func (b *builder) structValue(v grammar.Value, want, field string) *grammar.Stru
 func assign[T any](b *builder, structName string, fields []field[T], into *T, places *policy.Places, f *grammar.Field) {
 	i := slices.IndexFunc(fields, func(s field[T]) bool { return s.name == f.Name.Text })
 	if i < 0 {
-		b.fail(f.Name.Node, "field-unknown", diag.DidYouMean(f.Name.Text, names(fields)), "%s has no field %s", structName, f.Name.Text)
+		b.fail(f.Name.Node, "field-unknown", fieldHint(f.Name.Text, names(fields)), "%s has no field %s", structName, f.Name.Text)
 		return
 	}
 	b.note(places, f)

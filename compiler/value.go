@@ -14,9 +14,11 @@ import (
 func (b *builder) number(name string, k kind, d domain, v grammar.Value) (uint32, bool) {
 	n, ok := v.(*grammar.NumberValue)
 	if !ok {
-		b.wrongKind(v, name, "a number")
+		b.wrongKind(v, name, "a number", notANumber(v, d))
 		return 0, false
 	}
+	b.domain = d
+	defer func() { b.domain = domain{} }()
 	if k == linkField {
 		if id, ok := b.link(n); ok {
 			return id, true
@@ -74,7 +76,7 @@ func (b *builder) list(name string, v grammar.Value) ([]uint32, bool) {
 }
 
 // wrongKind reports a value of another kind than its field's.
-func (b *builder) wrongKind(v grammar.Value, name, want string) {
+func (b *builder) wrongKind(v grammar.Value, name, want, hint string) {
 	got := "a number"
 	switch v := v.(type) {
 	case *grammar.TextValue:
@@ -86,7 +88,7 @@ func (b *builder) wrongKind(v grammar.Value, name, want string) {
 	case *grammar.NumberValue:
 		got = exprKind(v.Expr)
 	}
-	b.fail(v.Range(), "wrong-kind", "", "%s must be %s, and this is %s", name, want, got)
+	b.fail(v.Range(), "wrong-kind", hint, "%s must be %s, and this is %s", name, want, got)
 }
 
 func exprKind(x grammar.Expr) string {
@@ -141,8 +143,16 @@ func (b *builder) constant(x *grammar.Constant) (int64, bool) {
 		return c.value, true
 	}
 	hint := b.suggest(x.Name)
-	if hint == "" && !b.layouts.known("POLICY") {
+	switch {
+	case hint != "":
+	case !b.layouts.known("POLICY"):
+		if b.headless {
+			return 0, false
+		}
+		b.headless = true
 		hint = "constants come from headers: #include <ups/policies.rh>"
+	default:
+		hint = b.domain.family.hint()
 	}
 	b.fail(x.Node, "constant-unknown", hint, "%s is not defined", x.Name)
 	return 0, false
@@ -160,6 +170,9 @@ func (b *builder) suggest(name string) string {
 	}
 	known := slices.Concat(slices.Sorted(maps.Keys(b.constants)), b.tree.Macros)
 	b.suggested += len(known)
+	if f := b.domain.family; f != nil { // of those that are as near, the ones that the field takes
+		known = append(slices.Clone(f.names), known...)
+	}
 	return diag.DidYouMean(name, known)
 }
 

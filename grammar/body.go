@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -28,6 +29,9 @@ type parser struct {
 type whole struct {
 	pieces  int             // that went to participle
 	structs map[string]bool // that have been declared
+	// silent is set where a file is missing: it may have held the macros that
+	// make sense of what stands here.
+	silent bool
 }
 
 // peek gives the next token.
@@ -48,13 +52,18 @@ func (p *parser) since(first int) Node { return Node{first, max(first, p.i-1)} }
 // report reports a mistake at a token, unless it only follows from one that
 // was reported at that token or in one before. After too many, nothing more is read.
 func (p *parser) report(token int, d diag.Diagnostic) {
+	p.reportNode(Node{token, token}, d)
+}
+
+// reportNode is report for a mistake of several tokens.
+func (p *parser) reportNode(n Node, d diag.Diagnostic) {
 	p.mistakes++
-	if p.followsBroken(token) || token+1 == p.blamed {
+	if p.whole.silent || p.followsBroken(n.First) || n.First+1 == p.blamed {
 		return
 	}
-	p.blamed = token + 1
+	p.blamed = n.First + 1
 	d.Severity = diag.Error
-	p.tree.Report(Node{token, token}, d)
+	p.tree.Report(n, d)
 	if p.tree.full() {
 		p.i = p.end
 	}
@@ -96,16 +105,32 @@ func show(t Token) string {
 	return "“" + t.Text + "”"
 }
 
+// written names a token in a message as it stands in the source: what came out
+// of a macro by the macro that is used there.
+func (p *parser) written(token int) string {
+	name := show(p.tree.Tokens[token])
+	for macro := range p.tree.Origins(token) {
+		name = macro
+	}
+	return name
+}
+
 // unexpected reports a token that doesn't fit; want says what would.
-func (p *parser) unexpected(token int, want string) {
+func (p *parser) unexpected(token int, want string) { p.misplaced(token, "expected: "+want) }
+
+// misplaced reports a token that doesn't fit, with a hint.
+func (p *parser) misplaced(token int, hint string) {
 	t := p.tree.Tokens[token]
 	d := diag.Diagnostic{
 		Code:    "unexpected",
-		Message: fmt.Sprintf("%s is not expected here", show(t)),
-		Hint:    "expected: " + want,
+		Message: fmt.Sprintf("%s is not expected here", p.written(token)),
+		Hint:    hint,
 	}
-	if t.Kind == Punct && !strings.Contains("{}()[]<>=;,+-*/|", t.Text) {
+	if isForeignSign(t) {
 		d.Code, d.Message = "character-unknown", fmt.Sprintf("the character %q has no meaning outside strings", t.Text)
+		if strings.HasPrefix(hint, "expected: ") {
+			d.Hint = cmp.Or(signHints[t.Text], hint)
+		}
 	}
 	if t.Kind == EOF || token >= p.end {
 		token = max(0, token-1)
@@ -219,18 +244,23 @@ func (p *parser) field() *Field {
 		return nil
 	}
 	f := &Field{Name: p.ident()}
+	p.brackets(t.Text)
 	if !p.peek().Is("=") {
-		p.unexpected(p.i, fmt.Sprintf("= after the field's name %s", t.Text))
+		p.misplaced(p.i, p.assignHint(t.Text))
 		p.skipField()
 		return nil
 	}
 	p.i++
+	if slices.Contains(textFields, t.Text) && p.unquoted() {
+		p.skipField()
+		return nil
+	}
 	if f.Value = p.value(); f.Value == nil {
 		p.skipField()
 		return nil
 	}
 	f.Node = p.since(first)
-	p.endField()
+	p.endField(f.Value)
 	return f
 }
 
@@ -241,21 +271,30 @@ func (p *parser) ident() Ident {
 }
 
 // endField reads the semicolon after a value.
-func (p *parser) endField() {
+func (p *parser) endField(value Value) {
 	t := p.peek()
 	switch {
+	case t.Is("}") && p.ahead(1).Is(";") && p.ahead(2).Is("}") && p.tree.Tokens[p.i-1].Is("}"):
+		p.extraBrace("this “}” closes nothing that is open here")
+		p.i++
 	case t.Is(";"):
 		p.i++
 	case p.blockEnds() || t.Kind == Name && p.ahead(1).Is("="):
 		p.missing("semicolon-missing", ";")
-	case t.Kind == Name:
+	case t.Kind == Name && !combines(t):
 		p.missing("semicolon-missing", ";")
 		p.skipField()
+	case t.Is(",") && p.fieldFollows(1):
+		p.misplaced(p.i, p.afterValueHint(value))
+		p.i++
 	default:
-		p.unexpected(p.i, "; after the field's value")
+		p.misplaced(p.i, p.afterValueHint(value))
 		p.skipField()
 	}
 }
+
+// combines reports whether a name is what other languages combine values with.
+func combines(t Token) bool { return t.Is("or") || t.Is("and") || t.Is("OR") || t.Is("AND") }
 
 // skipField passes over what is left of a field, to after its semicolon or to
 // the } of its block.
@@ -289,7 +328,7 @@ func (p *parser) skipTo(stop func(Token) bool) {
 func (p *parser) value() Value {
 	t := p.peek()
 	switch {
-	case t.Is("{") && p.fieldFollows(1):
+	case t.Is("{") && p.fieldFollows(1) && !p.declaredStruct(p.ahead(1)):
 		return p.unnamedStruct()
 	case t.Is("{"):
 		return p.list()
@@ -334,6 +373,16 @@ func (p *parser) unopenedStruct() Value {
 	s := &StructValue{Name: p.ident()}
 	p.missing("brace-missing", "{")
 	s.Fields = p.fields(p.i - 1)
+	s.Node = p.since(s.Name.First)
+	return s
+}
+
+// assignedStruct reads a struct in a list with a = before its {.
+func (p *parser) assignedStruct() Value {
+	s := &StructValue{Name: p.ident()}
+	p.misplaced(p.i, fmt.Sprintf("write %s { … } without the =", s.Name.Text))
+	p.i++
+	s.Fields = p.block()
 	s.Node = p.since(s.Name.First)
 	return s
 }
@@ -397,13 +446,15 @@ func (p *parser) afterExtraBrace() []Value {
 	if p.depth > 2 {
 		return nil
 	}
-	p.report(p.i, diag.Diagnostic{
-		Code:    "brace-extra",
-		Message: "this “}” closes the list, but it goes on",
-		Hint:    "remove one “}”",
-	})
-	p.i += 2
+	p.extraBrace("this “}” closes the list, but it goes on")
+	p.i++
 	return p.items()
+}
+
+// extraBrace passes over a } too many.
+func (p *parser) extraBrace(message string) {
+	p.report(p.i, diag.Diagnostic{Code: "brace-extra", Message: message, Hint: "remove one “}”"})
+	p.i++
 }
 
 // items reads the values of a list, up to its }.
@@ -424,8 +475,14 @@ func (p *parser) items() []Value {
 
 // item reads a value of a list.
 func (p *parser) item() Value {
-	if p.fieldFollows(1) && p.declaredStruct(p.peek()) {
+	if !p.declaredStruct(p.peek()) {
+		return p.value()
+	}
+	switch {
+	case p.fieldFollows(1):
 		return p.unopenedStruct()
+	case p.ahead(1).Is("=") && p.ahead(2).Is("{"):
+		return p.assignedStruct()
 	}
 	return p.value()
 }
@@ -441,11 +498,11 @@ func (p *parser) separator() bool {
 			return false
 		}
 		return true
-	case t.Is("}") || t.Kind == EOF || beginsStatement(t) || p.fieldFollows(0):
+	case t.Is("}") || t.Kind == EOF || beginsStatement(t) || p.fieldFollows(0) && !p.ahead(2).Is("{"):
 		return false
 	case t.Is(";"):
 		return p.semicolonInList()
-	case p.nextStruct():
+	case p.nextStruct(), t.Kind == Number || t.Kind == Name && !p.ahead(1).Is("("):
 		p.missing("comma-missing", ",")
 		return true
 	}
@@ -461,14 +518,15 @@ func (p *parser) separator() bool {
 // semicolonInList tells a semicolon in the place of a comma from a } that is
 // missing before it.
 func (p *parser) semicolonInList() bool {
-	another := p.structFollows(1)
+	next := p.ahead(1)
+	another := p.structFollows(1) || next.Kind == Number || next.Kind == Name && (p.ahead(2).Is(",") || p.ahead(2).Is("}"))
 	if !another && !(p.ahead(1).Is("}") && p.ahead(2).Is(";")) {
 		return false
 	}
 	p.report(p.i, diag.Diagnostic{
 		Code:    "semicolon-in-list",
 		Message: "a semicolon in a list",
-		Hint:    "policies are separated by commas, and none stands after the last",
+		Hint:    "what a list holds is separated by commas, and none stands after the last",
 	})
 	p.i++
 	return another

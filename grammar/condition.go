@@ -22,6 +22,9 @@ func (p *preprocessor) evaluate(word Token, line []Token) bool {
 	if c.err == "" || p.stopped {
 		return value != 0 && !p.stopped
 	}
+	if p.tree.Incomplete {
+		return false // the file that is missing may define what stands here
+	}
 	p.tree.reportToken(word, diag.Diagnostic{
 		Code:    "condition",
 		Message: fmt.Sprintf("the condition of #%s is not a whole-number expression: %s", word.Text, c.err),

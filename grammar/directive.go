@@ -80,10 +80,14 @@ func (p *preprocessor) plainDirective(in *input, word Token, rest []Token) {
 			p.lineMark(in, word, rest[0])
 			return
 		}
+		hint := diag.DidYouMean(word.Text, directiveNames)
+		if strings.Contains(hint, "include?") {
+			p.tree.Incomplete = true
+		}
 		p.tree.reportToken(word, diag.Diagnostic{
 			Code:    "directive-unknown",
 			Message: fmt.Sprintf("#%s is not a directive", word.Text),
-			Hint:    diag.DidYouMean(word.Text, directiveNames),
+			Hint:    hint,
 		})
 	}
 }
@@ -114,12 +118,15 @@ func (p *preprocessor) lineMark(in *input, number, name Token) {
 // message carries out #error and #warning.
 func (p *preprocessor) message(word Token, rest []Token) {
 	d := diag.Diagnostic{
-		Code:     word.Text + "-directive",
+		Code:     "error-directive",
 		Severity: diag.Error,
 		Message:  strings.TrimSpace("#" + word.Text + " " + spell(rest)),
 	}
-	if word.Text == "warning" {
-		d.Severity = diag.Warning
+	switch {
+	case word.Text == "warning":
+		d.Code, d.Severity = "warning-directive", diag.Warning
+	case p.tree.Incomplete:
+		return // the file that is missing may have what is asked for
 	}
 	p.tree.add(word, d)
 }

@@ -59,7 +59,7 @@ func (p *parser) unary() Expr {
 		p.i++
 		return &Constant{Node: p.since(first), Name: t.Text}
 	}
-	p.unexpected(p.i, "a value")
+	p.misplaced(p.i, p.valueHint())
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package grammar
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -18,6 +19,9 @@ import (
 //
 //go:embed include/ups
 var builtin embed.FS
+
+// builtinNames are the names that builtin headers are included by.
+var builtinNames = []string{"ups/policies.rh", "ups/ups.hrh"}
 
 // include carries out #include.
 func (p *preprocessor) include(in *input, word Token, rest []Token) {
@@ -115,7 +119,7 @@ func (p *preprocessor) find(in *input, at Token, name string, quoted bool) *Sour
 	p.tree.reportToken(at, diag.Diagnostic{
 		Code:    "include-missing",
 		Message: fmt.Sprintf("no such file: %s", name),
-		Hint:    lookedIn(candidates),
+		Hint:    cmp.Or(diag.DidYouMean(name, builtinNames), lookedIn(candidates)),
 	})
 	return nil
 }

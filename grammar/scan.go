@@ -189,6 +189,9 @@ func (s *scanner) check(t Token) (broken bool) {
 		d.Code = "string-unterminated"
 		d.Message = "this string is not closed: a string must end on its line"
 		d.Hint = `end it with ", or join two strings by writing them side by side`
+		if strings.ContainsAny(t.Text, "“”„") {
+			d.Hint = `end it with a straight "`
+		}
 	case t.Kind == Char && !closed(t.Text):
 		d.Code = "character-unterminated"
 		d.Message = "this character is not closed: it must end on its line"

@@ -253,6 +253,8 @@ func (p *parser) named(first int, keyword string) {
 	case h == nil:
 	case h.Name != nil:
 		p.keep(&NameStatement{Node: p.since(first), Name: h.Name.ident()})
+	case p.peek().Is("-"):
+		p.hyphenated()
 	default:
 		p.keep(&CharacterSet{Node: p.since(first), Name: h.CharacterSet.ident()})
 	}

@@ -64,7 +64,7 @@ func Parse(name string, src []byte, opt Options) *Tree {
 	p.run(name, src)
 	t.Macros = slices.Sorted(maps.Keys(p.macros))
 	if !p.stopped {
-		(&parser{tree: t, end: len(t.Tokens) - 1, whole: &whole{structs: map[string]bool{}}}).source()
+		(&parser{tree: t, end: len(t.Tokens) - 1, whole: &whole{structs: map[string]bool{}, silent: t.Incomplete}}).source()
 	}
 	return t
 }
