@@ -160,22 +160,35 @@ func (p *preprocessor) loadBuiltin(name string, text []byte) *Source {
 	return s
 }
 
-// prelude is the source that stands before every other: what is defined for
-// it from outside.
-func prelude(defines []Define) *Source {
-	var b strings.Builder
-	b.WriteString("#define _UNICODE 1\n")
-	for _, d := range defines {
-		switch {
-		case d.Undef:
-			fmt.Fprintf(&b, "#undef %s\n", d.Name)
-		case d.Value == "":
-			fmt.Fprintf(&b, "#define %s 1\n", d.Name)
-		default:
-			fmt.Fprintf(&b, "#define %s %s\n", d.Name, d.Value)
+// predefine opens what is defined for a source from outside. Each definition is
+// a source of its own: nothing in one, such as a comment that isn't closed or a
+// backslash at its end, reaches the next.
+func (p *preprocessor) predefine(defines []Define) {
+	defines = append([]Define{{Name: "_UNICODE"}}, defines...)
+	for _, d := range slices.Backward(defines) { // the last that is opened is read first
+		text := d.directive()
+		line, more, _ := strings.Cut(text, "\n")
+		s := newSource("<command line>", []byte(line))
+		s.Builtin = true
+		p.read -= int64(len(line)) // only what is in files counts
+		p.open(s, 0)
+		if more != "" {
+			at := p.inputs[len(p.inputs)-1].r.base
+			p.report(at, at+location(len(line)), diag.Diagnostic{
+				Code:    "define-name",
+				Message: "a macro that is defined from outside must be one line",
+			})
 		}
 	}
-	s := newSource("<command line>", []byte(b.String()))
-	s.Builtin = true
-	return s
+}
+
+// directive writes a definition as a source would.
+func (d Define) directive() string {
+	switch {
+	case d.Undef:
+		return "#undef " + d.Name
+	case d.Value == "":
+		return "#define " + d.Name + " 1"
+	}
+	return "#define " + d.Name + " " + d.Value
 }

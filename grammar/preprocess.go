@@ -53,8 +53,7 @@ func newPreprocessor(tree *Tree, opt Options) *preprocessor {
 func (p *preprocessor) run(name string, text []byte) {
 	p.tree.Tokens = make([]Token, 0, min(len(text)/6, 1<<16))
 	p.open(p.source(name, text), 0)
-	p.open(prelude(p.opt.Defines), 0)
-	p.read = int64(len(text)) // what is defined from outside doesn't count
+	p.predefine(p.opt.Defines)
 	for {
 		t := p.expanded()
 		if t.Kind == EOF {
