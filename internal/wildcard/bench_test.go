@@ -125,3 +125,34 @@ func TestAllocations(t *testing.T) {
 		t.Errorf("MatchString allocates %v times", n)
 	}
 }
+
+// BenchmarkHostile is a file full of patterns on the longest text, all made for
+// it to take long.
+func BenchmarkHostile(b *testing.B) {
+	for _, test := range []struct{ name, text, pattern, front, tail string }{
+		{"any", `\u1F82`, `?`, `*`, `x`},
+		{"one element", `a`, `a`, `*`, `b`},
+		{"elements", `\u1F82`, `\u1F82`, `*`, `b`},
+		{"short", `\u0301a`, `a`, `*`, `b`},
+		{"reordered", `\u1F82\u0323`, `\u1F82\u0323`, `*`, `b`},
+	} {
+		text := append(repeat(units(b, test.text), longestText-1), 0xD800)
+		n := longestPattern
+		if test.name == "short" {
+			n = 4
+		}
+		pattern := append(append(units(b, test.front), repeat(units(b, test.pattern), n-2)...), units(b, test.tail)...)
+		b.Run(test.name, func(b *testing.B) {
+			p, steps := Prepare(pattern), 0
+			for b.Loop() {
+				d := Decode(text)
+				d.has = elementSet{^uint64(0), ^uint64(0), ^uint64(0)} // as if another part of the text had what is missing
+				for range patternUnits / (n + policyBytes) {
+					p.Match(&d)
+				}
+				steps = stepsUntilNow(&d)
+			}
+			b.ReportMetric(float64(steps), "steps")
+		})
+	}
+}

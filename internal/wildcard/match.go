@@ -28,6 +28,7 @@ func Match(pattern, text []uint16) bool {
 // change.
 type Prepared struct {
 	sections []section
+	length   int        // in elements
 	needs    elementSet // what a text must have, see needs.go
 	tail     int        // N of step 5; 0 if w is empty
 	head     int        // place of the section that step 6 is about; 0 if there is none
@@ -41,7 +42,7 @@ type Prepared struct {
 // do, since a star is no half of a pair: their dec are sections of the pattern.
 func Prepare(pattern []uint16) Prepared {
 	p := Prepared{sections: sectionsOf(dec(pattern)), nonEmpty: len(pattern) > 0 && pattern[0] != '*'}
-	p.needs = needsOf(p.sections)
+	p.length, p.needs = needsOf(p.sections)
 	if w := pattern[lastStar(pattern)+1:]; len(w) > 0 {
 		p.tail = 1
 		for _, u := range w[1:] {
@@ -231,12 +232,15 @@ func sectionsOf(points []rune) []section {
 }
 
 // Decoded is a decoded text: its items (code points), and the elements of all.
-// It may be asked about by many patterns, and doesn't change.
+// It may be asked about by many patterns, one at a time: it counts what that
+// costs, and once that is much, sets up what bounds it (see places).
 type Decoded struct {
 	units    []uint16
 	items    []item   // and one for the end
 	elements []placed // and one for the end
 	has      elementSet
+	steps    int     // of the definition: elements compared, places and units looked at
+	places   *places // nil until steps are many
 }
 
 // item is a code point of a text.
@@ -244,6 +248,7 @@ type item struct {
 	point rune
 	unit  int32 // where it begins
 	first int32 // its first element
+	after int32 // the item that follows it and the non-base ones behind it
 	base  bool
 }
 
@@ -287,6 +292,11 @@ func decode(text []uint16, items []item, elements []placed) Decoded {
 	}
 	items = append(items, item{unit: int32(len(text)), first: int32(len(elements))})
 	elements = append(elements, placed{item: int32(len(items) - 1)})
+	for i, after := len(items)-2, int32(len(items)-1); i >= 0; i-- {
+		if items[i].after = after; items[i].base {
+			after = int32(i)
+		}
+	}
 	return Decoded{units: text, items: items, elements: elements, has: has}
 }
 
@@ -309,6 +319,7 @@ func (t *Decoded) window(n int) int {
 	for j > 0 && int(t.items[j-1].unit) >= start {
 		j--
 	}
+	t.steps += len(t.units) - start
 	return j
 }
 
@@ -318,9 +329,7 @@ func (t *Decoded) skip(i int) (int, bool) {
 	if i == t.end() {
 		return i, false
 	}
-	for i++; !t.atBase(i); i++ {
-	}
-	return i, true
+	return int(t.items[i].after), true
 }
 
 // consume is CONSUME: it passes the literal from the item i on.
@@ -328,6 +337,7 @@ func (t *Decoded) consume(i int, lit []element) (int, bool) {
 	r := t.elements[t.items[i].first : len(t.elements)-1]
 	p, q, reordered := 0, 0, false
 	for p < len(lit) {
+		t.steps++
 		if q == len(r) { // a
 			return 0, false
 		}
@@ -342,6 +352,7 @@ func (t *Decoded) consume(i int, lit []element) (int, bool) {
 		}
 		p += n
 		q += n
+		t.steps += n
 	}
 	next := int(t.elements[int(t.items[i].first)+q].item)
 	if next < 0 || reordered && next < t.end() && hasRow(t.items[next].point) {
@@ -414,7 +425,7 @@ func (t *Decoded) find(i int, s section) (int, bool) {
 		return i, true
 	}
 	for j := i; j < t.end(); j++ {
-		if !t.begins(j, s[0][0].val()) {
+		if t.steps++; !t.begins(j, s[0][0].val()) {
 			continue
 		}
 		if end, ok := t.section(j, s); ok {

@@ -4,11 +4,26 @@ package wildcard
 // three operations, where the definition takes a search for each section.
 
 // Match equals the function Match for the pattern and the text. It takes time
-// of at most O(|pattern| log |pattern| · |text|), and doesn't allocate unless
-// it has to put more than 16 marks in order.
+// of at most O(|pattern| · (|text| / 64 + log |pattern|)) once the text has been
+// asked about by a few patterns, and O(|text|) to come to that. It doesn't
+// allocate before, unless it has to put more than 16 marks in order.
 func (p *Prepared) Match(t *Decoded) bool {
-	return t.has.all(&p.needs) && p.match(t)
+	if !t.has.all(&p.needs) {
+		return false
+	}
+	if t.places == nil {
+		if t.steps < fewSteps && p.length*len(t.items) < manySteps {
+			return p.match(t)
+		}
+		t.places = newPlaces(t)
+	}
+	return t.places.match(p, t)
 }
+
+const (
+	fewSteps  = 1 << 15 // by the definition, after which places are worth it
+	manySteps = 1 << 18 // that one pattern may not take by the definition
+)
 
 // MayMatchASCII reports whether any ASCII text could match: none does if the
 // pattern has an element that isn't ASCII.
@@ -45,13 +60,14 @@ func (s *elementSet) all(other *elementSet) bool {
 	return other[0]&^s[0]|other[1]&^s[1]|other[2]&^s[2] == 0
 }
 
-func needsOf(sections []section) (needs elementSet) {
+func needsOf(sections []section) (length int, needs elementSet) {
 	for _, s := range sections {
 		for _, lit := range s {
+			length += len(lit)
 			for _, e := range lit {
 				needs.add(e)
 			}
 		}
 	}
-	return needs
+	return length, needs
 }

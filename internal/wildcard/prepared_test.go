@@ -63,6 +63,9 @@ func (j *judge) checkPrepared(p *Prepared, pattern, text []uint16, want bool) {
 	if got := p.headHolds(&t); got != headToTheLetter(pattern, text) {
 		j.Errorf("step 6 of (%s, %s): %t", show(pattern), show(text), got)
 	}
+	if got := newPlaces(&t).match(p, &t); got != want {
+		j.Errorf("for places, %s matches %s: %t, Match gives %t", show(pattern), show(text), got, want)
+	}
 	if got := p.Match(&t); got != want {
 		j.Errorf("Prepare(%s).Match(%s) = %t, Match gives %t", show(pattern), show(text), got, want)
 	}
