@@ -49,7 +49,11 @@ const (
 	ErrBadClientProcessID
 )
 
-// Code gives the platform's value: -5712 to -5703 for the constants above.
+// ErrDestinationTooLong is KErrTooBig, which is of the whole platform: the
+// destination of a request has more units than the service takes.
+const ErrDestinationTooLong Error = -40
+
+// Code gives the platform's value: -5712 to -5703 for the errors of the service.
 func (e Error) Code() int32 { return int32(e) }
 
 // Name gives the platform's name, or "" for a value that it has no name for.
@@ -88,6 +92,8 @@ func (e Error) text() (name, message string) {
 		return "KErrUpsBadClientThreadId", "client thread not found"
 	case ErrBadClientProcessID:
 		return "KErrUpsBadClientProcessId", "client process not found"
+	case ErrDestinationTooLong:
+		return "KErrTooBig", "destination too long"
 	}
 	return "", ""
 }

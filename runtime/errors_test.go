@@ -23,6 +23,7 @@ func TestErrorsHaveThePlatformsValues(t *testing.T) {
 		{ErrBadClientEntityLength, "KErrUpsBadClientEntityLength", -5710},
 		{ErrBadClientThreadID, "KErrUpsBadClientThreadId", -5711},
 		{ErrBadClientProcessID, "KErrUpsBadClientProcessId", -5712},
+		{ErrDestinationTooLong, "KErrTooBig", -40},
 	}
 	for _, want := range table {
 		wrapped := fmt.Errorf("somewhere: %w", want.err)

@@ -159,7 +159,7 @@ func (c *tally) add(r policy.Request, want int) {
 // agree holds a list to an answer in both forms, if there are both.
 func agree(t testing.TB, l *List, r policy.Request, want int) {
 	t.Helper()
-	if got := l.DecideUTF16(r.SID, r.Passed, r.Destination); got != want {
+	if got, err := l.DecideUTF16(r.SID, r.Passed, r.Destination); got != want || err != nil {
 		t.Fatalf("SID %#x, passed %t, destination %x: policy %d, want %d%s", r.SID, r.Passed, r.Destination, got, want, listing(l.file))
 	}
 	text := r.Destination.String()

@@ -16,7 +16,20 @@ type query struct {
 	decoded *wildcard.Decoded // the destination, if it isn't ASCII
 	best    int32             // the first policy found so far
 	tries   int
+	looks   int              // at entries of tables
+	seen    map[seenKey]bool // once there are many looks
 }
+
+// seenKey is a key that a text has had. Of two tables, no two entries are for
+// the same pattern, so that the first tells the table.
+type seenKey struct {
+	hash  uint32
+	first int32
+}
+
+// manyLooks is how many entries are looked at before a text that has one key
+// in many places isn't led to the same patterns again.
+const manyLooks = 1024
 
 // maxTries is how many general patterns are matched one by one for a request.
 const maxTries = 16
@@ -93,11 +106,26 @@ func (q *query) searchGrams(t *gramTable) {
 
 // tryAll tries the patterns with the key.
 func (q *query) tryAll(t *table, hash uint32) {
-	for _, k := range t.entries(hash) {
+	entries := t.entries(hash)
+	if q.looks > manyLooks && len(entries) > 0 && !q.isNew(seenKey{hash, entries[0].pattern}) {
+		return
+	}
+	q.looks += len(entries)
+	for _, k := range entries {
 		if k.kinds&q.kind != 0 && k.hash == hash && k.low < q.best {
 			q.try(k.pattern)
 		}
 	}
+}
+
+// isNew reports whether the text has had no such key since looks are many.
+func (q *query) isNew(k seenKey) bool {
+	if q.seen == nil {
+		q.seen = map[seenKey]bool{}
+	}
+	seen := q.seen[k]
+	q.seen[k] = true
+	return !seen
 }
 
 // try matches one pattern, if it could be the first.

@@ -202,8 +202,8 @@ func TestHostileListsAgree(t *testing.T) {
 		l := mustList(t, list)
 		for _, s := range hostileTexts() {
 			r := policy.Request{SID: 1, Passed: true, Destination: policy.NewText(s)}
-			if got, want := l.DecideUTF16(1, true, r.Destination), l.compiled().decide(r); got != want {
-				t.Errorf("%q: policy %d, want %d", s, got, want)
+			if got, err := l.DecideUTF16(1, true, r.Destination); err != nil || got != l.compiled().decide(r) {
+				t.Errorf("%q: policy %d, %v, want %d", s, got, err, l.compiled().decide(r))
 			}
 		}
 	}
@@ -286,7 +286,7 @@ func TestAskingTheLawDoesNotAllocate(t *testing.T) {
 		l := mustList(t, hostile()[name])
 		for _, s := range []string{"http://host/2001", "http://host/2001\u00E9", "host/2001\u00E9/\U0001F600/", "\u0301host2000"} {
 			units := policy.NewText(s)
-			if got := l.DecideUTF16(1, true, units); got != -1 {
+			if got, err := l.DecideUTF16(1, true, units); got != -1 || err != nil {
 				t.Errorf("%s, %q: policy %d", name, s, got)
 			}
 			if n := testing.AllocsPerRun(10, func() { l.DecideUTF16(1, true, units) }); n != 0 && !raced {

@@ -2,6 +2,7 @@ package runtime
 
 import (
 	"fmt"
+	"unicode/utf16"
 
 	"ups/policy"
 )
@@ -9,9 +10,16 @@ import (
 // List is one loaded policy file: its policies and an index over them. It
 // does not change; any number of goroutines may use it.
 type List struct {
-	file  *policy.File
-	index *index
+	file           *policy.File
+	index          *index
+	maxDestination int
 }
+
+// DefaultMaxDestination is how many UTF-16 units a destination may have unless
+// StoreOptions say otherwise: four times the longest pattern. At that length no
+// policy file makes a decision take more than 10 ms. The platform has no limit
+// of its own below the 2^28 of a descriptor, which no service could match.
+const DefaultMaxDestination = 1024
 
 // Load reads a compiled policy file (.rsc). If a device would refuse the file,
 // or it can't be read as a policy file, the error wraps ErrBadPolicyFile; if it
@@ -29,7 +37,7 @@ func NewList(f *policy.File) (*List, error) {
 	if err := check(f); err != nil {
 		return nil, err
 	}
-	return &List{file: f, index: newIndex(f.Policies)}, nil
+	return &List{file: f, index: newIndex(f.Policies), maxDestination: DefaultMaxDestination}, nil
 }
 
 // check holds f against the laws that a device refuses a file by.
@@ -73,15 +81,47 @@ func (l *List) File() *policy.File { return l.file }
 // request: the first that matches (ups-service.md, Matching). It is -1 if none
 // does; then the default policy decides. Passed is the result of the system
 // server's own check. A destination that isn't valid UTF-8 is refused with an
-// error that wraps ErrInvalidUTF8.
+// error that wraps ErrInvalidUTF8, one that is too long (DefaultMaxDestination)
+// with one that wraps ErrDestinationTooLong.
 func (l *List) Decide(sid uint32, passed bool, destination string) (int, error) {
+	if len(destination) > l.maxDestination && l.isTooLong(destination) {
+		return -1, l.tooLong()
+	}
 	return l.index.decide(sid, passed, destination)
+}
+
+// limited sets the limit of a list that nobody else has yet. One that is taken
+// over from the version before has it already.
+func (l *List) limited(maxDestination int) *List {
+	if l.maxDestination != maxDestination {
+		l.maxDestination = maxDestination
+	}
+	return l
+}
+
+// isTooLong counts the units of a destination, and stops where they are too
+// many.
+func (l *List) isTooLong(destination string) bool {
+	n := 0
+	for _, c := range destination {
+		if n += utf16.RuneLen(c); n > l.maxDestination {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *List) tooLong() error {
+	return fmt.Errorf("%w: it has more than %d UTF-16 units", ErrDestinationTooLong, l.maxDestination)
 }
 
 // DecideUTF16 is Decide for a destination in UTF-16 units, as the device holds
 // it; unpaired surrogates are legal.
-func (l *List) DecideUTF16(sid uint32, passed bool, destination []uint16) int {
-	return l.index.decideUTF16(sid, passed, destination)
+func (l *List) DecideUTF16(sid uint32, passed bool, destination []uint16) (int, error) {
+	if len(destination) > l.maxDestination {
+		return -1, l.tooLong()
+	}
+	return l.index.decideUTF16(sid, passed, destination), nil
 }
 
 // Decisive is the policy that decides a request, with the header's values

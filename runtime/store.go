@@ -17,10 +17,11 @@ import (
 // Policy files and the policy cache). Files are loaded when first needed and
 // stay loaded. All methods may be called from any goroutine.
 type Store struct {
-	folders  [drives]string
-	settle   time.Duration
-	onChange func([]Change)
-	reporter reporter
+	folders        [drives]string
+	maxDestination int
+	settle         time.Duration
+	onChange       func([]Change)
+	reporter       reporter
 
 	current   atomic.Pointer[snapshot]
 	reloading sync.Mutex // guards what follows
@@ -42,6 +43,10 @@ type StoreOptions struct {
 	// (see Watch). The default is 500 ms. It must not be shorter than the
 	// steps in which the file system counts times: two seconds on FAT.
 	Settle time.Duration
+	// MaxDestination is how many UTF-16 units the destination of a request may
+	// have. Zero is DefaultMaxDestination; the time that a hostile list can
+	// make a decision take grows with its square.
+	MaxDestination int
 }
 
 const defaultSettle = 500 * time.Millisecond
@@ -58,7 +63,7 @@ func Open(rom, system string, opt StoreOptions) (*Store, error) {
 	if rom == "" {
 		return nil, fmt.Errorf("ROM folder: %w", ErrMissingArgument)
 	}
-	s := &Store{folders: [drives]string{romDrive: filepath.Clean(rom)}, settle: cmp.Or(opt.Settle, defaultSettle)}
+	s := &Store{folders: [drives]string{romDrive: filepath.Clean(rom)}, settle: cmp.Or(opt.Settle, defaultSettle), maxDestination: cmp.Or(opt.MaxDestination, DefaultMaxDestination)}
 	if system != "" {
 		s.folders[systemDrive] = filepath.Clean(system)
 	}

@@ -110,7 +110,7 @@ func (e *entry) judge(s *Store, files [drives]*policyFile) *loaded {
 			continue
 		case f.err == nil:
 			s.reporter.forget(f.path)
-			l.list, l.path, l.err = f.list, f.path, nil
+			l.list, l.path, l.err = f.list.limited(s.maxDestination), f.path, nil
 			return l
 		}
 		p := unsound(drive(d), f.path, e.id, f.err)

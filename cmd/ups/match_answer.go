@@ -46,7 +46,10 @@ func (m *matcher) answer(r *matchRequest) (matchAnswer, error) {
 		return matchAnswer{}, err
 	}
 	policies := l.File().Policies
-	i := l.DecideUTF16(r.client, r.passed, r.destination)
+	i, err := l.DecideUTF16(r.client, r.passed, r.destination)
+	if err != nil {
+		return matchAnswer{}, err
+	}
 	a := matchAnswer{
 		request: r, file: file, policies: len(policies),
 		Decisive: l.Policy(i), config: l.Config(r.service), explain: m.explain,

@@ -62,7 +62,7 @@ func (r *roads) check(t *testing.T, q policy.Request) int {
 	t.Helper()
 	want := r.law.Decide(q)
 	for name, l := range map[string]*runtime.List{"source": r.source, "compiled": r.compiled} {
-		if got := l.DecideUTF16(q.SID, q.Passed, q.Destination); got != want {
+		if got, err := l.DecideUTF16(q.SID, q.Passed, q.Destination); got != want || err != nil {
 			t.Fatalf("%s: place %d, by the law %d, for %#x %v %x", name, got, want, q.SID, q.Passed, []uint16(q.Destination))
 		}
 	}

@@ -192,6 +192,26 @@ func TestBatchRefusesLongLines(t *testing.T) {
 	}
 }
 
+// A destination that the service refuses has no answer.
+func TestMatchRefusesLongDestinations(t *testing.T) {
+	folder := batchFixture(t)
+	ask := func(units int) result {
+		return ups(t, folder, "", "match", "a.rss", "--client", "0x1", "--security", "passed", "--destination", strings.Repeat("x", units))
+	}
+	if r := ask(1024); r.status != statusDone || r.stderr != "" {
+		t.Errorf("at the limit: exit %d, %s", r.status, r.stderr)
+	}
+	want := "destination too long: it has more than 1024 UTF-16 units"
+	if r := ask(1025); r.status == statusDone || r.stdout != "" || !strings.Contains(r.stderr, want) {
+		t.Errorf("over the limit: exit %d, %q, %s", r.status, r.stdout, r.stderr)
+	}
+	line := strings.Replace(batchLine(5), `"destination":"`, `"destination":"`+strings.Repeat("x", 1025), 1)
+	out, err := runMatchBatch(t, strings.NewReader(line+batchLine(5)))
+	if err != nil || !strings.HasPrefix(out, `{"line":1,"error":"`+want) || !strings.Contains(out, `{"line":2,"policy":6,`) {
+		t.Errorf("in a batch: %v: %s", err, out)
+	}
+}
+
 // Who asks line by line gets an answer before asking for more.
 func TestBatchDoesNotHoldBackAnswers(t *testing.T) {
 	in, questions := io.Pipe()

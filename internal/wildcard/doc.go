@@ -20,7 +20,8 @@
 // patterns keeps those that aren't regular aside and asks Match of each; and
 // for a text that turns out not to be regular, which Alphabet.Next tells on the
 // way, it throws away what the automaton said and asks Match of all patterns
-// but the ASCII ones that AppendSieved rules out.
+// but the ASCII ones that AppendSieved rules out. Prepared.Match bounds what that
+// costs: after some steps by the definition it goes over sets of places instead.
 //
 // A text is regular if
 //   - it has no surrogates, paired or not, no U+FFFE, U+FFFF or U+0345;

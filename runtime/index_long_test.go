@@ -1,0 +1,124 @@
+package runtime
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"ups/internal/rsc"
+	"ups/policy"
+)
+
+// The limit counts UTF-16 units, whatever their length in UTF-8 is, and what is
+// over it is refused, not shortened.
+func TestDestinationsHaveALimit(t *testing.T) {
+	l := mustList(t, []policy.Policy{forAll("*")})
+	for _, letter := range []string{"a", "\u00E9", "\u65E5", "\U0001F600"} {
+		units := len(utf16.Encode([]rune(letter)))
+		fits := strings.Repeat(letter, DefaultMaxDestination/units)
+		checkFits(t, l, fits, true)
+		checkFits(t, l, fits+"a", false)
+		checkFits(t, l, strings.Repeat(letter, 1<<20), false)
+	}
+}
+
+func checkFits(t *testing.T, l *List, s string, want bool) {
+	t.Helper()
+	i, err := l.Decide(1, true, s)
+	j, err16 := l.DecideUTF16(1, true, policy.NewText(s))
+	if want && (i != 0 || j != 0 || err != nil || err16 != nil) {
+		t.Errorf("%d bytes: policies %d, %d, errors %v, %v", len(s), i, j, err, err16)
+	}
+	if !want && (i != -1 || j != -1 || !errors.Is(err, ErrDestinationTooLong) || !errors.Is(err16, ErrDestinationTooLong)) {
+		t.Errorf("%d bytes: policies %d, %d, errors %v, %v, want it to be too long", len(s), i, j, err, err16)
+	}
+}
+
+// A system server gets No, and the error.
+func TestServiceRefusesLongDestinations(t *testing.T) {
+	g := newStage(t, list(offer(policy.Yes)))
+	if d, err := g.ask(anApp, strings.Repeat("a", DefaultMaxDestination)); d != policy.DecisionYes || err != nil {
+		t.Errorf("at the limit: %v, %v", d, err)
+	}
+	d, err := g.ask(anApp, strings.Repeat("a", DefaultMaxDestination+1))
+	var platform Error
+	if d != policy.DecisionNo || !errors.As(err, &platform) || platform.Name() != "KErrTooBig" {
+		t.Errorf("over the limit: %v, %v", d, err)
+	}
+}
+
+func TestStoreSetsTheLimit(t *testing.T) {
+	folder := t.TempDir()
+	data, err := rsc.Encode(fileOf([]policy.Policy{forAll("*")}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(folder, FileName(1, 2)), data, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := Open(folder, "", StoreOptions{MaxDestination: 5})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := s.List(1, 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkFits(t, l, "12345", true)
+	checkFits(t, l, "123456", false)
+	if err := s.Reload(); err != nil {
+		t.Fatal(err)
+	}
+	if l, err = s.List(1, 2); err != nil {
+		t.Fatal(err)
+	}
+	checkFits(t, l, "123456", false)
+}
+
+// A text that has the key of all patterns in a thousand places is led to each
+// of them once.
+func TestTextsWithOneKeyInManyPlaces(t *testing.T) {
+	var policies []policy.Policy
+	for i := range 1500 {
+		policies = append(policies, forAll(fmt.Sprintf("*aaaaaaaaa%s*", strings.Repeat("a", i%100)+strings.Repeat("b", 1+i/100))))
+	}
+	for _, s := range []string{strings.Repeat("a", DefaultMaxDestination), "\u0301" + strings.Repeat("a", 1000)} {
+		x := mustList(t, policies).index
+		d := policy.NewText(s)
+		q := query{index: x, kind: kindOf(1, true), sid: 1, best: none}
+		q.padded, q.n = make([]byte, len(d)+padding), len(d)
+		q.fillSieved(d)
+		q.search()
+		if q.place() != -1 {
+			t.Errorf("policy %d decides", q.place())
+		}
+		if most := manyLooks + 3*len(policies); q.looks > most {
+			t.Errorf("%d entries are looked at, want at most %d", q.looks, most)
+		}
+	}
+}
+
+// BenchmarkLongest is a destination of the greatest length, for lists that are
+// made for it to take long: the figure to hold is 10 ms.
+func BenchmarkLongest(b *testing.B) {
+	texts := map[string]string{
+		"a": strings.Repeat("a", DefaultMaxDestination-1), "mark": "\u0301" + strings.Repeat("a", DefaultMaxDestination-2),
+		"marks": strings.Repeat("a\u0301\u0323", DefaultMaxDestination/3), "emoji": "\U0001F600" + strings.Repeat("ab", DefaultMaxDestination/2-2),
+	}
+	for name, policies := range hostile() {
+		l := mustList(b, policies)
+		for kind, s := range texts {
+			b.Run(name+"/"+kind, func(b *testing.B) {
+				for b.Loop() {
+					if _, err := l.Decide(1, true, s); err != nil {
+						b.Fatal(err)
+					}
+				}
+			})
+		}
+	}
+}
