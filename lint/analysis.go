@@ -141,8 +141,9 @@ type Slice struct {
 // Gap is requests that no policy matches.
 type Gap struct {
 	Request policy.Request
-	SIDs    SIDSet // of the clients
-	Denies  bool   // some policy for these clients denies without a prompt
+	Clients SIDSet // whose they are
+	Passed  bool   // what the server's own check said
+	Denies  bool   // some policy denies requests of these clients without a prompt
 }
 
 // Analyse finds out what can be proved of a list, in at most about so many

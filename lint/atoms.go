@@ -39,6 +39,7 @@ type space struct {
 	groups   []group                      // those that see the fewest policies first
 	seenBy   []set                        // of each policy, by place in groups
 	sids     []SIDSet                     // of each policy
+	listed   []uint32                     // SIDs that some policy lists, sorted
 }
 
 // newSpace divides the requests of lists. With rom it also tells clients from
@@ -84,6 +85,7 @@ func (s *space) divide(rom bool) {
 		}
 		s.groups[i].atoms = append(s.groups[i].atoms, a)
 	}
+	s.listed = n.sids
 	for _, a := range n.atoms() {
 		for _, a.passed = range []bool{true, false} {
 			a.rom = false

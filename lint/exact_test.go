@@ -266,7 +266,7 @@ func (c *check) gaps() {
 	}
 	for _, g := range c.a.Gaps {
 		if c.f.Decide(g.Request) != -1 {
-			c.fail("wrong witness for the gap of %v", g.SIDs)
+			c.fail("wrong witness for the gap of %v", g.Clients)
 		}
 	}
 }

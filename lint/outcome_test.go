@@ -106,7 +106,7 @@ func TestSIDSets(t *testing.T) {
 			t.Errorf("%v and %v have %s in common", c.s, c.t, got)
 		}
 	}
-	if got := (SIDSet{Classes: 5, SIDs: []uint32{1, 2, 3, 4, 5}}).String(); got != "SIDs of classes 0, 2 and SIDs 0x00000001, 0x00000002, 0x00000003, 2 more" {
+	if got := (SIDSet{Classes: 5, SIDs: []uint32{1, 2, 3, 4, 5, 6, 7}}).String(); got != "SIDs of classes 0, 2 and SIDs 0x00000001, 0x00000002, 0x00000003, 0x00000004, 0x00000005, 2 more" {
 		t.Error(got)
 	}
 }

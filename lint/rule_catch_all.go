@@ -47,7 +47,7 @@ func (p *Pass) catchAllFinding(i int) Finding {
 	var after []int
 	for k := i + 1; k < len(a.Policies); k++ {
 		after = append(after, k)
-		if r := &a.Policies[k]; worst == "" && r.Reach == Unreachable && r.Differs == Yes && !a.Replaced(k) {
+		if r := &a.Policies[k]; worst == "" && r.Reach == Unreachable && r.Culprits()[0] == i && r.Differs == Yes && !a.Replaced(k) {
 			f.Category, f.Witness = Defect, &r.DiffersBy.Request
 			worst = "; " + p.decided(*r.DiffersBy, k, policyNames([]int{k}))
 		}

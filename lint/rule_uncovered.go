@@ -11,8 +11,8 @@ var uncoveredRule = &Rule{
 	Name:     "No policy for some requests",
 	Category: Opinion,
 	Summary:  "Some requests are matched by no policy, and go to the default policy.",
-	Rationale: `Where no policy matches, the service makes one up that asks with Yes and No (ups-service.md, Matching).
-In a list that refuses something for the same clients without asking, this is a warning: there, what
+	Rationale: `Where no policy matches, the service makes one up that asks with Yes and No (docs/service.md, Matching).
+In a list that refuses something for the same clients without asking, this is a suspicion: there, what
 isn't named may well be meant to be refused too. A last policy for all SIDs and "*" says what is meant.`,
 	Bad: example(`POLICY { destination = "sms:*"; options = KYes|KNo|KSessionYes; }`),
 	Good: example(`POLICY { destination = "sms:*"; options = KYes|KNo|KSessionYes; },
@@ -26,13 +26,9 @@ func runUncovered(p *Pass) {
 	if !ok {
 		return
 	}
-	var all SIDSet
-	for _, g := range a.Gaps {
-		all = all.union(g.SIDs)
-	}
 	f := Finding{Witness: &shown.Request, Diagnostic: diag.Diagnostic{
-		Message: fmt.Sprintf("no policy matches some requests of %s, such as %s: the default policy gives %s",
-			all, describe(shown.Request), DefaultOutcome(p.File)),
+		Message: fmt.Sprintf("no policy matches some requests of %s; %s is decided by the default policy with %s",
+			a.uncoveredClients(), describe(shown.Request), DefaultOutcome(p.File)),
 		Hint: "end the list with a policy for all SIDs and the destination \"*\"",
 	}.At(p.File.Places.Whole)}
 	if shown.Denies {
@@ -40,4 +36,30 @@ func runUncovered(p *Pass) {
 		f.Message += ", although others of theirs are refused without asking"
 	}
 	p.Report(f)
+}
+
+// uncoveredClients names all clients that some requests of aren't matched, by
+// the result of the check where that makes a difference.
+func (a *Analysis) uncoveredClients() string {
+	passed, failed := a.uncoveredText(true), a.uncoveredText(false)
+	switch {
+	case passed == failed:
+		return passed
+	case failed == "":
+		return passed + " whose check passed"
+	case passed == "":
+		return failed + " whose check failed"
+	}
+	return passed + " whose check passed, and of " + failed + " whose check failed"
+}
+
+func (a *Analysis) uncoveredText(passed bool) string {
+	in, except := a.uncovered(passed)
+	switch {
+	case in.Classes == 0 && len(in.SIDs) == 0:
+		return ""
+	case len(except) > 0:
+		return in.String() + " but not " + sidNames(except)
+	}
+	return in.String()
 }

@@ -80,7 +80,7 @@ func (p *Pass) unreachable(i int, r Result) Finding {
 	if r.Safe && f.Category == Suspicion {
 		f.Fixes = p.removePolicy(i + 1)
 	}
-	f.Cause = cause{fmt.Sprint("unreachable", culprits), "no request gets to %s either"}
+	f.Cause = cause{fmt.Sprint("unreachable", culprits, manner), "no request gets to %s either"}
 	return p.blaming(f, culprits, "stands before it")
 }
 

@@ -25,13 +25,15 @@ func sidsOf(p *policy.Policy) SIDSet {
 	return SIDSet{SIDs: slices.Compact(sids)}
 }
 
-// sids gives the SIDs of a group.
-func (g *group) sids() SIDSet {
+// clients returns the SIDs of a group that have one result of the check.
+func (g *group) clients(passed bool) SIDSet {
 	var s SIDSet
 	for _, a := range g.atoms {
-		if a.rest {
+		switch {
+		case a.passed != passed:
+		case a.rest:
 			s.Classes |= 1 << (a.sid >> 28)
-		} else {
+		default:
 			s.SIDs = append(s.SIDs, a.sid)
 		}
 	}
@@ -126,7 +128,7 @@ func classNames(c policy.SIDClasses) string {
 
 // sidNames lists the first few SIDs.
 func sidNames(sids []uint32) string {
-	const shown = 3
+	const shown = 5
 	var names []string
 	for _, sid := range sids[:min(shown, len(sids))] {
 		names = append(names, fmt.Sprintf("0x%08X", sid))
