@@ -17,8 +17,8 @@ import (
 	"ups/internal/readfile"
 )
 
-// waitingForDisk is how many jobs may wait for their output to be on disk
-// while others compile. Disks are quicker to sync many files than each alone.
+// waitingForDisk is how many outputs more than -j may be written at the same time:
+// disks are quicker to sync many files than each alone.
 const waitingForDisk = 32
 
 // batch compiles sources side by side.
@@ -27,8 +27,8 @@ type batch struct {
 	options grammar.Options
 	noCheck bool
 	folders bool                                     // make the folders of outputs that aren't there
-	turn    chan struct{}                            // holds as many as may compile at the same time
 	verify  func(*compiler.Result) []diag.Diagnostic // what else must hold of a source without errors; may be nil
+	also    string                                   // a file that will be written in the end; may be empty
 }
 
 // outcome is what became of one job. It doesn't hold on to the tree, so that
@@ -41,9 +41,11 @@ type outcome struct {
 	err         error             // the work could not be done
 }
 
-// run gives the outcomes of the jobs, in their order, of which at most n compile
-// at the same time. Jobs that haven't begun when ctx ends don't.
-func (b *batch) run(ctx context.Context, jobs []job, n int) []outcome {
+// run returns the outcomes of the jobs, in their order, of which at most n
+// compile at the same time. Nothing is written before all that is read is
+// known: with an output that would overwrite an input, none is. Jobs that
+// haven't begun when ctx ends don't.
+func (b *batch) run(ctx context.Context, jobs []job, n int) ([]outcome, error) {
 	if b.sys.getenv("GOGC") == "" {
 		defer tuneCollector(len(jobs))()
 	}
@@ -52,20 +54,49 @@ func (b *batch) run(ctx context.Context, jobs []job, n int) []outcome {
 	if b.sys.isTerminal(b.sys.stderr) && b.sys.getenv("TERM") != "dumb" {
 		defer bar.start()()
 	}
+	made := make([][]output, len(jobs))
+	each(len(jobs), n, func(i int) {
+		if ctx.Err() == nil {
+			made[i], outcomes[i] = b.do(ctx, jobs[i])
+		}
+		bar.done.Add(1)
+	})
+	if err := b.spareInputs(made); err != nil {
+		return outcomes, err
+	}
+	each(len(jobs), n+waitingForDisk, func(i int) {
+		if len(made[i]) > 0 && ctx.Err() == nil {
+			outcomes[i].err = b.write(ctx, made[i])
+		}
+	})
+	return outcomes, nil
+}
+
+// each calls do with the numbers below count, at most n at the same time.
+func each(count, n int, do func(i int)) {
 	var g errgroup.Group
-	g.SetLimit(n + waitingForDisk)
-	b.turn = make(chan struct{}, n)
-	for i, j := range jobs {
+	g.SetLimit(n)
+	for i := range count {
 		g.Go(func() error {
-			if ctx.Err() == nil {
-				outcomes[i] = b.do(ctx, j)
-			}
-			bar.done.Add(1)
+			do(i)
 			return nil
 		})
 	}
-	g.Wait() // no job returns an error: outcomes hold them
-	return outcomes
+	g.Wait() // none returns an error
+}
+
+// spareInputs refuses the batch if one of its outputs is a file that was read.
+func (b *batch) spareInputs(made [][]output) error {
+	var names []string
+	for _, outputs := range made {
+		for _, o := range outputs {
+			names = append(names, o.name)
+		}
+	}
+	if b.also != "" {
+		names = append(names, b.also)
+	}
+	return b.sys.spareInputs(names...)
 }
 
 // tuneCollector lets garbage pile up while many sources are compiled: each is
@@ -84,15 +115,19 @@ func tuneCollector(jobs int) (restore func()) {
 	}
 }
 
-// do does one job: it compiles when it is its turn, and writes what came of it.
-func (b *batch) do(ctx context.Context, j job) outcome {
-	b.turn <- struct{}{}
+// do compiles one source, and returns what is to be written.
+func (b *batch) do(ctx context.Context, j job) (outputs []output, o outcome) {
 	r, o := b.compile(ctx, j)
-	<-b.turn
-	if r != nil && !o.failed {
-		o.err = b.write(ctx, j, r)
+	if r == nil || o.failed {
+		return nil, o
 	}
-	return o
+	if j.output != "" {
+		outputs = append(outputs, output{name: j.output, data: r.Bytes})
+	}
+	if j.rsg != "" {
+		outputs = append(outputs, output{name: j.rsg, data: r.RSG()})
+	}
+	return outputs, o
 }
 
 // compile compiles one source. Without a result the outcome says why.
@@ -108,18 +143,13 @@ func (b *batch) compile(ctx context.Context, j job) (*compiler.Result, outcome) 
 	if b.verify != nil && !r.Failed() {
 		r.Diagnostics = append(r.Diagnostics, b.verify(r)...)
 	}
-	return r, newOutcome(r, src)
+	o := newOutcome(r, src)
+	b.sys.inputs.add(o.read...)
+	return r, o
 }
 
 // write writes what was made of a job.
-func (b *batch) write(ctx context.Context, j job, r *compiler.Result) error {
-	var outputs []output
-	if j.output != "" {
-		outputs = append(outputs, output{j.output, r.Bytes})
-	}
-	if j.rsg != "" {
-		outputs = append(outputs, output{j.rsg, r.RSG()})
-	}
+func (b *batch) write(ctx context.Context, outputs []output) error {
 	for _, o := range outputs {
 		if !b.folders {
 			break

@@ -89,12 +89,15 @@ func runCompile(ctx context.Context, sys *system, f *compileFlags, color *choice
 		return err
 	}
 	b := &batch{
-		sys: sys, noCheck: f.noCheck, folders: f.dir != "",
+		sys: sys, noCheck: f.noCheck, folders: f.dir != "", also: f.depfile,
 		options: grammar.Options{IncludeDirs: f.include, Defines: f.defines},
 	}
-	outcomes := b.run(ctx, jobs, int(f.jobs))
-	if ctx.Err() != nil {
+	outcomes, err := b.run(ctx, jobs, int(f.jobs))
+	switch {
+	case ctx.Err() != nil:
 		return errInterrupted
+	case err != nil:
+		return err
 	}
 	return f.conclude(ctx, sys, color, jobs, outcomes)
 }
@@ -133,7 +136,7 @@ func (f *compileFlags) writeDepfile(ctx context.Context, sys *system, jobs []job
 	if err != nil {
 		return err
 	}
-	return sys.writeOutputs(ctx, []output{{f.depfile, rules}})
+	return sys.writeOutputs(ctx, []output{{name: f.depfile, data: rules}})
 }
 
 // job is one source to compile.

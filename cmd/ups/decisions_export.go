@@ -58,6 +58,7 @@ func (e *decisionsExport) run(ctx context.Context) error {
 	if slices.Contains(files, identity(e.output)) {
 		return usageError("", "%s is of the database that is read, and can't be written", e.output)
 	}
+	e.sys.inputs.add(files...) // other names of them, too
 	return e.view(ctx, func(db decision.DB) error { return e.write(ctx, db, filter) })
 }
 

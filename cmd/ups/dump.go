@@ -47,9 +47,6 @@ as JSON for programs.`,
 }
 
 func (f *dumpFlags) run(ctx context.Context, sys *system, name string) error {
-	if name != stdio && identity(name) == identity(f.output) {
-		return usageError("", "%s can't be both read and written", name)
-	}
 	b, err := sys.read(ctx, name, maxCompiled)
 	switch {
 	case errors.Is(err, readfile.ErrTooLarge):
@@ -65,7 +62,7 @@ func (f *dumpFlags) run(ctx context.Context, sys *system, name string) error {
 	if err != nil {
 		return inputError{wrap(name, err)}
 	}
-	return sys.writeOutputs(ctx, []output{{f.output, text}})
+	return sys.writeOutputs(ctx, []output{{name: f.output, data: text}})
 }
 
 // render gives a file as it is to be written.

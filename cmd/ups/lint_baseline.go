@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"ups/internal/readfile"
 	"ups/lint"
 )
 
@@ -35,7 +34,7 @@ func (l *linter) writeBaseline(ctx context.Context, findings []lint.Finding) err
 	slices.SortFunc(lines, func(a, b string) int { return strings.Compare(byPath(a), byPath(b)) })
 	lines = slices.Compact(lines)
 	text := strings.Join(append([]string{baselineHead}, lines...), "\n") + "\n"
-	return l.sys.writeOutputs(ctx, []output{{l.flags.baseline, []byte(text)}})
+	return l.sys.writeOutputs(ctx, []output{{name: l.flags.baseline, data: []byte(text)}})
 }
 
 // byPath gives a line of a baseline with its path first, to sort by.
@@ -68,7 +67,7 @@ func (l *linter) dropKnown(findings []lint.Finding) ([]lint.Finding, error) {
 	if l.flags.baseline == "" {
 		return findings, nil
 	}
-	known, err := readBaseline(l.flags.baseline)
+	known, err := l.readBaseline()
 	if err != nil {
 		return nil, err
 	}
@@ -102,8 +101,9 @@ func (l *linter) saySettled(known map[string]bool) {
 }
 
 // readBaseline reads a baseline: its lines, none found yet.
-func readBaseline(name string) (map[string]bool, error) {
-	text, err := readfile.Named(name, maxBaseline)
+func (l *linter) readBaseline() (map[string]bool, error) {
+	name := l.flags.baseline
+	text, err := l.sys.readNamed(name, maxBaseline)
 	if err != nil {
 		return nil, err
 	}

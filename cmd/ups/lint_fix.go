@@ -29,7 +29,7 @@ func (l *linter) fix(ctx context.Context, targets []target) (found, err error) {
 		if len(fixed.Applied) == 0 {
 			continue
 		}
-		outputs = append(outputs, output{t.path, fixed.Text})
+		outputs = append(outputs, output{name: t.path, data: fixed.Text, replaces: true})
 		name := filepath.ToSlash(t.path)
 		diffs.Write(diff.Diff("a/"+name, before, "b/"+name, fixed.Text))
 	}

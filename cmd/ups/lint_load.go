@@ -53,6 +53,11 @@ func isCompiled(path string, b []byte) bool {
 
 func (l *loader) fromSource(path string, text []byte) *lint.Input {
 	r := compiler.Compile(path, text, l.options)
+	for _, s := range r.Tree.Sources {
+		if !s.Builtin {
+			l.sys.inputs.add(s.Name)
+		}
+	}
 	return &lint.Input{Path: path, File: r.File, Tree: r.Tree, Diagnostics: r.Diagnostics}
 }
 

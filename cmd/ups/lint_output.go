@@ -78,7 +78,7 @@ func (l *linter) write(ctx context.Context, color *choice, targets []target, fin
 		if err := r.render(&b, o, fs); err != nil {
 			return err
 		}
-		outputs = append(outputs, output{o.file, b.Bytes()})
+		outputs = append(outputs, output{name: o.file, data: b.Bytes()})
 	}
 	return l.sys.writeOutputs(ctx, outputs)
 }

@@ -11,7 +11,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"ups/diag"
-	"ups/internal/readfile"
 	"ups/lint"
 )
 
@@ -32,7 +31,7 @@ func newLinter(sys *system, f *lintFlags) (*linter, error) {
 	if f.config == "" {
 		return l, nil
 	}
-	text, err := readfile.Named(f.config, lint.MaxConfig)
+	text, err := sys.readNamed(f.config, lint.MaxConfig)
 	if err != nil {
 		return nil, err
 	}
@@ -71,6 +70,7 @@ func (l *linter) config(path string) (*lint.Config, error) {
 		return nil, configError(err)
 	}
 	l.configs[dir] = c
+	l.sys.inputs.add(c.Path)
 	return c, nil
 }
 

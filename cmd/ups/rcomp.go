@@ -49,11 +49,14 @@ func (l *rcompLine) run(ctx context.Context, sys *system) error {
 	if err := (&compileFlags{}).checkOutputs([]job{j}); err != nil {
 		return err
 	}
-	outcomes := b.run(ctx, []job{j}, 1)
-	if ctx.Err() != nil {
+	outcomes, err := b.run(ctx, []job{j}, 1)
+	switch {
+	case ctx.Err() != nil:
 		return errInterrupted
+	case err != nil:
+		return err
 	}
-	err := showDiagnostics(sys, l.color, "text", outcomes)
+	err = showDiagnostics(sys, l.color, "text", outcomes)
 	return joinOutcomes(err, outcomes)
 }
 

@@ -20,6 +20,7 @@ type system struct {
 	getenv         func(string) string
 	// isTerminal reports whether a stream is one that a person sits at.
 	isTerminal func(stream any) bool
+	inputs     inputs
 }
 
 // process gives the system of this process.
@@ -46,6 +47,9 @@ var errReaderGone = errors.New("nobody reads what is written")
 
 // write sends a result to standard output.
 func (s *system) write(b []byte) error {
+	if err := s.spareInputs(stdio); err != nil {
+		return err
+	}
 	_, err := s.stdout.Write(b)
 	return stream(err)
 }
@@ -82,5 +86,9 @@ func (s *system) readNamed(name string, limit int64) ([]byte, error) {
 	if name == stdio {
 		return readfile.All(stdinName, s.stdin, limit)
 	}
-	return readfile.Named(name, limit)
+	b, err := readfile.Named(name, limit)
+	if err == nil {
+		s.inputs.add(name)
+	}
+	return b, err
 }

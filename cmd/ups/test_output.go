@@ -36,12 +36,15 @@ func (t *tester) write(r *scenario.Result) error {
 
 // writeWhole writes what is said of all files together.
 func (t *tester) writeWhole(ctx context.Context, results []*scenario.Result, coverage *scenario.Coverage) error {
+	for _, r := range results {
+		t.sys.inputs.add(r.Reads...)
+	}
 	if t.flags.junit != "" {
 		var b bytes.Buffer
 		if err := scenario.JUnit(&b, results); err != nil {
 			return err
 		}
-		if err := t.sys.writeOutputs(ctx, []output{{t.flags.junit, b.Bytes()}}); err != nil {
+		if err := t.sys.writeOutputs(ctx, []output{{name: t.flags.junit, data: b.Bytes()}}); err != nil {
 			return err
 		}
 	}

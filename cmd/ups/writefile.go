@@ -15,6 +15,9 @@ import (
 type output struct {
 	name string
 	data []byte
+	// replaces says that the file may be one that was read: to change it is
+	// what the user asked for.
+	replaces bool
 }
 
 // writeOutputs writes files that belong together. Until the data of all of
@@ -55,16 +58,29 @@ type draft struct {
 
 // newDraft writes the data next to the file that it will replace.
 func (s *system) newDraft(o output) (draft, error) {
-	return s.fillDraft(o.name, 0o666, func(w io.Writer) error {
+	fill := func(w io.Writer) error {
 		_, err := w.Write(o.data)
 		return err
-	})
+	}
+	if o.replaces {
+		return s.replaceDraft(o.name, 0o666, fill)
+	}
+	return s.fillDraft(o.name, 0o666, fill)
 }
 
 // fillDraft makes a draft of what fill writes, which may be more than memory
 // holds. A new file gets the permissions of mode. What can't be replaced, a
-// stream or a device, is written when the draft is published.
+// stream or a device, is written when the draft is published. Over a file that
+// was read nothing is written.
 func (s *system) fillDraft(name string, mode fs.FileMode, fill func(io.Writer) error) (draft, error) {
+	if err := s.spareInputs(name); err != nil {
+		return draft{}, err
+	}
+	return s.replaceDraft(name, mode, fill)
+}
+
+// replaceDraft is fillDraft for any file.
+func (s *system) replaceDraft(name string, mode fs.FileMode, fill func(io.Writer) error) (draft, error) {
 	if name == stdio {
 		return draft{func() error { return stream(fill(s.stdout)) }, func() {}}, nil
 	}

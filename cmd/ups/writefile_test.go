@@ -22,7 +22,7 @@ func rewriteForever() {
 	sys := &system{stdout: io.Discard}
 	for i := 0; ; i++ {
 		data := bytes.Repeat([]byte{"AB"[i%2]}, rewriteSize)
-		if err := sys.writeOutputs(context.Background(), []output{{os.Args[1], data}}); err != nil {
+		if err := sys.writeOutputs(context.Background(), []output{{name: os.Args[1], data: data}}); err != nil {
 			panic(err)
 		}
 		if i == 0 {
@@ -96,7 +96,7 @@ func TestAllOrNothing(t *testing.T) {
 				t.Fatal(err)
 			}
 			sys := &system{stdout: fullWriter{}}
-			err := sys.writeOutputs(tt.ctx, []output{{first, []byte("new")}, {tt.second, []byte("new")}})
+			err := sys.writeOutputs(tt.ctx, []output{{name: first, data: []byte("new")}, {name: tt.second, data: []byte("new")}})
 			if got, _ := os.ReadFile(first); err == nil || string(got) != "old" {
 				t.Errorf("%q after %v", got, err)
 			}
@@ -105,7 +105,7 @@ func TestAllOrNothing(t *testing.T) {
 			}
 		})
 	}
-	if err := (&system{stdout: fullWriter{}}).writeOutputs(context.Background(), []output{{stdio, nil}}); !errors.Is(err, errFull) {
+	if err := (&system{stdout: fullWriter{}}).writeOutputs(context.Background(), []output{{name: stdio, data: nil}}); !errors.Is(err, errFull) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -119,7 +119,7 @@ func TestReplaceKeeps(t *testing.T) {
 		t.Fatal(err)
 	}
 	sys := &system{stdout: io.Discard}
-	if err := sys.writeOutputs(context.Background(), []output{{link, []byte("new")}, {os.DevNull, []byte("x")}}); err != nil {
+	if err := sys.writeOutputs(context.Background(), []output{{name: link, data: []byte("new")}, {name: os.DevNull, data: []byte("x")}}); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := os.ReadFile(file); string(got) != "new" {
