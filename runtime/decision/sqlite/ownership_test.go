@@ -187,6 +187,11 @@ func wantOpenRefused(t *testing.T, path string) {
 		t.Errorf("opening: %v, events %v, want ErrForeign", err, *events)
 	}
 	if view, err := sqlite.View(t.Context(), path); err == nil {
+		for _, suffix := range []string{"-wal", "-journal"} {
+			if _, err := os.Lstat(path + suffix); err == nil {
+				t.Errorf("read beside a foreign %s", suffix)
+			}
+		}
 		if n := len(decisiontest.All(t, view, decision.Filter{})); n != 5 {
 			t.Errorf("a view has %d records", n)
 		}
@@ -486,8 +491,49 @@ func TestLocksEndWithFailure(t *testing.T) {
 	if entries, err := os.ReadDir(filepath.Dir(path)); err != nil || len(entries) != 1 {
 		t.Errorf("%v, %v: something was left", entries, err)
 	}
+	write(t, path+".lock", "precious")
+	if _, _, err := openFaulty(t, path); !errors.Is(err, decision.ErrForeign) || string(read(t, path+".lock")) != "precious" {
+		t.Errorf("with a lock file of another: %v, want ErrForeign and the file", err)
+	}
 	if err := os.Remove(path + "-journal"); err != nil {
 		t.Fatal(err)
 	}
 	store(t, open(t, path, -1), decisiontest.Sample(1))
+}
+
+// TestPlantedBesideDamaged has files of others beside a database that is to be
+// moved aside: it stays, and so do they.
+func TestPlantedBesideDamaged(t *testing.T) {
+	for _, suffix := range []string{"-shm", "-journal"} {
+		path := planted(t, suffix, true, plants["a file"])
+		if err := os.Truncate(path, 1000); err != nil {
+			t.Fatal(err)
+		}
+		before := snapshot(t, filepath.Dir(path))
+		if _, events, err := openFaulty(t, path); !errors.Is(err, decision.ErrForeign) || len(*events) != 0 {
+			t.Errorf("%s: %v, events %v, want ErrForeign", suffix, err, *events)
+		}
+		if after := snapshot(t, filepath.Dir(path)); after != before {
+			t.Errorf("%s: something was changed:\n%.1000s", suffix, after)
+		}
+	}
+}
+
+// TestLogAppearsBesideView has an owner come, store in the log alone, and be
+// killed, between two looks of a view.
+func TestLogAppearsBesideView(t *testing.T) {
+	from := made(t, 30)
+	path := filepath.Join(t.TempDir(), "d.db")
+	write(t, path, string(read(t, from)))
+	view, err := sqlite.View(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer view.Close()
+	owner := open(t, from, -1)
+	store(t, owner, decisiontest.Sample(30))
+	write(t, path+"-wal", string(read(t, from+"-wal")))
+	if n := count(t, view); n != 31 {
+		t.Errorf("the view counts %d records, want 31", n)
+	}
 }

@@ -110,6 +110,15 @@ func TestStartersRace(t *testing.T) {
 			}
 			children = append(children, cmd)
 		}
+		for range 50 { // to read beside who begins and ends
+			view, err := sqlite.View(t.Context(), path)
+			if err == nil {
+				err = view.Close()
+			}
+			if err != nil && !errors.Is(err, os.ErrNotExist) {
+				t.Errorf("viewing: %v", err)
+			}
+		}
 		for _, cmd := range children {
 			if err := cmd.Wait(); err != nil {
 				t.Errorf("%v: %s", err, cmd.Stderr)

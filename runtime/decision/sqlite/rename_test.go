@@ -1,6 +1,7 @@
 package sqlite
 
 import (
+	"encoding/binary"
 	"errors"
 	"io/fs"
 	"os"
@@ -87,6 +88,46 @@ func TestFullIsNamed(t *testing.T) {
 		err := classify(&fs.PathError{Op: "write", Path: "x", Err: cause})
 		if !errors.Is(err, decision.ErrFull) || !errors.Is(err, cause) {
 			t.Errorf("%v: %v, want ErrFull", cause, err)
+		}
+	}
+}
+
+// TestReadingMakesNoLog opens beside an owner who is gone by then.
+func TestReadingMakesNoLog(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "d.db")
+	if err := create(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := openHandle(t.Context(), path, idOf(t, path), beside); !errors.Is(err, errNoLog) {
+		t.Errorf("error %v, want %v", err, errNoLog)
+	}
+	if entries, err := os.ReadDir(filepath.Dir(path)); err != nil || len(entries) != 1 {
+		t.Errorf("%v, %v: a file was made", entries, err)
+	}
+}
+
+// TestHeads holds what is taken for a log, and for its index in memory.
+func TestHeads(t *testing.T) {
+	zeros := string(make([]byte, walHeaderSize))
+	index := string(binary.NativeEndian.AppendUint32(nil, walVersion)) + zeros
+	tests := []struct {
+		head       string
+		log, index bool
+	}{
+		{"", true, true},
+		{zeros, true, true},
+		{"\x37\x7f\x06\x82 damaged after it", true, false},
+		{"\x37\x7f\x06\x83\x00\x2d\xe2\x18\x00\x00\x10\x00", true, false},
+		{"damg\x00\x2d\xe2\x18\x00\x00\x10\x00", true, false},
+		{"\x37\x7f\x06", false, false},
+		{"damg\x00\x2d\xe2\x19\x00\x00\x10\x00", false, false},
+		{"precious", false, false},
+		{zeros[1:] + "x", false, false},
+		{index, false, true},
+	}
+	for _, tt := range tests {
+		if log, index := isLogHead([]byte(tt.head)), isIndexHead([]byte(tt.head)); log != tt.log || index != tt.index {
+			t.Errorf("%q: log %v, index %v, want %v, %v", tt.head, log, index, tt.log, tt.index)
 		}
 	}
 }

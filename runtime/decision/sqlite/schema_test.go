@@ -53,6 +53,9 @@ func TestEmptyDatabaseIsSound(t *testing.T) {
 	if err := create(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
+	if data, err := os.ReadFile(path); err != nil || string(data[18:20]) != "\x02\x02" {
+		t.Errorf("%v, the first change would make a journal", err)
+	}
 	db, err := connect(path, idOf(t, path), readWrite)
 	if err != nil {
 		t.Fatal(err)
