@@ -106,6 +106,27 @@ func TestReadingMakesNoLog(t *testing.T) {
 	}
 }
 
+// TestViewWaitsForOwner reads a database whose owner has the lock, and no log
+// yet.
+func TestViewWaitsForOwner(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "d.db")
+	if err := create(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	var o ownership
+	if err := o.take(path); err != nil {
+		t.Fatal(err)
+	}
+	time.AfterFunc(60*time.Millisecond, func() { o.release() })
+	view, err := View(t.Context(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := view.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // TestHeads holds what is taken for a log, and for its index in memory.
 func TestHeads(t *testing.T) {
 	zeros := string(make([]byte, walHeaderSize))
