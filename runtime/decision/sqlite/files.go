@@ -87,7 +87,7 @@ func checkPlain(f *os.File) error {
 	if err := checkType(f.Name(), info); err != nil {
 		return err
 	}
-	n, err := links(f)
+	n, err := links(f, info)
 	switch {
 	case err != nil:
 		return err

@@ -5,6 +5,7 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"syscall"
 
@@ -20,11 +21,7 @@ func openNoFollow(path string, flag int) (*os.File, error) {
 }
 
 // links returns the number of names of a file.
-func links(f *os.File) (uint64, error) {
-	info, err := f.Stat()
-	if err != nil {
-		return 0, err
-	}
+func links(f *os.File, info fs.FileInfo) (uint64, error) {
 	stat, ok := info.Sys().(*syscall.Stat_t)
 	if !ok {
 		return 0, fmt.Errorf("%s: the system does not tell its number of hard links", f.Name())

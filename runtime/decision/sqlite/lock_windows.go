@@ -3,6 +3,7 @@ package sqlite
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 
 	"golang.org/x/sys/windows"
@@ -16,7 +17,7 @@ func openNoFollow(path string, flag int) (*os.File, error) {
 }
 
 // links returns the number of names of a file.
-func links(f *os.File) (uint64, error) {
+func links(f *os.File, _ fs.FileInfo) (uint64, error) {
 	var info windows.ByHandleFileInformation
 	err := windows.GetFileInformationByHandle(windows.Handle(f.Fd()), &info)
 	return uint64(info.NumberOfLinks), err

@@ -59,10 +59,13 @@ func (o *ownership) takeName(path string) error {
 
 // openLock opens the file to lock, and reports whether it has made it.
 func openLock(path string) (f *os.File, made bool, err error) {
+	f, err = openPlain(path, os.O_RDWR)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return f, false, err
+	}
 	f, err = openNoFollow(path, os.O_RDWR|os.O_CREATE|os.O_EXCL)
 	if errors.Is(err, fs.ErrExist) {
-		f, err = openPlain(path, os.O_RDWR)
-		return f, false, err
+		return nil, false, fmt.Errorf("%w: %s was made just now", decision.ErrLocked, path)
 	}
 	return f, err == nil, err
 }
