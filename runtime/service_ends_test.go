@@ -257,3 +257,43 @@ func (e *ending) over(what string, err error) bool {
 	}
 	return true
 }
+
+// A session that comes at the moment of the idle end is refused, or keeps the
+// service: never is it opened and then closed.
+func TestSessionAtTheIdleEnd(t *testing.T) {
+	g := newStage(t, nil)
+	kept := 0
+	for range 1000 {
+		if sessionAtTheIdleEnd(t, g.store, g.db) {
+			kept++
+		}
+	}
+	if kept == 0 {
+		t.Error("no session was in time to keep its service")
+	}
+}
+
+func sessionAtTheIdleEnd(t *testing.T, store *Store, db decision.DB) (kept bool) {
+	clock := &handClock{}
+	s, err := NewServer(ServerOptions{Store: store, DB: db, Clock: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	g := &stage{t: t, server: s}
+	g.observer().Close()
+	var fired sync.WaitGroup
+	fired.Go(clock.timers[0])
+	m, err := s.Manage(Caller{SID: SoftwareInstallObserver})
+	if err != nil {
+		cut(t, "Manage", err)
+		<-s.Done()
+	}
+	fired.Wait()
+	if err == nil {
+		if err := m.PlugInsChanged(context.Background()); err != nil || isDone(s) {
+			t.Errorf("a session that was opened: %v, Done %v", err, isDone(s))
+		}
+	}
+	return err == nil
+}
