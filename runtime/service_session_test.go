@@ -139,12 +139,29 @@ func TestIdleEndThatComesLate(t *testing.T) {
 }
 
 // handClock has timers that go off when the test calls them.
-type handClock struct{ timers []func() }
+type handClock struct {
+	timers  []func()
+	stopped int
+}
 
 func (c *handClock) Now() time.Time { return time.Time{} }
 func (c *handClock) AfterFunc(_ time.Duration, f func()) func() bool {
 	c.timers = append(c.timers, f)
-	return func() bool { return true }
+	return func() bool {
+		c.stopped++
+		return true
+	}
+}
+
+// Closing leaves no timer behind, which would keep the server in memory.
+func TestCloseStopsTheIdleTimer(t *testing.T) {
+	clock := &handClock{}
+	g := newStage(t, nil, func(o *ServerOptions) { o.Clock = clock })
+	g.session.Close()
+	g.server.Close()
+	if len(clock.timers) != 1 || clock.stopped != 1 {
+		t.Errorf("%d timers, %d stopped", len(clock.timers), clock.stopped)
+	}
 }
 
 func TestServerThatNeverEnds(t *testing.T) {
