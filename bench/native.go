@@ -32,7 +32,7 @@ func newUPS(f *policy.File) (engine, error) {
 	}, nil
 }
 
-// newLaw is the reference, which follows matching.md to the letter.
+// newLaw is the reference, which follows docs/matching.md to the letter.
 func newLaw(f *policy.File) (engine, error) {
 	return func(r request) (decider, error) {
 		asked := policy.Request{SID: r.sid, Passed: r.passed, Destination: policy.NewText(r.destination)}

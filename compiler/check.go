@@ -7,8 +7,8 @@ import (
 	"ups/policy"
 )
 
-// laws are what a device holds a policy file to (ups-service.md, Policy files
-// and the policy cache), each in a file of its own.
+// laws are what a device holds a policy file to (docs/service.md,
+// Policy files), each in a file of its own.
 var laws = []func(*policy.File) []diag.Diagnostic{
 	lawUID2, lawVersion, lawHeader, lawAuthorisation, lawSecurity, lawOptions,
 }

@@ -24,7 +24,7 @@ func (m memory) ReadFile(name string, limit int64) ([]byte, error) {
 }
 
 // A header of one's own may choose other defaults than policies.rh, and
-// declare other structs beside, but no other layout (source-language.md,
+// declare other structs beside, but no other layout (docs/language.md,
 // Statements).
 func TestOwnHeader(t *testing.T) {
 	ours, err := os.ReadFile("../grammar/include/ups/policies.rh")

@@ -24,7 +24,7 @@ func (b *builder) resources() []Resource {
 	return []Resource{{Name: r.Name.Text, ID: b.resourceID(), Named: b.offset != 0}}
 }
 
-// RSG gives the .rsg header: a #define for each resource (rsc-format.md, The
+// RSG gives the .rsg header: a #define for each resource (docs/compiled-format.md, The
 // .rsg header).
 func (r *Result) RSG() []byte {
 	var b bytes.Buffer

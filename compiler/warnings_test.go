@@ -9,7 +9,7 @@ import (
 )
 
 // The warnings of the corpus: what is valid, but worth one
-// (source-language.md, Statements). All other accepted sources have none.
+// (docs/language.md, Statements). All other accepted sources have none.
 var corpusWarnings = map[string][]string{
 	"auth-from-wrong-enum.rss":    {"enum-foreign"},
 	"charset-default-cp1252.rss":  {"charset-missing"},

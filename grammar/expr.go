@@ -2,7 +2,7 @@ package grammar
 
 // expr reads an expression, or gives nil after an error. The operators are,
 // loosest first, + and -, then * and /, then |, then the unary -: unlike in
-// C, | binds tightest (source-language.md, Statements).
+// C, | binds tightest (docs/language.md, Statements).
 func (p *parser) expr() Expr { return p.binary(0) }
 
 // operators has the binary operators by how tightly they bind.

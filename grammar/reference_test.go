@@ -16,7 +16,7 @@ import (
 	"ups/grammar"
 )
 
-// The whole language (source-language.md, Statements) as one participle
+// The whole language (docs/language.md, Statements) as one participle
 // grammar, as it stands in the specification. It is too slow to be used, and
 // knows nothing of recovery; the parser that is used must agree with it on
 // every source.

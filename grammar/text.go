@@ -40,7 +40,7 @@ func isUTF16(text string) bool {
 }
 
 // loneCR reports the first CR that isn't before an LF: many editors show a new
-// line there, where the language has none (source-language.md, Preprocessing).
+// line there, where the language has none (docs/language.md, Preprocessing).
 func (p *preprocessor) loneCR(r *reading, i int) {
 	d := diag.Diagnostic{
 		Code:     "lone-cr",

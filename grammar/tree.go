@@ -1,6 +1,6 @@
 // Package grammar reads policy sources: text to tokens by a C preprocessor,
 // tokens to a syntax tree, keeping every position, comment and macro (the
-// language is in source-language.md).
+// language is in docs/language.md).
 //
 // Parse never fails. What is wrong is in Tree.Diagnostics, and what could be
 // read in spite of it is in the tree.

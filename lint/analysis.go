@@ -10,7 +10,7 @@ import (
 // Analysis is what can be proved of one policy list. Policies are given by
 // their place in File.Policies, from 0.
 //
-// All of it speaks of regular destinations (matching.md); of others, such as a
+// All of it speaks of regular destinations (docs/matching.md); of others, such as a
 // text that begins with a combining mark, the device makes what it will. A
 // policy whose own pattern isn't regular is claimed nothing of, and never
 // counted upon to take a request.

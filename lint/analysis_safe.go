@@ -8,7 +8,7 @@ import (
 
 // An edit must keep every decision, be the destination regular or not, which
 // is more than the analysis proves. What is needed here is known of patterns
-// that are ASCII (matching.md, Where it is a textbook glob, 3): of any text
+// that are ASCII (docs/matching.md, Where it is a textbook glob, 3): of any text
 // they never match more than the textbook, and less in two cases only. In D1
 // the text begins with a mark and the pattern with a wildcard, but then no
 // other ASCII pattern matches the text either. D2 needs something behind the

@@ -10,7 +10,7 @@ import (
 type ids struct{ server, service uint32 }
 
 // idsOf reads the ids from the name of a policy file, in any case
-// (source-language.md, Names of files).
+// (docs/language.md, File names).
 func idsOf(path string) (ids, bool) {
 	name := strings.ToLower(filepath.Base(path))
 	stem := strings.TrimSuffix(name, extension(path))

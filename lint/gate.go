@@ -3,7 +3,7 @@ package lint
 import "ups/policy"
 
 // gate is what the client library makes of a request before anything is sent
-// (ups-service.md, Does the service need to be asked at all).
+// (docs/service.md, Before the service is asked).
 type gate uint8
 
 const (

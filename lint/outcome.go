@@ -10,7 +10,7 @@ import (
 // Outcome is what happens to a request that a policy decides, as far as the
 // policy says it. Two policies of the same outcome can stand in for each
 // other. Without a prompt no plug-in is asked, and the decision is all
-// (ups-service.md, A request in the service, 1).
+// (docs/service.md, A request, 1).
 type Outcome struct {
 	Prompts  bool
 	Decision policy.Decision // without a prompt

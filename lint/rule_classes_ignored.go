@@ -11,7 +11,7 @@ var classesIgnoredRule = &Rule{
 	Fixable:  true,
 	Summary:  "A policy gives sid_classes beside a sid_list, where they are ignored.",
 	Rationale: `A sid_list that isn't empty stands in for the classes: the policy is for the listed SIDs and no
-others, and for all of those whatever their class (ups-service.md, Matching).`,
+others, and for all of those whatever their class (docs/service.md, Matching).`,
 	Bad:  example(`POLICY { sid_classes = KProtectedSids; sid_list = {0x20010001}; options = KYes|KNo; }`),
 	Good: example(`POLICY { sid_list = {0x20010001}; options = KYes|KNo; }`),
 	Run:  runClassesIgnored,

@@ -13,7 +13,7 @@ var fileNameRule = &Rule{
 	Summary:  "A file isn't called ups_<server SID>_<service UID>, in lower case.",
 	Rationale: `The service finds a compiled policy file by its name alone, ups_%08x_%08x.rsc; by another name it is
 never read (a warning). A source by another name must be given the ids when it is compiled. Letters are
-compared without case, but the name is written in lower case (source-language.md, Names of files).`,
+compared without case, but the name is written in lower case (docs/language.md, File names).`,
 	Bad:  "-- Ups_101F7F1F_1000A00A.rss --\n" + example(`POLICY { options = KYes|KNo; }`),
 	Good: "-- ups_101f7f1f_1000a00a.rss --\n" + example(`POLICY { options = KYes|KNo; }`),
 	Run:  runFileName,

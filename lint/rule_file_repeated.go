@@ -14,7 +14,7 @@ var fileRepeatedRule = &Rule{
 	Summary:  "Two files of a run are for the same server and service.",
 	Rationale: `A (server SID, service UID) pair has one policy list. Of two files whose names differ in case, or that
 are delivered from two places, it depends on the build and the drive which one is in force
-(ups-service.md, Policy files and the policy cache).`,
+(docs/service.md, Policy files).`,
 	Bad: "-- rom/ups_101f7f1f_1000a00a.rss --\n" + example(`POLICY { options = KYes|KNo; }`) +
 		"-- update/ups_101f7f1f_1000a00a.rss --\n" + example(`POLICY { options = KYes|KNo|KSessionYes; }`),
 	Good: "-- ups_101f7f1f_1000a00a.rss --\n" + example(`POLICY { options = KYes|KNo; }`) +

@@ -14,7 +14,7 @@ var irregularRule = &Rule{
 	Category: Suspicion,
 	Summary:  "A destination isn't a regular pattern: the device's matcher makes something else of it than is written.",
 	Rationale: `The device's matcher has faults around marks, surrogates, characters outside the Basic Multilingual
-Plane and U+0345; some let a pattern match more than is written (matching.md, The quirks). Nothing that
+Plane and U+0345; some let a pattern match more than is written (docs/matching.md, The quirks). Nothing that
 ups lint says of unreachable, redundant or uncovered policies rests on such a pattern.`,
 	Bad: example(`POLICY { destination = "*" <0x0301> "b"; options = KYes|KNo|KSessionYes; },
 		POLICY { options = KYes|KNo; }`),
@@ -24,7 +24,7 @@ ups lint says of unreachable, redundant or uncovered policies rests on such a pa
 }
 
 // whatTheDeviceMakes says what becomes of each irregular kind of trouble, with
-// the quirks of matching.md.
+// the quirks of docs/matching.md.
 var whatTheDeviceMakes = map[wildcard.TroubleKind]string{
 	wildcard.LeadingMark:       "after a wildcard it may begin inside a character, so * before it matches more than written (D4), and its marks are never put in order (D11)",
 	wildcard.MarkOrder:         "it matches the marks in another order in some places, and fails in others (D3)",

@@ -12,7 +12,7 @@ var leadingZeroRule = &Rule{
 	Category:  Suspicion,
 	Fixable:   true,
 	Summary:   "A decimal number begins with 0.",
-	Rationale: `It is not octal: 010 is ten (source-language.md, Tokens). Whoever reads it as C does sees eight.`,
+	Rationale: `It is not octal: 010 is ten (docs/language.md, Tokens). Whoever reads it as C does sees eight.`,
 	Bad:       example(`POLICY { flags = 010; options = KYes|KNo; }`),
 	Good:      example(`POLICY { flags = 10; options = KYes|KNo; }`),
 	Run:       runLeadingZero,

@@ -13,7 +13,7 @@ var neverAskedRule = &Rule{
 	Category: Suspicion,
 	Summary:  "The authorisation policy keeps all requests of a policy, or of the list, from the service.",
 	Rationale: `The client library settles some requests by the result of the server's own check alone, and doesn't ask
-the service (ups-service.md, Does the service need to be asked at all). With ENeverCheck that is every
+the service (docs/service.md, Before the service is asked). With ENeverCheck that is every
 request, with ECheckIfFailed those that passed, with ECheckUnprotectedSids those of protected SIDs that
 passed. A policy for nothing but such requests decides nothing.`,
 	Bad: exampleWith("authorisationpolicy = ECheckIfFailed;", `POLICY { systemserversecurity = ESystemServerSecurityPassed; destination = "112"; options = KYes; },

@@ -13,7 +13,7 @@ var notDecidedRule = &Rule{
 	Summary:  "The analysis can't say whether something is wrong with a policy, and doesn't guess.",
 	Rationale: `Whether patterns cover one another is a hard question in the worst case, so the analysis of a list may
 take so many steps and no more (budget in .ups.yaml). It is also not decided where the only requests
-that were found for a policy are taken by an earlier one whose pattern isn't regular (matching.md):
+that were found for a policy are taken by an earlier one whose pattern isn't regular (docs/matching.md):
 nothing is claimed that rests on such a pattern. What can't be shown to be right isn't called right.`,
 	Bad: example(`POLICY { destination = "*" <0xFFFE>; options = KYes; },
 		POLICY { destination = "sms:1"; options = KNo; },

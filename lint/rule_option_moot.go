@@ -14,7 +14,7 @@ var optionMootRule = &Rule{
 	Rationale: `A policy without a yes-kind or without a no-kind doesn't prompt, and its options are mapped to one
 decision: No, Session No if that is among them, Yes, or Session Yes if that is among them. Always and
 Never are answers that are stored only when a user gives them. Whoever wrote KYes|KAlways probably
-meant a prompt (ups-service.md, A request in the service).`,
+meant a prompt (docs/service.md, A request).`,
 	Bad: example(`POLICY { sid_classes = KProtectedSids; options = KYes|KAlways; },
 		POLICY { options = KYes|KNo; }`),
 	Good: example(`POLICY { sid_classes = KProtectedSids; options = KYes; },

@@ -12,7 +12,7 @@ var policiesMissingRule = &Rule{
 	Category: Suspicion,
 	Summary:  "A policy file has no policies.",
 	Rationale: `Every request falls to the default policy, which asks with Yes and No. A file without policies also
-eclipses the one in the ROM (ups-service.md, Policy files and the policy cache).`,
+eclipses the one in the ROM (docs/service.md, Policy files).`,
 	Bad:  strings.Replace(example(""), "policies =\n\t\t{\n\t\t\n\t\t};", "", 1),
 	Good: example(`POLICY { options = KYes|KNo; }`),
 	Run:  runPoliciesMissing,

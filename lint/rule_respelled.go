@@ -12,7 +12,7 @@ var respelledRule = &Rule{
 	Name:     "One pattern, two spellings",
 	Category: Opinion,
 	Summary:  "Two policies have destinations that are spelled differently, but match the same.",
-	Rationale: `Case is folded, composed and decomposed characters are one, and ?* is *? (matching.md). Spell a
+	Rationale: `Case is folded, composed and decomposed characters are one, and ?* is *? (docs/matching.md). Spell a
 pattern in one way, so that a search finds all policies that it is in.`,
 	Bad: example(`POLICY { sid_list = {0x20010001}; destination = "*.Example"; options = KYes|KNo|KSessionYes; },
 		POLICY { destination = "*.example"; options = KYes|KNo; }`),

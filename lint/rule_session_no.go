@@ -11,7 +11,7 @@ var sessionNoRule = &Rule{
 	Summary:  "A policy has the option Session No.",
 	Rationale: `The platform's documentation says to use it with care. It is the system server that remembers a
 session answer, as it defines sessions, so the user can't take it back; and with it among the options
-a Never is given to the server as Session No too (ups-service.md, Mapping).`,
+a Never is given to the server as Session No too (docs/service.md, From a choice to a decision).`,
 	Bad:  example(`POLICY { options = KYes|KNo|KSessionNo; }`),
 	Good: example(`POLICY { options = KYes|KNo; }`),
 	Run:  runSessionNo,

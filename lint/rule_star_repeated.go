@@ -14,7 +14,7 @@ var starRepeatedRule = &Rule{
 	Fixable:  true,
 	Summary:  "A destination has ** in it, which is the same as *.",
 	Rationale: `Elsewhere ** often matches folders too, or stands for a star itself. Here it is a star and another:
-there is no escape (matching.md).`,
+there is no escape (docs/matching.md).`,
 	Bad:  example(`POLICY { destination = "**"; options = KYes|KNo; }`),
 	Good: example(`POLICY { destination = "*"; options = KYes|KNo; }`),
 	Run:  runStarRepeated,

@@ -12,7 +12,7 @@ var surrogateHalfRule = &Rule{
 	Category: Suspicion,
 	Summary:  "A destination has half a surrogate pair.",
 	Rationale: `It stands for no character. The device drops it, and after the last * it lets anything follow
-(matching.md, D5).`,
+(docs/matching.md, D5).`,
 	Bad:  example(`POLICY { destination = "a" <0xd83d>; options = KYes|KNo; }`),
 	Good: example(`POLICY { destination = "a" <0x1f600>; options = KYes|KNo; }`),
 	Run:  runSurrogateHalf,

@@ -11,7 +11,7 @@ var uid3MissingRule = &Rule{
 	Name:      "No UID3",
 	Category:  Opinion,
 	Summary:   "A policy file has no UID3.",
-	Rationale: `UID3 is the identity of the file; without one it is 0, or made from NAME (rsc-format.md, File).`,
+	Rationale: `UID3 is the identity of the file; without one it is 0, or made from NAME (docs/compiled-format.md, Container).`,
 	Bad:       strings.Replace(example(`POLICY { options = KYes|KNo; }`), "UID3 0x20030001\n", "", 1),
 	Good:      example(`POLICY { options = KYes|KNo; }`),
 	Run:       runUID3Missing,

@@ -13,10 +13,10 @@ var versionKeptRule = &Rule{
 	Name:     "Decisions changed, major version kept",
 	Category: Defect,
 	Summary:  "Some requests are decided otherwise than in the older version, and majorversion is the same.",
-	Rationale: `Stored Always and Never answers are kept for as long as majorversion stays the same (ups-service.md,
-Purge on policy change). An answer that was given under the old policies then goes on counting under the
+	Rationale: `Stored Always and Never answers are kept for as long as majorversion stays the same (docs/service.md,
+Purge). An answer that was given under the old policies then goes on counting under the
 new ones. What counts as a decision is what the system server hears, and the prompt on the way there.
-It is looked for among all regular destinations (matching.md), of any length.`,
+It is looked for among all regular destinations (docs/matching.md), of any length.`,
 	Bad: versions(
 		exampleWith("majorversion = 1;", `POLICY { options = KYes|KNo|KAlways; }`),
 		exampleWith("majorversion = 1; minorversion = 1;", `POLICY { destination = "sms:0900*"; options = KNo; }, POLICY { options = KYes|KNo|KAlways; }`)),

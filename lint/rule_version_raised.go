@@ -10,8 +10,8 @@ var versionRaisedRule = &Rule{
 	Category: Suspicion,
 	Summary:  "No request is decided otherwise than in the older version, and majorversion is another.",
 	Rationale: `Whenever majorversion changes, the service deletes the stored Always and Never answers of the list
-(ups-service.md, Purge on policy change), and users are asked all over again. A change that changes no
-decision is one for minorversion. It is proved for all regular destinations (matching.md), of any
+(docs/service.md, Purge), and users are asked all over again. A change that changes no
+decision is one for minorversion. It is proved for all regular destinations (docs/matching.md), of any
 length.`,
 	Bad: versions(
 		exampleWith("majorversion = 1;", `POLICY { destination = "a*"; options = KYes; }, POLICY { options = KYes|KNo; }`),

@@ -13,7 +13,7 @@ var wildcardInExactRule = &Rule{
 	Summary:  "A destination looks like an exact number or address, but has a * or ? in it, which is a wildcard.",
 	Rationale: `There is no escape: * in a service code such as *#06#, between digits, or amid a name in an address,
 matches any run of characters, and the ? before the query of an address matches any one character
-(matching.md). Such a policy matches more than the text that it seems to name. Whether that does harm
+(docs/matching.md). Such a policy matches more than the text that it seems to name. Whether that does harm
 must be looked at; it can't be written otherwise, so an ignore with the reason is the way to say that it
 is all right.`,
 	Bad: example(`POLICY { destination = "*#06#"; options = KYes|KNo|KSessionYes; },

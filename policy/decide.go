@@ -13,7 +13,7 @@ type Request struct {
 	Destination Text
 }
 
-// Matches is the law of matching (ups-service.md, Matching): the SID, the
+// Matches is the law of matching (docs/service.md, Matching): the SID, the
 // security result and the destination must all hold.
 func (p *Policy) Matches(r Request) bool {
 	return p.HasSID(r.SID) && p.Security.Holds(r.Passed) && wildcard.Match(p.Destination, r.Destination)

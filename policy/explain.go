@@ -9,7 +9,7 @@ type Verdict struct {
 	// Reach is how many units of the destination, from its start, the pattern
 	// can follow before no text at all would match any more. It is the whole
 	// length where the pattern asks for more than there is, and Unknown where
-	// pattern or destination isn't regular (matching.md).
+	// pattern or destination isn't regular (docs/matching.md).
 	Reach int
 }
 

@@ -36,11 +36,11 @@ func (d Decision) Allows() bool { return d == DecisionYes || d == DecisionSessio
 
 // Prompts reports whether a policy of these options asks the user, who must be
 // able to say both yes and no. One that doesn't is silent: its decision is
-// o.Map(o) (ups-service.md, A request in the service).
+// o.Map(o) (docs/service.md, A request).
 func (o Options) Prompts() bool { return o&YesKinds != 0 && o&NoKinds != 0 }
 
 // Map gives the decision for a choice, usually one option, under a policy of
-// the options o (ups-service.md, Mapping a choice). It doesn't look whether
+// the options o (docs/service.md, From a choice to a decision). It doesn't look whether
 // the choice is one that the policy offers.
 func (o Options) Map(choice Options) Decision {
 	switch {

@@ -2,7 +2,7 @@ package policy
 
 import "testing"
 
-// mapRule is a line of ups-service.md, Mapping a choice: if the choice holds
+// mapRule is a line of docs/service.md, From a choice to a decision: if the choice holds
 // any of these options, it is session if the policy offers that one, else once.
 type mapRule struct {
 	any           Options

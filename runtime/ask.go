@@ -48,8 +48,8 @@ func (a Answer) String() string {
 
 // Ask is the client library's question: need the service be asked about a
 // request of the client? Passed is the result of the system server's own
-// check. The law is the table of ups-service.md, Does the service need to be
-// asked at all?
+// check. The law is the table of docs/service.md,
+// Before the service is asked
 func (c ServiceConfig) Ask(client Client, passed bool) Answer {
 	if !c.HasPolicyFile {
 		return byCheck(passed)

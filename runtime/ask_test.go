@@ -6,7 +6,7 @@ import (
 	"ups/policy"
 )
 
-// askRow is a row of the table in ups-service.md. The answers stand in the
+// askRow is a row of the table in docs/service.md. The answers stand in the
 // order of askClients, first for a check that passed, then for one that failed.
 type askRow struct {
 	name   string

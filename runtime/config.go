@@ -9,7 +9,7 @@ import (
 
 // Config gives the service configuration of a system server: each of its
 // services with a policy file on either drive, once, in the order of their
-// UIDs (ups-service.md, Policy files and the policy cache). It loads their
+// UIDs (docs/service.md, Policy files). It loads their
 // files.
 //
 // A service whose policy file can't be used is there with EAlwaysCheck and the

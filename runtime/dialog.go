@@ -7,7 +7,7 @@ import (
 	"ups/policy"
 )
 
-// DialogCreator is the plug-in that shows the prompt (ups-service.md, Who
+// DialogCreator is the plug-in that shows the prompt (docs/service.md, Who
 // takes part). One is made for each request that gets the gate; Prepare is
 // called, then Display. The service never has two of them at work at a time,
 // unless one of them doesn't return when its context is done.
@@ -53,8 +53,8 @@ type Choice struct {
 var ErrNoAnswer = errors.New("no answer was given")
 
 // offered gives the option that counts, under a policy that offers o. A choice
-// that isn't one of them counts as No (ups-service.md, A request in the
-// service, step 7).
+// that isn't one of them counts as No (docs/service.md,
+// A request, step 7).
 func (c Choice) offered(o policy.Options) policy.Options {
 	if one := c.Option&(c.Option-1) == 0; one && c.Option&o != 0 {
 		return c.Option

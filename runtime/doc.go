@@ -1,5 +1,5 @@
 // Package runtime decides by compiled policy files, as the User Prompt Service
-// of the platform does (ups-service.md).
+// of the platform does (docs/service.md).
 //
 // A List is one loaded policy file: Load reads it, List.Decide finds the policy
 // that decides a request, List.Policy gives it with what the header stands in

@@ -10,7 +10,7 @@ import (
 // UTF-8. List.DecideUTF16 takes what UTF-8 can't say.
 var ErrInvalidUTF8 = wildcard.ErrInvalidUTF8
 
-// Error is an error that the platform has a value for (ups-service.md,
+// Error is an error that the platform has a value for (docs/service.md,
 // Errors). What a client of the service can come to see wraps one of the
 // constants below: errors.Is tells which, errors.As gives the value.
 type Error int32

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The table of ups-service.md, Errors.
+// The table of docs/service.md, Errors.
 func TestErrorsHaveThePlatformsValues(t *testing.T) {
 	table := []struct {
 		err  Error

@@ -11,7 +11,7 @@ import (
 )
 
 // PolicyEvaluator is the plug-in that makes fingerprints and can force a
-// prompt (ups-service.md, Who takes part). One is made for each request, and
+// prompt (docs/service.md, Who takes part). One is made for each request, and
 // the service calls its methods one after the other.
 //
 // Each call runs in a goroutine of its own and must return soon after its

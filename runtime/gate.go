@@ -6,8 +6,8 @@ import (
 )
 
 // gate lets one dialog at a time through, keeps the line of those that wait
-// for it, and knows which records are disputed (ups-service.md, A request in
-// the service, steps 3, 4 and 7).
+// for it, and knows which records are disputed (docs/service.md,
+// A request, steps 3, 4 and 7).
 //
 // It is one mutex over plain data. Every request runs in the goroutine of its
 // caller; only that goroutine changes what its place says of itself, so a

@@ -31,8 +31,8 @@ func Load(path string) (*List, error) {
 }
 
 // NewList makes a list of f, which must not change from then on. If f breaks
-// one of the laws of policy files (ups-service.md, Policy files and the policy
-// cache) the error wraps ErrBadPolicyFile.
+// one of the laws of policy files (docs/service.md,
+// Policy files) the error wraps ErrBadPolicyFile.
 func NewList(f *policy.File) (*List, error) {
 	if err := check(f); err != nil {
 		return nil, err
@@ -78,7 +78,7 @@ func bad(format string, args ...any) error {
 func (l *List) File() *policy.File { return l.file }
 
 // Decide gives the place in File().Policies of the policy that decides a
-// request: the first that matches (ups-service.md, Matching). It is -1 if none
+// request: the first that matches (docs/service.md, Matching). It is -1 if none
 // does; then the default policy decides. Passed is the result of the system
 // server's own check. A destination that isn't valid UTF-8 is refused with an
 // error that wraps ErrInvalidUTF8, one that is too long (DefaultMaxDestination)
@@ -154,7 +154,7 @@ func (l *List) Policy(i int) Decisive {
 	return d
 }
 
-// defaultPolicy is what decides where no policy matches (ups-service.md,
+// defaultPolicy is what decides where no policy matches (docs/service.md,
 // Matching).
 func defaultPolicy() policy.Policy {
 	return policy.Policy{

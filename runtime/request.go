@@ -19,8 +19,8 @@ type Request struct {
 	Policy      Decisive
 }
 
-// authorise is the service: it answers a request that was sent (ups-service.md,
-// A request in the service). A silent policy is answered here.
+// authorise is the service: it answers a request that was sent (docs/service.md,
+// A request). A silent policy is answered here.
 func (s *Server) authorise(ctx context.Context, sub *Subsession, o *Outcome) {
 	list, err := s.opt.Store.List(o.Server, o.Service)
 	if err != nil {

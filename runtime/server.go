@@ -11,7 +11,7 @@ import (
 	"ups/runtime/decision"
 )
 
-// Server is the User Prompt Service (ups-service.md), in one process with
+// Server is the User Prompt Service (docs/service.md), in one process with
 // those who use it. System servers Connect and open a Subsession for each of
 // their clients; control panels and installers Manage.
 //

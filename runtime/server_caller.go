@@ -9,7 +9,7 @@ import (
 // (TCapability): bit n stands for the capability n.
 type Capabilities uint32
 
-// The capabilities that the service asks for (ups-service.md, Management).
+// The capabilities that the service asks for (docs/service.md, Management).
 const (
 	ReadDeviceData  Capabilities = 1 << 4
 	WriteDeviceData Capabilities = 1 << 5
@@ -18,7 +18,7 @@ const (
 )
 
 // SoftwareInstallObserver is the SID of the one that may report what software
-// installation has changed (ups-service.md, Management).
+// installation has changed (docs/service.md, Management).
 const SoftwareInstallObserver = 0x102836C3
 
 // Caller is who uses the service, as who embeds it knows from the system, and

@@ -12,7 +12,7 @@ import (
 )
 
 // Management is a session of who manages stored answers, or reports what
-// software installation has changed (ups-service.md, Management). Each
+// software installation has changed (docs/service.md, Management). Each
 // operation asks for a capability of the caller, and fails with
 // ErrPermissionDenied.
 type Management struct {

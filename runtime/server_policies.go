@@ -66,8 +66,8 @@ func (s *Server) policyFilesChanged(ctx context.Context) error {
 	return s.purge(ctx)
 }
 
-// purge deletes what a change of policies makes void (ups-service.md, Purge on
-// policy change), and reports that it can't. It leaves alone the records of
+// purge deletes what a change of policies makes void (docs/service.md,
+// Purge), and reports that it can't. It leaves alone the records of
 // services whose policy file can't be used. On the device such a file ends the
 // service before it purges; here its major version isn't known, and the answers
 // may be what the file's repair brings back to life.

@@ -9,7 +9,7 @@ import (
 	"ups/runtime/decision"
 )
 
-// The asking table of ups-service.md, through a session: what is answered
+// The asking table of docs/service.md, through a session: what is answered
 // without the service has the check as its source, the rest is answered by a
 // policy that says yes in silence.
 func TestServiceIsAskedByTheTable(t *testing.T) {
@@ -90,7 +90,7 @@ func checkAnswer(t *testing.T, g *stage, offered, choice policy.Options) {
 	}
 }
 
-// expectAnswer says what ups-service.md does, in the words of the table and
+// expectAnswer says what docs/service.md does, in the words of the table and
 // not of the code.
 func expectAnswer(offered, choice policy.Options) (policy.Decision, []string) {
 	yes, no := offered&policy.YesKinds != 0, offered&policy.NoKinds != 0

@@ -8,7 +8,7 @@ import (
 	"ups/runtime/decision"
 )
 
-// operations are those of the table of ups-service.md, Management.
+// operations are those of the table of docs/service.md, Management.
 var operations = []struct {
 	name string
 	need Capabilities // 0: the software-install observer

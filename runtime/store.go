@@ -13,8 +13,8 @@ import (
 	"ups/runtime/decision"
 )
 
-// Store finds and loads the policy files of two folders (ups-service.md,
-// Policy files and the policy cache). Files are loaded when first needed and
+// Store finds and loads the policy files of two folders (docs/service.md,
+// Policy files). Files are loaded when first needed and
 // stay loaded. All methods may be called from any goroutine.
 type Store struct {
 	folders        [drives]string

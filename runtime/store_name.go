@@ -9,8 +9,8 @@ import (
 )
 
 // FileName gives the name of the policy file of a service: ups_, the SID of
-// the system server, the UID of the service (source-language.md, Names of
-// files).
+// the system server, the UID of the service (docs/language.md,
+// File names).
 func FileName(server, service uint32) string {
 	return fmt.Sprintf("ups_%08x_%08x.rsc", server, service)
 }

@@ -37,7 +37,7 @@ func LogProblems(logger *slog.Logger) func(Problem) {
 
 // unsound is the problem of a file that can't be read as a policy file. On the
 // system drive it is passed over; on the ROM drive that is fatal
-// (ups-service.md, Policy files and the policy cache).
+// (docs/service.md, Policy files).
 func unsound(d drive, path string, id decision.Service, err error) Problem {
 	level := slog.LevelWarn
 	if d == romDrive {

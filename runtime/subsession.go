@@ -106,7 +106,7 @@ func (s *Subsession) end() {
 }
 
 // authorise is the client library: it answers what need not be sent
-// (ups-service.md, Does the service need to be asked at all?).
+// (docs/service.md, Before the service is asked).
 func (s *Subsession) authorise(ctx context.Context, o *Outcome) {
 	config, err := s.config(ctx, o.Service)
 	if err != nil {

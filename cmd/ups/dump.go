@@ -14,7 +14,7 @@ import (
 )
 
 // maxCompiled is the most that is read of a compiled file. The format ends at
-// 64 KiB (rsc-format.md, File); what is larger is read so far that the decoder
+// 64 KiB (docs/compiled-format.md, Container); what is larger is read so far that the decoder
 // can say what is wrong with it.
 const maxCompiled = 1 << 20
 

@@ -123,7 +123,7 @@ func (d define) Set(s string) error {
 	return nil
 }
 
-// isName reports whether s is a name (source-language.md, Tokens).
+// isName reports whether s is a name (docs/language.md, Tokens).
 func isName(s string) bool {
 	for i, r := range s {
 		letter := r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'

@@ -45,7 +45,7 @@ func (l *loader) input(ctx context.Context, t target) (*lint.Input, error) {
 }
 
 // isCompiled tells a compiled file by its name, or else by the UID that all
-// resource files begin with (rsc-format.md, File).
+// resource files begin with (docs/compiled-format.md, Container).
 func isCompiled(path string, b []byte) bool {
 	ext := strings.ToLower(filepath.Ext(path))
 	return ext == ".rsc" || ext != ".rss" && bytes.HasPrefix(b, []byte{0x6B, 0x4A, 0x1F, 0x10})

@@ -145,7 +145,7 @@ func (f *matchFlags) defaults() matchRequest {
 }
 
 // unasked says what a client library does where there is no policy file
-// (ups-service.md, Does the service need to be asked at all).
+// (docs/service.md, Before the service is asked).
 func unasked(passed bool) string {
 	answer := runtime.ServiceConfig{}.Ask(runtime.Client{}, passed)
 	return fmt.Sprintf("without one the service isn't asked, and the server's own check decides: here, %v", answer)

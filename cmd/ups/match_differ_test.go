@@ -39,7 +39,7 @@ func newRoads(t *testing.T, src, compiled []byte) *roads {
 	decoded, err := rsc.Decode(compiled)
 	if err != nil {
 		if r.File.Header == nil {
-			return nil // which the format can't say (rsc-format.md)
+			return nil // which the format can't say (docs/compiled-format.md)
 		}
 		t.Fatalf("our own file is refused: %v", err)
 	}

@@ -8,7 +8,7 @@ import (
 )
 
 // compiledName gives the name of the compiled file for a server and a service
-// (source-language.md, Names of files).
+// (docs/language.md, File names).
 func compiledName(server, service uint32) string {
 	return fmt.Sprintf("ups_%08x_%08x.rsc", server, service)
 }

@@ -4,7 +4,7 @@ import "ups/internal/scsu"
 
 // run is a string that may be stored compressed. It stands for the bytes from
 // start to end of the plain layout, padding included. The bytes between two
-// runs are the "other" ones of rsc-format.md, Compressed Unicode runs.
+// runs are the "other" ones of docs/compiled-format.md, Compressed runs.
 type run struct {
 	start, end int
 	packed     []byte
@@ -35,7 +35,7 @@ func candidates(plain []byte, strings []text) []run {
 // worthwhile drops the runs that save nothing, and gives those that are left.
 // It may use the memory of runs.
 //
-// rsc-format.md starts its pass again whenever it drops a run. But offsets in
+// docs/compiled-format.md starts its pass again whenever it drops a run. But offsets in
 // the plain layout never change: to drop a run only lengthens the other bytes
 // behind the run before it, and that one alone can cost more than before. So
 // it is enough to step back by one run, and the work is linear.

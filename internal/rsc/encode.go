@@ -9,7 +9,7 @@ import (
 var little = binary.LittleEndian
 
 // Encode gives the compiled file, byte for byte as the reference compiler
-// writes it. What a device refuses (rsc-format.md and ups-service.md) is
+// writes it. What a device refuses (docs/compiled-format.md and docs/service.md) is
 // written all the same; a File without a Header gets none of its fields.
 //
 // The error is a *LimitError or a *TooBigError.

@@ -31,7 +31,7 @@ type Error struct {
 	Offset   int
 	Expanded bool
 	Policy   int    // number of the policy, from 1; 0 outside of the policies
-	Field    string // as rsc-format.md names it
+	Field    string // as docs/compiled-format.md names it
 	Err      error  // wraps ErrTruncated or ErrFormat
 }
 

@@ -1,5 +1,5 @@
 // Package rsc is the compiled policy file, ups_<sid>_<uid>.rsc: its reader
-// and its writer. rsc-format.md is the law; sections of it are named where
+// and its writer. docs/compiled-format.md is the law; sections of it are named where
 // they are followed.
 //
 // A file is a container of one resource. The resource is a plain layout of
@@ -8,7 +8,7 @@
 // policies.
 package rsc
 
-// The container (rsc-format.md, File). All integers are little-endian.
+// The container (docs/compiled-format.md, Container). All integers are little-endian.
 const (
 	uid1 = 0x101F4A6B // a resource file
 
@@ -28,7 +28,7 @@ const (
 	bitCompressed = 1 << 0 // of the first and only resource
 )
 
-// The resource (rsc-format.md, The resource of a policy file). Sizes are
+// The resource (docs/compiled-format.md, The resource). Sizes are
 // without what varies: SIDs, destination and its padding.
 const (
 	headerlessSize = 2 + 4 + 2 // version, reserved, number of policies

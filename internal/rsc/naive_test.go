@@ -11,7 +11,7 @@ import (
 	"ups/policy"
 )
 
-// This is the text of rsc-format.md, Compressed Unicode runs, step by step and
+// This is the text of docs/compiled-format.md, Compressed runs, step by step and
 // without thought of speed: all runs are made afresh whenever one is dropped.
 // Encode must agree with it.
 

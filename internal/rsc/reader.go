@@ -66,8 +66,8 @@ func (r *reader) long(field string) uint32 {
 	return 0
 }
 
-// file reads the whole resource (rsc-format.md, The resource of a policy
-// file).
+// file reads the whole resource (docs/compiled-format.md,
+// The resource).
 func (r *reader) file(f *policy.File) {
 	f.Version = r.word("version")
 	f.Reserved = r.long("reserved")

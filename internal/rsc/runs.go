@@ -6,7 +6,7 @@ import (
 	"ups/internal/scsu"
 )
 
-// Lengths of runs (rsc-format.md, Compressed Unicode runs): one byte below
+// Lengths of runs (docs/compiled-format.md, Compressed runs): one byte below
 // 0x80, otherwise two, big-endian, with the top bit set.
 const (
 	longLength   = 0x80

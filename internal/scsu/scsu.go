@@ -1,7 +1,7 @@
 // Package scsu is the Standard Compression Scheme for Unicode (Unicode
 // Technical Standard #6). It reads every valid string and writes the one that
-// the reference resource compiler writes (rsc-format.md, SCSU as the
-// reference compiler writes it).
+// the reference resource compiler writes (docs/compiled-format.md,
+// SCSU).
 //
 // Strings are UTF-16 units. Halves of surrogate pairs need no partner, in
 // either direction.

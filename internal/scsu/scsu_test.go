@@ -73,7 +73,7 @@ func TestDecode(t *testing.T) {
 	}
 }
 
-// encodings are worked out by hand from rsc-format.md.
+// encodings are worked out by hand from docs/compiled-format.md.
 var encodings = []example{
 	{"nothing", "", nil},
 	{"ASCII", "2A 2E 61", text("*.a")},

@@ -1,6 +1,6 @@
 // Package wildcard is the device's folded wildcard match (TDesC16::MatchF), by
 // which a policy's destination is compared with that of a request. Its law is
-// matching.md; all text is UTF-16 units.
+// docs/matching.md; all text is UTF-16 units.
 //
 // Match is the definition to the letter, quirks included, and slow. Prepare and
 // Decode do once what many matches have in common. Compile gives a Pattern that

@@ -6,7 +6,7 @@ import (
 	"unicode/utf16"
 )
 
-// This file is the definition of matching.md in the order and under the names
+// This file is the definition of docs/matching.md in the order and under the names
 // of its text: dec, elements, CONSUME, SECTION, FIND, MATCH. It is the law
 // that the fast path and the automata are held against.
 //
@@ -150,7 +150,7 @@ func isSurrogate(c rune) bool { return utf16.IsSurrogate(c) }
 // decomposition, or psi.
 type element rune
 
-// psi is a U+0345 that stands alone, Ψ in matching.md.
+// psi is a U+0345 that stands alone, Ψ in docs/matching.md.
 const psi element = 0x110000
 
 // The iota that psi is taken for, and the mark that it is.

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// tailToTheLetter is step 5 in the words of matching.md, of raw units.
+// tailToTheLetter is step 5 in the words of docs/matching.md, of raw units.
 func tailToTheLetter(pattern, text []uint16) bool {
 	w := pattern[lastStar(pattern)+1:]
 	if len(w) == 0 {

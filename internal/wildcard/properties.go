@@ -2,7 +2,7 @@ package wildcard
 
 //go:generate go run ./gentables
 
-// record is what the device knows of a character (matching.md, Tables).
+// record is what the device knows of a character (docs/matching.md, Tables).
 // Characters that share all of it share a record.
 type record struct {
 	start   uint16 // of the folded decomposition in folds

@@ -2,7 +2,7 @@ package wildcard
 
 import "testing"
 
-// The table of matching.md, "The quirks", row by row, and what shows that each
+// The table of docs/matching.md, "The quirks", row by row, and what shows that each
 // is one: the plain pair beside it.
 func TestQuirks(t *testing.T) {
 	tests := []struct {

@@ -9,7 +9,7 @@ const OutsideASCII = 0x80
 // text is legal; there are no more bytes than units.
 //
 // Unless the textbook's glob matches these bytes, no ASCII pattern matches the
-// text, regular or not (matching.md, Where it is a textbook glob, 3). The
+// text, regular or not (docs/matching.md, Where it is a textbook glob, 3). The
 // converse doesn't hold: ask Match.
 func AppendSieved(dst []byte, text []uint16) []byte {
 	start := len(dst)

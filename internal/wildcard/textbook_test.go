@@ -10,7 +10,7 @@ import (
 // testdata alone. It shares no code with what it judges.
 type textbook struct{ deviceTables }
 
-// regular is matching.md's definition of a regular text.
+// regular is docs/matching.md's definition of a regular text.
 func (b textbook) regular(text []uint16) bool {
 	last := uint8(0)
 	for i, u := range text {

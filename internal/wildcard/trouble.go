@@ -13,7 +13,7 @@ type Trouble struct {
 }
 
 // TroubleKind says what is wrong with a place of a pattern. The quirks are
-// those of matching.md.
+// those of docs/matching.md.
 type TroubleKind uint8
 
 // The kinds of trouble.

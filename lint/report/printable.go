@@ -42,7 +42,7 @@ type cell struct {
 
 // cells renders bytes of a source. They are taken as UTF-8 if they are valid
 // as such, and otherwise as CP1252, which sources are written in
-// (source-language.md, Tokens).
+// (docs/language.md, Tokens).
 func cells(src []byte) []cell {
 	cs := make([]cell, 0, len(src))
 	asUTF8 := utf8.Valid(src)

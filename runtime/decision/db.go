@@ -46,7 +46,7 @@ type DB interface {
 	// number. Of an empty filter that is every record.
 	Delete(ctx context.Context, f Filter) (int, error)
 	// Purge deletes what a change of policies makes void, and gives the
-	// number of records (ups-service.md, Purge on policy change): the records
+	// number of records (docs/service.md, Purge): the records
 	// of each service that isn't in active, and those whose major version
 	// differs from the active one. Records of the services in spare stay,
 	// whatever active says: of those the active version isn't known.
@@ -64,7 +64,7 @@ type Service struct {
 }
 
 // RemoveClient deletes all records of a client, whose executable is gone, and
-// gives their number (ups-service.md, Management).
+// gives their number (docs/service.md, Management).
 func RemoveClient(ctx context.Context, db DB, sid uint32) (int, error) {
 	return db.Delete(ctx, Filter{Client: Number{Equal, uint64(sid)}})
 }

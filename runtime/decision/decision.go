@@ -1,6 +1,6 @@
 // Package decision is the decision database: the answers "always" and
-// "never" that people gave to prompts (ups-service.md, The decision
-// database). It holds the model, the contract of a database (DB), one kept in
+// "never" that people gave to prompts (docs/service.md,
+// Stored answers). It holds the model, the contract of a database (DB), one kept in
 // memory (NewMemory) and a read cache for any (NewCached). The database on
 // disk is the package sqlite below it, so that only who wants SQLite links it.
 package decision
@@ -13,7 +13,7 @@ import (
 
 // The limits of a record's texts, in bytes.
 const (
-	MaxFingerprint = 32 // ups-service.md, The decision database
+	MaxFingerprint = 32 // docs/service.md, Stored answers
 	MaxEntity      = 32 // the same
 	// MaxDescription is a law of this implementation: it bounds what one
 	// plug-in can make the database and its cache hold.

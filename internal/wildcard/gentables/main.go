@@ -1,5 +1,5 @@
 // Command gentables writes tables_gen.go of package wildcard: what the
-// device's matcher knows of each character, by the recipe of matching.md.
+// device's matcher knows of each character, by the recipe of docs/matching.md.
 package main
 
 import (

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/text/unicode/rangetable"
 )
 
-// The recipe of matching.md, "Tables". It is pinned to Unicode 5.0, and so
+// The recipe of docs/matching.md, "Tables". It is pinned to Unicode 5.0, and so
 // must give the same tables with every later version of Go and x/text.
 
 var (

@@ -327,7 +327,7 @@ func purgeEnds(t *testing.T, db decision.DB) {
 	}
 }
 
-// purge is the law of ups-service.md, Purge on policy change: a service whose
+// purge is the law of docs/service.md, Purge: a service whose
 // file stays, one whose file has another major version, one without a file.
 func purge(t *testing.T, db decision.DB) {
 	recs := fill(t, db, 60)
