@@ -136,3 +136,16 @@ func TestFree(t *testing.T) {
 	a.Glob(units(t, `x\u0300x\u0300\u0300`))
 	check(`x\u0300\u0300\u0300`)
 }
+
+// Letters that the alphabet doesn't know are rendered as one that is in no
+// pattern, at both ends of those that it knows.
+func TestRenderUnknownLetters(t *testing.T) {
+	var a Alphabet
+	a.Glob(units(t, "ab"))
+	n := Letter(a.Len())
+	for l, want := range map[Letter]string{Other: "x", -1: "x", n: "x", n + 1: "x", 1: "a", n - 1: "b"} {
+		if got := a.Render([]Letter{l}); !slices.Equal(got, units(t, want)) {
+			t.Errorf("letter %d is rendered as %s, want %s", l, show(got), want)
+		}
+	}
+}
