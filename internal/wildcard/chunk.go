@@ -122,7 +122,6 @@ func (x *places) makeEnds(ends chunkEnds, chunk []element) {
 			any |= w
 		}
 		if x.steps += len(now); any == 0 {
-			clear(now) // of what the last word carried
 			return
 		}
 	}
