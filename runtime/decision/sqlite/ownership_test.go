@@ -141,7 +141,7 @@ func TestPlanted(t *testing.T) {
 			for _, there := range []bool{true, false} {
 				t.Run(fmt.Sprint(suffix, " is ", name, ", database ", there), func(t *testing.T) {
 					path := planted(t, suffix, there, plant)
-					_, linked := plantedLink(t, path+suffix)
+					linked := isLinked(t, path+suffix)
 					if suffix == ".lock" && !linked {
 						wantUsedAround(t, path, path+suffix)
 						return
@@ -167,15 +167,15 @@ func planted(t *testing.T, suffix string, there bool, plant func(*testing.T, str
 	return path
 }
 
-// plantedLink tells whether what was planted is no plain file of its own.
-func plantedLink(t *testing.T, path string) (fs.FileInfo, bool) {
+// isLinked tells whether what was planted is no plain file of its own.
+func isLinked(t *testing.T, path string) bool {
 	t.Helper()
 	info, err := os.Lstat(path)
 	if err != nil {
 		t.Fatal(err)
 	}
 	mine, err := os.Stat(filepath.Join(filepath.Dir(path), "mine"))
-	return info, !info.Mode().IsRegular() || err == nil && os.SameFile(info, mine)
+	return !info.Mode().IsRegular() || err == nil && os.SameFile(info, mine)
 }
 
 // wantOpenRefused expects the owner to be refused, and a reader at least to
