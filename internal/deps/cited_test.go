@@ -69,7 +69,7 @@ func TestMissingCitationIsFound(t *testing.T) {
 
 // checkCitations reports the citations in the file path that lead nowhere, and
 // returns how many citations there are. A page is named from the folder of the
-// file or from the root.
+// file, from the root, or from docs.
 func checkCitations(path, text string, report func(string, ...any)) int {
 	found := cited.FindAllStringSubmatch(lineBreak.ReplaceAllString(text, " "), -1)
 	for _, f := range found {
@@ -78,10 +78,7 @@ func checkCitations(path, text string, report func(string, ...any)) int {
 			continue // a format
 		}
 		name += ".md"
-		page, err := os.ReadFile(filepath.Join(filepath.Dir(path), name))
-		if err != nil {
-			page, err = os.ReadFile(filepath.Join(root, name))
-		}
+		page, err := readPage(name, filepath.Dir(path), root, filepath.Join(root, "docs"))
 		switch {
 		case err != nil:
 			report("%s cites %s, which isn't in the repository", path, name)
@@ -90,6 +87,16 @@ func checkCitations(path, text string, report func(string, ...any)) int {
 		}
 	}
 	return len(found)
+}
+
+// readPage reads the page from the first of the folders that has it.
+func readPage(name string, folders ...string) (page []byte, err error) {
+	for _, folder := range folders {
+		if page, err = os.ReadFile(filepath.Join(folder, name)); err == nil {
+			break
+		}
+	}
+	return page, err
 }
 
 // hasSection reports whether words begin with a heading of the page, or with

@@ -185,7 +185,7 @@ func TestHandset(t *testing.T) {
 // docExamples gives the scenario files in the docs.
 func docExamples(t testing.TB) []string {
 	t.Helper()
-	text, err := os.ReadFile(filepath.Join(docs, "docs/scenarios.md"))
+	text, err := os.ReadFile(filepath.Join(docs, "scenarios.md"))
 	if err != nil {
 		t.Fatal(err)
 	}
