@@ -37,6 +37,9 @@ func (r *Result) Failed() bool {
 
 // Compile compiles a source; name is what diagnostics call it.
 func Compile(name string, src []byte, opt Options) *Result {
+	if rsc.IsCompiled(src) {
+		return compiledAlready(name)
+	}
 	r := &Result{Tree: grammar.Parse(name, src, opt.Options)}
 	f, resources := Build(r.Tree)
 	if worst, _ := diag.Worst(r.Tree.Diagnostics); worst != diag.Error && !opt.NoCheck {
@@ -49,6 +52,18 @@ func Compile(name string, src []byte, opt Options) *Result {
 		r.encode(f, resources)
 	}
 	diag.Sort(r.Diagnostics)
+	return r
+}
+
+// compiledAlready is the result for a compiled file in the place of a source.
+func compiledAlready(name string) *Result {
+	r := &Result{Tree: &grammar.Tree{Name: name}}
+	r.Diagnostics = []diag.Diagnostic{{
+		Code: "compiled-file", Severity: diag.Error,
+		Span:    diag.Span{Start: diag.Pos{Filename: name}},
+		Message: "this is a compiled policy file, and a source is wanted",
+		Hint:    "ups dump shows it as a source",
+	}}
 	return r
 }
 

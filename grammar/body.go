@@ -29,8 +29,8 @@ type parser struct {
 type whole struct {
 	pieces  int             // that went to participle
 	structs map[string]bool // that have been declared
-	// silent is set where a file is missing: it may have held the macros that
-	// make sense of what stands here.
+	// silent is set where a file is missing, which may have held the macros
+	// that make sense of what stands here, and where reading was given up.
 	silent bool
 }
 
@@ -170,6 +170,7 @@ func (p *parser) enter() bool {
 			Code:    "nesting",
 			Message: fmt.Sprintf("braces or parentheses more than %d deep", MaxNesting),
 		})
+		p.whole.silent = true
 		p.tree.Incomplete = true
 		p.i = p.end
 		return false

@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -54,9 +56,9 @@ func (f *dumpFlags) run(ctx context.Context, sys *system, name string) error {
 	case err != nil:
 		return err
 	}
-	file, err := rsc.Decode(b)
+	file, err := decode(name, b)
 	if err != nil {
-		return inputError{wrap(name, err)}
+		return err
 	}
 	text, err := f.render(file)
 	if err != nil {
@@ -71,4 +73,22 @@ func (f *dumpFlags) render(file *policy.File) ([]byte, error) {
 		return dumpJSON(file)
 	}
 	return compiler.Source(file)
+}
+
+// decode reads a compiled file.
+func decode(name string, b []byte) (*policy.File, error) {
+	file, err := rsc.Decode(b)
+	if err != nil {
+		return nil, inputError{hinted{wrap(name, err), compileHint(b)}}
+	}
+	return file, nil
+}
+
+// compileHint says what to do with a file that can't be decoded, if it looks
+// like a source.
+func compileHint(b []byte) string {
+	if rsc.IsCompiled(b) || !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 {
+		return ""
+	}
+	return "this is text: ups compile makes a compiled file of a source, whose name ends in .rss"
 }

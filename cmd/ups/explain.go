@@ -1,49 +1,76 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"ups/compiler"
 	"ups/lint"
 )
 
 func newExplain(sys *system) *cobra.Command {
 	return &cobra.Command{
-		Use:     "explain RULE",
-		Short:   "Tell about a rule of lint",
-		Long:    "Tell what a rule of lint finds and why it matters, with an example of what it\nfinds and of what it doesn't.",
-		Example: "  ups explain catch-all\n  ups lint --list",
-		Args:    needsArgs("the id of a rule; ups lint --list has them"),
+		Use:   "explain CODE",
+		Short: "Tell about a rule of lint or a code of the compiler",
+		Long: `Tell what a diagnostic means and why it matters, with an example of what it is
+about and of what it isn't. CODE is what stands in brackets behind its message.`,
+		Example: "  ups explain catch-all\n  ups explain constant-unknown\n  ups lint --list",
+		Args:    needsArgs("the code that stands in brackets behind a message"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usageError("", "ups explain takes one rule, and these are %d", len(args))
+				return usageError("", "ups explain takes one code, and these are %d", len(args))
 			}
-			if r := lint.RuleByID(args[0]); r != nil {
-				return sys.write([]byte(r.Page()))
+			code := strings.Trim(args[0], "[]")
+			if page := explain(code); page != "" {
+				return sys.write([]byte(page))
 			}
-			return usageError(nearRules(args[0]), "there is no rule %q", args[0])
+			return usageError(nearCodes(code), "there is no code %q", code)
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
-			return lint.RuleIDs(), cobra.ShellCompDirectiveNoFileComp
+			return codes(), cobra.ShellCompDirectiveNoFileComp
 		},
 	}
 }
 
-// nearRules is a hint with the rules whose ids are near, or share a word.
-func nearRules(id string) string {
+// explain returns the page about a code, or "".
+func explain(code string) string {
+	if r := lint.RuleByID(code); r != nil {
+		return r.Page()
+	}
+	for _, e := range compiler.Explanations() {
+		if e.Code == code {
+			return e.Page()
+		}
+	}
+	return ""
+}
+
+// codes returns all codes that have a page, sorted.
+func codes() []string {
+	all := lint.RuleIDs()
+	for _, e := range compiler.Explanations() {
+		all = append(all, e.Code)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// nearCodes is a hint with the codes that are near, or share a word.
+func nearCodes(code string) string {
 	var near []string
-	for _, rule := range lint.RuleIDs() {
-		for _, word := range strings.Split(rule, "-") {
-			if id != "" && strings.Contains("-"+id+"-", "-"+word+"-") {
-				near = append(near, rule)
+	for _, c := range codes() {
+		for _, word := range strings.Split(c, "-") {
+			if code != "" && strings.Contains("-"+code+"-", "-"+word+"-") {
+				near = append(near, c)
 				break
 			}
 		}
 	}
-	otherwise := "ups lint --list lists the rules"
+	otherwise := "a code stands in brackets behind a message; ups lint --list lists the rules of lint"
 	if len(near) > 0 {
 		otherwise = "these are near: " + strings.Join(near, ", ")
 	}
-	return didYouMean(id, lint.RuleIDs(), otherwise)
+	return didYouMean(code, codes(), otherwise)
 }

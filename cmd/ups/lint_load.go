@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"path/filepath"
@@ -44,11 +43,10 @@ func (l *loader) input(ctx context.Context, t target) (*lint.Input, error) {
 	return l.fromSource(t.path, b), nil
 }
 
-// isCompiled tells a compiled file by its name, or else by the UID that all
-// resource files begin with (docs/compiled-format.md, Container).
+// isCompiled tells a compiled file by its name, or else by how it begins.
 func isCompiled(path string, b []byte) bool {
 	ext := strings.ToLower(filepath.Ext(path))
-	return ext == ".rsc" || ext != ".rss" && bytes.HasPrefix(b, []byte{0x6B, 0x4A, 0x1F, 0x10})
+	return ext == ".rsc" || ext != ".rss" && rsc.IsCompiled(b)
 }
 
 func (l *loader) fromSource(path string, text []byte) *lint.Input {
@@ -64,7 +62,9 @@ func (l *loader) fromSource(path string, text []byte) *lint.Input {
 func fromCompiled(path string, b []byte) *lint.Input {
 	f, err := rsc.Decode(b)
 	if err != nil {
-		return refused(path, "rsc-invalid", err.Error())
+		in := refused(path, "rsc-invalid", err.Error())
+		in.Diagnostics[0].Hint = compileHint(b)
+		return in
 	}
 	return &lint.Input{Path: path, File: f, Diagnostics: brokenLaws(f)}
 }

@@ -10,7 +10,6 @@ import (
 
 	"ups/compiler"
 	"ups/grammar"
-	"ups/internal/rsc"
 	"ups/lint/report"
 	"ups/policy"
 	"ups/runtime"
@@ -45,9 +44,9 @@ func (f *matchFlags) source(ctx context.Context, sys *system, color *choice, pat
 	if err != nil {
 		return nil, err
 	}
-	file, err := rsc.Decode(b)
+	file, err := decode(path, b)
 	if err != nil {
-		return nil, inputError{wrap(path, err)}
+		return nil, err
 	}
 	return newFileSource(path, file)
 }

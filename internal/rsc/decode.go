@@ -1,6 +1,13 @@
 package rsc
 
-import "ups/policy"
+import (
+	"bytes"
+
+	"ups/policy"
+)
+
+// IsCompiled reports whether b begins as all resource files do, and no source.
+func IsCompiled(b []byte) bool { return bytes.HasPrefix(b, little.AppendUint32(nil, uid1)) }
 
 // Decode reads a compiled file. It refuses what isn't one, and what a File
 // can't represent; what a device refuses beyond that (another UID2, version
