@@ -22,7 +22,7 @@ type Options struct {
 
 // Result is what became of a source.
 type Result struct {
-	File        *policy.File // nil if the source has errors
+	File        *policy.File // nil if the source has errors, other than that it is too big
 	Bytes       []byte       // the compiled file; nil if there are errors
 	Resources   []Resource   // what the .rsg header lists
 	Tree        *grammar.Tree
@@ -81,12 +81,13 @@ func (r *Result) refuse(d diag.Diagnostic) {
 }
 
 func (r *Result) encode(f *policy.File, resources []Resource) {
+	r.File = f
 	b, err := rsc.Encode(f)
 	if err != nil {
 		r.Diagnostics = append(r.Diagnostics, tooBig(f, err))
 		return
 	}
-	r.File, r.Bytes, r.Resources = f, b, resources
+	r.Bytes, r.Resources = b, resources
 }
 
 // tooBig says what of a file has no room in its compiled form.

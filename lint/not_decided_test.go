@@ -28,7 +28,7 @@ func TestCatchAllNotDecided(t *testing.T) {
 			t.Fatal(in[0].Diagnostics)
 		}
 		said := false
-		for _, f := range of("not-decided", runAll(in, &lint.Config{Budget: tt.budget})) {
+		for _, f := range of("not-decided", runAll(in, &lint.Config{Profile: lint.ProfileAll, Budget: tt.budget})) {
 			said = said || strings.HasPrefix(f.Message, want)
 		}
 		if said != tt.said {

@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"ups/diag"
 )
@@ -13,9 +14,10 @@ var fileRepeatedRule = &Rule{
 	Category: Suspicion,
 	Summary:  "Two files of a run are for the same server and service.",
 	Rationale: `A (server SID, service UID) pair has one policy list. Of two files whose names differ in case, or that
-are delivered from two places, it depends on the build and the drive which one is in force
+are delivered from two places, it depends on the build which one is in force. A file below a folder
+called rom or z and one below a folder called system or c are not two: the second eclipses the first
 (docs/service.md, Policy files).`,
-	Bad: "-- rom/ups_101f7f1f_1000a00a.rss --\n" + example(`POLICY { options = KYes|KNo; }`) +
+	Bad: "-- base/ups_101f7f1f_1000a00a.rss --\n" + example(`POLICY { options = KYes|KNo; }`) +
 		"-- update/ups_101f7f1f_1000a00a.rss --\n" + example(`POLICY { options = KYes|KNo|KSessionYes; }`),
 	Good: "-- ups_101f7f1f_1000a00a.rss --\n" + example(`POLICY { options = KYes|KNo; }`) +
 		"-- ups_101f7f1f_1000a00b.rss --\n" + example(`POLICY { options = KYes|KNo|KSessionYes; }`),
@@ -25,7 +27,8 @@ are delivered from two places, it depends on the build and the drive which one i
 func runFileRepeated(p *ProjectPass) {
 	type kind struct {
 		ids
-		ext string // a source and what is compiled from it are not two
+		ext   string // a source and what is compiled from it are not two
+		drive drive  // a file on the system drive eclipses that in the ROM
 	}
 	first := map[kind]*Input{}
 	for _, in := range p.Inputs {
@@ -33,7 +36,7 @@ func runFileRepeated(p *ProjectPass) {
 		if !ok {
 			continue
 		}
-		k := kind{id, extension(in.Path)}
+		k := kind{id, extension(in.Path), driveOf(in.Path)}
 		if other := first[k]; other != nil {
 			p.Report(in, Finding{Diagnostic: diag.Diagnostic{
 				Message: fmt.Sprintf("%s is for the same server and service", filepath.ToSlash(other.Path)),
@@ -43,4 +46,27 @@ func runFileRepeated(p *ProjectPass) {
 		}
 		first[k] = in
 	}
+}
+
+// drive is what a device has a policy file on, as the folders of a tree show.
+type drive uint8
+
+const (
+	unknownDrive drive = iota
+	romDrive
+	systemDrive
+)
+
+// driveOf goes by the innermost folder that is named like a drive.
+func driveOf(path string) drive {
+	folders := strings.Split(filepath.ToSlash(filepath.Dir(path)), "/")
+	for i := len(folders) - 1; i >= 0; i-- {
+		switch strings.ToLower(folders[i]) {
+		case "rom", "z", "z:":
+			return romDrive
+		case "system", "c", "c:":
+			return systemDrive
+		}
+	}
+	return unknownDrive
 }

@@ -12,7 +12,8 @@ var notDecidedRule = &Rule{
 	Category: Defect,
 	Summary:  "The analysis can't say whether something is wrong with a policy, and doesn't guess.",
 	Rationale: `Whether patterns cover one another is a hard question in the worst case, so the analysis of a list may
-take so many steps and no more (budget in .ups.yaml). It is also not decided where the only requests
+take so many steps and no more (budget in .ups.yaml). Whether any request gets to a policy, and whether
+decisions changed, are questions of defects; which policies share requests is only of interest, and an opinion. It is also not decided where the only requests
 that were found for a policy are taken by an earlier one whose pattern isn't regular (docs/matching.md):
 nothing is claimed that rests on such a pattern. What can't be shown to be right isn't called right.`,
 	Bad: example(`POLICY { destination = "*" <0xFFFE>; options = KYes; },
@@ -29,7 +30,10 @@ func runNotDecided(p *Pass) {
 			f := p.finding(i+1, "destination", "not decided: "+open, p.openHint(r))
 			if r.Reach == Undecided {
 				f = p.blaming(f, r.irregular, "isn't regular")
+			} else {
+				f.Category = Opinion
 			}
+			f.Cause = cause{fmt.Sprint(open, r.irregular), "so it is with %s"}
 			p.Report(f)
 		}
 	}
@@ -37,7 +41,7 @@ func runNotDecided(p *Pass) {
 		p.Report(p.versionFinding("not decided: whether decisions changed since the older version", raiseBudget, nil))
 	}
 	if p.Analysis().GapsOpen {
-		p.Report(Finding{Diagnostic: diag.Diagnostic{
+		p.Report(Finding{Category: Opinion, Diagnostic: diag.Diagnostic{
 			Message: "not decided: whether a policy matches every request" + p.because(starved), Hint: raiseBudget,
 		}.At(p.File.Places.Whole)})
 	}

@@ -30,7 +30,8 @@ It is looked for among all regular destinations (docs/matching.md), of any lengt
 func runVersionKept(p *Pass) {
 	before, after := header(p.Against).MajorVersion, header(p.File).MajorVersion
 	c := p.Analysis().against(p.Against)
-	if after > before || c.Changed != Yes {
+	raised := after > before || before == math.MaxUint16 && after != before
+	if raised || c.Changed != Yes {
 		return
 	}
 	what := "the same"
@@ -50,7 +51,7 @@ func runVersionKept(p *Pass) {
 // raise says what to write in place of a version, a WORD.
 func raise(version uint16) string {
 	if version == math.MaxUint16 {
-		return "no version is higher: write majorversion = 0, which deletes stored answers as well"
+		return "no version is higher: write a lower one that no released file had; any other than before deletes the stored answers"
 	}
 	return fmt.Sprintf("write majorversion = %d", version+1)
 }
