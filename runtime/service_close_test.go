@@ -559,8 +559,27 @@ func TestCancelBeforeClose(t *testing.T) {
 func TestLifetimesNest(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var order []string
-		whole := newLifetime(nil, func() { order = append(order, "whole") })
-		part := newLifetime(whole, func() { order = append(order, "part") })
+		var whole, part *lifetime
+		over := func(l *lifetime) bool {
+			select {
+			case <-l.over:
+				return true
+			default:
+				return false
+			}
+		}
+		whole = newLifetime(nil, func() {
+			order = append(order, "whole")
+			if over(whole) || !over(part) {
+				t.Errorf("at the end: the whole is over %v, its part %v", over(whole), over(part))
+			}
+		})
+		part = newLifetime(whole, func() {
+			order = append(order, "part")
+			if over(part) {
+				t.Error("the part is over before it has ended")
+			}
+		})
 		if whole.begin() != nil || part.begin() != nil {
 			t.Fatal("not open")
 		}
