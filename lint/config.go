@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"ups/diag"
+	"ups/grammar"
 	"ups/internal/readfile"
 )
 
@@ -34,6 +35,13 @@ type Config struct {
 	FailLevel *diag.Severity
 	// Rules has settings by the id of the rule.
 	Rules map[string]Setting
+	// IncludeDirs are folders in which included files are looked for, and
+	// Defines macros, for all commands.
+	IncludeDirs []string
+	Defines     []grammar.Define
+	// Left are globs, as in Exclude, for what all commands leave out of a
+	// folder.
+	Left []string
 	// Include and Exclude are globs for paths below the folder of the file
 	// (see Covers).
 	Include, Exclude []string
@@ -71,16 +79,23 @@ func (c *Config) Fails() diag.Severity {
 // path, and, if any are given, below an included one. In globs * stands for
 // any run within a name, ? for one character of it, and ** for any folders.
 func (c *Config) Covers(path string) bool {
-	rel, err := filepath.Rel(filepath.Dir(c.Path), path)
-	if c.Path == "" || err != nil {
-		return true
-	}
-	rel = filepath.ToSlash(rel)
-	matches := func(glob string) bool { return matchGlob(glob, rel) }
-	if slices.ContainsFunc(c.Exclude, matches) {
+	if c.Excludes(path) || c.matches(c.Exclude, path) {
 		return false
 	}
-	return len(c.Include) == 0 || slices.ContainsFunc(c.Include, matches)
+	return c.Path == "" || len(c.Include) == 0 || c.matches(c.Include, path)
+}
+
+// Excludes reports whether all commands leave a file out of its folder.
+func (c *Config) Excludes(path string) bool { return c.matches(c.Left, path) }
+
+// matches reports whether one of the globs covers a path.
+func (c *Config) matches(globs []string, path string) bool {
+	rel, err := filepath.Rel(filepath.Dir(c.Path), path)
+	if c.Path == "" || err != nil {
+		return false
+	}
+	rel = filepath.ToSlash(rel)
+	return slices.ContainsFunc(globs, func(glob string) bool { return matchGlob(glob, rel) })
 }
 
 // FindConfig reads the nearest configuration in a folder or above it. Without

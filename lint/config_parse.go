@@ -2,12 +2,16 @@ package lint
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"ups/diag"
+	"ups/grammar"
 )
 
 // configParser fills a Config from the nodes of a file, and keeps the first
@@ -25,7 +29,68 @@ type member struct {
 }
 
 func (p *configParser) file(n *yaml.Node) {
-	p.mapping(n, []member{{"lint", p.lint}})
+	p.mapping(n, []member{
+		{"include", func(n *yaml.Node) { p.config.IncludeDirs = p.folders(n) }},
+		{"define", p.defines},
+		{"exclude", func(n *yaml.Node) { p.config.Left = p.globs(n) }},
+		{"lint", p.lint},
+	})
+}
+
+// folders reads folders, as seen from that of the configuration.
+func (p *configParser) folders(n *yaml.Node) []string {
+	const required = "include is a list of folders, such as [include, ../common]"
+	if n.Kind != yaml.SequenceNode {
+		p.fail(n, "", required)
+		return nil
+	}
+	var dirs []string
+	for _, item := range n.Content {
+		if item.Kind != yaml.ScalarNode || item.Value == "" {
+			p.fail(item, "", required)
+			continue
+		}
+		dir := filepath.FromSlash(item.Value)
+		if !filepath.IsAbs(dir) {
+			dir = filepath.Join(filepath.Dir(p.config.Path), dir)
+		}
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			p.fail(item, "paths are seen from the folder of this file", "%s is not a folder", item.Value)
+		}
+		dirs = append(dirs, dir)
+	}
+	return dirs
+}
+
+var macroName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
+
+// defines reads macros: names, and their values or nothing, which is 1.
+func (p *configParser) defines(n *yaml.Node) {
+	if n.Kind != yaml.MappingNode {
+		p.fail(n, "", "define has names and values, such as {KDebug: 1}")
+		return
+	}
+	seen := map[string]bool{}
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		key, value := n.Content[i], n.Content[i+1]
+		switch {
+		case key.Kind != yaml.ScalarNode || !macroName.MatchString(key.Value):
+			p.fail(key, "", "%q is not the name of a macro: it has letters, digits and _, and no digit in front", key.Value)
+		case seen[key.Value]:
+			p.fail(key, "", "%s is given twice", key.Value)
+		case value.Kind != yaml.ScalarNode || strings.ContainsAny(value.Value, "\r\n"):
+			p.fail(value, "", "the value of %s is one line of text", key.Value)
+		}
+		seen[key.Value] = true
+		d := grammar.Define{Name: key.Value, Value: value.Value}
+		switch {
+		case isNull(value):
+			d.Value = ""
+		case d.Value == "":
+			d.Value = " " // defined as nothing, where an empty Value is 1
+		}
+		p.config.Defines = append(p.config.Defines, d)
+	}
 }
 
 func (p *configParser) lint(n *yaml.Node) {

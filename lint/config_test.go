@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ups/diag"
+	"ups/grammar"
 	"ups/lint"
 )
 
@@ -211,5 +212,49 @@ var configSeeds = []string{
 func TestConfigSeeds(t *testing.T) {
 	if n := len(configSeeds); n != 7 {
 		t.Errorf("%d seeds", n)
+	}
+}
+
+// TestParseConfigForAllCommands reads what isn't of lint alone.
+func TestParseConfigForAllCommands(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.Mkdir(filepath.Join(dir, "inc"), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	parse := func(text string) (*lint.Config, error) {
+		return lint.ParseConfig(filepath.Join(dir, ".ups.yaml"), []byte(text))
+	}
+	c, err := parse("include: [inc, ., " + dir + "]\ndefine: {A: 1, B: , C: ''}\nexclude: [old]\n")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []grammar.Define{{Name: "A", Value: "1"}, {Name: "B"}, {Name: "C", Value: " "}}
+	if d := cmp.Diff(want, c.Defines); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+	if d := cmp.Diff([]string{filepath.Join(dir, "inc"), dir, dir}, c.IncludeDirs); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+	for path, excluded := range map[string]bool{"old/a.rss": true, "new/a.rss": false} {
+		path = filepath.Join(dir, path)
+		if c.Excludes(path) != excluded || c.Covers(path) == excluded {
+			t.Errorf("%s: excluded %v, covered %v", path, c.Excludes(path), c.Covers(path))
+		}
+	}
+	for text, want := range map[string]string{
+		"define: [A]\n":               ":1: define has names and values, such as {KDebug: 1}",
+		"define:\n  1A: x\n":          `:2: "1A" is not the name of a macro: it has letters, digits and _, and no digit in front`,
+		"define:\n  A: 1\n  A: 2\n":   ":3: A is given twice",
+		"define:\n  A: [1]\n":         ":2: the value of A is one line of text",
+		"define:\n  A: \"1\\n2\"\n":   ":2: the value of A is one line of text",
+		"include: inc\n":              ":1: include is a list of folders, such as [include, ../common]",
+		"include:\n- inc\n- [inc]\n":  ":3: include is a list of folders, such as [include, ../common]",
+		"include:\n- inc\n- nosuch\n": ":3: nosuch is not a folder",
+		"exclude: old\n":              ":1: want a list of globs",
+		"exclud: [old]\n":             ":1: unknown key exclud",
+	} {
+		if _, err := parse(text); err == nil || !strings.HasSuffix(err.Error(), want) {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
 	}
 }

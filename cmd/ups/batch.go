@@ -24,7 +24,7 @@ const waitingForDisk = 32
 // batch compiles sources side by side.
 type batch struct {
 	sys     *system
-	options grammar.Options
+	options func(source string) (grammar.Options, error)
 	noCheck bool
 	folders bool                                     // make the folders of outputs that aren't there
 	verify  func(*compiler.Result) []diag.Diagnostic // what else must hold of a source without errors; may be nil
@@ -139,7 +139,11 @@ func (b *batch) compile(ctx context.Context, j job) (*compiler.Result, outcome) 
 	case err != nil:
 		return nil, outcome{err: err}
 	}
-	r := compiler.Compile(j.name(), src, compiler.Options{Options: b.options, NoCheck: b.noCheck})
+	opt, err := b.options(j.name())
+	if err != nil {
+		return nil, outcome{err: err}
+	}
+	r := compiler.Compile(j.name(), src, compiler.Options{Options: opt, NoCheck: b.noCheck})
 	if b.verify != nil && !r.Failed() {
 		r.Diagnostics = append(r.Diagnostics, b.verify(r)...)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"runtime"
 
@@ -21,6 +22,9 @@ type compileFlags struct {
 	noCheck         bool
 	format          format
 	jobs            count
+
+	settings *settings
+	cannot   []error // what of folders can't be compiled
 }
 
 func newCompile(sys *system, color *choice) *cobra.Command {
@@ -81,6 +85,7 @@ func needsArgs(what string) cobra.PositionalArgs {
 }
 
 func runCompile(ctx context.Context, sys *system, f *compileFlags, color *choice, args []string) error {
+	f.settings = newSettings(sys, f.include, f.defines)
 	jobs, err := f.plan(args)
 	if err != nil {
 		return err
@@ -90,7 +95,7 @@ func runCompile(ctx context.Context, sys *system, f *compileFlags, color *choice
 	}
 	b := &batch{
 		sys: sys, noCheck: f.noCheck, folders: f.dir != "", also: f.depfile,
-		options: grammar.Options{IncludeDirs: f.include, Defines: f.defines},
+		options: f.settings.options,
 	}
 	outcomes, err := b.run(ctx, jobs, int(f.jobs))
 	switch {
@@ -116,10 +121,10 @@ func (f *compileFlags) checkStdout(sys *system, jobs []job) error {
 // conclude writes what is said of all sources together.
 func (f *compileFlags) conclude(ctx context.Context, sys *system, color *choice, jobs []job, outcomes []outcome) error {
 	err := showDiagnostics(sys, color, f.format.value, outcomes)
-	if err == nil && f.depfile != "" {
+	if err == nil && f.depfile != "" && len(f.cannot) == 0 {
 		err = f.writeDepfile(ctx, sys, jobs, outcomes)
 	}
-	return joinOutcomes(err, outcomes)
+	return joinOutcomes(errors.Join(append(f.cannot, err)...), outcomes)
 }
 
 // writeDepfile writes the dependencies of all sources, unless some failed: a

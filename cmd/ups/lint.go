@@ -118,7 +118,7 @@ func (f *lintFlags) run(ctx context.Context, sys *system, color *choice, args []
 	if err != nil {
 		return err
 	}
-	return l.conclude(ctx, color, targets, findings)
+	return errors.Join(append(l.cannot, l.conclude(ctx, color, targets, findings))...)
 }
 
 // check refuses flags that contradict each other.

@@ -56,7 +56,10 @@ func (l *linter) fixed(ctx context.Context, t target) (before []byte, fixed lint
 		return nil, fixed, err
 	}
 	before = in.Tree.Sources[0].Text
-	fixed = lint.Fix(in, cfg, func(text []byte) *lint.Input { return l.files.fromSource(t.path, text) })
+	fixed = lint.Fix(in, cfg, func(text []byte) *lint.Input {
+		in, _ := l.files.fromSource(t.path, text) // its configuration was read before
+		return in
+	})
 	return before, fixed, nil
 }
 

@@ -17,12 +17,8 @@ import (
 
 // loader reads sources and compiled files for lint.
 type loader struct {
-	sys     *system
-	options compiler.Options
-}
-
-func newLoader(sys *system, f *lintFlags) *loader {
-	return &loader{sys, compiler.Options{Options: grammar.Options{IncludeDirs: f.include, Defines: f.defines}}}
+	sys      *system
+	settings *settings
 }
 
 // input reads a file. One that can't be used has diagnostics that say so.
@@ -40,7 +36,7 @@ func (l *loader) input(ctx context.Context, t target) (*lint.Input, error) {
 	case isCompiled(t.path, b):
 		return fromCompiled(t.path, b), nil
 	}
-	return l.fromSource(t.path, b), nil
+	return l.fromSource(t.path, b)
 }
 
 // isCompiled tells a compiled file by its name, or else by how it begins.
@@ -49,14 +45,18 @@ func isCompiled(path string, b []byte) bool {
 	return ext == ".rsc" || ext != ".rss" && rsc.IsCompiled(b)
 }
 
-func (l *loader) fromSource(path string, text []byte) *lint.Input {
-	r := compiler.Compile(path, text, l.options)
+func (l *loader) fromSource(path string, text []byte) (*lint.Input, error) {
+	opt, err := l.settings.options(path)
+	if err != nil {
+		return nil, err
+	}
+	r := compiler.Compile(path, text, compiler.Options{Options: opt})
 	for _, s := range r.Tree.Sources {
 		if !s.Builtin {
 			l.sys.inputs.add(s.Name)
 		}
 	}
-	return &lint.Input{Path: path, File: r.File, Tree: r.Tree, Diagnostics: r.Diagnostics}
+	return &lint.Input{Path: path, File: r.File, Tree: r.Tree, Diagnostics: r.Diagnostics}, nil
 }
 
 func fromCompiled(path string, b []byte) *lint.Input {

@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"ups/internal/walk"
 )
 
 // target is a file to look at.
@@ -74,41 +76,57 @@ func (l *linter) planArg(arg string) ([]target, error) {
 	return []target{{path: path, arg: arg}}, nil
 }
 
-// planDir gives the policy files of a folder and below. Like find, it doesn't
-// follow links to folders; pipes and the like, which may never end, are none.
+// planDir returns the policy files of a folder and below. What can't be done
+// there is kept for the end.
 func (l *linter) planDir(dir string) ([]target, error) {
 	var targets []target
-	found := 0
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !isFile(entry) || !isPolicyFile(path) {
-			return err
+	tree, found, others := walk.Folder(dir), 0, 0
+	l.cannot = append(l.cannot, tree.Errors...)
+	for _, path := range tree.Files {
+		if !isSource(path) && !isLoneCompiled(path) {
+			continue
 		}
 		found++
 		covered, _, err := l.covers(path)
-		if err != nil || !covered {
-			return err
+		if err != nil {
+			return nil, err
 		}
-		below, err := filepath.Rel(dir, path)
-		targets = append(targets, target{path, dir, below})
-		return err
-	})
-	if err == nil && found == 0 {
-		err = usageError("", "%s: no .rss or .rsc file in this folder or below", dir)
+		if !covered {
+			continue
+		}
+		is := true
+		if isSource(path) {
+			is, err = isPolicySource(path)
+		}
+		below, relErr := filepath.Rel(dir, path)
+		switch err := errors.Join(err, relErr); {
+		case err != nil:
+			l.cannot = append(l.cannot, err)
+		case is:
+			targets = append(targets, target{path, dir, below})
+		default:
+			others++
+		}
 	}
-	return targets, err
+	l.sys.sayPassedOver(dir, others)
+	switch {
+	case found == 0 && len(tree.Errors) == 0:
+		return nil, usageError("", "%s: no .rss or .rsc file in this folder or below", dir)
+	case found == others && others > 0:
+		return nil, usageError("they are named as in ups_101f7f1f_1000a00a.rss", "%s: no policy file in this folder or below", dir)
+	}
+	return targets, nil
 }
 
-// isPolicyFile reports whether a file is a source, or a compiled file that
-// doesn't stand beside its source.
-func isPolicyFile(path string) bool {
-	switch ext := filepath.Ext(path); strings.ToLower(ext) {
-	case ".rss":
-		return true
-	case ".rsc":
-		_, err := os.Stat(strings.TrimSuffix(path, ext) + ".rss")
-		return errors.Is(err, fs.ErrNotExist)
+// isLoneCompiled reports whether a file is a compiled one that doesn't stand
+// beside its source.
+func isLoneCompiled(path string) bool {
+	ext := filepath.Ext(path)
+	if !strings.EqualFold(ext, ".rsc") {
+		return false
 	}
-	return false
+	_, err := os.Stat(strings.TrimSuffix(path, ext) + ".rss")
+	return errors.Is(err, fs.ErrNotExist)
 }
 
 // covers reports whether the configuration of a file's folder lets it be

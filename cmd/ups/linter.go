@@ -2,10 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"path/filepath"
-	"sync"
+	"slices"
 	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
@@ -16,18 +15,16 @@ import (
 
 // linter looks at files side by side.
 type linter struct {
-	sys   *system
-	flags *lintFlags
-	files *loader
-	given *lint.Config // of --config; nil without
+	flags  *lintFlags
+	files  *loader
+	cannot []error // what of folders can't be looked at
+	*settings
 	fresh atomic.Int64 // files without an older version, where there should be one
-
-	mu      sync.Mutex
-	configs map[string]*lint.Config // by folder
 }
 
 func newLinter(sys *system, f *lintFlags) (*linter, error) {
-	l := &linter{sys: sys, flags: f, configs: map[string]*lint.Config{}, files: newLoader(sys, f)}
+	settings := newSettings(sys, f.include, f.defines)
+	l := &linter{flags: f, settings: settings, files: &loader{sys, settings}}
 	if f.config == "" {
 		return l, nil
 	}
@@ -41,37 +38,6 @@ func newLinter(sys *system, f *lintFlags) (*linter, error) {
 	}
 	l.given, err = lint.ParseConfig(path, text)
 	return l, configError(err)
-}
-
-// configError gives the error of a configuration its hint.
-func configError(err error) error {
-	if e := (*lint.ConfigError)(nil); errors.As(err, &e) && e.Hint != "" {
-		return hinted{e, e.Hint}
-	}
-	return err
-}
-
-// config gives the configuration that a file is under.
-func (l *linter) config(path string) (*lint.Config, error) {
-	if l.given != nil {
-		return l.given, nil
-	}
-	dir := filepath.Dir(path)
-	if path == stdinName {
-		dir = "."
-	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if c, ok := l.configs[dir]; ok {
-		return c, nil
-	}
-	c, err := lint.FindConfig(dir)
-	if err != nil {
-		return nil, configError(err)
-	}
-	l.configs[dir] = c
-	l.sys.inputs.add(c.Path)
-	return c, nil
 }
 
 // fails reports whether a finding is at or above the level that fails the run.
@@ -92,8 +58,8 @@ func (l *linter) run(ctx context.Context, targets []target) ([]lint.Finding, err
 	if l.sys.isTerminal(l.sys.stderr) && l.sys.getenv("TERM") != "dumb" {
 		defer bar.start()()
 	}
-	lists := make([]*lint.Checked, len(targets))
-	g, ctx := errgroup.WithContext(ctx)
+	lists, errs := make([]*lint.Checked, len(targets)), make([]error, len(targets))
+	var g errgroup.Group
 	g.SetLimit(int(l.flags.jobs))
 	for i, t := range targets {
 		g.Go(func() error {
@@ -101,14 +67,18 @@ func (l *linter) run(ctx context.Context, targets []target) ([]lint.Finding, err
 			if ctx.Err() != nil {
 				return errInterrupted
 			}
-			var err error
-			lists[i], err = l.look(ctx, t)
-			return err
+			lists[i], errs[i] = l.look(ctx, t)
+			return nil
 		})
 	}
 	if err := g.Wait(); err != nil {
 		return nil, err
 	}
+	if ctx.Err() != nil {
+		return nil, errInterrupted
+	}
+	l.cannot = append(l.cannot, slices.DeleteFunc(errs, func(err error) bool { return err == nil })...)
+	lists = slices.DeleteFunc(lists, func(c *lint.Checked) bool { return c == nil })
 	l.sayFresh(len(targets))
 	return once(lint.Finish(lists)), nil
 }

@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"ups/compiler"
-	"ups/grammar"
 	"ups/lint/report"
 	"ups/policy"
 	"ups/runtime"
@@ -53,7 +52,7 @@ func (f *matchFlags) source(ctx context.Context, sys *system, color *choice, pat
 
 // compile compiles a source, with the places of its policies.
 func (f *matchFlags) compile(ctx context.Context, sys *system, color *choice, path string) (policySource, error) {
-	b := batch{sys: sys, options: grammar.Options{IncludeDirs: f.include, Defines: f.defines}}
+	b := batch{sys: sys, options: newSettings(sys, f.include, f.defines).options}
 	var r *compiler.Result
 	r, o := b.compile(ctx, job{source: path})
 	if o.err != nil {

@@ -2,11 +2,11 @@ package main
 
 import (
 	"cmp"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
+
+	"ups/internal/walk"
 )
 
 // plan finds the sources and says what becomes of each, in the order of their
@@ -84,32 +84,54 @@ func (f *compileFlags) planArg(arg string) ([]job, error) {
 	return []job{{arg, output, f.rsg}}, err
 }
 
-// planDir gives the jobs of a folder: every .rss below it. Like find, it
-// doesn't follow links to folders; pipes and the like are passed over.
+// planDir returns the jobs of a folder: every policy source below it. What
+// can't be done there is kept for the end.
 func (f *compileFlags) planDir(dir string) ([]job, error) {
 	var jobs []job
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || !isFile(entry) || !strings.EqualFold(filepath.Ext(path), ".rss") {
-			return err
+	tree, sources, others := walk.Folder(dir), 0, 0
+	f.cannot = append(f.cannot, tree.Errors...)
+	for _, path := range tree.Files {
+		if !isSource(path) {
+			continue
 		}
-		below, err := filepath.Rel(dir, filepath.Dir(path))
+		excluded, err := f.settings.excludes(path)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		output, err := f.outputPath(path, below)
-		jobs = append(jobs, job{path, output, f.rsg})
-		return err
-	})
-	if err == nil && len(jobs) == 0 {
-		err = usageError("", "%s: no .rss file in this folder or below", dir)
+		if sources++; excluded {
+			continue
+		}
+		is, err := isPolicySource(path)
+		var output string
+		if is {
+			output, err = f.outputBelow(dir, path)
+		}
+		switch {
+		case err != nil:
+			f.cannot = append(f.cannot, err)
+		case is:
+			jobs = append(jobs, job{path, output, f.rsg})
+		default:
+			others++
+		}
 	}
-	return jobs, err
+	f.settings.sys.sayPassedOver(dir, others)
+	switch {
+	case sources == 0 && len(tree.Errors) == 0:
+		return nil, usageError("", "%s: no .rss file in this folder or below", dir)
+	case sources == others && others > 0:
+		return nil, usageError("they are named as in ups_101f7f1f_1000a00a.rss", "%s: no policy source in this folder or below", dir)
+	}
+	return jobs, nil
 }
 
-// isFile reports whether an entry of a folder is a file, or a link that may
-// lead to one. A pipe isn't: to read it could wait for ever.
-func isFile(entry fs.DirEntry) bool {
-	return entry.Type().IsRegular() || entry.Type() == fs.ModeSymlink
+// outputBelow returns where the compiled file of a source in a folder goes.
+func (f *compileFlags) outputBelow(dir, path string) (string, error) {
+	below, err := filepath.Rel(dir, filepath.Dir(path))
+	if err != nil {
+		return "", err
+	}
+	return f.outputPath(path, below)
 }
 
 // checkOutputs refuses to write one file twice, or over a source.
@@ -120,7 +142,7 @@ func (f *compileFlags) checkOutputs(jobs []job) error {
 	var c claims
 	for _, j := range jobs {
 		if j.source != stdio {
-			c.claim(j.source, "the source "+j.source)
+			c.source(j.source)
 		}
 	}
 	if f.format.value == "json" {
@@ -138,6 +160,14 @@ func (f *compileFlags) checkOutputs(jobs []job) error {
 type claims struct {
 	taken map[string]string
 	err   error
+}
+
+// source claims a source. Several links to one file are several sources.
+func (c *claims) source(name string) {
+	if c.taken == nil {
+		c.taken = map[string]string{}
+	}
+	c.taken[identity(name)] = "the source " + name
 }
 
 func (c *claims) claim(name, what string) {

@@ -9,6 +9,7 @@ import (
 
 	"ups/compiler"
 	"ups/diag"
+	"ups/grammar"
 	"ups/policy"
 )
 
@@ -41,7 +42,8 @@ has errors, 2 if the command line can't be carried out.`,
 }
 
 func (l *rcompLine) run(ctx context.Context, sys *system) error {
-	b := &batch{sys: sys, verify: l.verifyUIDs}
+	plain := func(string) (grammar.Options, error) { return grammar.Options{}, nil } // its command line says all
+	b := &batch{sys: sys, verify: l.verifyUIDs, options: plain}
 	j := job{source: l.source, output: l.output, rsg: l.rsg}
 	if l.parseOnly {
 		j.output, j.rsg = "", ""

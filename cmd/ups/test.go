@@ -169,8 +169,12 @@ func (t *tester) all(ctx context.Context, done func(*scenario.Result) error) ([]
 	if err != nil {
 		return nil, err
 	}
+	settings := newSettings(t.sys, t.flags.include, t.flags.defines)
+	if files, err = settings.covered(t.paths, files); err != nil {
+		return nil, err
+	}
 	options := scenario.Options{
-		Grammar: grammar.Options{IncludeDirs: t.flags.include, Defines: t.flags.defines},
+		Grammar: settings.options,
 		Only:    t.flags.only.Regexp,
 	}
 	results := make([]*scenario.Result, len(files))

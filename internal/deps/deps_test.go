@@ -39,6 +39,7 @@ var mayImport = map[string][]string{
 	"diag":              {},
 	"internal/wildcard": {},
 	"internal/readfile": {},
+	"internal/walk":     {},
 	"internal/scsu":     {},
 	"internal/mutate":   {},
 }

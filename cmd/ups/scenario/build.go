@@ -40,19 +40,19 @@ func (e *SourceError) Error() string {
 // builder makes the policy files of a scenario file, each once.
 type builder struct {
 	dir     string
-	options compiler.Options
+	grammar func(source string) (grammar.Options, error)
+	include []string               // of the scenario file
 	made    map[string]*policyFile // by path
 	reads   []string               // files that were looked at, there or not
 	folders []string               // that were listed
 }
 
-func newBuilder(f *File, options grammar.Options) *builder {
-	b := &builder{dir: filepath.Dir(f.Path), options: compiler.Options{Options: options}, made: map[string]*policyFile{}}
-	b.options.IncludeDirs = slices.Clone(options.IncludeDirs)
+func newBuilder(f *File, opt func(string) (grammar.Options, error)) *builder {
+	b := &builder{dir: filepath.Dir(f.Path), grammar: opt, made: map[string]*policyFile{}}
 	for _, dir := range f.include {
-		b.options.IncludeDirs = append(b.options.IncludeDirs, b.path(dir))
+		b.include = append(b.include, b.path(dir))
 	}
-	b.folders = slices.Clone(b.options.IncludeDirs)
+	b.folders = slices.Clone(b.include)
 	return b
 }
 
@@ -177,7 +177,16 @@ func (b *builder) build(at named, path string) (*policyFile, error) {
 
 // compile makes the device's form of a source.
 func (b *builder) compile(f *policyFile, path string, text []byte) error {
-	r := compiler.Compile(filepath.ToSlash(path), text, b.options)
+	var opt compiler.Options
+	if b.grammar != nil {
+		var err error
+		if opt.Options, err = b.grammar(path); err != nil {
+			return err
+		}
+	}
+	opt.IncludeDirs = slices.Concat(opt.IncludeDirs, b.include)
+	b.folders = append(b.folders, opt.IncludeDirs...)
+	r := compiler.Compile(filepath.ToSlash(path), text, opt)
 	texts := map[string][]byte{}
 	for _, s := range r.Tree.Sources {
 		if texts[s.Name] = s.Text; !s.Builtin && s.Name != filepath.ToSlash(path) {

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"ups/grammar"
 )
 
 // mistakes are texts, with where the mistake is, what is said of it, and the
@@ -141,7 +139,7 @@ func TestUnusable(t *testing.T) {
 		}
 		path := filepath.Join(dir, "f.scenario.yaml")
 		write(t, path, "store: "+store+"\nscenarios: [ { name: x, steps: [ restart ] } ]")
-		r := Run(t.Context(), path, Options{Grammar: grammar.Options{}})
+		r := Run(t.Context(), path, Options{})
 		if r.Err == nil || !strings.Contains(r.Err.Error(), want) || len(r.Scenarios) > 0 {
 			t.Errorf("%s: %v, want %s", store, r.Err, want)
 		}

@@ -14,11 +14,13 @@ import (
 	"ups/diag"
 	"ups/grammar"
 	"ups/internal/readfile"
+	"ups/internal/walk"
 )
 
 // Options say how scenario files are run. The zero value is ready for use.
 type Options struct {
-	Grammar grammar.Options // for sources
+	// Grammar returns how a source is compiled; nil is for the defaults.
+	Grammar func(source string) (grammar.Options, error)
 	// Only runs the scenarios whose name it matches; nil runs all.
 	Only *regexp.Regexp
 	// Guard is how long the service may take to come to rest in a step, before
@@ -196,23 +198,19 @@ func Find(paths []string) (files, folders []string, err error) {
 			files = append(files, filepath.Clean(path))
 			continue
 		}
+		tree := walk.Folder(path)
+		folders = append(folders, tree.Folders...)
+		if err := errors.Join(tree.Errors...); err != nil {
+			return nil, folders, err
+		}
 		before := len(files)
-		err = filepath.WalkDir(path, func(at string, entry os.DirEntry, err error) error {
-			switch {
-			case err != nil:
-				return err
-			case entry.IsDir():
-				folders = append(folders, at)
-			case IsFile(at) && (entry.Type().IsRegular() || entry.Type() == os.ModeSymlink):
+		for _, at := range tree.Files {
+			if IsFile(at) {
 				files = append(files, at)
 			}
-			return nil
-		})
-		if err == nil && len(files) == before {
-			err = fmt.Errorf("%s: no *%s in this folder or below", path, suffix)
 		}
-		if err != nil {
-			return nil, folders, err
+		if len(files) == before {
+			return nil, folders, fmt.Errorf("%s: no *%s in this folder or below", path, suffix)
 		}
 	}
 	slices.Sort(files)

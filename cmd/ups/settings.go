@@ -1,0 +1,118 @@
+package main
+
+import (
+	"errors"
+	"path/filepath"
+	"slices"
+	"sync"
+
+	"ups/grammar"
+	"ups/lint"
+)
+
+// settings finds the configurations that files are under, each once.
+type settings struct {
+	sys     *system
+	given   *lint.Config // for all files; nil without
+	include []string     // of flags, ahead of those of the configuration
+	defines []grammar.Define
+
+	mu      sync.Mutex
+	configs map[string]*lint.Config // by folder
+}
+
+func newSettings(sys *system, include []string, defines []grammar.Define) *settings {
+	return &settings{sys: sys, include: include, defines: defines, configs: map[string]*lint.Config{}}
+}
+
+// config returns the configuration that a file is under.
+func (s *settings) config(path string) (*lint.Config, error) {
+	if s.given != nil {
+		return s.given, nil
+	}
+	dir := filepath.Dir(path)
+	if path == stdinName {
+		dir = "."
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if c, ok := s.configs[dir]; ok {
+		return c, nil
+	}
+	c, err := lint.FindConfig(dir)
+	if err != nil {
+		return nil, configError(err)
+	}
+	s.configs[dir] = c
+	s.sys.inputs.add(c.Path)
+	return c, nil
+}
+
+// options returns how a source is compiled: folders of flags are looked in
+// first, and a macro of the flags is in place of one of the same name.
+func (s *settings) options(source string) (grammar.Options, error) {
+	c, err := s.config(source)
+	if err != nil {
+		return grammar.Options{}, err
+	}
+	opt := grammar.Options{IncludeDirs: slices.Concat(s.include, seenFromHere(c.IncludeDirs))}
+	for _, d := range c.Defines {
+		if !slices.ContainsFunc(s.defines, func(flag grammar.Define) bool { return flag.Name == d.Name }) {
+			opt.Defines = append(opt.Defines, d)
+		}
+	}
+	opt.Defines = append(opt.Defines, s.defines...)
+	return opt, nil
+}
+
+// seenFromHere returns paths as a user of the command would write them, since
+// diagnostics and dependency files show them.
+func seenFromHere(dirs []string) []string {
+	here, err := filepath.Abs(".")
+	if err != nil {
+		return dirs
+	}
+	out := slices.Clone(dirs)
+	for i, dir := range dirs {
+		if rel, err := filepath.Rel(here, dir); err == nil {
+			out[i] = rel
+		}
+	}
+	return out
+}
+
+// excludes reports whether a file that was found in a folder is left out, for
+// all commands.
+func (s *settings) excludes(path string) (bool, error) {
+	c, err := s.config(path)
+	if err != nil {
+		return false, err
+	}
+	abs, err := filepath.Abs(path)
+	return err == nil && c.Excludes(abs), err
+}
+
+// configError gives the error of a configuration its hint.
+func configError(err error) error {
+	if e := (*lint.ConfigError)(nil); errors.As(err, &e) && e.Hint != "" {
+		return hinted{e, e.Hint}
+	}
+	return err
+}
+
+// covered returns the files that aren't left out; those that are named in the
+// arguments are never.
+func (s *settings) covered(args, files []string) ([]string, error) {
+	var out []string
+	for _, path := range files {
+		excluded, err := s.excludes(path)
+		if err != nil {
+			return nil, err
+		}
+		named := slices.ContainsFunc(args, func(arg string) bool { return filepath.Clean(arg) == path })
+		if named || !excluded {
+			out = append(out, path)
+		}
+	}
+	return out, nil
+}

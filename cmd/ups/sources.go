@@ -1,0 +1,41 @@
+package main
+
+import (
+	"fmt"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"ups/grammar"
+	"ups/internal/readfile"
+)
+
+// A folder of a real tree has resource files of other kinds as well, which end
+// in .rss too.
+var (
+	comment          = regexp.MustCompile(`(?s)/\*.*?\*/|//[^\n]*`)
+	policiesResource = regexp.MustCompile(`\bRESOURCE\s+POLICIES\b`)
+)
+
+// isPolicySource reports whether a file that was found in a folder is a policy
+// source: by its name, or by a POLICIES resource in it.
+func isPolicySource(path string) (bool, error) {
+	if _, _, named := idsOf(path); named {
+		return true, nil
+	}
+	text, err := readfile.Found(path, grammar.MaxSource)
+	return policiesResource.Match(comment.ReplaceAll(text, []byte(" "))), err
+}
+
+func isSource(path string) bool { return strings.EqualFold(filepath.Ext(path), ".rss") }
+
+// sayPassedOver says on standard error how many sources of other kinds a folder
+// has: one of policies, with a slip in its name, would else not be missed.
+func (s *system) sayPassedOver(dir string, n int) {
+	switch {
+	case n == 1:
+		fmt.Fprintf(s.stderr, "ups: %s: 1 other .rss file was passed over: neither its name nor a POLICIES resource makes it a policy source\n", dir)
+	case n > 1:
+		fmt.Fprintf(s.stderr, "ups: %s: %d other .rss files were passed over: neither their names nor a POLICIES resource make them policy sources\n", dir, n)
+	}
+}
