@@ -41,8 +41,8 @@ const (
 	// ErrBadClientEntityLength is KErrUpsBadClientEntityLength: a policy
 	// evaluator gave a client entity of more than 32 bytes.
 	ErrBadClientEntityLength
-	// ErrBadClientThreadID is KErrUpsBadClientThreadId: the client's thread is
-	// gone.
+	// ErrBadClientThreadID is KErrUpsBadClientThreadId. No request gets it: a
+	// client whose thread has ended and whose process lives is answered.
 	ErrBadClientThreadID
 	// ErrBadClientProcessID is KErrUpsBadClientProcessId: the client's process
 	// is gone.

@@ -191,8 +191,7 @@ func TestWhoMayAsk(t *testing.T) {
 		{Caller{theServer, ProtServ}, ClientIdentity{}, nil},
 		{Caller{theServer, 0}, ClientIdentity{}, ErrPermissionDenied},
 		{Caller{theServer, ^ProtServ}, ClientIdentity{}, ErrPermissionDenied},
-		{Caller{theServer, ProtServ}, ClientIdentity{ThreadGone: yes}, ErrBadClientThreadID},
-		{Caller{theServer, ProtServ}, ClientIdentity{ProcessGone: yes, ThreadGone: yes}, ErrBadClientProcessID},
+		{Caller{theServer, ProtServ}, ClientIdentity{ProcessGone: yes}, ErrBadClientProcessID},
 	} {
 		session, err := g.server.Connect(context.Background(), c.caller)
 		if err != nil {

@@ -26,11 +26,10 @@ type ClientIdentity struct {
 	SID      uint32
 	VendorID uint32
 	Drive    byte // letter, in any case, of the drive that the executable was started from; 0 if unknown
-	// ProcessGone and ThreadGone tell whether the client's process, and the
-	// thread that connected, have ended. They are called during each request,
-	// must not block, and may be nil: never.
+	// ProcessGone tells whether the client's process has ended. It is called
+	// during each request, must not block, and may be nil: never. A thread that
+	// has ended while its process lives makes no difference.
 	ProcessGone func() bool
-	ThreadGone  func() bool
 }
 
 // ErrInUse says that the subsession has a request outstanding. The platform
@@ -154,8 +153,6 @@ func (s *Subsession) create(ctx context.Context) error {
 	switch {
 	case gone(s.client.ProcessGone):
 		return ErrBadClientProcessID
-	case gone(s.client.ThreadGone):
-		return ErrBadClientThreadID
 	case s.created:
 		return nil
 	}
