@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"ups/policy"
+	"ups/runtime/decision"
 )
 
 // DialogCreator is the plug-in that shows the prompt (docs/service.md, Who
@@ -38,8 +39,8 @@ type Prompt struct {
 
 // Choice is the user's answer.
 type Choice struct {
-	// Option is one of those that the policy offers. Anything else counts as
-	// No.
+	// Option is a set of those that the policy offers, usually one. The others
+	// are dropped; nothing left counts as No.
 	Option policy.Options
 	// Fingerprint is the place in Evaluation.Fingerprints of the one that
 	// Always or Never are stored under.
@@ -52,12 +53,24 @@ type Choice struct {
 // That is No, and is never stored.
 var ErrNoAnswer = errors.New("no answer was given")
 
-// offered gives the option that counts, under a policy that offers o. A choice
-// that isn't one of them counts as No (docs/service.md,
-// A request, step 7).
+// offered returns the options of the choice that count, under a policy that
+// offers o: those that it doesn't offer are dropped, and nothing left is No
+// (docs/service.md).
 func (c Choice) offered(o policy.Options) policy.Options {
-	if one := c.Option&(c.Option-1) == 0; one && c.Option&o != 0 {
-		return c.Option
+	if left := c.Option & o; left != 0 {
+		return left
 	}
 	return policy.No
+}
+
+// lasting reports whether a choice is to be stored, and as what. One of Always
+// beside Session No is mapped to a refusal, which a stored Always would undo.
+func lasting(choice policy.Options) (result decision.Result, stored bool) {
+	switch {
+	case choice&policy.Never != 0:
+		return decision.Never, true
+	case choice&policy.Always != 0 && choice&policy.SessionNo == 0:
+		return decision.Always, true
+	}
+	return 0, false
 }

@@ -47,7 +47,7 @@ type Outcome struct {
 
 	Entity string         // client entity, from the policy evaluator
 	Asked  bool           // a dialog was shown, whether or not it was answered
-	Choice policy.Options // the option that counted as the user's; 0 if there was none
+	Choice policy.Options // the options that counted as the user's; 0 if there were none
 	Forced bool           // the policy evaluator forced the prompt
 	Record uint64         // id of the record that was found last; 0 if none was
 	Stored uint64         // id of the record that the user's answer is stored in; 0 if it isn't

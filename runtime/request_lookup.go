@@ -101,7 +101,7 @@ func (r *request) settle(ctx context.Context, rec decision.Record, info uint32) 
 // is none.
 func (r *request) find(ctx context.Context) (decision.Record, error) {
 	for _, f := range r.evaluation.Fingerprints {
-		rec, found, err := r.server.opt.DB.Lookup(ctx, r.key(f))
+		rec, found, err := r.server.revoked.lookUp(ctx, r.server.opt.DB, r.key(f))
 		if err != nil || found {
 			return rec, err
 		}

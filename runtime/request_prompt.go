@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"slices"
 
-	"ups/policy"
 	"ups/runtime/decision"
 )
 
@@ -49,36 +48,33 @@ func (r *request) conclude(ctx context.Context, c Choice) error {
 		return context.Cause(ctx)
 	}
 	ctx = context.WithoutCancel(ctx)
-	option := c.offered(r.options())
-	lasting := option&(policy.Always|policy.Never) != 0
-	if n := len(r.evaluation.Fingerprints); lasting && (c.Fingerprint < 0 || c.Fingerprint >= n) {
-		return fmt.Errorf("dialog creator 0x%08X: fingerprint %d of %d: %w",
-			r.out.Policy.Policy.DialogCreator, c.Fingerprint, n, ErrMissingArgument)
+	r.server.revoked.retry(ctx, r.server)
+	if r.forced { // whatever was chosen, and whether or not it can be stored
+		r.server.revoked.remove(ctx, r.server, r.record.ID)
 	}
-	if r.forced {
-		err := r.server.opt.DB.DeleteRecord(ctx, r.record.ID)
-		if err != nil && !errors.Is(err, decision.ErrNotFound) {
-			r.server.fault(ctx, "deleting the record of a forced prompt", err)
+	choice := c.offered(r.options())
+	if result, stored := lasting(choice); stored {
+		if n := len(r.evaluation.Fingerprints); c.Fingerprint < 0 || c.Fingerprint >= n {
+			return fmt.Errorf("dialog creator 0x%08X: fingerprint %d of %d: %w",
+				r.out.Policy.Policy.DialogCreator, c.Fingerprint, n, ErrMissingArgument)
 		}
+		r.keep(ctx, result, c)
 	}
-	if lasting {
-		r.keep(ctx, option, c)
-	}
-	r.out.Source, r.out.Choice, r.out.Decision = SourcePrompt, option, r.options().Map(option)
+	r.out.Source, r.out.Choice, r.out.Decision = SourcePrompt, choice, r.options().Map(choice)
 	return nil
 }
 
 // keep stores Always or Never. That it can't be stored is not fatal. If the
 // policies changed since the request began, so that the purge may be over and
 // would have taken the record, it is taken back.
-func (r *request) keep(ctx context.Context, option policy.Options, c Choice) {
+func (r *request) keep(ctx context.Context, result decision.Result, c Choice) {
 	f := r.evaluation.Fingerprints[c.Fingerprint]
-	rec := decision.Record{Key: r.key(f), Description: f.Description, Info: c.Info}
-	if option == policy.Always {
-		rec.Result = decision.Always
-	}
+	rec := decision.Record{Key: r.key(f), Description: f.Description, Result: result, Info: c.Info}
 	db := r.server.opt.DB
 	id, err := db.Store(ctx, rec)
+	if err == nil {
+		r.server.revoked.replaced(id)
+	}
 	if err == nil && r.server.outdated(&r.out.Request) {
 		err = db.DeleteRecord(ctx, id)
 		id = 0

@@ -39,6 +39,7 @@ import (
 type Server struct {
 	opt        ServerOptions // with the defaults filled in
 	gate       gate
+	revoked    revocations // records that couldn't be deleted
 	evaluators cabinet[NewEvaluator]
 	creators   cabinet[NewDialogCreator]
 	policies   atomic.Uint64 // grows when policies change: sessions fetch their configuration anew
