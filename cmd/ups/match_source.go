@@ -30,7 +30,9 @@ func (f *matchFlags) source(ctx context.Context, sys *system, color *choice, pat
 		case err != nil:
 			return nil, err
 		case info.IsDir():
-			return f.openStore(sys, path)
+			return f.openFolder(sys, path, func(source string) (policySource, error) {
+				return f.compile(ctx, sys, color, source)
+			})
 		}
 	}
 	if f.system != "" {
@@ -97,6 +99,8 @@ func (s *fileSource) find(r *matchRequest) (*runtime.List, string, error) {
 	return s.list, s.path, nil
 }
 
+var errUnnamed = errors.New("a store has the policies of many services: give the server and the service")
+
 // storeSource is a store of policy files.
 type storeSource struct{ *runtime.Store }
 
@@ -105,6 +109,20 @@ const (
 	romFolder    = "rom"
 	systemFolder = "system"
 )
+
+// openFolder opens a folder: of sources, unless it has the two drives of a
+// store, or --system says so.
+func (f *matchFlags) openFolder(sys *system, path string, compile func(string) (policySource, error)) (policySource, error) {
+	_, err := os.Stat(filepath.Join(path, romFolder))
+	if err == nil || f.system != "" || f.batch == "" && !f.server.given {
+		return f.openStore(sys, path)
+	}
+	s, err := newSourceStore(path, compile)
+	if s == nil && err == nil {
+		return f.openStore(sys, path)
+	}
+	return s, err
+}
 
 // openStore opens the store of a folder. What it has to say of its files goes
 // to standard error.
@@ -138,7 +156,7 @@ func (s *system) reportProblem(p runtime.Problem) {
 
 func (s storeSource) find(r *matchRequest) (*runtime.List, string, error) {
 	if !r.named {
-		return nil, "", errors.New("a store has the policies of many services: give the server and the service")
+		return nil, "", errUnnamed
 	}
 	return s.Find(r.server, r.service)
 }
