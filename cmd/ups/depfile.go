@@ -3,18 +3,21 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // dependency says what an output was made from.
 type dependency struct {
 	output string
-	inputs []string
+	inputs []string // the source, then its headers
 }
 
-// makeRules gives dependencies as rules for make.
+// makeRules returns dependencies as rules for make. A header also has a rule
+// of its own, an empty one, so that make goes on when it has been deleted.
 func makeRules(deps []dependency) ([]byte, error) {
 	var b bytes.Buffer
+	var headers []string // escaped
 	for _, d := range deps {
 		for i, name := range append([]string{d.output}, d.inputs...) {
 			escaped, err := makeName(name)
@@ -26,9 +29,15 @@ func makeRules(deps []dependency) ([]byte, error) {
 				b.WriteString(escaped + ":")
 			default:
 				b.WriteString(" \\\n  " + escaped)
+				if i > 1 && !slices.Contains(headers, escaped) {
+					headers = append(headers, escaped)
+				}
 			}
 		}
 		b.WriteByte('\n')
+	}
+	for _, h := range headers {
+		b.WriteString("\n" + h + ":\n")
 	}
 	return b.Bytes(), nil
 }
