@@ -207,11 +207,16 @@ func (t *tester) conclude(ctx context.Context, results []*scenario.Result) error
 		return err
 	}
 	var errs []error
+	ran := 0
 	for _, r := range results {
+		ran += len(r.Scenarios)
 		errs = append(errs, t.unusable(r)...)
 		if r.Failed() > 0 {
 			errs = append(errs, errFound)
 		}
+	}
+	if only := t.flags.only.Regexp; only != nil && ran == 0 && len(errs) == 0 {
+		errs = append(errs, inputError{fmt.Errorf("--run %s: no scenario has a name that it matches", only)})
 	}
 	if min := t.flags.coverageMin; coverage != nil && min.given && coverage.Percent() < min.value {
 		errs = append(errs, inputError{fmt.Errorf("coverage is %.1f%%, below the minimum of %v%%", coverage.Percent(), min.value)})
