@@ -4,10 +4,21 @@ GO ?= go
 STATICCHECK = $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # How long each fuzz target runs; 60s is what a change to a room asks for.
 FUZZTIME ?= 60s
-.PHONY: build test lint race fuzz bench mutate conformance man clean
+PREFIX ?= /usr/local
+.PHONY: build install test lint race fuzz bench mutate conformance man clean
 
 build:
 	$(GO) build -trimpath -o bin/ups ./cmd/ups
+
+# Below DESTDIR, for who makes packages: the command, its pages, completions.
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install bin/ups $(DESTDIR)$(PREFIX)/bin/ups
+	bin/ups man $(DESTDIR)$(PREFIX)/share/man/man1
+	bin/ups completion bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/ups
+	bin/ups completion zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_ups
+	bin/ups completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ups.fish
 
 test:
 	$(GO) test ./...

@@ -20,6 +20,16 @@ import (
 //go:embed include/ups
 var builtin embed.FS
 
+// Headers returns the built-in headers, under the names that they are included
+// by.
+func Headers() fs.FS {
+	headers, err := fs.Sub(builtin, "include")
+	if err != nil {
+		panic(err) // only for a name that isn't a path
+	}
+	return headers
+}
+
 // builtinNames are the names that builtin headers are included by.
 var builtinNames = []string{"ups/policies.rh", "ups/ups.hrh"}
 

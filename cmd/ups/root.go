@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"runtime/debug"
 
 	"github.com/spf13/cobra"
 )
@@ -31,6 +32,9 @@ is done, 1 if a source has errors, 2 if the command could not do its work.`,
 		SilenceErrors:     true,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
+	info, _ := debug.ReadBuildInfo()
+	root.Version = versionText(info)
+	root.SetVersionTemplate("{{.Version}}")
 	root.SetIn(sys.stdin)
 	root.SetOut(sys.stdout)
 	root.SetErr(sys.stderr)
@@ -39,7 +43,7 @@ is done, 1 if a source has errors, 2 if the command could not do its work.`,
 	completeChoice(root, "color", &color)
 	root.AddCommand(
 		newCompile(sys, &color), newDump(sys), newRcomp(sys, &color), newLint(sys, &color), newExplain(sys),
-		newMatch(sys, &color), newDecisions(sys, &color), newTest(sys, &color), newCompletion(), newMan(), newVersion(sys),
+		newMatch(sys, &color), newDecisions(sys, &color), newTest(sys, &color), newHeaders(sys), newCompletion(), newMan(), newVersion(sys),
 	)
 	root.SetHelpCommand(newHelp(root))
 	return root

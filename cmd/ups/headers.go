@@ -1,0 +1,52 @@
+package main
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"github.com/spf13/cobra"
+
+	"ups/grammar"
+)
+
+func newHeaders(sys *system) *cobra.Command {
+	return &cobra.Command{
+		Use:   "headers DIR",
+		Short: "Write the built-in headers for another preprocessor",
+		Long: `Write the headers that are built in, ups/policies.rh and ups/ups.hrh, into a
+folder, which is made if it isn't there. ups itself needs no copy of them; a
+preprocessor that runs before ups rcomp does.`,
+		Example: `  ups headers include
+  cpp -D_UNICODE -I include dial.rss dial.rpp && ups rcomp -u -odial.rsc -sdial.rpp`,
+		Args: needsArgs("a folder to write to"),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 1 {
+				return usageError("", "ups headers takes one folder, and these are %d", len(args))
+			}
+			outputs, err := headerOutputs(args[0])
+			if err != nil {
+				return err
+			}
+			return sys.writeOutputs(cmd.Context(), outputs)
+		},
+	}
+}
+
+// headerOutputs makes the folders below dir that the headers go to.
+func headerOutputs(dir string) (outputs []output, err error) {
+	headers := grammar.Headers()
+	err = fs.WalkDir(headers, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		to := filepath.Join(dir, filepath.FromSlash(name))
+		if d.IsDir() {
+			return os.MkdirAll(to, 0o777)
+		}
+		text, err := fs.ReadFile(headers, name)
+		outputs = append(outputs, output{name: to, data: text})
+		return err
+	})
+	return outputs, err
+}
