@@ -13,8 +13,9 @@ var notDecidedRule = &Rule{
 	Summary:  "The analysis can't say whether something is wrong with a policy, and doesn't guess.",
 	Rationale: `Whether patterns cover one another is a hard question in the worst case, so the analysis of a list may
 take so many steps and no more (budget in .ups.yaml). Whether any request gets to a policy, and whether
-decisions changed, are questions of defects; which policies share requests is only of interest, and an opinion. It is also not decided where the only requests
-that were found for a policy are taken by an earlier one whose pattern isn't regular (docs/matching.md):
+decisions changed, are questions of defects; which policies share requests is only of interest, and an
+opinion. It is also not decided where the only requests that were found for a policy are taken by an
+earlier one whose pattern isn't regular (docs/matching.md):
 nothing is claimed that rests on such a pattern. What can't be shown to be right isn't called right.`,
 	Bad: example(`POLICY { destination = "*" <0xFFFE>; options = KYes; },
 		POLICY { destination = "sms:1"; options = KNo; },
