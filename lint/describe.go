@@ -42,8 +42,16 @@ func counted(one, many string, names []string) string {
 	case 1:
 		return one + " " + names[0]
 	}
+	return many + " " + enumerated(names)
+}
+
+// enumerated joins names: "a", "a and b", "a, b and c".
+func enumerated(names []string) string {
 	last := len(names) - 1
-	return many + " " + strings.Join(names[:last], ", ") + " and " + names[last]
+	if last < 1 {
+		return strings.Join(names, "")
+	}
+	return strings.Join(names[:last], ", ") + " and " + names[last]
 }
 
 // decider names the policy that decides, by place; -1 is the default policy.

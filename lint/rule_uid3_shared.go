@@ -3,6 +3,7 @@ package lint
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"ups/diag"
@@ -22,29 +23,41 @@ nearly always left over from copying.`,
 	RunAll: runUID3Shared,
 }
 
+// runUID3Shared reports one finding for a UID3, at the second file that has it.
 func runUID3Shared(p *ProjectPass) {
-	first := map[uint32]*Input{}
+	var uids []uint32
+	files := map[uint32][]*Input{}
 	for _, in := range p.Inputs {
-		if in.File.NoUID3 {
+		uid := in.File.UID3
+		known := slices.ContainsFunc(files[uid], func(other *Input) bool {
+			return stem(other.Path) == stem(in.Path) // a source and what is compiled from it, or two of its versions
+		})
+		if in.File.NoUID3 || known {
 			continue
 		}
-		other := first[in.File.UID3]
-		switch {
-		case other == nil:
-			first[in.File.UID3] = in
-		case stem(other.Path) != stem(in.Path): // a source and what is compiled from it, or two of its versions
-			p.Report(in, sharedUID3(in, other))
+		if files[uid] = append(files[uid], in); len(files[uid]) == 2 {
+			uids = append(uids, uid)
 		}
+	}
+	for _, uid := range uids {
+		p.Report(files[uid][1], sharedUID3(uid, files[uid]))
 	}
 }
 
-func sharedUID3(in, other *Input) Finding {
-	d := diag.Diagnostic{
-		Message: fmt.Sprintf("UID3 0x%08x is that of %s", in.File.UID3, filepath.ToSlash(other.Path)),
-		Hint:    "allocate a UID for each file",
+func sharedUID3(uid uint32, files []*Input) Finding {
+	in := files[1]
+	others := slices.Concat(files[:1], files[2:])
+	d := diag.Diagnostic{Hint: "allocate a UID for each file"}
+	var names []string
+	for _, other := range others[:min(shownNames, len(others))] {
+		names = append(names, filepath.ToSlash(other.Path))
+		if at := other.File.Places.Field("UID3").Span; at.IsValid() {
+			d.Related = append(d.Related, diag.Related{Span: at, Message: "another file"})
+		}
 	}
-	if at := other.File.Places.Field("UID3").Span; at.IsValid() {
-		d.Related = []diag.Related{{Span: at, Message: "the other file"}}
+	if more := len(others) - shownNames; more > 0 {
+		names = append(names, fmt.Sprintf("%d more", more))
 	}
+	d.Message = fmt.Sprintf("UID3 0x%08x is that of %s too", uid, enumerated(names))
 	return Finding{Diagnostic: d.At(in.File.Places.Field("UID3"))}
 }
