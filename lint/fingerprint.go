@@ -42,6 +42,10 @@ func content(p *policy.Policy) string {
 	return fmt.Sprint(classes, sids, p.Security, p.Destination.String(), p.Options, p.PolicyEvaluator, p.DialogCreator, p.Flags)
 }
 
+// lineReach is how many bytes of a line are looked at to each side of a finding:
+// a thousand findings in a line of 16 MiB must not read it a thousand times.
+const lineReach = 4096
+
 // lineAt gives the line of the source that a finding is at, white space made
 // equal; "" where there is none.
 func (in *Input) lineAt(f Finding) string {
@@ -53,8 +57,9 @@ func (in *Input) lineAt(f Finding) string {
 		if s.Name != at.Filename || at.Offset > len(s.Text) {
 			continue
 		}
-		begin := bytes.LastIndexByte(s.Text[:at.Offset], '\n') + 1
-		line, _, _ := bytes.Cut(s.Text[begin:], []byte("\n"))
+		from, to := max(0, at.Offset-lineReach), min(len(s.Text), at.Offset+lineReach)
+		begin := from + bytes.LastIndexByte(s.Text[from:at.Offset], '\n') + 1
+		line, _, _ := bytes.Cut(s.Text[begin:to], []byte("\n"))
 		return string(bytes.Join(bytes.Fields(line), []byte(" ")))
 	}
 	return ""
