@@ -97,20 +97,20 @@ func expectAnswer(offered, choice policy.Options) (policy.Decision, []string) {
 	if !yes || !no {
 		return byRules(offered, offered), nil
 	}
+	var left policy.Options
 	for _, one := range []policy.Options{policy.Yes, policy.No, policy.SessionYes, policy.SessionNo, policy.Always, policy.Never} {
-		if choice != one || offered&one == 0 {
-			continue
+		if choice&one != 0 && offered&one != 0 {
+			left |= one
 		}
-		var stored []string
-		switch one {
-		case policy.Always:
-			stored = []string{"always"}
-		case policy.Never:
-			stored = []string{"never"}
-		}
-		return byRules(offered, one), stored
 	}
-	return policy.DecisionNo, nil
+	decision := byRules(offered, left)
+	switch {
+	case left&policy.Never != 0:
+		return decision, []string{"never"}
+	case left&policy.Always != 0 && decision.Allows():
+		return decision, []string{"always"}
+	}
+	return decision, nil
 }
 
 // byRules is Mapping a choice, rule by rule.
