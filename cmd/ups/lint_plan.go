@@ -81,9 +81,9 @@ func (l *linter) planArg(arg string) ([]target, error) {
 func (l *linter) planDir(dir string) ([]target, error) {
 	var targets []target
 	tree, found, others := walk.Folder(dir), 0, 0
-	l.cannot = append(l.cannot, tree.Errors...)
+	l.cannot = slices.Concat(l.cannot, tree.Errors, specials(tree, isPolicyFile))
 	for _, path := range tree.Files {
-		if !isSource(path) && !isLoneCompiled(path) {
+		if !isPolicyFile(path) {
 			continue
 		}
 		found++
@@ -110,13 +110,15 @@ func (l *linter) planDir(dir string) ([]target, error) {
 	}
 	l.sys.sayPassedOver(dir, others)
 	switch {
-	case found == 0 && len(tree.Errors) == 0:
+	case found == 0 && len(l.cannot) == 0:
 		return nil, usageError("", "%s: no .rss or .rsc file in this folder or below", dir)
 	case found == others && others > 0:
 		return nil, usageError("they are named as in ups_101f7f1f_1000a00a.rss", "%s: no policy file in this folder or below", dir)
 	}
 	return targets, nil
 }
+
+func isPolicyFile(path string) bool { return isSource(path) || isLoneCompiled(path) }
 
 // isLoneCompiled reports whether a file is a compiled one that doesn't stand
 // beside its source.

@@ -89,7 +89,7 @@ func (f *compileFlags) planArg(arg string) ([]job, error) {
 func (f *compileFlags) planDir(dir string) ([]job, error) {
 	var jobs []job
 	tree, sources, others := walk.Folder(dir), 0, 0
-	f.cannot = append(f.cannot, tree.Errors...)
+	f.cannot = slices.Concat(f.cannot, tree.Errors, specials(tree, isSource))
 	for _, path := range tree.Files {
 		if !isSource(path) {
 			continue
@@ -117,7 +117,7 @@ func (f *compileFlags) planDir(dir string) ([]job, error) {
 	}
 	f.settings.sys.sayPassedOver(dir, others)
 	switch {
-	case sources == 0 && len(tree.Errors) == 0:
+	case sources == 0 && len(f.cannot) == 0:
 		return nil, usageError("", "%s: no .rss file in this folder or below", dir)
 	case sources == others && others > 0:
 		return nil, usageError("they are named as in ups_101f7f1f_1000a00a.rss", "%s: no policy source in this folder or below", dir)

@@ -1,13 +1,16 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"path/filepath"
 	"regexp"
 	"strings"
 
 	"ups/grammar"
 	"ups/internal/readfile"
+	"ups/internal/walk"
 )
 
 // A folder of a real tree has resource files of other kinds as well, which end
@@ -25,6 +28,23 @@ func isPolicySource(path string) (bool, error) {
 	}
 	text, err := readfile.Found(path, grammar.MaxSource)
 	return policiesResource.Match(comment.ReplaceAll(text, []byte(" "))), err
+}
+
+// specials returns an error for each pipe, device or link that leads nowhere
+// that is named like a file to look at: it stands for one that isn't read.
+func specials(tree *walk.Tree, wanted func(path string) bool) []error {
+	var errs []error
+	for _, path := range tree.Special {
+		if !wanted(path) {
+			continue
+		}
+		_, err := readfile.Found(path, 0)
+		if errors.Is(err, fs.ErrNotExist) {
+			err = fmt.Errorf("%s: a link that leads nowhere", path)
+		}
+		errs = append(errs, err)
+	}
+	return errs
 }
 
 func isSource(path string) bool { return strings.EqualFold(filepath.Ext(path), ".rss") }

@@ -76,7 +76,11 @@ func flatten(err error) []error {
 	if !ok || errors.Join(joined.Unwrap()...).Error() != err.Error() {
 		return []error{err}
 	}
-	return joined.Unwrap()
+	var all []error
+	for _, e := range joined.Unwrap() {
+		all = append(all, flatten(e)...)
+	}
+	return all
 }
 
 // plain gives the text of an error without the system call that failed: which

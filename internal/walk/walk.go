@@ -10,9 +10,10 @@ import (
 
 // Tree is what is in a folder and below. A link to a folder is followed, each
 // folder is taken once however it is reached, and by its own path if that is
-// in the tree. Pipes, devices and links that lead nowhere are no files.
+// in the tree.
 type Tree struct {
 	Files, Folders []string // sorted, by the paths that they were reached through
+	Special        []string // pipes, devices, and links that lead nowhere; sorted
 	Errors         []error  // for folders that can't be read; the rest was
 }
 
@@ -26,6 +27,7 @@ func Folder(root string) *Tree {
 	}
 	slices.Sort(w.tree.Files)
 	slices.Sort(w.tree.Folders)
+	slices.Sort(w.tree.Special)
 	return w.tree
 }
 
@@ -54,11 +56,10 @@ func (w *walker) folder(path string) {
 func (w *walker) entry(path string, kind fs.FileMode) {
 	link := kind == fs.ModeSymlink
 	if link {
-		info, err := os.Stat(path)
-		if err != nil {
-			return // it leads nowhere
+		kind = fs.ModeIrregular
+		if info, err := os.Stat(path); err == nil {
+			kind = info.Mode().Type()
 		}
-		kind = info.Mode().Type()
 	}
 	switch {
 	case kind.IsRegular():
@@ -67,6 +68,8 @@ func (w *walker) entry(path string, kind fs.FileMode) {
 		w.links = append(w.links, path)
 	case kind.IsDir():
 		w.folder(path)
+	default:
+		w.tree.Special = append(w.tree.Special, path)
 	}
 }
 

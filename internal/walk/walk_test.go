@@ -38,6 +38,9 @@ func TestFolder(t *testing.T) {
 			t.Errorf("%s: folders %s, want %s", tt.folder, got, tt.folders)
 		}
 	}
+	if got := below(in("t"), walk.Folder(in("t")).Special); got != "dangling pipe" {
+		t.Errorf("special: %s", got)
+	}
 	if tree := walk.Folder(in("nosuch")); len(tree.Errors) != 1 || len(tree.Files) > 0 {
 		t.Errorf("a folder that isn't there: %+v", tree)
 	}
