@@ -31,11 +31,12 @@ func isPolicySource(path string) (bool, error) {
 }
 
 // specials returns an error for each pipe, device or link that leads nowhere
-// that is named like a file to look at: it stands for one that isn't read.
+// that is named like a policy file to look at: it stands for one that isn't
+// read.
 func specials(tree *walk.Tree, wanted func(path string) bool) []error {
 	var errs []error
 	for _, path := range tree.Special {
-		if !wanted(path) {
+		if _, _, named := idsOf(path); !named || !wanted(path) {
 			continue
 		}
 		_, err := readfile.Found(path, 0)
