@@ -31,6 +31,17 @@ func (c Category) String() string {
 	return "opinion"
 }
 
+// Why says in a sentence what makes a finding one of the category.
+func (c Category) Why() string {
+	switch c {
+	case Defect:
+		return "it changes what a device does, against what the list says of itself"
+	case Suspicion:
+		return "it is probably not meant, and harms nobody if it is"
+	}
+	return "a list may have its reasons, so it is shown where the configuration or --profile all asks for it"
+}
+
 // Severity returns the severity that findings of the category have.
 func (c Category) Severity() diag.Severity {
 	switch c {

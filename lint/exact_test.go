@@ -240,7 +240,7 @@ func (c *check) taker(e, p int) (string, bool) {
 	pe, pp := &c.f.Policies[e], &c.f.Policies[p]
 	var sids, security, destinations [2]bool // e has all of p, p has all of e
 	sids, security, destinations = [2]bool{true, true}, [2]bool{true, true}, [2]bool{true, true}
-	for _, a := range oracleAtoms {
+	for _, a := range c.v.atoms {
 		compare(&sids, pe.HasSID(a.sid), pp.HasSID(a.sid))
 		compare(&security, pe.Security.Holds(a.passed), pp.Security.Holds(a.passed))
 	}
@@ -257,7 +257,7 @@ func compare(all *[2]bool, inE, inP bool) {
 }
 
 func (c *check) gaps() {
-	for i, a := range oracleAtoms {
+	for i, a := range c.v.atoms {
 		want := c.v.asked[i] && slices.ContainsFunc(c.v.vectors, func(v uint64) bool { return v&c.v.visible[i] == 0 })
 		got := slices.ContainsFunc(c.a.Gaps, func(g Gap) bool { return c.inGap(g, a) })
 		if got != want {

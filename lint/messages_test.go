@@ -3,14 +3,19 @@ package lint
 import (
 	"flag"
 	"fmt"
+	"io/fs"
+	"maps"
 	"math/bits"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 
+	"ups/compiler"
 	"ups/policy"
 )
 
@@ -41,6 +46,148 @@ func TestMessages(t *testing.T) {
 			t.Errorf("%s: only %d of %d lists", kind, seen[kind], *messages)
 		}
 	}
+}
+
+// TestMessagesOfFixtures does the same for the lists that people wrote: the
+// fixtures, the gallery, the handset, the message server and the compiler's
+// corpus, as far as their patterns are ASCII.
+func TestMessagesOfFixtures(t *testing.T) {
+	seen, lists := map[string]int{}, 0
+	for _, in := range writtenLists(t) {
+		o, ok := wideOracle(in.File)
+		if !ok {
+			continue
+		}
+		lists++
+		atoms := atomsOf(in.File)
+		c := &claims{seen: seen, check: &check{f: in.File, a: Analyse(in.File, 0), v: newViewOf(o, in.File, 0, atoms)}}
+		for _, found := range Merge(Finish([]*Checked{Check(in, &Config{Profile: ProfileAll})})) {
+			c.read(found)
+		}
+		if len(c.wrong) > 0 {
+			t.Errorf("%s:\n%s", in.Path, strings.Join(c.wrong, "\n"))
+		}
+	}
+	if t.Log(lists, seen); lists < 200 || seen["decided"] < 30 || seen["redundant"] < 10 || seen["uncovered"] < 20 {
+		t.Errorf("%d lists: %v", lists, seen)
+	}
+}
+
+// writtenLists compiles all sources of the repository that are policy lists.
+func writtenLists(t *testing.T) []*Input {
+	t.Helper()
+	var out []*Input
+	for _, root := range []string{"testdata", "../examples", "../compiler/testdata/conformance/accept", "../compiler/testdata/conformance/random"} {
+		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || filepath.Ext(path) != ".rss" {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			if r := compiler.Compile(path, text, compiler.Options{NoCheck: true}); r.File != nil {
+				out = append(out, &Input{Path: filepath.Base(path), File: r.File})
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	return out
+}
+
+// wideOracle is newOracle for lists of up to 64 policies, whose patterns are
+// ASCII and have up to 63 characters. It returns false for others, and where
+// it would take too long.
+func wideOracle(f *policy.File) (*oracle, bool) {
+	const limit = 200_000 // states
+	letters := map[byte]bool{0x7F: true}
+	var patterns []string
+	for _, p := range f.Policies {
+		pattern := strings.ToLower(p.Destination.String())
+		if !isASCII(p.Destination) || len(pattern) > 63 || len(f.Policies) > 64 {
+			return nil, false
+		}
+		patterns = append(patterns, pattern)
+		for i := range len(pattern) {
+			letters[pattern[i]] = true
+		}
+	}
+	start := make([]uint64, len(patterns))
+	for i, p := range patterns {
+		start[i] = wideClosure(p, 1)
+	}
+	o := &oracle{}
+	states, vectors := map[string]bool{fmt.Sprint(start): true}, map[uint64]bool{}
+	for queue := [][]uint64{start}; len(queue) > 0; queue = queue[1:] {
+		state, v := queue[0], uint64(0)
+		for i, p := range patterns {
+			v |= state[i] >> len(p) & 1 << i
+		}
+		if !vectors[v] {
+			vectors[v] = true
+			o.vectors = append(o.vectors, v)
+		}
+		for l := range letters {
+			next := wideStep(patterns, state, l)
+			if key := fmt.Sprint(next); !states[key] {
+				states[key] = true
+				queue = append(queue, next)
+			}
+		}
+		if len(states) > limit {
+			return nil, false
+		}
+	}
+	return o, true
+}
+
+func wideClosure(pattern string, at uint64) uint64 {
+	for i := range len(pattern) {
+		if pattern[i] == '*' && at>>i&1 != 0 {
+			at |= 1 << (i + 1)
+		}
+	}
+	return at
+}
+
+func wideStep(patterns []string, state []uint64, letter byte) []uint64 {
+	next := make([]uint64, len(patterns))
+	for n, p := range patterns {
+		for i := range len(p) {
+			switch {
+			case state[n]>>i&1 == 0:
+			case p[i] == '*':
+				next[n] |= 1 << i
+			case p[i] == '?' || p[i] == letter:
+				next[n] |= 1 << (i + 1)
+			}
+		}
+		next[n] = wideClosure(p, next[n])
+	}
+	return next
+}
+
+// atomsOf returns the kinds of client that a list tells apart.
+func atomsOf(f *policy.File) []atom {
+	listed := map[uint32]bool{}
+	for _, p := range f.Policies {
+		for _, sid := range p.SIDs {
+			listed[sid] = true
+		}
+	}
+	sids := slices.Sorted(maps.Keys(listed))
+	for class := range uint32(16) {
+		sid := class<<28 | 0x0ABCDE
+		for listed[sid] {
+			sid++
+		}
+		sids = append(sids, sid)
+	}
+	var out []atom
+	for _, sid := range sids {
+		out = append(out, atom{sid: sid, passed: true}, atom{sid: sid})
+	}
+	return out
 }
 
 // claims reads the claims of findings about one list.
@@ -75,7 +222,7 @@ func (c *claims) read(f Finding) {
 	}
 }
 
-const aRequest = `SID 0x([0-9A-F]{8}), check (passed|failed), destination "([^"]*)"`
+const aRequest = `SID 0x([0-9A-F]{8}), check (passed|failed), destination ("(?:[^"\\]|\\.)*")`
 
 var (
 	requestPattern = regexp.MustCompile(aRequest)
@@ -86,7 +233,8 @@ var (
 // request reads a request, given by the groups of aRequest.
 func request(m []string) policy.Request {
 	sid, _ := strconv.ParseUint(m[1], 16, 32)
-	return policy.Request{SID: uint32(sid), Passed: m[2] == "passed", Destination: policy.NewText(m[3])}
+	destination, _ := strconv.Unquote(m[3])
+	return policy.Request{SID: uint32(sid), Passed: m[2] == "passed", Destination: policy.NewText(destination)}
 }
 
 // places reads the numbers of policies in a part of a sentence. All that there
@@ -167,7 +315,7 @@ func (c *claims) moved(p, to int) []int {
 	return slices.Insert(order, to, p)
 }
 
-var coverPattern = regexp.MustCompile(`^policy \d+: no request gets here: (polic\S+ .*?) (matches|match|together match|each match) all that this one does(, with the same outcome|, and all its requests get the outcome that it has|;)`)
+var coverPattern = regexp.MustCompile(`^(?:policy \d+: )?no request gets here: (polic\S+ .*?) (matches|match|together match|each match) all that this one does(, with the same outcome|, and all its requests get the outcome that it has|;)`)
 
 func (c *claims) unreachable() {
 	m := coverPattern.FindStringSubmatch(c.now.Message)
@@ -314,7 +462,7 @@ func (c *claims) catchAll() {
 	}
 }
 
-var orderPattern = regexp.MustCompile(`^policy \d+: (polic.*?) stands? before this one, and (?:is|policy \d+ is) for more ([a-zA-Z ]+);`)
+var orderPattern = regexp.MustCompile(`^(?:policy \d+: )?(polic[^:]*?) stands? before this one, and (?:is|policy \d+ is) for more ([a-zA-Z ]+);`)
 
 func (c *claims) order() {
 	m := orderPattern.FindStringSubmatch(c.now.Message)
@@ -407,7 +555,7 @@ func (c *claims) uncovered() {
 	} else if before, ok := strings.CutSuffix(said, " whose check failed"); ok {
 		passed, failed = "", before
 	}
-	for i, a := range oracleAtoms {
+	for i, a := range c.v.atoms {
 		want := c.v.asked[i] && slices.ContainsFunc(c.v.vectors, func(v uint64) bool { return v&c.v.visible[i] == 0 })
 		text := failed
 		if a.passed {

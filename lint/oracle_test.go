@@ -97,13 +97,18 @@ var oracleAtoms = []atom{
 type view struct {
 	*oracle
 	f       *policy.File
+	atoms   []atom
 	visible []uint64 // by atom
 	asked   []bool   // by atom
 }
 
 func newView(o *oracle, f *policy.File, first int) *view {
-	v := &view{oracle: o, f: f}
-	for _, a := range oracleAtoms {
+	return newViewOf(o, f, first, oracleAtoms)
+}
+
+func newViewOf(o *oracle, f *policy.File, first int, atoms []atom) *view {
+	v := &view{oracle: o, f: f, atoms: atoms}
+	for _, a := range atoms {
 		mask := uint64(0)
 		for i := range f.Policies {
 			p := &f.Policies[i]

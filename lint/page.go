@@ -9,7 +9,7 @@ import (
 func (r *Rule) Page() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s: %s\n\n%s\n\n", r.ID, strings.ToLower(r.Name[:1])+r.Name[1:], r.Summary)
-	fmt.Fprintf(&b, "Category: %s (%s). %s\n\n%s\n", r.Category, r.Category.Severity(), r.aside(), r.Rationale)
+	fmt.Fprintf(&b, "Category: %s (%s): %s. %s\n\n%s\n", r.Category, r.Category.Severity(), r.Category.Why(), r.aside(), r.Rationale)
 	b.WriteString("\n## Found\n\n" + fenced(r.Bad))
 	b.WriteString("\n## Not found\n\n" + fenced(r.Good))
 	return b.String()
