@@ -46,9 +46,9 @@ func TestLintJobs(t *testing.T) {
 	for i := range 30 {
 		writeSource(t, filepath.Join(dir, sourceName(i)), strings.Replace(source(5), "KYes|KNo", "KNo", i%6))
 	}
-	want := ups(t, dir, "", "lint", "-j", "1", "--format", "json", ".")
+	want := ups(t, dir, "", "lint", "--profile", "all", "-j", "1", "--format", "json", ".")
 	for _, jobs := range []string{"2", "7", "100"} {
-		if got := ups(t, dir, "", "lint", "-j", jobs, "--format", "json", "."); got != want {
+		if got := ups(t, dir, "", "lint", "--profile", "all", "-j", jobs, "--format", "json", "."); got != want {
 			t.Errorf("-j %s differs from -j 1", jobs)
 		}
 	}
