@@ -8,7 +8,6 @@ import "math/bits"
 // importance to what p and another share only if those two have all its
 // letters (see "The proof"), so that most are never looked at.
 type beside struct {
-	policy  int
 	byBit   [64][]int
 	nothing []int // need nothing else
 	letters []uint64
