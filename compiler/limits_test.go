@@ -3,6 +3,7 @@ package compiler_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,5 +86,41 @@ func TestSourceOfAnOffsetOutOfRange(t *testing.T) {
 	}
 	if src, err := compiler.Source(&policy.File{}); !errors.Is(err, compiler.ErrNoSource) || src != nil {
 		t.Errorf("a UID3 of 0: %v, %q", err, src)
+	}
+}
+
+// Code points in angle brackets go from 0 to the last there is.
+func TestEndsOfCodePoints(t *testing.T) {
+	const source = "#include <ups/policies.rh>\nUID2 KUidUpsPolicyResourceFile\nUID3 1\nRESOURCE POLICIES p {\n" +
+		"header = POLICY_HEADER { dialogcreator = 1; }; policies = { POLICY { destination = \"a\" <%s>; } }; }\n"
+	for code, want := range map[string][]uint16{
+		"0": {'a', 0}, "0xFFFF": {'a', 0xFFFF}, "0x10000": {'a', 0xD800, 0xDC00}, "0x10FFFF": {'a', 0xDBFF, 0xDFFF},
+		"-1": nil, "0x110000": nil,
+	} {
+		r := compiler.Compile("x.rss", fmt.Appendf(nil, source, code), compiler.Options{})
+		switch {
+		case want == nil && !r.Failed():
+			t.Errorf("%s: not refused", code)
+		case want != nil && (r.Failed() || !slices.Equal(r.File.Policies[0].Destination, want)):
+			t.Errorf("%s: %v", code, errorsOf(r.Diagnostics))
+		}
+	}
+}
+
+// A destination may end in half of a surrogate pair, which its source says as
+// it is.
+func TestSourceOfHalfAPair(t *testing.T) {
+	for _, destination := range [][]uint16{{0xD800}, {'a', 0xD800}, {0xDC00, 0xD800}, {0xD800, 'a'}, {0xD83D, 0xDE00, 0xD83D}} {
+		f := &policy.File{
+			UID2: policy.ResourceFileUID, UID3: 1, Version: policy.FormatVersion, Header: &policy.Header{DialogCreator: 1},
+			Policies: []policy.Policy{{SIDClasses: policy.AllSIDs, Destination: destination, Options: policy.Yes}},
+		}
+		source, err := compiler.Source(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r := compiler.Compile("x.rss", source, compiler.Options{}); r.Failed() || !slices.Equal(r.File.Policies[0].Destination, destination) {
+			t.Errorf("%x: %v\n%s", destination, errorsOf(r.Diagnostics), source)
+		}
 	}
 }
