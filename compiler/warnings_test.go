@@ -1,8 +1,10 @@
 package compiler_test
 
 import (
+	"fmt"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"ups/compiler"
@@ -40,6 +42,21 @@ func TestWarnings(t *testing.T) {
 		slices.Sort(got)
 		if want := corpusWarnings[filepath.Base(path)]; !slices.Equal(got, want) {
 			t.Errorf("%s: warnings %v, want %v", path, got, want)
+		}
+	}
+}
+
+// The warning about | beside another operator shows how the expression is read.
+func TestPrecedenceIsShown(t *testing.T) {
+	for options, want := range map[string]string{
+		"1|2+4":   "(1|2) + 4",
+		"1+2|4":   "1 + (2|4)",
+		"2*1|2-1": "2 * (1|2)",
+	} {
+		src := "#include <ups/policies.rh>\nUID2 KUidUpsPolicyResourceFile\nUID3 1\n" + fmt.Sprintf(onePolicy, "flags = "+options+";")
+		r := compiler.Compile("x.rss", []byte(src), compiler.Options{})
+		if len(r.Diagnostics) == 0 || !strings.HasSuffix(r.Diagnostics[0].Message, "this is read as "+want) {
+			t.Errorf("%s: %v", options, r.Diagnostics)
 		}
 	}
 }
