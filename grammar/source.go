@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"os"
 	"slices"
 	"sort"
 
@@ -30,6 +31,12 @@ func (Disk) ReadFile(name string, limit int64) ([]byte, error) {
 		return nil, fmt.Errorf("%s: %w", name, ErrTooLarge)
 	}
 	return b, err
+}
+
+// IsDir reports whether a name is that of a folder.
+func (Disk) IsDir(name string) (bool, error) {
+	info, err := os.Stat(name)
+	return err == nil && info.IsDir(), err
 }
 
 // Source is a file that was read.

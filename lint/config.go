@@ -14,7 +14,6 @@ import (
 
 	"ups/diag"
 	"ups/grammar"
-	"ups/internal/readfile"
 )
 
 // ConfigName is the file that a configuration is read from: the nearest one in
@@ -98,18 +97,28 @@ func (c *Config) matches(globs []string, path string) bool {
 	return slices.ContainsFunc(globs, func(glob string) bool { return matchGlob(glob, rel) })
 }
 
+// Files is where configurations and the folders that they name are looked for,
+// such as grammar.Disk.
+type Files interface {
+	grammar.Files
+	IsDir(name string) (bool, error)
+}
+
 // FindConfig reads the nearest configuration in a folder or above it. Without
-// one it gives the zero value.
-func FindConfig(dir string) (*Config, error) {
+// one it returns the zero value.
+func FindConfig(files Files, dir string) (*Config, error) {
 	dir, err := filepath.Abs(dir)
 	if err != nil {
 		return nil, err
 	}
 	for {
 		name := filepath.Join(dir, ConfigName)
-		text, err := readfile.Found(name, MaxConfig)
+		text, err := files.ReadFile(name, MaxConfig)
 		if err == nil {
-			return ParseConfig(name, text)
+			return ParseConfig(files, name, text)
+		}
+		if errors.Is(err, grammar.ErrTooLarge) {
+			return nil, &ConfigError{Path: name, Message: fmt.Sprintf("larger than the %d MiB that a configuration may have", MaxConfig>>20)}
 		}
 		if !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
@@ -139,9 +148,10 @@ func (e *ConfigError) Error() string {
 }
 
 // ParseConfig reads a configuration; path is what it is called, and its folder
-// the one that globs are relative to. The error is a *ConfigError.
-func ParseConfig(path string, text []byte) (*Config, error) {
-	p := &configParser{config: &Config{Path: path, Rules: map[string]Setting{}}}
+// the one that globs are relative to. The folders that it names must be among
+// files. The error is a *ConfigError.
+func ParseConfig(files Files, path string, text []byte) (*Config, error) {
+	p := &configParser{files: files, config: &Config{Path: path, Rules: map[string]Setting{}}}
 	var doc, more yaml.Node
 	d := yaml.NewDecoder(bytes.NewReader(text))
 	err := d.Decode(&doc)

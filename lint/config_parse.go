@@ -2,7 +2,6 @@ package lint
 
 import (
 	"fmt"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strconv"
@@ -18,6 +17,7 @@ import (
 // mistake. It goes by hand since a mistake needs its line, and a key that is
 // unknown a suggestion.
 type configParser struct {
+	files  Files
 	config *Config
 	err    error
 }
@@ -54,7 +54,7 @@ func (p *configParser) folders(n *yaml.Node) []string {
 		if !filepath.IsAbs(dir) {
 			dir = filepath.Join(filepath.Dir(p.config.Path), dir)
 		}
-		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		if is, err := p.files.IsDir(dir); err != nil || !is {
 			p.fail(item, "paths are seen from the folder of this file", "%s is not a folder", item.Value)
 		}
 		dirs = append(dirs, dir)

@@ -53,7 +53,7 @@ lint:
 			if tt.want.Rules == nil {
 				tt.want.Rules = map[string]lint.Setting{}
 			}
-			got, err := lint.ParseConfig("/src/.ups.yaml", []byte(tt.text))
+			got, err := lint.ParseConfig(grammar.Disk{}, "/src/.ups.yaml", []byte(tt.text))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -85,7 +85,7 @@ func TestParseConfigRefuses(t *testing.T) {
 		{"lint: {\n", "", ""},
 	}
 	for _, tt := range tests {
-		_, err := lint.ParseConfig(".ups.yaml", []byte(tt.text))
+		_, err := lint.ParseConfig(grammar.Disk{}, ".ups.yaml", []byte(tt.text))
 		e := (*lint.ConfigError)(nil)
 		if !errors.As(err, &e) {
 			t.Errorf("%q: got %v", tt.text, err)
@@ -120,13 +120,13 @@ func TestFindConfig(t *testing.T) {
 		if step.name != "" {
 			put(step.name, step.text)
 		}
-		c, err := lint.FindConfig(deep)
+		c, err := lint.FindConfig(grammar.Disk{}, deep)
 		if err != nil || c.Budget != step.budget {
 			t.Errorf("with %s: %+v, %v", step.name, c, err)
 		}
 	}
 	put("a/b/.ups.yaml", "lint: {bugdet: 3}\n")
-	if _, err := lint.FindConfig(deep); err == nil {
+	if _, err := lint.FindConfig(grammar.Disk{}, deep); err == nil {
 		t.Error("a mistake is passed over")
 	}
 }
@@ -135,17 +135,17 @@ func TestFindConfig(t *testing.T) {
 // at once, and not taken for absent.
 func TestFindConfigReadsFilesOnly(t *testing.T) {
 	makers := map[string]func(name string) error{
-		"not a regular file": func(name string) error { return syscall.Mkfifo(name, 0o666) },
-		"a directory":        func(name string) error { return os.Mkdir(name, 0o777) },
-		"a device":           func(name string) error { return os.Symlink("/dev/zero", name) },
-		"larger than":        func(name string) error { return os.WriteFile(name, make([]byte, lint.MaxConfig+1), 0o666) },
+		"not a regular file":    func(name string) error { return syscall.Mkfifo(name, 0o666) },
+		"a directory":           func(name string) error { return os.Mkdir(name, 0o777) },
+		"a device":              func(name string) error { return os.Symlink("/dev/zero", name) },
+		"larger than the 1 MiB": func(name string) error { return os.WriteFile(name, make([]byte, lint.MaxConfig+1), 0o666) },
 	}
 	for want, make := range makers {
 		dir := t.TempDir()
 		if err := make(filepath.Join(dir, lint.ConfigName)); err != nil {
 			t.Fatal(err)
 		}
-		if c, err := lint.FindConfig(dir); err == nil || !strings.Contains(err.Error(), want) {
+		if c, err := lint.FindConfig(grammar.Disk{}, dir); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: %v, %v", want, c, err)
 		}
 	}
@@ -192,7 +192,7 @@ func FuzzParseConfig(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		c, err := lint.ParseConfig("c", []byte(text))
+		c, err := lint.ParseConfig(grammar.Disk{}, "c", []byte(text))
 		e := (*lint.ConfigError)(nil)
 		switch {
 		case err == nil && c == nil, err != nil && !errors.As(err, &e):
@@ -222,7 +222,7 @@ func TestParseConfigForAllCommands(t *testing.T) {
 		t.Fatal(err)
 	}
 	parse := func(text string) (*lint.Config, error) {
-		return lint.ParseConfig(filepath.Join(dir, ".ups.yaml"), []byte(text))
+		return lint.ParseConfig(grammar.Disk{}, filepath.Join(dir, ".ups.yaml"), []byte(text))
 	}
 	c, err := parse("include: [inc, ., " + dir + "]\ndefine: {A: 1, B: , C: ''}\nexclude: [old]\n")
 	if err != nil {

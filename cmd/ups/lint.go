@@ -48,6 +48,10 @@ folder of a file, or above, says which rules are off, how severe the others
 are, and which paths are left out. A comment "ups:ignore RULE reason" in a
 source, on a policy or at the head of the file, drops findings there.
 
+--against compares with an older version: a file, a folder, or with git:REF a
+commit of the git repository that ups runs in, each file with the one in its
+place, and with git:REF:PATH those of a folder of the commit.
+
 Findings are defects (errors), suspicions (warnings) or opinions (info), which
 are shown only with --profile all, or where the configuration asks for them.
 
@@ -56,6 +60,7 @@ is, 2 if the command could not do its work.`,
 		Example: `  ups lint policies/
   ups lint --format text --format sarif:ups.sarif policies/
   ups lint --against released/ policies/
+  ups lint --against git:v1.0 policies/
   ups lint --baseline ups.baseline --write-baseline policies/
   ups lint --fix --diff ups_101f7f1f_1000a00a.rss
   ups lint --list`,
@@ -73,6 +78,8 @@ is, 2 if the command could not do its work.`,
 	completeChoice(cmd, "fail-level", &f.failLevel)
 	completeChoice(cmd, "profile", &f.profile)
 	completeChoice(cmd, "format", &choice{of: lintFormats})
+	// It fails only if there is no such flag.
+	_ = cmd.RegisterFlagCompletionFunc("against", completeOlder)
 	return cmd
 }
 
@@ -86,7 +93,7 @@ func (f *lintFlags) register(fs *pflag.FlagSet) {
 	fs.StringVar(&f.config, "config", "", "read the configuration `FILE`, whatever folder a source is in")
 	fs.StringVar(&f.baseline, "baseline", "", "leave out the findings that `FILE` lists")
 	fs.BoolVar(&f.writeBaseline, "write-baseline", false, "write the findings to the file of --baseline")
-	fs.StringVar(&f.against, "against", "", "compare with the older version `OLD`, a file or a folder like PATH")
+	fs.StringVar(&f.against, "against", "", "compare with the older version `OLD`, a file or folder, or git:REF[:PATH], those of a commit")
 	fs.BoolVar(&f.list, "list", false, "list the rules")
 	fs.BoolVar(&f.fix, "fix", false, "apply the fixes that are proved to keep every decision")
 	fs.BoolVar(&f.diff, "diff", false, "show what --fix would change, and change nothing")
@@ -107,6 +114,12 @@ func (f *lintFlags) run(ctx context.Context, sys *system, color *choice, args []
 	}
 	if err != nil {
 		return err
+	}
+	if f.against != "" {
+		if l.older, err = openOlder(ctx, sys, f, l.given); err != nil {
+			return err
+		}
+		defer l.older.close()
 	}
 	var shown error
 	if f.fix || f.diff {

@@ -19,7 +19,11 @@ import (
 type loader struct {
 	sys      *system
 	settings *settings
+	read     func(ctx context.Context, name string, limit int64) ([]byte, error)
 }
+
+// newLoader makes a loader that reads what was named, streams too.
+func newLoader(sys *system, s *settings) *loader { return &loader{sys, s, sys.read} }
 
 // input reads a file. One that can't be used has diagnostics that say so.
 func (l *loader) input(ctx context.Context, t target) (*lint.Input, error) {
@@ -27,9 +31,9 @@ func (l *loader) input(ctx context.Context, t target) (*lint.Input, error) {
 	if t.arg == stdio {
 		name = stdio
 	}
-	b, err := l.sys.read(ctx, name, grammar.MaxSource)
+	b, err := l.read(ctx, name, grammar.MaxSource)
 	switch {
-	case errors.Is(err, readfile.ErrTooLarge):
+	case errors.Is(err, readfile.ErrTooLarge), errors.Is(err, grammar.ErrTooLarge):
 		return refused(t.path, "source-too-large", "the file is "+grammar.ErrTooLarge.Error()), nil
 	case err != nil:
 		return nil, err

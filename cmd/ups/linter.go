@@ -10,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"ups/diag"
+	"ups/grammar"
 	"ups/lint"
 )
 
@@ -19,12 +20,13 @@ type linter struct {
 	files  *loader
 	cannot []error // what of folders can't be looked at
 	*settings
+	older *older       // nil without --against
 	fresh atomic.Int64 // files without an older version, where there should be one
 }
 
 func newLinter(sys *system, f *lintFlags) (*linter, error) {
 	settings := newSettings(sys, f.include, f.defines)
-	l := &linter{flags: f, settings: settings, files: &loader{sys, settings}}
+	l := &linter{flags: f, settings: settings, files: newLoader(sys, settings)}
 	if f.config == "" {
 		return l, nil
 	}
@@ -36,7 +38,7 @@ func newLinter(sys *system, f *lintFlags) (*linter, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.given, err = lint.ParseConfig(path, text)
+	l.given, err = lint.ParseConfig(grammar.Disk{}, path, text)
 	return l, configError(err)
 }
 
@@ -104,8 +106,8 @@ func (l *linter) look(ctx context.Context, t target) (*lint.Checked, error) {
 	if err != nil {
 		return nil, err
 	}
-	if l.flags.against != "" {
-		if in.Against, err = l.older(ctx, t); err != nil {
+	if l.older != nil {
+		if in.Against, err = l.older.version(ctx, t); err != nil {
 			return nil, err
 		}
 		if in.Against == nil {

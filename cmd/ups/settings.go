@@ -13,6 +13,7 @@ import (
 // settings finds the configurations that files are under, each once.
 type settings struct {
 	sys     *system
+	files   lint.Files   // where configurations and included files are read from
 	given   *lint.Config // for all files; nil without
 	include []string     // of flags, ahead of those of the configuration
 	defines []grammar.Define
@@ -22,7 +23,7 @@ type settings struct {
 }
 
 func newSettings(sys *system, include []string, defines []grammar.Define) *settings {
-	return &settings{sys: sys, include: include, defines: defines, configs: map[string]*lint.Config{}}
+	return &settings{sys: sys, files: grammar.Disk{}, include: include, defines: defines, configs: map[string]*lint.Config{}}
 }
 
 // config returns the configuration that a file is under.
@@ -39,7 +40,7 @@ func (s *settings) config(path string) (*lint.Config, error) {
 	if c, ok := s.configs[dir]; ok {
 		return c, nil
 	}
-	c, err := lint.FindConfig(dir)
+	c, err := lint.FindConfig(s.files, dir)
 	if err != nil {
 		return nil, configError(err)
 	}
@@ -55,7 +56,7 @@ func (s *settings) options(source string) (grammar.Options, error) {
 	if err != nil {
 		return grammar.Options{}, err
 	}
-	opt := grammar.Options{IncludeDirs: slices.Concat(s.include, seenFromHere(c.IncludeDirs))}
+	opt := grammar.Options{Files: s.files, IncludeDirs: slices.Concat(s.include, seenFromHere(c.IncludeDirs))}
 	for _, d := range c.Defines {
 		if !slices.ContainsFunc(s.defines, func(flag grammar.Define) bool { return flag.Name == d.Name }) {
 			opt.Defines = append(opt.Defines, d)

@@ -24,7 +24,7 @@ const module = "ups/"
 // (below cmd and examples) may import everything.
 var mayImport = map[string][]string{
 	"compiler":         {"grammar", "policy", "diag", "internal/rsc"},
-	"lint":             {"grammar", "policy", "diag", "internal/readfile", "internal/wildcard"},
+	"lint":             {"grammar", "policy", "diag", "internal/wildcard"},
 	"lint/report":      {"diag"},
 	"runtime":          {"runtime/decision", "policy", "internal/rsc", "internal/wildcard"},
 	"runtime/decision": {},
@@ -40,6 +40,7 @@ var mayImport = map[string][]string{
 	"internal/wildcard": {},
 	"internal/readfile": {},
 	"internal/walk":     {},
+	"internal/gitfiles": {"grammar"},
 	"internal/scsu":     {},
 	"internal/mutate":   {},
 }
