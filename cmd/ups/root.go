@@ -43,7 +43,7 @@ is done, 1 if a source has errors, 2 if the command could not do its work.`,
 	completeChoice(root, "color", &color)
 	root.AddCommand(
 		newCompile(sys, &color), newDump(sys), newRcomp(sys, &color), newLint(sys, &color), newExplain(sys),
-		newMatch(sys, &color), newDecisions(sys, &color), newTest(sys, &color), newHeaders(sys), newCompletion(), newMan(), newVersion(sys),
+		newMatch(sys, &color), newDecisions(sys, &color), newTest(sys, &color), newHeaders(sys), newCompletion(), newMan(sys), newVersion(sys),
 	)
 	root.SetHelpCommand(newHelp(root))
 	return root
