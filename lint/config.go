@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -111,8 +112,7 @@ func FindConfig(files Files, dir string) (*Config, error) {
 	if err != nil {
 		return nil, err
 	}
-	for {
-		name := filepath.Join(dir, ConfigName)
+	for _, name := range configNames(dir) {
 		text, err := files.ReadFile(name, MaxConfig)
 		if err == nil {
 			return ParseConfig(files, name, text)
@@ -123,9 +123,36 @@ func FindConfig(files Files, dir string) (*Config, error) {
 		if !errors.Is(err, fs.ErrNotExist) {
 			return nil, err
 		}
+	}
+	return &Config{}, nil
+}
+
+// ConfigPlaces returns the file that FindConfig reads, last, and before it those
+// that it would read instead if they were there.
+func ConfigPlaces(dir string) []string {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil // FindConfig says so
+	}
+	names := configNames(dir)
+	i := slices.IndexFunc(names, func(name string) bool {
+		_, err := os.Stat(name)
+		return !errors.Is(err, fs.ErrNotExist)
+	})
+	if i < 0 {
+		return names
+	}
+	return names[:i+1]
+}
+
+// configNames returns the names of configurations for a folder, nearest first.
+func configNames(dir string) []string {
+	var names []string
+	for {
+		names = append(names, filepath.Join(dir, ConfigName))
 		above := filepath.Dir(dir)
 		if above == dir {
-			return &Config{}, nil
+			return names
 		}
 		dir = above
 	}

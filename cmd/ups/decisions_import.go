@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
@@ -72,17 +71,17 @@ func (i *decisionsImport) run(ctx context.Context, name string) error {
 
 // read reads all records before any is stored: they go into one transaction.
 func (i *decisionsImport) read(ctx context.Context, name string) ([]decision.Record, error) {
-	from, shown := i.sys.stdin, stdinName
-	if name != stdio {
-		f, err := os.Open(name)
-		if err != nil {
-			return nil, err
-		}
-		defer f.Close()
-		from, shown = f, name
+	from, err := i.sys.open(ctx, name)
+	if err != nil {
+		return nil, err
 	}
+	defer from.Close()
 	in := interruptible(ctx, from)
 	defer in.Close()
+	shown := name
+	if name == stdio {
+		shown = stdinName
+	}
 	return readRecords(shown, in)
 }
 

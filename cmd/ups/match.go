@@ -44,8 +44,9 @@ PATH is a compiled file, a source (.rss), which is compiled on the way so that
 the line of the policy is told, or the folder of a store. A store is the folder
 of the ROM drive's compiled files, with --system for those of the system drive
 that eclipse them; or a folder that has both, named rom and system; or a folder
-of sources, which are compiled when they are asked for. For a store
---server and --service say whose policies are asked.
+of sources, which are compiled when they are asked for, and whose compiled files
+are passed over. For a store --server and --service say whose policies are
+asked.
 
 It is told too whether the service would be asked at all. For the authorisation
 policy ECheckPostManufacture that depends on the drive that the client's

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"runtime"
 	"sync/atomic"
 
@@ -44,14 +43,13 @@ type block struct {
 
 // runBatch answers the requests of the file of --batch.
 func (f *matchFlags) runBatch(ctx context.Context, sys *system, source policySource) error {
-	in := sys.stdin
-	if f.batch != stdio {
-		file, err := os.Open(f.batch)
-		if err != nil {
-			return err
-		}
-		defer file.Close()
-		in = file
+	in, err := sys.open(ctx, f.batch)
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	if err := sys.spareInputs(stdio); err != nil { // it would have its own answers for requests
+		return err
 	}
 	b := &matchBatch{matcher: matcher{source, f.explain}, sys: sys, defaults: f.defaults()}
 	if err := b.run(ctx, in); err != nil {

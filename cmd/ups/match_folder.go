@@ -1,7 +1,10 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"path/filepath"
+	"slices"
 	"sync"
 
 	"ups/internal/walk"
@@ -12,8 +15,9 @@ import (
 // sourceStore is a folder of policy sources: the store that a device would
 // have of them. Each is compiled when it is first asked for.
 type sourceStore struct {
-	open  func(path string) (policySource, error)
-	paths map[decision.Service]string
+	open     func(path string) (policySource, error)
+	paths    map[decision.Service]string
+	compiled map[decision.Service]string // files that are passed over
 
 	mu     sync.Mutex
 	opened map[decision.Service]openedSource
@@ -25,24 +29,55 @@ type openedSource struct {
 }
 
 // newSourceStore returns the store of the sources in a folder and below, nil
-// if there are none. Two for one service are an error.
-func newSourceStore(dir string, open func(string) (policySource, error)) (*sourceStore, error) {
-	s := &sourceStore{open: open, paths: map[decision.Service]string{}, opened: map[decision.Service]openedSource{}}
-	for _, path := range walk.Folder(dir).Files {
-		server, service, named := idsOf(path)
-		if !named || !isSource(path) {
-			continue
-		}
-		id := decision.Service{Server: server, Service: service}
-		if other, taken := s.paths[id]; taken {
-			return nil, fmt.Errorf("%s and %s are for the same service", other, path)
-		}
-		s.paths[id] = path
+// if there are none. Two for one service are an error, and so is what can't be
+// read: a policy that it may have can't be told from one that isn't there.
+func newSourceStore(dir string, settings *settings, open func(string) (policySource, error)) (*sourceStore, error) {
+	s := &sourceStore{
+		open:     open,
+		paths:    map[decision.Service]string{},
+		compiled: map[decision.Service]string{},
+		opened:   map[decision.Service]openedSource{},
 	}
-	if len(s.paths) == 0 {
-		return nil, nil
+	tree := walk.Folder(dir)
+	errs := slices.Concat(tree.Errors, specials(tree, isSource))
+	for _, path := range tree.Files {
+		excluded, err := settings.excludes(path)
+		if err == nil && !excluded {
+			err = s.add(settings.sys, path)
+		}
+		errs = append(errs, err)
+	}
+	if err := errors.Join(errs...); err != nil || len(s.paths) == 0 {
+		return nil, err
+	}
+	if n := len(s.compiled); n > 0 {
+		fmt.Fprintf(settings.sys.stderr, "ups: %s: taken for a folder of sources; compiled files that it has too are passed over: %d\n", dir, n)
 	}
 	return s, nil
+}
+
+// add takes a file into the store, if it is one of policies.
+func (s *sourceStore) add(sys *system, path string) error {
+	if server, service, err := runtime.ParseFileName(filepath.Base(path)); err == nil {
+		s.compiled[decision.Service{Server: server, Service: service}] = path
+	}
+	if !isSource(path) {
+		return nil
+	}
+	server, service, named := idsOf(path)
+	if !named {
+		is, err := isPolicySource(path)
+		if is {
+			fmt.Fprintf(sys.stderr, "ups: %s: passed over: the name of a policy source says whose it is, as in ups_101f7f1f_1000a00a.rss\n", path)
+		}
+		return err
+	}
+	id := decision.Service{Server: server, Service: service}
+	if other, taken := s.paths[id]; taken {
+		return fmt.Errorf("%s and %s are for the same service", other, path)
+	}
+	s.paths[id] = path
+	return nil
 }
 
 func (s *sourceStore) find(r *matchRequest) (*runtime.List, string, error) {
@@ -51,6 +86,12 @@ func (s *sourceStore) find(r *matchRequest) (*runtime.List, string, error) {
 	}
 	id := decision.Service{Server: r.server, Service: r.service}
 	path, ok := s.paths[id]
+	if compiled, passed := s.compiled[id]; passed && !ok {
+		return nil, "", hinted{
+			fmt.Errorf("%s is compiled, in a folder of sources, and none of them is for that service", compiled),
+			"ask the compiled file itself, or a folder that has compiled files only",
+		}
+	}
 	if !ok {
 		return nil, "", fmt.Errorf("%s: %w", runtime.FileName(r.server, r.service), runtime.ErrMissingPolicyFile)
 	}

@@ -30,8 +30,9 @@ func (f *matchFlags) source(ctx context.Context, sys *system, color *choice, pat
 		case err != nil:
 			return nil, err
 		case info.IsDir():
-			return f.openFolder(sys, path, func(source string) (policySource, error) {
-				return f.compile(ctx, sys, color, source)
+			settings := newSettings(sys, f.include, f.defines)
+			return f.openFolder(settings, path, func(source string) (policySource, error) {
+				return f.compile(ctx, settings, color, source)
 			})
 		}
 	}
@@ -39,7 +40,7 @@ func (f *matchFlags) source(ctx context.Context, sys *system, color *choice, pat
 		return nil, usageError("", "--system is for the folder of a store, and %s is a file", path)
 	}
 	if strings.EqualFold(filepath.Ext(path), ".rss") {
-		return f.compile(ctx, sys, color, path)
+		return f.compile(ctx, newSettings(sys, f.include, f.defines), color, path)
 	}
 	b, err := sys.read(ctx, path, maxCompiled)
 	if err != nil {
@@ -53,14 +54,14 @@ func (f *matchFlags) source(ctx context.Context, sys *system, color *choice, pat
 }
 
 // compile compiles a source, with the places of its policies.
-func (f *matchFlags) compile(ctx context.Context, sys *system, color *choice, path string) (policySource, error) {
-	b := batch{sys: sys, options: newSettings(sys, f.include, f.defines).options}
+func (f *matchFlags) compile(ctx context.Context, settings *settings, color *choice, path string) (policySource, error) {
+	b := batch{sys: settings.sys, options: settings.options}
 	var r *compiler.Result
 	r, o := b.compile(ctx, job{source: path})
 	if o.err != nil {
 		return nil, o.err
 	}
-	if err := showDiagnostics(sys, color, "text", []outcome{o}); err != nil {
+	if err := showDiagnostics(settings.sys, color, "text", []outcome{o}); err != nil {
 		return nil, err
 	}
 	if o.failed {
@@ -112,14 +113,14 @@ const (
 
 // openFolder opens a folder: of sources, unless it has the two drives of a
 // store, or --system says so.
-func (f *matchFlags) openFolder(sys *system, path string, compile func(string) (policySource, error)) (policySource, error) {
+func (f *matchFlags) openFolder(settings *settings, path string, compile func(string) (policySource, error)) (policySource, error) {
 	_, err := os.Stat(filepath.Join(path, romFolder))
 	if err == nil || f.system != "" || f.batch == "" && !f.server.given {
-		return f.openStore(sys, path)
+		return f.openStore(settings.sys, path)
 	}
-	s, err := newSourceStore(path, compile)
+	s, err := newSourceStore(path, settings, compile)
 	if s == nil && err == nil {
-		return f.openStore(sys, path)
+		return f.openStore(settings.sys, path)
 	}
 	return s, err
 }

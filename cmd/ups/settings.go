@@ -20,6 +20,7 @@ type settings struct {
 
 	mu      sync.Mutex
 	configs map[string]*lint.Config // by folder
+	asked   []string                // the folders, also those of configurations with mistakes
 }
 
 func newSettings(sys *system, include []string, defines []grammar.Define) *settings {
@@ -40,6 +41,7 @@ func (s *settings) config(path string) (*lint.Config, error) {
 	if c, ok := s.configs[dir]; ok {
 		return c, nil
 	}
+	s.asked = append(s.asked, dir)
 	c, err := lint.FindConfig(s.files, dir)
 	if err != nil {
 		return nil, configError(err)
@@ -47,6 +49,17 @@ func (s *settings) config(path string) (*lint.Config, error) {
 	s.configs[dir] = c
 	s.sys.inputs.add(c.Path)
 	return c, nil
+}
+
+// places returns where the configurations of all files so far are, or would be.
+func (s *settings) places() []string {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var all []string
+	for _, dir := range s.asked {
+		all = append(all, lint.ConfigPlaces(dir)...)
+	}
+	return all
 }
 
 // options returns how a source is compiled: folders of flags are looked in

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -39,11 +37,7 @@ func specials(tree *walk.Tree, wanted func(path string) bool) []error {
 		if _, _, named := idsOf(path); !named || !wanted(path) {
 			continue
 		}
-		_, err := readfile.Found(path, 0)
-		if errors.Is(err, fs.ErrNotExist) {
-			err = fmt.Errorf("%s: a link that leads nowhere", path)
-		}
-		errs = append(errs, err)
+		errs = append(errs, readfile.Unusable(path))
 	}
 	return errs
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -51,6 +52,16 @@ func TestNamedPipeInterrupted(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := new(system).read(ctx, pipe, 1); !errors.Is(err, errInterrupted) {
-		t.Errorf("got %v", err)
+		t.Errorf("read: %v", err)
+	}
+	if f, err := new(system).open(ctx, pipe); f != nil || !errors.Is(err, errInterrupted) {
+		t.Errorf("open: %v", err)
+	}
+	sys := &system{
+		stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard,
+		getenv: func(string) string { return "" }, isTerminal: func(any) bool { return false },
+	}
+	if status := run(ctx, sys, []string{"test", pipe}); status != statusFailed {
+		t.Errorf("test: status %d", status)
 	}
 }

@@ -82,6 +82,33 @@ func (s *system) read(ctx context.Context, name string, limit int64) ([]byte, er
 	}
 }
 
+// open opens what a person named, to be read bit by bit. It may be a pipe whose
+// writer never comes.
+func (s *system) open(ctx context.Context, name string) (io.ReadCloser, error) {
+	if name == stdio {
+		return io.NopCloser(s.stdin), nil
+	}
+	type result struct {
+		f   *os.File
+		err error
+	}
+	done := make(chan result, 1)
+	go func() {
+		f, err := os.Open(name)
+		done <- result{f, err}
+	}()
+	select {
+	case r := <-done:
+		if r.err != nil {
+			return nil, r.err
+		}
+		s.inputs.add(name)
+		return r.f, nil
+	case <-ctx.Done():
+		return nil, errInterrupted
+	}
+}
+
 func (s *system) readNamed(name string, limit int64) ([]byte, error) {
 	if name == stdio {
 		return readfile.All(stdinName, s.stdin, limit)

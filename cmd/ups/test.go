@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"regexp"
 	"runtime"
+	"slices"
 	"strconv"
 
 	"github.com/spf13/cobra"
@@ -41,11 +42,12 @@ func newTest(sys *system, color *choice) *cobra.Command {
 A scenario file says in YAML what is asked of a service, what the user answers,
 and what must come of it; docs/scenarios.md tells how. PATH is such a file, or
 a folder: every file in it and below whose name ends in .scenario.yaml. The
-policies are compiled from their sources on the way.
+policies are compiled from their sources on the way. What a file on standard
+input (-) names is looked for from the folder that ups runs in.
 
 What differed is written with the line of the step; what passed, only with -v.
-The exit status is 0 if all scenarios passed, 1 if some failed or the coverage
-is below --coverage-min, 2 if a file could not be run.`,
+The exit status is 0 if all scenarios passed, 1 if some failed, --run selects
+none or the coverage is below --coverage-min, 2 if a file could not be run.`,
 		Example: `  ups test policies/
   ups test -v --run 'emergency|premium' policies/dial.scenario.yaml
   ups test --coverage-min 90 --junit results.xml policies/
@@ -145,11 +147,16 @@ type tester struct {
 	paths []string // of the command line
 
 	folders []string // that were searched
+	cannot  []error  // for what can't be read in them
+	configs []string // where a configuration is, or would be if there were one
 }
 
 func (t *tester) run(ctx context.Context) error {
 	if t.flags.junit == stdio && t.flags.json {
 		return usageError("give --junit a file", "--json and --junit can't both have standard output")
+	}
+	if t.flags.watch && slices.Contains(t.paths, stdio) {
+		return usageError("", "--watch runs files again, and standard input is read once")
 	}
 	if t.flags.watch {
 		return t.follow(ctx)
@@ -164,17 +171,20 @@ func (t *tester) run(ctx context.Context) error {
 // all runs all files, and calls done with each result, in the order of the
 // files, as soon as it and those before it are there.
 func (t *tester) all(ctx context.Context, done func(*scenario.Result) error) ([]*scenario.Result, error) {
-	files, folders, err := scenario.Find(t.paths)
-	t.folders = folders
+	found, err := scenario.Find(t.paths)
+	t.folders, t.cannot = found.Folders, found.Cannot
 	if err != nil {
 		return nil, err
 	}
 	settings := newSettings(t.sys, t.flags.include, t.flags.defines)
-	if files, err = settings.covered(t.paths, files); err != nil {
+	defer func() { t.configs = settings.places() }()
+	files, err := settings.covered(t.paths, found.Files)
+	if err != nil {
 		return nil, err
 	}
 	options := scenario.Options{
 		Grammar: settings.options,
+		Read:    t.sys.read,
 		Only:    t.flags.only.Regexp,
 	}
 	results := make([]*scenario.Result, len(files))
@@ -206,7 +216,7 @@ func (t *tester) conclude(ctx context.Context, results []*scenario.Result) error
 	if err := t.writeWhole(ctx, results, coverage); err != nil {
 		return err
 	}
-	var errs []error
+	errs := slices.Clone(t.cannot)
 	ran := 0
 	for _, r := range results {
 		ran += len(r.Scenarios)

@@ -31,7 +31,12 @@ func (t *tester) write(r *scenario.Result) error {
 	if t.flags.json {
 		return nil
 	}
-	return stream(t.style().Text(t.sys.stdout, r))
+	t.sys.inputs.add(r.Reads...)
+	var b bytes.Buffer
+	if err := t.style().Text(&b, r); err != nil {
+		return err
+	}
+	return t.sys.write(b.Bytes())
 }
 
 // writeWhole writes what is said of all files together.

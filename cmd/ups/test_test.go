@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"io"
+	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -71,7 +72,7 @@ func watchedScenario(expect string) string {
 }
 
 // ups test --watch runs again on a change of a scenario, of a source, of what
-// it includes, when a file comes, after mistakes too; and ends with the status
+// it includes, of the configuration, when a file comes, after mistakes too; and ends with the status
 // of the last run.
 func TestWatchScenarios(t *testing.T) {
 	dir := t.TempDir()
@@ -106,6 +107,15 @@ func TestWatchScenarios(t *testing.T) {
 	out.next(t, "1 scenario in 2 files: 1 passed, 0 failed; 1 file could not be run\n")
 	errs.next(t, "did you mean scenarios?\n")
 	writeSource(t, at("b.scenario.yaml"), watchedScenario("yes"))
+	out.next(t, "2 scenarios in 2 files: 1 passed, 1 failed\n")
+
+	writeSource(t, at(".ups.yaml"), "exclude: [b.scenario.yaml")
+	errs.next(t, ".ups.yaml")
+	writeSource(t, at(".ups.yaml"), "exclude: [b.scenario.yaml]")
+	out.next(t, "1 scenario in 1 file: all passed\n")
+	if err := os.Remove(at(".ups.yaml")); err != nil {
+		t.Fatal(err)
+	}
 	out.next(t, "2 scenarios in 2 files: 1 passed, 1 failed\n")
 
 	interrupt()

@@ -39,9 +39,9 @@ func (t *tester) follow(ctx context.Context) (err error) {
 // again runs all files until the folders that they come from are all watched.
 func (t *tester) again(ctx context.Context, w *scenario.Watcher) error {
 	for {
-		t.folders = nil
+		t.folders, t.configs = nil, nil
 		results, failed := t.all(ctx, func(*scenario.Result) error { return nil })
-		files, folders := slices.Clone(t.paths), slices.Clone(t.folders)
+		files, folders := slices.Concat(t.paths, t.configs), slices.Clone(t.folders)
 		for _, r := range results {
 			files, folders = append(files, r.Reads...), append(folders, r.Folders...)
 		}

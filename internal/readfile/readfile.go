@@ -65,6 +65,15 @@ func Found(name string, limit int64) ([]byte, error) {
 	return content(name, f, info, limit)
 }
 
+// Unusable returns why Found can't read what isn't a regular file.
+func Unusable(name string) error {
+	_, err := Found(name, 0)
+	if errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("%s: a link that leads nowhere", name)
+	}
+	return err
+}
+
 func requireRegular(name string, info fs.FileInfo) error {
 	if info.Mode().IsRegular() {
 		return nil

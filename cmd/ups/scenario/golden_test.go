@@ -21,11 +21,11 @@ const goldens = 5
 
 func goldenFiles(t *testing.T) []string {
 	t.Helper()
-	files, _, err := Find([]string{"testdata"})
-	if err != nil || len(files) != goldens {
-		t.Fatalf("%d scenario files, %v, want %d", len(files), err, goldens)
+	found, err := Find([]string{"testdata"})
+	if err != nil || len(found.Files) != goldens {
+		t.Fatalf("%d scenario files, %v, want %d", len(found.Files), err, goldens)
 	}
-	return files
+	return found.Files
 }
 
 // output is all that is written of a file.

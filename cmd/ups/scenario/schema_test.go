@@ -72,12 +72,12 @@ func validate(t testing.TB, s *jsonschema.Schema, text []byte) error {
 // examples, and those in the docs.
 func TestSchemaTakesScenarios(t *testing.T) {
 	s := schemaOf(t)
-	files, _, err := Find([]string{"testdata", "../../../examples/handset"})
-	if err != nil || len(files) < goldens+1 {
-		t.Fatalf("%d files, %v", len(files), err)
+	found, err := Find([]string{"testdata", "../../../examples/handset"})
+	if err != nil || len(found.Files) < goldens+1 {
+		t.Fatalf("%d files, %v", len(found.Files), err)
 	}
 	texts := map[string][]byte{}
-	for _, path := range files {
+	for _, path := range found.Files {
 		text, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

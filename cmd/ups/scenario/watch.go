@@ -80,6 +80,9 @@ func (w *Watcher) arm(dirs map[string]bool) (more bool, err error) {
 			dir = filepath.Dir(dir) // it tells when the folder comes
 			err = w.watcher.Add(dir)
 		}
+		if errors.Is(err, fs.ErrPermission) {
+			continue // what can't be read can't be watched
+		}
 		if err != nil {
 			return false, fmt.Errorf("watch: %w", err)
 		}
