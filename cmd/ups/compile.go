@@ -5,6 +5,7 @@ import (
 	"errors"
 	"path/filepath"
 	"runtime"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -38,7 +39,8 @@ A source is named after the SID of its system server and the UID of its
 service, as in ups_101f7f1f_1000a00a.rss, and makes the file of that name that
 ends in .rsc, next to the source or in the folder of -d. For a source by another
 name --server and --service say the ids, or -o the whole name. For a folder
-every .rss below it is compiled; with -d the folders below it are kept.
+every policy source below it is compiled: what is named so, or has a POLICIES
+resource; with -d the folders below it are kept.
 
 A file that a device would refuse isn't written, unless --no-check is given.
 Files are replaced whole: after an error, or if ups is killed, the old file is
@@ -183,6 +185,8 @@ func (f *compileFlags) outputPath(source, below string) (string, error) {
 func (f *compileFlags) outputName(source string) (string, error) {
 	server, service, named := idsOf(source)
 	switch {
+	case strings.EqualFold(filepath.Ext(source), ".rsc"):
+		return "", usageError("ups dump shows it as a source", "%s: a compiled file, by its name, and a source is wanted", source)
 	case f.server.given && named && (server != f.server.value || service != f.service.value):
 		return "", usageError("leave out --server and --service, or rename the source",
 			"%s: the name says other ids than --server and --service", source)
