@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -108,11 +107,11 @@ type Files interface {
 // FindConfig reads the nearest configuration in a folder or above it. Without
 // one it returns the zero value.
 func FindConfig(files Files, dir string) (*Config, error) {
-	dir, err := filepath.Abs(dir)
+	names, err := ConfigPlaces(dir)
 	if err != nil {
 		return nil, err
 	}
-	for _, name := range configNames(dir) {
+	for _, name := range names {
 		text, err := files.ReadFile(name, MaxConfig)
 		if err == nil {
 			return ParseConfig(files, name, text)
@@ -127,32 +126,16 @@ func FindConfig(files Files, dir string) (*Config, error) {
 	return &Config{}, nil
 }
 
-// ConfigPlaces returns the file that FindConfig reads, last, and before it those
-// that it would read instead if they were there.
-func ConfigPlaces(dir string) []string {
-	dir, err := filepath.Abs(dir)
-	if err != nil {
-		return nil // FindConfig says so
+// ConfigPlaces returns the files that FindConfig looks for, in its order.
+func ConfigPlaces(dir string) (names []string, err error) {
+	if dir, err = filepath.Abs(dir); err != nil {
+		return nil, err
 	}
-	names := configNames(dir)
-	i := slices.IndexFunc(names, func(name string) bool {
-		_, err := os.Stat(name)
-		return !errors.Is(err, fs.ErrNotExist)
-	})
-	if i < 0 {
-		return names
-	}
-	return names[:i+1]
-}
-
-// configNames returns the names of configurations for a folder, nearest first.
-func configNames(dir string) []string {
-	var names []string
 	for {
 		names = append(names, filepath.Join(dir, ConfigName))
 		above := filepath.Dir(dir)
 		if above == dir {
-			return names
+			return names, nil
 		}
 		dir = above
 	}

@@ -87,7 +87,7 @@ func decode(name string, b []byte) (*policy.File, error) {
 // compileHint says what to do with a file that can't be decoded, if it looks
 // like a source.
 func compileHint(b []byte) string {
-	if rsc.IsCompiled(b) || !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 {
+	if len(b) == 0 || rsc.IsCompiled(b) || !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 {
 		return ""
 	}
 	return "this is text: ups compile makes a compiled file of a source, whose name ends in .rss"

@@ -171,7 +171,7 @@ func (o *older) first(path string) (string, error) {
 // of: with a wrong folder that is all, and nothing is compared.
 func (l *linter) sayFresh(of int) {
 	if n := l.fresh.Load(); n > 0 {
-		fmt.Fprintf(l.sys.stderr, "ups: %d of %d files have no older version in %s\n", n, of, l.flags.against)
+		l.sys.note("%d of %d files have no older version in %s", n, of, l.flags.against)
 	}
 }
 

@@ -95,7 +95,7 @@ func (l *linter) saySettled(known map[string]bool) {
 		}
 	}
 	if settled > 0 {
-		fmt.Fprintf(l.sys.stderr, "ups: %d of the %d findings in %s are found no more; --write-baseline takes them out\n",
+		l.sys.note("%d of the %d findings in %s are found no more; --write-baseline takes them out",
 			settled, len(known), l.flags.baseline)
 	}
 }

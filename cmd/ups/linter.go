@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
 	"slices"
 	"sync/atomic"
@@ -138,5 +137,5 @@ func once(fs []lint.Finding) []lint.Finding {
 
 // excluded says that a file named on the command line isn't looked at.
 func (l *linter) excluded(path, config string) {
-	fmt.Fprintf(l.sys.stderr, "ups: %s is left out by %s\n", path, config)
+	l.sys.note("%s is left out by %s", path, config)
 }

@@ -51,7 +51,7 @@ func newSourceStore(dir string, settings *settings, open func(string) (policySou
 		return nil, err
 	}
 	if n := len(s.compiled); n > 0 {
-		fmt.Fprintf(settings.sys.stderr, "ups: %s: taken for a folder of sources; compiled files that it has too are passed over: %d\n", dir, n)
+		settings.sys.note("%s: taken for a folder of sources; compiled files that it has too are passed over: %d", dir, n)
 	}
 	return s, nil
 }
@@ -68,7 +68,7 @@ func (s *sourceStore) add(sys *system, path string) error {
 	if !named {
 		is, err := isPolicySource(path)
 		if is {
-			fmt.Fprintf(sys.stderr, "ups: %s: passed over: the name of a policy source says whose it is, as in ups_101f7f1f_1000a00a.rss\n", path)
+			sys.note("%s: passed over: the name of a policy source says whose it is, as in ups_101f7f1f_1000a00a.rss", path)
 		}
 		return err
 	}

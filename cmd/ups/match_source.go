@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"ups/compiler"
-	"ups/lint/report"
 	"ups/policy"
 	"ups/runtime"
 	"ups/runtime/decision"
@@ -152,7 +151,7 @@ func (f *matchFlags) openStore(sys *system, path string) (policySource, error) {
 
 // reportProblem tells of a file that a store can't use.
 func (s *system) reportProblem(p runtime.Problem) {
-	fmt.Fprintf(s.stderr, "ups: %s: %s\n", strings.ToLower(p.Level.String()), report.Printable(p.Err.Error()))
+	s.note("%s: %s", strings.ToLower(p.Level.String()), p.Err)
 }
 
 func (s storeSource) find(r *matchRequest) (*runtime.List, string, error) {

@@ -60,7 +60,7 @@ func knownCommand(cmd *cobra.Command, args []string) error {
 			names = append(names, c.Name())
 		}
 	}
-	return usageError(didYouMean(args[0], names, "ups help lists the commands"), "unknown command %q", args[0])
+	return usageError(didYouMean(args[0], names, cmd.CommandPath()+" --help lists the commands"), "unknown command %q", args[0])
 }
 
 // newHelp replaces the help command of cobra, which takes an unknown topic

@@ -57,7 +57,8 @@ func (s *settings) places() []string {
 	defer s.mu.Unlock()
 	var all []string
 	for _, dir := range s.asked {
-		all = append(all, lint.ConfigPlaces(dir)...)
+		names, _ := lint.ConfigPlaces(dir) // of an error, the search for one told
+		all = append(all, names...)
 	}
 	return all
 }

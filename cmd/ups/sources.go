@@ -1,7 +1,6 @@
 package main
 
 import (
-	"fmt"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -49,8 +48,8 @@ func isSource(path string) bool { return strings.EqualFold(filepath.Ext(path), "
 func (s *system) sayPassedOver(dir string, n int) {
 	switch {
 	case n == 1:
-		fmt.Fprintf(s.stderr, "ups: %s: 1 other .rss file was passed over: neither its name nor a POLICIES resource makes it a policy source\n", dir)
+		s.note("%s: 1 other .rss file was passed over: neither its name nor a POLICIES resource makes it a policy source", dir)
 	case n > 1:
-		fmt.Fprintf(s.stderr, "ups: %s: %d other .rss files were passed over: neither their names nor a POLICIES resource make them policy sources\n", dir, n)
+		s.note("%s: %d other .rss files were passed over: neither their names nor a POLICIES resource make them policy sources", dir, n)
 	}
 }

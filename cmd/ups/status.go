@@ -69,6 +69,12 @@ func (s *system) show(err error) int {
 	return statusFailed
 }
 
+// note says on standard error what a command left undone or takes for granted,
+// and what may surprise; the exit status stays.
+func (s *system) note(format string, args ...any) {
+	fmt.Fprintf(s.stderr, "ups: %s\n", report.Printable(fmt.Sprintf(format, args...)))
+}
+
 // flatten returns the errors that errors.Join put together. Its text is theirs,
 // a line each; an error that says in words of its own what it wraps is one.
 func flatten(err error) []error {
