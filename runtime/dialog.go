@@ -44,7 +44,11 @@ type Choice struct {
 	Option policy.Options
 	// Fingerprint is the place in Evaluation.Fingerprints of the one that
 	// Always or Never are stored under.
+	// Without any fingerprint nothing is stored.
 	Fingerprint int
+	// Own, if it isn't nil, is stored in place of that fingerprint: with bytes,
+	// up to 32, and a description of the dialog creator's own.
+	Own *Fingerprint
 	// Info is the evaluator info to store with Always or Never.
 	Info uint32
 }
@@ -73,4 +77,15 @@ func lasting(choice policy.Options) (result decision.Result, stored bool) {
 		return decision.Always, true
 	}
 	return 0, false
+}
+
+// sound returns a choice that the service can rely on, and that the plug-in
+// can't change any more.
+func (c Choice) sound() (Choice, error) {
+	if c.Own == nil {
+		return c, nil
+	}
+	own, err := c.Own.sound()
+	c.Own = &own
+	return c, err
 }

@@ -32,8 +32,9 @@ type NewEvaluator func() (PolicyEvaluator, error)
 
 // Evaluation is what a policy evaluator says of a request.
 type Evaluation struct {
-	// Fingerprints, the most specific first; at least one. The answers stored
-	// under them are looked for in this order.
+	// Fingerprints, the most specific first. The answers stored under them are
+	// looked for in this order. Without any, nothing is looked for or stored:
+	// the user is asked.
 	Fingerprints []Fingerprint
 	// Entity is the client entity, on whose behalf the client acts: a script,
 	// a midlet. Up to 32 bytes, not text; empty if there is none.
@@ -71,21 +72,26 @@ var defaultFingerprints = []Fingerprint{{}}
 // sound gives an evaluation that the service can rely on: one that holds the
 // laws of lengths, and that the plug-in can't change any more.
 func (e Evaluation) sound() (Evaluation, error) {
-	if len(e.Fingerprints) == 0 {
-		return e, fmt.Errorf("fingerprints: %w", ErrMissingArgument)
-	}
 	if n := len(e.Entity); n > decision.MaxEntity {
 		return e, fmt.Errorf("%w: %d bytes, the limit is %d", ErrBadClientEntityLength, n, decision.MaxEntity)
 	}
 	e.Fingerprints = slices.Clone(e.Fingerprints)
-	for i := range e.Fingerprints {
-		f := &e.Fingerprints[i]
-		if n := len(f.Bytes); n > decision.MaxFingerprint {
-			return e, fmt.Errorf("fingerprint %d: %w: %d bytes, the limit is %d", i+1, ErrBadFingerprintLength, n, decision.MaxFingerprint)
+	for i, f := range e.Fingerprints {
+		var err error
+		if e.Fingerprints[i], err = f.sound(); err != nil {
+			return e, fmt.Errorf("fingerprint %d: %w", i+1, err)
 		}
-		f.Description = storable(f.Description)
 	}
 	return e, nil
+}
+
+// sound returns a fingerprint that a record can hold.
+func (f Fingerprint) sound() (Fingerprint, error) {
+	if n := len(f.Bytes); n > decision.MaxFingerprint {
+		return f, fmt.Errorf("%w: %d bytes, the limit is %d", ErrBadFingerprintLength, n, decision.MaxFingerprint)
+	}
+	f.Description = storable(f.Description)
+	return f, nil
 }
 
 // storable gives what of a description a record can hold.

@@ -3,6 +3,7 @@ package runtime
 import (
 	"bytes"
 	"context"
+	"fmt"
 
 	"ups/policy"
 	"ups/runtime/decision"
@@ -110,6 +111,9 @@ func (r *request) evaluate(ctx context.Context) error {
 	m, err := call(ctx, s, p, func(ctx context.Context) (m made, err error) {
 		if m.evaluator, err = create(); err != nil {
 			return m, err
+		}
+		if m.evaluator == nil {
+			return m, fmt.Errorf("the factory made none: %w", ErrMissingPolicyEvaluator)
 		}
 		if m.says, err = m.evaluator.Fingerprints(ctx, shown); err != nil {
 			return m, err

@@ -22,10 +22,13 @@ func (r *request) prompt(ctx context.Context) error {
 	p.Fingerprints = slices.Clone(p.Fingerprints) // the default ones are those of all requests
 	creator, err := call(ctx, s, preparing, func(ctx context.Context) (DialogCreator, error) {
 		c, err := create()
-		if err == nil {
-			err = c.Prepare(ctx, p)
+		if err != nil {
+			return nil, err
 		}
-		return c, err
+		if c == nil {
+			return nil, fmt.Errorf("the factory made none: %w", ErrMissingDialogCreator)
+		}
+		return c, c.Prepare(ctx, p)
 	})
 	if err != nil {
 		return err
@@ -33,7 +36,11 @@ func (r *request) prompt(ctx context.Context) error {
 	r.out.Asked = true
 	info := r.info
 	choice, err := call(ctx, s, plugCall{creatorPlugIn, uid, "display", s.opt.Limits.Display}, func(ctx context.Context) (Choice, error) {
-		return creator.Display(ctx, info)
+		choice, err := creator.Display(ctx, info)
+		if err == nil {
+			choice, err = choice.sound()
+		}
+		return choice, err
 	})
 	if err != nil {
 		return err
@@ -53,7 +60,7 @@ func (r *request) conclude(ctx context.Context, c Choice) error {
 		r.server.revoked.remove(ctx, r.server, r.record.ID)
 	}
 	choice := c.offered(r.options())
-	if result, stored := lasting(choice); stored {
+	if result, stored := lasting(choice); stored && len(r.evaluation.Fingerprints) > 0 {
 		if n := len(r.evaluation.Fingerprints); c.Fingerprint < 0 || c.Fingerprint >= n {
 			return fmt.Errorf("dialog creator 0x%08X: fingerprint %d of %d: %w",
 				r.out.Policy.Policy.DialogCreator, c.Fingerprint, n, ErrMissingArgument)
@@ -69,6 +76,9 @@ func (r *request) conclude(ctx context.Context, c Choice) error {
 // would have taken the record, it is taken back.
 func (r *request) keep(ctx context.Context, result decision.Result, c Choice) {
 	f := r.evaluation.Fingerprints[c.Fingerprint]
+	if c.Own != nil {
+		f = *c.Own
+	}
 	rec := decision.Record{Key: r.key(f), Description: f.Description, Result: result, Info: c.Info}
 	db := r.server.opt.DB
 	id, err := db.Store(ctx, rec)

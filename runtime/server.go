@@ -116,8 +116,20 @@ func NewServer(opt ServerOptions) (*Server, error) {
 	opt.Limits = opt.Limits.filled()
 	s := &Server{opt: opt}
 	s.life = newLifetime(nil, func() { s.told.Store(nil) })
-	s.evaluators.find = opt.PlugIns.Evaluator
-	s.creators.find = opt.PlugIns.DialogCreator
+	s.evaluators.find = func(uid uint32) (NewEvaluator, error) {
+		create, err := opt.PlugIns.Evaluator(uid)
+		if create == nil && err == nil {
+			err = ErrMissingPolicyEvaluator
+		}
+		return create, err
+	}
+	s.creators.find = func(uid uint32) (NewDialogCreator, error) {
+		create, err := opt.PlugIns.DialogCreator(uid)
+		if create == nil && err == nil {
+			err = ErrMissingDialogCreator
+		}
+		return create, err
+	}
 	if opt.Metrics != nil {
 		s.gate.onLine = opt.Metrics.Line
 	}

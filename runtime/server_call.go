@@ -53,12 +53,12 @@ var (
 
 // PanicError is the error of a plug-in that panicked. It wraps ErrPlugInPanic.
 type PanicError struct {
-	Value any    // of the panic
+	Value string // of the panic, as fmt.Sprint writes it
 	Stack []byte // as debug.Stack gives it; it is logged, and not part of the message
 }
 
 // Error gives the value of the panic.
-func (e *PanicError) Error() string { return fmt.Sprintf("%v: %v", ErrPlugInPanic, e.Value) }
+func (e *PanicError) Error() string { return ErrPlugInPanic.Error() + ": " + e.Value }
 
 // Unwrap gives ErrPlugInPanic.
 func (e *PanicError) Unwrap() error { return ErrPlugInPanic }
@@ -80,7 +80,7 @@ type calling[T any] struct {
 
 // call calls f, of a plug-in, in a goroutine of its own: whatever f does, it
 // can only fail the request that needs it. It doesn't return before f has,
-// or the time of grace is over.
+// or the time of grace is over. With an error the value is the zero one.
 func call[T any](ctx context.Context, s *Server, p plugCall, f func(context.Context) (T, error)) (value T, err error) {
 	called, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -93,10 +93,14 @@ func call[T any](ctx context.Context, s *Server, p plugCall, f func(context.Cont
 	go c.run(called, f)
 	select {
 	case <-c.done:
-		value, err = c.value, c.err
 	case <-called.Done():
-		err = context.Cause(called)
 		s.awaitEnd(ctx, p, c.done)
+	}
+	// What comes when the time is over, or the request cut off, is no answer.
+	if called.Err() != nil {
+		err = context.Cause(called)
+	} else {
+		value, err = c.value, c.err
 	}
 	if err != nil {
 		err = fmt.Errorf("%s 0x%08X: %s: %w", p.what, p.uid, p.name, err)
@@ -105,18 +109,22 @@ func call[T any](ctx context.Context, s *Server, p plugCall, f func(context.Cont
 	return value, err
 }
 
-// run calls f, and bears that it panics or ends the goroutine.
+// run calls f, and bears that it panics or ends the goroutine, also while its
+// error is taken.
 func (c *calling[T]) run(ctx context.Context, f func(context.Context) (T, error)) {
 	defer close(c.done)
 	ended := false
 	defer func() {
 		if p := recover(); p != nil {
-			c.err = &PanicError{Value: p, Stack: debug.Stack()}
+			c.err = &PanicError{Value: panicText(p), Stack: debug.Stack()}
 		} else if !ended {
 			c.err = fmt.Errorf("%w: it ended its goroutine", ErrPlugInPanic)
 		}
 	}()
-	c.value, c.err = f(ctx)
+	value, err := f(ctx)
+	if c.err = takeError(err); c.err == nil {
+		c.value = value
+	}
 	ended = true
 }
 

@@ -179,11 +179,12 @@ func (m *Management) removeClient(ctx context.Context, sid uint32) (int, error) 
 	return n, nil
 }
 
-// PlugInsChanged makes the service drop the plug-ins that are not in use: they
-// may have changed. The caller must be the software-install observer.
+// PlugInsChanged makes the service drop the plug-ins, which may have changed:
+// those that are not in use at once, the others with their last use. The caller
+// must be the software-install observer.
 func (m *Management) PlugInsChanged(ctx context.Context) error {
 	return m.do(ctx, m.caller.mustObserve(), func(ctx context.Context) error {
-		n := m.server.evaluators.dropIdle() + m.server.creators.dropIdle()
+		n := m.server.evaluators.renew() + m.server.creators.renew()
 		m.server.log(ctx, slog.LevelInfo, "plug-ins may have changed", slog.Int("dropped", n))
 		return nil
 	})

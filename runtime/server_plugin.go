@@ -45,7 +45,7 @@ func (r Registry) DialogCreator(uid uint32) (NewDialogCreator, error) {
 // cabinet keeps the plug-ins of one kind that were found, and knows which are
 // in use.
 type cabinet[F any] struct {
-	find func(uid uint32) (F, error)
+	find func(uid uint32) (F, error) // never a nil factory without an error
 	mu   sync.Mutex
 	kept map[uint32]*kept[F]
 }
@@ -53,6 +53,7 @@ type cabinet[F any] struct {
 type kept[F any] struct {
 	factory F
 	uses    int
+	stale   bool // software has changed: it goes with its last use
 }
 
 // take gives the factory of a plug-in; release must be called when the request
@@ -62,13 +63,13 @@ func (c *cabinet[F]) take(ctx context.Context, s *Server, p plugCall) (factory F
 	k := c.reuse(p.uid, nil)
 	if k == nil {
 		p.name = "find"
-		factory, err := call(ctx, s, p, func(context.Context) (F, error) { return c.find(p.uid) })
+		found, err := call(ctx, s, p, func(context.Context) (F, error) { return c.find(p.uid) })
 		if err != nil {
 			return factory, nil, err
 		}
-		k = c.reuse(p.uid, &kept[F]{factory: factory})
+		k = c.reuse(p.uid, &kept[F]{factory: found})
 	}
-	return k.factory, func() { c.release(k) }, nil
+	return k.factory, func() { c.release(p.uid, k) }, nil
 }
 
 // reuse counts a use of what is kept, or of young where nothing is.
@@ -89,18 +90,21 @@ func (c *cabinet[F]) reuse(uid uint32, young *kept[F]) *kept[F] {
 	return k
 }
 
-func (c *cabinet[F]) release(k *kept[F]) {
+func (c *cabinet[F]) release(uid uint32, k *kept[F]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	k.uses--
+	if k.uses--; k.uses == 0 && k.stale {
+		delete(c.kept, uid)
+	}
 }
 
-// dropIdle drops the plug-ins that aren't in use, and gives their number.
-func (c *cabinet[F]) dropIdle() (n int) {
+// renew drops the plug-ins that aren't in use, and returns their number. The
+// others go when their last user gives them back.
+func (c *cabinet[F]) renew() (n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for uid, k := range c.kept {
-		if k.uses == 0 {
+		if k.stale = k.uses > 0; !k.stale {
 			delete(c.kept, uid)
 			n++
 		}
