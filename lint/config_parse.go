@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,7 +33,7 @@ func (p *configParser) file(n *yaml.Node) {
 	p.mapping(n, []member{
 		{"include", func(n *yaml.Node) { p.config.IncludeDirs = p.folders(n) }},
 		{"define", p.defines},
-		{"exclude", func(n *yaml.Node) { p.config.Left = p.globs(n) }},
+		{"exclude", func(n *yaml.Node) { p.config.Left = p.globs("exclude", n) }},
 		{"lint", p.lint},
 	})
 }
@@ -93,15 +94,17 @@ func (p *configParser) defines(n *yaml.Node) {
 	}
 }
 
-func (p *configParser) lint(n *yaml.Node) {
-	p.mapping(n, []member{
+func (p *configParser) lint(n *yaml.Node) { p.mapping(n, p.lintMembers()) }
+
+func (p *configParser) lintMembers() []member {
+	return []member{
 		{"profile", p.profile},
 		{"fail-level", p.failLevel},
 		{"rules", p.rules},
-		{"include", func(n *yaml.Node) { p.config.Include = p.globs(n) }},
-		{"exclude", func(n *yaml.Node) { p.config.Exclude = p.globs(n) }},
+		{"include", func(n *yaml.Node) { p.config.Include = p.globs("include", n) }},
+		{"exclude", func(n *yaml.Node) { p.config.Exclude = p.globs("exclude", n) }},
 		{"budget", p.budget},
-	})
+	}
 }
 
 // rules reads the settings: a key for each rule.
@@ -118,7 +121,7 @@ func (p *configParser) rule(id string, n *yaml.Node) {
 		p.config.Rules[id] = Setting{Off: true}
 		return
 	}
-	if s, ok := p.severity(n, "off"); ok {
+	if s, ok := p.severity(id, n, "off"); ok {
 		p.config.Rules[id] = Setting{Severity: s}
 	}
 }
@@ -126,14 +129,15 @@ func (p *configParser) rule(id string, n *yaml.Node) {
 func (p *configParser) profile(n *yaml.Node) {
 	profile, ok := ParseProfile(n.Value)
 	if !ok || n.Kind != yaml.ScalarNode {
-		p.fail(n, diag.DidYouMean(n.Value, ProfileNames()), "want %s", strings.Join(ProfileNames(), ", "))
+		p.fail(n, diag.DidYouMean(n.Value, ProfileNames()), "profile can't be %s: it is one of %s",
+			valueOf(n), strings.Join(ProfileNames(), ", "))
 		return
 	}
 	p.config.Profile = profile
 }
 
 func (p *configParser) failLevel(n *yaml.Node) {
-	if s, ok := p.severity(n); ok {
+	if s, ok := p.severity("fail-level", n); ok {
 		p.config.FailLevel = &s
 	}
 }
@@ -148,12 +152,13 @@ func ParseSeverity(name string) (diag.Severity, bool) {
 	return 0, false
 }
 
-// severity reads a severity; also are other words that could stand there.
-func (p *configParser) severity(n *yaml.Node, also ...string) (diag.Severity, bool) {
+// severity reads the severity of a key; also are other words that could stand
+// there.
+func (p *configParser) severity(key string, n *yaml.Node, also ...string) (diag.Severity, bool) {
 	s, ok := ParseSeverity(n.Value)
 	if !ok || n.Kind != yaml.ScalarNode {
-		p.fail(n, diag.DidYouMean(n.Value, append(also, "info", "warning", "error")),
-			"want info, warning or error%s", map[bool]string{true: ", or off"}[len(also) > 0])
+		words := append([]string{"info", "warning", "error"}, also...)
+		p.fail(n, diag.DidYouMean(n.Value, words), "%s can't be %s: it is one of %s", key, valueOf(n), strings.Join(words, ", "))
 		return 0, false
 	}
 	return s, true
@@ -168,9 +173,9 @@ func (p *configParser) budget(n *yaml.Node) {
 	p.config.Budget = v
 }
 
-func (p *configParser) globs(n *yaml.Node) []string {
+func (p *configParser) globs(key string, n *yaml.Node) []string {
 	if n.Kind != yaml.SequenceNode {
-		p.fail(n, "", "want a list of globs")
+		p.fail(n, "", "%s is a list of globs, such as [vendor/**, old]", key)
 		return nil
 	}
 	globs := make([]string, 0, len(n.Content))
@@ -216,7 +221,32 @@ func (p *configParser) member(key, value *yaml.Node, members []member) {
 		}
 		names = append(names, m.name)
 	}
-	p.fail(key, diag.DidYouMean(key.Value, names), "unknown key %s", key.Value)
+	p.fail(key, p.keyHint(key.Value, names), "unknown key %s", key.Value)
+}
+
+// keyHint says which of the names is meant by a key, or where it belongs.
+func (p *configParser) keyHint(key string, names []string) string {
+	if hint := diag.DidYouMean(key, names); hint != "" {
+		return hint
+	}
+	const many = 10
+	switch {
+	case len(names) > many:
+		return "ups lint --list lists the rules"
+	case slices.ContainsFunc(p.lintMembers(), func(m member) bool { return m.name == key }):
+		return "it stands below lint"
+	case slices.Contains(RuleIDs(), key):
+		return "rules stand below lint and rules"
+	}
+	return "the keys here are " + strings.Join(names, ", ")
+}
+
+// valueOf shows what stands where a word should.
+func valueOf(n *yaml.Node) string {
+	if n.Kind != yaml.ScalarNode {
+		return "a list or a mapping"
+	}
+	return strconv.Quote(n.Value)
 }
 
 func (p *configParser) fail(n *yaml.Node, hint, format string, args ...any) {

@@ -143,11 +143,14 @@ func serviceOf(name string) (decision.Service, bool) {
 
 // cannot says that a path that the scenario file names is of no use.
 func (at named) cannot(err error) error {
-	message := err.Error()
+	message, hint := err.Error(), ""
 	if e := (*fs.PathError)(nil); errors.As(err, &e) {
 		message = e.Path + ": " + e.Err.Error()
 	}
-	return &Error{at.pos, message, "paths are seen from the folder of the scenario file"}
+	if errors.Is(err, fs.ErrNotExist) {
+		hint = "paths are seen from the folder of the scenario file"
+	}
+	return &Error{at.pos, message, hint}
 }
 
 // build makes one policy file. A compiled one is taken as it is, sound or not.

@@ -61,10 +61,12 @@ func (p *parser) top(n *yaml.Node) {
 		p.rom = []named{{p.pos(n), "."}}
 	}
 	switch {
+	case scenarios == nil && len(p.errs) == 0: // else it may be a slip
+		p.fail(n, "write scenarios: and a list", "no scenarios")
+	case scenarios != nil && scenarios.Kind == yaml.SequenceNode && len(scenarios.Content) == 0:
+		p.fail(scenarios, "", "no scenarios in the list") // a file that tests nothing must not pass
 	case scenarios != nil:
 		p.list(scenarios, "scenarios", p.scenario)
-	case len(p.errs) == 0: // else it may be a slip
-		p.fail(n, "write scenarios: and a list", "no scenarios")
 	}
 }
 

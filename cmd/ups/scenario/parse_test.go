@@ -17,29 +17,30 @@ var mistakes = []struct{ text, at, message, hint string }{
 	{"a: b: c", "1:1", "not YAML: mapping values are not allowed in this context", ""},
 	{"[]", "1:1", "a scenario file is a mapping", ""},
 	{"store: .", "1:1", "no scenarios", "write scenarios: and a list"},
-	{"scenarios: []\n---\nscenarios: []", "2:1", "a second document", ""},
+	{"scenarios: [ { name: x, steps: [ restart ] } ]\n---\nscenarios: [ { name: x, steps: [ restart ] } ]", "2:1", "a second document", ""},
 	{"scenarois: []", "1:1", `a scenario file has no key "scenarois"`, "did you mean scenarios?"},
-	{"scenarios: []\nscenarios: []", "2:1", `a scenario file has the key "scenarios" twice`, ""},
+	{"scenarios: [ { name: x, steps: [ restart ] } ]\nscenarios: [ { name: x, steps: [ restart ] } ]", "2:1", `a scenario file has the key "scenarios" twice`, ""},
+	{"scenarios: []", "1:12", "no scenarios in the list", ""},
 	{"scenarios: {}", "1:12", "scenarios is a list", ""},
 	{"scenarios: [ {} ]", "1:14", "a scenario needs a name", ""},
 	{"scenarios: [ { name: x } ]", "1:14", `the scenario "x" has no steps`, ""},
 	{"scenarios: [ { name: x, steps: [ restart ] }, { name: x, steps: [ restart ] } ]", "1:47", `two scenarios are named "x"`, ""},
 	{"scenarios: [ { name: '', steps: [ restart ] } ]", "1:22", "name is empty", ""},
-	{"store: { rmo: x }\nscenarios: []", "1:10", `store has no key "rmo"`, "did you mean rom?"},
-	{"services: { a: 0x1 }\nscenarios: []", "1:16", "a service is 0xSERVER/0xSERVICE", ""},
-	{"service: 0x1\nscenarios: []", "1:10", "of which server is the service 0x1?", "give server: too, or write 0xSERVER/0xSERVICE"},
-	{"services: { calls: 0x1/0x2 }\nservice: cals\nscenarios: []", "2:10", `no service is named "cals"`, "did you mean calls?"},
-	{"clients: { a: 1 }\nscenarios: []", "1:15", "client is 0x and up to eight hexadecimal digits", ""},
-	{"clients: { a: 0x123456789 }\nscenarios: []", "1:15", "client is 0x and up to eight hexadecimal digits", ""},
-	{"clients: { a: { vendor: 0x1 } }\nscenarios: []", "1:15", "a client needs its sid", ""},
-	{"clients: { a: { sid: 0x1, drive: cd } }\nscenarios: []", "1:34", "a drive is one letter", "z is the ROM drive, c the system drive"},
-	{"clients: { a: { sid: 0x1, gone: maybe } }\nscenarios: []", "1:33", `gone can't be "maybe"`, "it is one of yes, no, true, false"},
-	{"clients: { a: &x 0x1, b: *x }\nscenarios: []", "1:26", "client is 0x", ""},
-	{"evaluators: { 7: missing }\nscenarios: []", "1:15", "evaluator is 0x", ""},
-	{"evaluators: { 0x0: missing }\nscenarios: []", "1:15", "the evaluator 0x00000000 is the built-in one", ""},
-	{"evaluators: { 0x7: mising }\nscenarios: []", "1:20", `evaluator can't be "mising"`, "did you mean missing?"},
-	{"evaluators: { 0x7: { entity: 'hex:0' } }\nscenarios: []", "1:30", "entity: after hex:", ""},
-	{"creators: { 0x7: {} }\nscenarios: []", "1:18", "creator can't be a mapping", "it is one of missing"},
+	{"store: { rmo: x }\nscenarios: [ { name: x, steps: [ restart ] } ]", "1:10", `store has no key "rmo"`, "did you mean rom?"},
+	{"services: { a: 0x1 }\nscenarios: [ { name: x, steps: [ restart ] } ]", "1:16", "a service is 0xSERVER/0xSERVICE", ""},
+	{"service: 0x1\nscenarios: [ { name: x, steps: [ restart ] } ]", "1:10", "of which server is the service 0x1?", "give server: too, or write 0xSERVER/0xSERVICE"},
+	{"services: { calls: 0x1/0x2 }\nservice: cals\nscenarios: [ { name: x, steps: [ restart ] } ]", "2:10", `no service is named "cals"`, "did you mean calls?"},
+	{"clients: { a: 1 }\nscenarios: [ { name: x, steps: [ restart ] } ]", "1:15", "client is 0x and up to eight hexadecimal digits", ""},
+	{"clients: { a: 0x123456789 }\nscenarios: [ { name: x, steps: [ restart ] } ]", "1:15", "client is 0x and up to eight hexadecimal digits", ""},
+	{"clients: { a: { vendor: 0x1 } }\nscenarios: [ { name: x, steps: [ restart ] } ]", "1:15", "a client needs its sid", ""},
+	{"clients: { a: { sid: 0x1, drive: cd } }\nscenarios: [ { name: x, steps: [ restart ] } ]", "1:34", "a drive is one letter", "z is the ROM drive, c the system drive"},
+	{"clients: { a: { sid: 0x1, gone: maybe } }\nscenarios: [ { name: x, steps: [ restart ] } ]", "1:33", `gone can't be "maybe"`, "it is one of yes, no, true, false"},
+	{"clients: { a: &x 0x1, b: *x }\nscenarios: [ { name: x, steps: [ restart ] } ]", "1:26", "client is 0x", ""},
+	{"evaluators: { 7: missing }\nscenarios: [ { name: x, steps: [ restart ] } ]", "1:15", "evaluator is 0x", ""},
+	{"evaluators: { 0x0: missing }\nscenarios: [ { name: x, steps: [ restart ] } ]", "1:15", "the evaluator 0x00000000 is the built-in one", ""},
+	{"evaluators: { 0x7: mising }\nscenarios: [ { name: x, steps: [ restart ] } ]", "1:20", `evaluator can't be "mising"`, "did you mean missing?"},
+	{"evaluators: { 0x7: { entity: 'hex:0' } }\nscenarios: [ { name: x, steps: [ restart ] } ]", "1:30", "entity: after hex:", ""},
+	{"creators: { 0x7: {} }\nscenarios: [ { name: x, steps: [ restart ] } ]", "1:18", "creator can't be a mapping", "it is one of missing"},
 }
 
 // stepMistakes are steps, in a file that names two clients and no service.
@@ -184,7 +185,7 @@ func TestSourceCounts(t *testing.T) {
 }
 
 // seeds is how many texts FuzzParse begins with.
-const seeds = 28 + 30 + goldens
+const seeds = 29 + 30 + goldens
 
 func fuzzSeeds(t testing.TB) []string {
 	var all []string
