@@ -10,7 +10,7 @@ func newCompletion() *cobra.Command {
 		Use:   "completion SHELL",
 		Short: "Write a script that completes commands in a shell",
 		Long: `Write a script that teaches a shell to complete the commands and flags of ups.
-SHELL is bash, fish, powershell or zsh.`,
+SHELL is bash, fish, powershell or zsh. Bash needs no other package.`,
 		Example: `  source <(ups completion bash)
   ups completion zsh > "${fpath[1]}/_ups"
   ups completion fish > ~/.config/fish/completions/ups.fish`,
@@ -21,7 +21,7 @@ SHELL is bash, fish, powershell or zsh.`,
 			switch {
 			case len(args) > 1:
 			case args[0] == "bash":
-				return root.GenBashCompletionV2(w, true)
+				return bashCompletion(w, root)
 			case args[0] == "fish":
 				return root.GenFishCompletion(w, true)
 			case args[0] == "powershell":
