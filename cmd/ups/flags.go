@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strconv"
 	"strings"
@@ -12,10 +13,11 @@ import (
 type choice struct {
 	value string
 	of    []string
+	name  string // of the value, WHEN if empty
 }
 
 func (c *choice) String() string { return c.value }
-func (c *choice) Type() string   { return "WHEN" }
+func (c *choice) Type() string   { return cmp.Or(c.name, "WHEN") }
 
 // Set takes one of the values, in full and in any case.
 func (c *choice) Set(s string) error {

@@ -33,7 +33,9 @@ type lintFlags struct {
 
 func newLint(sys *system, color *choice) *cobra.Command {
 	f := lintFlags{
-		failLevel: choice{of: []string{"info", "warning", "error"}}, profile: choice{of: lint.ProfileNames()}, jobs: count(runtime.NumCPU()),
+		failLevel: choice{of: []string{"info", "warning", "error"}, name: "LEVEL"},
+		profile:   choice{of: lint.ProfileNames(), name: "PROFILE"},
+		jobs:      count(runtime.NumCPU()),
 	}
 	cmd := &cobra.Command{
 		Use:   "lint PATH...",

@@ -2,12 +2,15 @@ package main
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
+	"github.com/spf13/pflag"
 )
 
 // newMan is hidden: it is for who packages ups, through make man.
@@ -49,8 +52,46 @@ func manPages(cmd *cobra.Command, dir string) (outputs []output, err error) {
 		}
 		outputs = append(outputs, more...)
 	}
-	var page bytes.Buffer
-	err = doc.GenMan(cmd, &doc.GenManHeader{Section: "1", Source: "ups", Manual: "ups"}, &page)
+	page, err := manPage(cmd)
 	name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + ".1"
-	return append(outputs, output{name: filepath.Join(dir, name), data: page.Bytes()}), err
+	return append(outputs, output{name: filepath.Join(dir, name), data: page}), err
+}
+
+// manFlag is how cobra/doc heads the text of a flag: its names, and its default
+// in place of the name of its value.
+var manFlag = regexp.MustCompile(`(?m)^((?:\\fB-\w\\fP, )?\\fB--([\w-]+)\\fP)\[?=.*$`)
+
+// manPage returns the page of a command, with the names of values as --help has
+// them.
+func manPage(cmd *cobra.Command) ([]byte, error) {
+	var b bytes.Buffer
+	if err := doc.GenMan(cmd, &doc.GenManHeader{Section: "1", Source: "ups", Manual: "ups"}, &b); err != nil {
+		return nil, err
+	}
+	return manFlag.ReplaceAllFunc(b.Bytes(), func(head []byte) []byte {
+		parts := manFlag.FindSubmatch(head)
+		flag := cmd.Flag(string(parts[2]))
+		if flag == nil {
+			return head
+		}
+		return append(bytes.Clone(parts[1]), manValue(flag)...)
+	}), nil
+}
+
+// manValue returns what follows the name of a flag. A default that depends on
+// the machine, as that of --jobs, would be wrong on another.
+func manValue(flag *pflag.Flag) string {
+	name, _ := pflag.UnquoteUsage(flag)
+	if name == "" { // of a flag that is on or off
+		return ""
+	}
+	text := ` \fI` + strings.ReplaceAll(name, "-", `\-`) + `\fP`
+	switch flag.DefValue {
+	case "", "0", "[]":
+		return text
+	}
+	if flag.Name == "jobs" {
+		return text
+	}
+	return text + fmt.Sprintf(" (default %s)", flag.DefValue)
 }
