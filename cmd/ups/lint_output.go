@@ -137,10 +137,8 @@ func (r *reports) text(name string) []byte {
 }
 
 func (r *reports) sarif(w io.Writer, fs []report.Finding) error {
-	opt := report.SARIFOptions{Source: r.text}
-	if info, ok := debug.ReadBuildInfo(); ok && strings.HasPrefix(info.Main.Version, "v") {
-		opt.Version = strings.TrimPrefix(info.Main.Version, "v")
-	}
+	info, _ := debug.ReadBuildInfo()
+	opt := report.SARIFOptions{Source: r.text, Version: versionOf(info), SemanticVersion: semanticVersion(info)}
 	if dir, err := os.Getwd(); err == nil {
 		root := url.URL{Scheme: "file", Path: strings.TrimSuffix(filepath.ToSlash(dir), "/") + "/"}
 		opt.Root = root.String()

@@ -25,18 +25,14 @@ func newVersion(sys *system) *cobra.Command {
 // versionText says what is known of the build, and that it isn't known where
 // it isn't. info may be nil.
 func versionText(info *debug.BuildInfo) string {
-	version, vcs := "", map[string]string{}
+	vcs := map[string]string{}
 	if info != nil {
-		version = info.Main.Version
 		for _, s := range info.Settings {
 			vcs[s.Key] = s.Value
 		}
 	}
-	if version == "" || version == "(devel)" {
-		version = "without a version (not built from a release)"
-	}
 	var b strings.Builder
-	fmt.Fprintf(&b, "ups %s\n", version)
+	fmt.Fprintf(&b, "ups %s\n", versionOf(info))
 	if rev := vcs["vcs.revision"]; rev != "" {
 		changed := ""
 		if vcs["vcs.modified"] == "true" {
@@ -46,6 +42,24 @@ func versionText(info *debug.BuildInfo) string {
 	}
 	fmt.Fprintf(&b, "built with %s for %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	return b.String()
+}
+
+// versionOf returns the version of the build, and says so if it has none. info
+// may be nil.
+func versionOf(info *debug.BuildInfo) string {
+	if info == nil || info.Main.Version == "" || info.Main.Version == "(devel)" {
+		return "without a version (not built from a release)"
+	}
+	return info.Main.Version
+}
+
+// semanticVersion returns the version as semver.org has it: below every release
+// for a build that has none.
+func semanticVersion(info *debug.BuildInfo) string {
+	if v, ok := strings.CutPrefix(versionOf(info), "v"); ok {
+		return v
+	}
+	return "0.0.0-devel"
 }
 
 // noArgs refuses arguments.

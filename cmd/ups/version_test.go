@@ -30,3 +30,21 @@ func TestVersionText(t *testing.T) {
 		}
 	}
 }
+
+func TestSemanticVersion(t *testing.T) {
+	tests := []struct {
+		info *debug.BuildInfo
+		want string
+	}{
+		{nil, "0.0.0-devel"},
+		{&debug.BuildInfo{}, "0.0.0-devel"},
+		{&debug.BuildInfo{Main: debug.Module{Version: "(devel)"}}, "0.0.0-devel"},
+		{&debug.BuildInfo{Main: debug.Module{Version: "v1.2.3"}}, "1.2.3"},
+		{&debug.BuildInfo{Main: debug.Module{Version: "v0.0.0-20260102030405-abc123def456+dirty"}}, "0.0.0-20260102030405-abc123def456+dirty"},
+	}
+	for _, tt := range tests {
+		if got := semanticVersion(tt.info); got != tt.want {
+			t.Errorf("%+v: got %q, want %q", tt.info, got, tt.want)
+		}
+	}
+}

@@ -34,7 +34,7 @@ func findings(t *testing.T) []Finding {
 
 func sarifOptions() SARIFOptions {
 	return SARIFOptions{
-		Version: "1.2.3", Root: "file:///src/", Source: sourceOf,
+		Version: "v1.2.3", SemanticVersion: "1.2.3", Root: "file:///src/", Source: sourceOf,
 		Rules: []Rule{
 			{ID: "catch-all", Name: "Catch-all", Summary: "It is not last.", Help: "# Catch-all\n", Severity: diag.Warning},
 			{ID: "field-unknown", Name: "Unknown field", Summary: "There is none.", Help: "# Unknown\n", Severity: diag.Error},

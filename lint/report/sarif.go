@@ -12,9 +12,10 @@ import (
 
 // SARIFOptions say what a SARIF log tells beyond its findings.
 type SARIFOptions struct {
-	Version string // of the tool
-	Root    string // URI of the folder that paths are relative to, with a / at its end; may be empty
-	Rules   []Rule // all that could have found something
+	Version         string // of the tool, in its own words
+	SemanticVersion string // of the tool, as semver.org has it
+	Root            string // URI of the folder that paths are relative to, with a / at its end; may be empty
+	Rules           []Rule // all that could have found something
 	// Source gives the text of a file that findings name, or nil. With it
 	// columns are given; in the log they count characters.
 	Source func(name string) []byte
@@ -32,7 +33,7 @@ const (
 // is the writer's.
 func SARIF(w io.Writer, fs []Finding, opt SARIFOptions) error {
 	run := sarifRun{ColumnKind: "unicodeCodePoints"}
-	run.Tool.Driver = sarifDriver{Name: "ups", SemanticVersion: opt.Version, Rules: each(opt.Rules, newSARIFRule)}
+	run.Tool.Driver = sarifDriver{Name: "ups", Version: opt.Version, SemanticVersion: opt.SemanticVersion, Rules: each(opt.Rules, newSARIFRule)}
 	if opt.Root != "" {
 		run.Bases = map[string]sarifArtifact{sarifBase: {URI: opt.Root}}
 	}

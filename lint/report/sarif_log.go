@@ -17,6 +17,7 @@ type (
 	}
 	sarifDriver struct {
 		Name            string      `json:"name"`
+		Version         string      `json:"version,omitempty"`
 		SemanticVersion string      `json:"semanticVersion,omitempty"`
 		Rules           []sarifRule `json:"rules"`
 	}
