@@ -51,7 +51,7 @@ func (b *batch) run(ctx context.Context, jobs []job, n int) ([]outcome, error) {
 	}
 	outcomes := make([]outcome, len(jobs))
 	bar := newProgress(b.sys.stderr, len(jobs))
-	if b.sys.isTerminal(b.sys.stderr) && b.sys.getenv("TERM") != "dumb" {
+	if b.sys.showsProgress() {
 		defer bar.start()()
 	}
 	made := make([][]output, len(jobs))

@@ -177,6 +177,27 @@ func TestTerminal(t *testing.T) {
 	}
 }
 
+func TestShowsProgress(t *testing.T) {
+	tests := []struct {
+		quiet, terminal bool
+		term            string
+		want            bool
+	}{
+		{terminal: true, term: "xterm", want: true},
+		{terminal: true, term: "dumb"},
+		{terminal: false, term: "xterm"},
+		{quiet: true, terminal: true, term: "xterm"},
+	}
+	for _, tt := range tests {
+		sys := &system{
+			quiet: tt.quiet, getenv: func(string) string { return tt.term }, isTerminal: func(any) bool { return tt.terminal },
+		}
+		if got := sys.showsProgress(); got != tt.want {
+			t.Errorf("%+v: %v", tt, got)
+		}
+	}
+}
+
 // BenchmarkCompileTree compiles 1,000 sources of 40 policies each through the
 // command as users have it: a process of its own, start-up included.
 func BenchmarkCompileTree(b *testing.B) {

@@ -53,7 +53,7 @@ func (l *decisionsList) run(ctx context.Context) error {
 	}
 	return l.view(ctx, func(db decision.DB) error {
 		n, err := l.show(ctx, db, filter, l.json)
-		if err == nil && n == 0 && !l.json {
+		if err == nil && n == 0 && !l.json && !l.sys.quiet {
 			_, err = fmt.Fprintln(l.sys.stderr, "no records")
 		}
 		return err

@@ -65,6 +65,9 @@ func (l *linter) fixed(ctx context.Context, t target) (before []byte, fixed lint
 
 // sayFixed says on standard error what was done to a file, and what wasn't.
 func (l *linter) sayFixed(path string, fixed lint.Fixed) {
+	if l.sys.quiet {
+		return
+	}
 	verb := "fixed"
 	if l.flags.diff {
 		verb = "would fix"

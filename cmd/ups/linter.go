@@ -56,7 +56,7 @@ func (l *linter) run(ctx context.Context, targets []target) ([]lint.Finding, err
 		defer tuneCollector(len(targets))()
 	}
 	bar := newProgress(l.sys.stderr, len(targets))
-	if l.sys.isTerminal(l.sys.stderr) && l.sys.getenv("TERM") != "dumb" {
+	if l.sys.showsProgress() {
 		defer bar.start()()
 	}
 	lists, errs := make([]*lint.Checked, len(targets)), make([]error, len(targets))

@@ -151,7 +151,7 @@ func (f *matchFlags) openStore(sys *system, path string) (policySource, error) {
 
 // reportProblem tells of a file that a store can't use.
 func (s *system) reportProblem(p runtime.Problem) {
-	s.note("%s: %s", strings.ToLower(p.Level.String()), p.Err)
+	s.warn("%s: %s", strings.ToLower(p.Level.String()), p.Err)
 }
 
 func (s storeSource) find(r *matchRequest) (*runtime.List, string, error) {

@@ -22,7 +22,12 @@ func newRoot(sys *system) *cobra.Command {
 		Long: `ups turns policy sources into the files that a device reads, and back.
 
 A file called - is standard input or output. The exit status is 0 if the work
-is done, 1 if a source has errors, 2 if the command could not do its work.`,
+is done, 1 if a source has errors, 2 if the command could not do its work.
+
+With --quiet standard error has errors and diagnostics, problems of a policy
+store, questions to confirm, and what --dry-run was asked for. Progress, notes
+such as which files were left out, and summaries such as what --fix changed are
+left out; standard output and the exit status are the same.`,
 		Example: `  ups compile policies/            every source below a folder
   ups compile -o - a.rss | ups dump -
   ups dump ups_101f7f1f_1000a00a.rsc`,
@@ -40,6 +45,7 @@ is done, 1 if a source has errors, 2 if the command could not do its work.`,
 	root.SetErr(sys.stderr)
 	root.SetFlagErrorFunc(flagError)
 	root.PersistentFlags().Var(&color, "color", "colour diagnostics: auto, always or never")
+	root.PersistentFlags().BoolVarP(&sys.quiet, "quiet", "q", false, "leave out notes, summaries and progress on standard error; errors and diagnostics stay")
 	completeChoice(root, "color", &color)
 	root.AddCommand(
 		newCompile(sys, &color), newDump(sys), newRcomp(sys, &color), newLint(sys, &color), newExplain(sys),

@@ -70,8 +70,15 @@ func (s *system) show(err error) int {
 }
 
 // note says on standard error what a command left undone or takes for granted,
-// and what may surprise; the exit status stays.
+// and what may surprise, unless --quiet is given; the exit status stays.
 func (s *system) note(format string, args ...any) {
+	if !s.quiet {
+		s.warn(format, args...)
+	}
+}
+
+// warn says on standard error what must not be missed; the exit status stays.
+func (s *system) warn(format string, args ...any) {
 	fmt.Fprintf(s.stderr, "ups: %s\n", report.Printable(fmt.Sprintf(format, args...)))
 }
 

@@ -21,6 +21,7 @@ type system struct {
 	// isTerminal reports whether a stream is one that a person sits at.
 	isTerminal func(stream any) bool
 	inputs     inputs
+	quiet      bool // --quiet: notes, summaries and progress are left out
 }
 
 // process gives the system of this process.
