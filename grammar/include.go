@@ -111,10 +111,10 @@ func (p *preprocessor) find(in *input, at Token, name string, quoted bool) *Sour
 		candidates = append(candidates, name)
 	} else {
 		if quoted {
-			candidates = append(candidates, filepath.Join(filepath.Dir(in.r.source.Name), name))
+			candidates = append(candidates, p.below(filepath.Dir(in.r.source.Name), name))
 		}
 		for _, dir := range p.opt.IncludeDirs {
-			candidates = append(candidates, filepath.Join(dir, name))
+			candidates = append(candidates, p.below(dir, name))
 		}
 	}
 	for _, c := range candidates {
@@ -132,6 +132,18 @@ func (p *preprocessor) find(in *input, at Token, name string, quoted bool) *Sour
 		Hint:    cmp.Or(diag.DidYouMean(name, builtinNames), lookedIn(candidates)),
 	})
 	return nil
+}
+
+// below returns the path of a name as seen from a folder, as short as it can be
+// written. Behind a link to a folder ".." is the folder above what it leads to,
+// as cpp takes it, and so it can't be left out together with the link.
+func (p *preprocessor) below(dir, name string) string {
+	short, asNamed := filepath.Join(dir, name), dir+"/"+name
+	files, linked := p.opt.Files.(linkedFiles)
+	if linked && slices.Contains(strings.Split(name, "/"), "..") && !files.Same(asNamed, short) {
+		return asNamed
+	}
+	return short
 }
 
 func lookedIn(candidates []string) string {

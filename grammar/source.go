@@ -20,6 +20,13 @@ type Files interface {
 	ReadFile(name string, limit int64) ([]byte, error)
 }
 
+// linkedFiles are Files in which ".." may lead elsewhere than the text of a
+// path says.
+type linkedFiles interface {
+	// Same reports whether two paths lead to one file, or both to none.
+	Same(a, b string) bool
+}
+
 // Disk is the file system of the machine.
 type Disk struct{}
 
@@ -37,6 +44,16 @@ func (Disk) ReadFile(name string, limit int64) ([]byte, error) {
 func (Disk) IsDir(name string) (bool, error) {
 	info, err := os.Stat(name)
 	return err == nil && info.IsDir(), err
+}
+
+// Same reports whether two paths lead to one file, or both to none.
+func (Disk) Same(a, b string) bool {
+	one, err := os.Stat(a)
+	other, otherErr := os.Stat(b)
+	if err != nil || otherErr != nil {
+		return err != nil && otherErr != nil
+	}
+	return os.SameFile(one, other)
 }
 
 // Source is a file that was read.
