@@ -65,3 +65,18 @@ func TestNamedPipeInterrupted(t *testing.T) {
 		t.Errorf("test: status %d", status)
 	}
 }
+
+// Nor does one that nobody reads from.
+func TestUnreadPipeInterrupted(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := unix.Mkfifo(pipe, 0o666); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- new(system).writeOutputs(ctx, []output{{name: pipe, data: []byte("x")}}) }()
+	cancel()
+	if err := <-done; err != errInterrupted {
+		t.Errorf("got %v", err)
+	}
+}

@@ -41,7 +41,7 @@ func (s *system) writeOutputs(ctx context.Context, outputs []output) error {
 		return errInterrupted
 	}
 	for len(drafts) > 0 {
-		if err := drafts[0].publish(); err != nil {
+		if err := drafts[0].complete(ctx); err != nil {
 			return err
 		}
 		drafts = drafts[1:]
@@ -49,11 +49,27 @@ func (s *system) writeOutputs(ctx context.Context, outputs []output) error {
 	return nil
 }
 
+// complete publishes, and where that waits gives up when ctx ends.
+func (d draft) complete(ctx context.Context) error {
+	if !d.waits {
+		return d.publish()
+	}
+	done := make(chan error, 1)
+	go func() { done <- d.publish() }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return errInterrupted
+	}
+}
+
 // draft is data that waits to become a file. publish makes it one; discard
 // clears it away.
 type draft struct {
 	publish func() error
 	discard func()
+	waits   bool // publish may wait for a reader that never comes
 }
 
 // newDraft writes the data next to the file that it will replace.
@@ -82,7 +98,7 @@ func (s *system) fillDraft(name string, mode fs.FileMode, fill func(io.Writer) e
 // replaceDraft is fillDraft for any file.
 func (s *system) replaceDraft(name string, mode fs.FileMode, fill func(io.Writer) error) (draft, error) {
 	if name == stdio {
-		return draft{func() error { return stream(fill(s.stdout)) }, func() {}}, nil
+		return draft{publish: func() error { return stream(fill(s.stdout)) }, discard: func() {}, waits: true}, nil
 	}
 	target := name
 	info, err := os.Lstat(target)
@@ -95,7 +111,7 @@ func (s *system) replaceDraft(name string, mode fs.FileMode, fill func(io.Writer
 	case err == nil && info.IsDir():
 		return draft{}, fmt.Errorf("%s: is a folder", name)
 	case err == nil && !info.Mode().IsRegular(): // a device or a pipe can't be replaced
-		return draft{func() error { return overwrite(target, fill) }, func() {}}, nil
+		return draft{publish: func() error { return overwrite(target, fill) }, discard: func() {}, waits: true}, nil
 	}
 	temp := filepath.Join(filepath.Dir(target), ".ups-"+rand.Text()+".tmp")
 	d := draft{
