@@ -16,6 +16,7 @@ const (
 	inboxSID   = 0x20041101 // in the ROM, with the capability
 	gameSID    = 0x20041102 // installed and signed, without it
 	weatherSID = 0xA0041103 // installed, and nobody has signed it
+	mailSID    = 0x20041104 // installed and signed, with the capability
 )
 
 const (
@@ -27,6 +28,7 @@ var (
 	inbox   = process(inboxSID, 'Z', msg.NetworkServices|msg.NetworkControl)
 	game    = process(gameSID, 'C', 0)
 	weather = process(weatherSID, 'C', 0)
+	mail    = process(mailSID, 'C', msg.NetworkServices)
 )
 
 func process(sid uint32, drive byte, has runtime.Capabilities) msg.Process {
@@ -34,7 +36,7 @@ func process(sid uint32, drive byte, has runtime.Capabilities) msg.Process {
 }
 
 func nameOf(sid uint32) string {
-	return map[uint32]string{inboxSID: "inbox", gameSID: "game", weatherSID: "weather", msg.SID: "messages"}[sid]
+	return map[uint32]string{inboxSID: "inbox", gameSID: "game", weatherSID: "weather", mailSID: "mail", msg.SID: "messages"}[sid]
 }
 
 func nameOfService(server, service uint32) string {
@@ -51,39 +53,60 @@ type demonstration struct {
 	patience time.Duration // of the weather application
 }
 
-func (d *demonstration) run() {
-	ctx := context.Background()
-	a := msg.Connect(d.messages, inbox)
+// step is one thing that an application does.
+type step struct {
+	what string
+	do   func(context.Context) error
+}
+
+func (d *demonstration) run(ctx context.Context) error {
+	a, b, c := msg.Connect(d.messages, inbox), msg.Connect(d.messages, game), msg.Connect(d.messages, mail)
 	defer a.Close()
-	d.say("inbox sets the centre", a.SetCentre(ctx, "+447700900000"))
-	d.say("inbox sends", a.Send(ctx, msg.Message{To: friend, Text: "hello"}))
-
-	b := msg.Connect(d.messages, game)
 	defer b.Close()
-	d.say("game sends", b.Send(ctx, msg.Message{To: friend, Text: "I have 7 points"}))
-	d.say("game sends again", b.Send(ctx, msg.Message{To: friend, Text: "I have 8 points"}))
-	d.say("game sends to a premium number", b.Send(ctx, msg.Message{To: premium, Text: "more lives"}))
-	d.say("game sets the centre", b.SetCentre(ctx, premium))
+	defer c.Close()
+	for _, s := range []step{
+		{"inbox sets the centre", centre(a, "+447700900000")},
+		{"inbox sends", message(a, friend, "hello")},
+		{"game sends", message(b, friend, "I have 7 points")},
+		{"game sends again", message(b, friend, "I have 8 points")},
+		{"game sends to a premium number", message(b, premium, "more lives")},
+		{"game sets the centre", centre(b, premium)},
+		{"mail sends", message(c, friend, "you have post")},
+		{"mail sends again", message(c, friend, "you have more post")},
+	} {
+		d.say(s.what, s.do(ctx))
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+	}
+	d.meanwhile(ctx, a)
+	return ctx.Err()
+}
 
-	d.meanwhile(a)
+func message(c *msg.Client, to, text string) func(context.Context) error {
+	return func(ctx context.Context) error { return c.Send(ctx, msg.Message{To: to, Text: text}) }
+}
+
+func centre(c *msg.Client, number string) func(context.Context) error {
+	return func(ctx context.Context) error { return c.SetCentre(ctx, number) }
 }
 
 // meanwhile shows that only who is asked about waits, and that who is tired of
 // waiting can go.
-func (d *demonstration) meanwhile(a *msg.Client) {
+func (d *demonstration) meanwhile(ctx context.Context, a *msg.Client) {
 	c := msg.Connect(d.messages, weather)
 	defer c.Close()
-	ctx, cancel := context.WithCancel(context.Background())
+	waiting, cancel := context.WithCancel(ctx)
 	defer cancel()
 	select {
-	case <-d.dialogs: // the game's
+	case <-d.dialogs: // of an earlier request
 	default:
 	}
 	result := make(chan error, 1)
-	go func() { result <- c.Send(ctx, msg.Message{To: friend, Text: "sunny"}) }()
+	go func() { result <- c.Send(waiting, msg.Message{To: friend, Text: "sunny"}) }()
 	select {
 	case <-d.dialogs:
-		d.say("inbox sends meanwhile", a.Send(context.Background(), msg.Message{To: friend, Text: "goodbye"}))
+		d.say("inbox sends meanwhile", a.Send(ctx, msg.Message{To: friend, Text: "goodbye"}))
 		time.AfterFunc(d.patience, cancel)
 		d.say("weather sends", <-result)
 	case err := <-result:

@@ -14,6 +14,7 @@ import (
 var answers = map[question]policy.Options{
 	{gameSID, friend}:  policy.SessionYes,
 	{gameSID, premium}: policy.No,
+	{mailSID, friend}:  policy.Always,
 }
 
 type question struct {

@@ -1,5 +1,5 @@
 // Command msgserver shows how a system server asks the User Prompt Service: a
-// message server, its client library and three applications that send, in one
+// message server, its client library and four applications that send, in one
 // process. The user's answers are scripted, or asked for on the terminal.
 //
 //	go run ./examples/msgserver
@@ -15,6 +15,8 @@ import (
 	"log"
 	"log/slog"
 	"os"
+	"os/signal"
+	"syscall"
 	"time"
 
 	"ups/examples/msgserver/msg"
@@ -43,23 +45,26 @@ func main() {
 	if *logged {
 		o.log = slog.Default()
 	}
-	if err := run(os.Stdout, o); err != nil {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second Ctrl-C ends it at once
+	if err := run(ctx, os.Stdout, o); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func run(out io.Writer, o options) (err error) {
+// run starts the system, has the applications send, and stops the system, also
+// when ctx ends: what was stored until then stays stored.
+func run(ctx context.Context, out io.Writer, o options) (err error) {
 	sys := &system{dialogs: make(chan struct{}, 1)}
 	defer func() { err = errors.Join(err, sys.stop()) }()
-	if err := sys.start(out, o); err != nil {
+	if err := sys.start(ctx, out, o); err != nil {
 		return err
 	}
 	d := demonstration{system: sys, out: out}
 	if o.ask {
 		d.patience = time.Minute
 	}
-	d.run()
-	return nil
+	return d.run(ctx)
 }
 
 // system is what runs on the device: the User Prompt Service with all that it
@@ -73,12 +78,12 @@ type system struct {
 }
 
 // start starts everything. What was started before an error is for stop.
-func (sys *system) start(out io.Writer, o options) error {
+func (sys *system) start(ctx context.Context, out io.Writer, o options) error {
 	store, err := sys.policies()
 	if err != nil {
 		return err
 	}
-	if sys.db, err = openDB(o.db); err != nil {
+	if sys.db, err = openDB(ctx, o.db); err != nil {
 		return err
 	}
 	user := scripted(out)
@@ -94,7 +99,7 @@ func (sys *system) start(out io.Writer, o options) error {
 	if err != nil {
 		return err
 	}
-	sys.messages, err = msg.NewServer(context.Background(), msg.Options{UPS: sys.ups, Capabilities: runtime.ProtServ, Radio: radio{out}})
+	sys.messages, err = msg.NewServer(ctx, msg.Options{UPS: sys.ups, Capabilities: runtime.ProtServ, Radio: radio{out}})
 	return err
 }
 
@@ -122,11 +127,11 @@ func (sys *system) policies() (*runtime.Store, error) {
 	return runtime.Open(rom, "", runtime.StoreOptions{})
 }
 
-func openDB(file string) (decision.DB, error) {
+func openDB(ctx context.Context, file string) (decision.DB, error) {
 	if file == "" {
 		return decision.NewMemory(), nil
 	}
-	return sqlite.Open(context.Background(), file, sqlite.Options{Report: reported})
+	return sqlite.Open(ctx, file, sqlite.Options{Report: reported})
 }
 
 // reported tells what became of a database that is damaged, or read-only.

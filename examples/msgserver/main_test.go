@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"log"
 	"log/slog"
@@ -22,10 +23,10 @@ func TestOutputIsThatOfTheReadme(t *testing.T) {
 	for _, db := range []string{"", filepath.Join(t.TempDir(), "decisions.db")} {
 		t.Setenv("TMPDIR", t.TempDir())
 		var out bytes.Buffer
-		if err := run(&out, options{db: db, log: slog.New(slog.DiscardHandler)}); err != nil {
+		if err := run(t.Context(), &out, options{db: db, log: slog.New(slog.DiscardHandler)}); err != nil {
 			t.Fatal(err)
 		}
-		if shown := "```\n$ go run ./examples/msgserver\n" + out.String() + "```\n"; !bytes.Contains(readme, []byte(shown)) {
+		if shown := "```console\n$ go run ./examples/msgserver -db decisions.db\n" + out.String() + "```\n"; !bytes.Contains(readme, []byte(shown)) {
 			t.Errorf("the README doesn't have\n%s", shown)
 		}
 		if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) != 0 {
@@ -39,7 +40,7 @@ func TestStartFails(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	foreign := filepath.Join(t.TempDir(), "nosuch", "decisions.db")
 	var out bytes.Buffer
-	if err := run(&out, options{db: foreign}); err == nil || out.Len() != 0 {
+	if err := run(t.Context(), &out, options{db: foreign}); err == nil || out.Len() != 0 {
 		t.Errorf("error %v, output %s", err, out.String())
 	}
 	if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) != 0 {
@@ -61,7 +62,7 @@ func TestDamagedDatabaseIsReported(t *testing.T) {
 	var said bytes.Buffer
 	log.SetOutput(&said)
 	defer log.SetOutput(os.Stderr)
-	if err := run(&bytes.Buffer{}, options{db: damaged, log: slog.New(slog.DiscardHandler)}); err != nil {
+	if err := run(t.Context(), &bytes.Buffer{}, options{db: damaged, log: slog.New(slog.DiscardHandler)}); err != nil {
 		t.Fatal(err)
 	}
 	moved, err := filepath.Glob(damaged + ".damaged-*Z")
@@ -86,5 +87,51 @@ func TestReadmeNamesWhatIsThere(t *testing.T) {
 	}
 	if links < 8 {
 		t.Errorf("%d links", links)
+	}
+}
+
+// TestMain makes the test binary stand in for msgserver, for a test that needs a
+// process to interrupt.
+func TestMain(m *testing.M) {
+	if os.Getenv("MSGSERVER_ARGS") != "" {
+		os.Args = append(os.Args[:1], strings.Fields(os.Getenv("MSGSERVER_ARGS"))...)
+		main()
+		return
+	}
+	os.Exit(m.Run())
+}
+
+// interrupter cancels when text is written.
+type interrupter struct {
+	bytes.Buffer
+	text   string
+	cancel context.CancelFunc
+}
+
+func (w *interrupter) Write(b []byte) (int, error) {
+	if bytes.Contains(b, []byte(w.text)) {
+		w.cancel()
+	}
+	return w.Buffer.Write(b)
+}
+
+// Whenever it is interrupted, run returns, asks for nothing more, and leaves
+// nothing in the temporary folder; an answer from before is stored.
+func TestInterrupted(t *testing.T) {
+	for _, c := range []struct{ at, never string }{
+		{"may game send to +447700900001?", "game sends again"},
+		{"may mail send", "mail sends again"},
+		{"may weather send", "on the air to +447700900001: \"sunny\""},
+	} {
+		t.Setenv("TMPDIR", t.TempDir())
+		ctx, cancel := context.WithCancel(t.Context())
+		out := &interrupter{text: c.at, cancel: cancel}
+		err := run(ctx, out, options{log: slog.New(slog.DiscardHandler)})
+		if !errors.Is(err, context.Canceled) || strings.Contains(out.String(), c.never) {
+			t.Errorf("at %q: error %v, output\n%s", c.at, err, out.String())
+		}
+		if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) != 0 {
+			t.Errorf("left in the temporary folder: %v, error %v", left, err)
+		}
 	}
 }

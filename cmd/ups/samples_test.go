@@ -1,0 +1,223 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+// The samples in the documentation are run as a reader would, page by page, each
+// page in an empty folder of its own. HTML comments say what the text around a
+// sample says:
+//
+//	<!-- file: NAME -->             the next block is the content of a file
+//	<!-- copy: NAME from PATH -->   a file of the repository
+//	<!-- edit: NAME: OLD => NEW --> a change to a file, as the text tells of one
+//	<!-- silent: COMMAND -->        a command that must print nothing
+//	<!-- not run: REASON -->        the next block isn't run
+//
+// A console block is commands after "$ " and what they print. A JSON block must
+// be JSON. Pages of rules are generated, and package lint tests them.
+
+// The number of blocks that are run or compared, and of those that aren't.
+const (
+	samplesRun    = 19
+	samplesNotRun = 11
+)
+
+var directive = regexp.MustCompile(`^<!-- ([a-z ]+): (.*) -->$`)
+
+func TestSamples(t *testing.T) {
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	count := map[bool]int{}
+	for _, pattern := range []string{"README.md", "docs/*.md", "examples/*/README.md"} {
+		pages, err := filepath.Glob(filepath.Join(root, pattern))
+		if err != nil || len(pages) == 0 {
+			t.Fatalf("%s: %d pages, error %v", pattern, len(pages), err)
+		}
+		for _, path := range pages {
+			t.Run(strings.TrimPrefix(path, root+"/"), func(t *testing.T) {
+				p := &page{T: t, root: root, dir: t.TempDir(), count: count}
+				p.run(read(t, path))
+			})
+		}
+	}
+	if count[true] != samplesRun || count[false] != samplesNotRun {
+		t.Errorf("%d blocks are run and %d are not, want %d and %d", count[true], count[false], samplesRun, samplesNotRun)
+	}
+}
+
+// The first scenario in the documentation is for the policies in the README.
+func TestDocumentedScenarioOnDocumentedPolicies(t *testing.T) {
+	dir := t.TempDir()
+	policies := firstBlock(t, "../../README.md", "```c\n")
+	scenario := firstBlock(t, "../../docs/scenarios.md", "```yaml\n")
+	writeSource(t, filepath.Join(dir, "ups_20020001_20020011.rss"), policies)
+	writeSource(t, filepath.Join(dir, "dial.scenario.yaml"), scenario)
+	if got := ups(t, dir, "", "test", "dial.scenario.yaml"); got.status != 0 || got.stdout != "3 scenarios in 1 file: all passed\n" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func firstBlock(t *testing.T, path, fence string) string {
+	t.Helper()
+	_, rest, _ := strings.Cut(read(t, path), fence)
+	block, _, found := strings.Cut(rest, "```")
+	if !found {
+		t.Fatalf("%s has no block %q", path, fence)
+	}
+	return block
+}
+
+func read(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
+// page is a page of which the samples are run.
+type page struct {
+	*testing.T
+	root, dir string
+	file      string // that the next block is the content of
+	not       bool   // the next block isn't run
+	count     map[bool]int
+}
+
+func (p *page) run(text string) {
+	lines := strings.SplitAfter(text, "\n")
+	for i := 0; i < len(lines); i++ {
+		line := strings.TrimRight(lines[i], "\n")
+		if m := directive.FindStringSubmatch(line); m != nil {
+			p.comment(m[1], m[2])
+		}
+		kind, fenced := strings.CutPrefix(line, "```")
+		if !fenced {
+			continue
+		}
+		first := i + 1
+		for i = first; strings.TrimRight(lines[i], "\n") != "```"; i++ {
+		}
+		p.block(kind, strings.Join(lines[first:i], ""), first+1)
+	}
+}
+
+func (p *page) comment(what, text string) {
+	switch what {
+	case "file":
+		p.file = text
+	case "silent":
+		if got := p.command(strings.Fields(text)); got != "" {
+			p.Errorf("%s prints\n%s", text, got)
+		}
+	case "not run":
+		p.not = true
+	case "copy":
+		name, from, _ := strings.Cut(text, " from ")
+		writeSource(p, filepath.Join(p.dir, name), read(p.T, filepath.Join(p.root, from)))
+	case "edit":
+		name, change, _ := strings.Cut(text, ": ")
+		from, to, _ := strings.Cut(change, " => ")
+		before := read(p.T, filepath.Join(p.dir, name))
+		if strings.Count(before, from) != 1 {
+			p.Fatalf("%q is %d times in %s, want once", from, strings.Count(before, from), name)
+		}
+		writeSource(p, filepath.Join(p.dir, name), strings.Replace(before, from, to, 1))
+	default:
+		p.Errorf("unknown comment %q", what)
+	}
+}
+
+// block runs a block that begins at a line of the page.
+func (p *page) block(kind, text string, line int) {
+	file, not := p.file, p.not
+	p.file, p.not = "", false
+	p.count[!not]++
+	switch {
+	case not:
+	case file != "":
+		writeSource(p, filepath.Join(p.dir, file), text)
+	case kind == "console":
+		p.console(text, line)
+	case kind == "json":
+		p.json(text, line)
+	default:
+		p.Errorf("line %d: a block of kind %q is neither run nor marked", line, kind)
+	}
+}
+
+func (p *page) json(text string, line int) {
+	for d := json.NewDecoder(strings.NewReader(text)); ; {
+		var value any
+		if err := d.Decode(&value); err == io.EOF {
+			return
+		} else if err != nil {
+			p.Errorf("line %d: %v", line, err)
+			return
+		}
+	}
+}
+
+func (p *page) console(text string, line int) {
+	var got strings.Builder
+	for l := range strings.Lines(text) {
+		if command, ok := strings.CutPrefix(l, "$ "); ok {
+			got.WriteString(l + p.command(strings.Fields(command)))
+		}
+	}
+	if got.String() != text {
+		p.Errorf("line %d shows\n%sand it is\n%s", line, text, got.String())
+	}
+}
+
+// command runs a command in the folder of the page, and returns what it prints.
+func (p *page) command(args []string) string {
+	if len(args) > 2 && args[0] == "go" && args[2] == "./cmd/ups" {
+		args = append([]string{"ups"}, args[3:]...)
+	}
+	switch {
+	case args[0] == "ups":
+		p.Chdir(p.dir)
+		var out bytes.Buffer
+		sys := &system{
+			stdin: strings.NewReader(""), stdout: &out, stderr: &out,
+			getenv: func(string) string { return "" }, isTerminal: func(any) bool { return false },
+		}
+		run(context.Background(), sys, args[1:])
+		return out.String()
+	case args[0] == "go" && args[1] == "run":
+		return p.program(args[2], args[3:])
+	}
+	p.Errorf("%q is no command that is run", args)
+	return ""
+}
+
+// program runs an example as a process.
+func (p *page) program(path string, args []string) string {
+	exe := filepath.Join(p.TempDir(), "program")
+	build := exec.Command("go", "build", "-o", exe, path)
+	build.Dir = p.root
+	if out, err := build.CombinedOutput(); err != nil {
+		p.Fatalf("%v: %s", err, out)
+	}
+	program := exec.Command(exe, args...)
+	program.Dir = p.dir
+	out, err := program.CombinedOutput()
+	if err != nil {
+		p.Error(err)
+	}
+	return string(out)
+}
