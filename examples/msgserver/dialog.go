@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -47,11 +48,12 @@ func (s *script) Display(ctx context.Context, _ uint32) (runtime.Choice, error) 
 	return runtime.Choice{}, runtime.ErrNoAnswer
 }
 
-// announced makes a dialog creator of another that says when a dialog comes up.
-func announced(user runtime.NewDialogCreator, out io.Writer, up chan<- struct{}) runtime.NewDialogCreator {
+// announced makes a dialog creator of another that says when a dialog comes up,
+// and calls gone when the user leaves one without an answer.
+func announced(user runtime.NewDialogCreator, out io.Writer, up chan<- struct{}, gone func()) runtime.NewDialogCreator {
 	return func() (runtime.DialogCreator, error) {
 		d, err := user()
-		return &announcer{DialogCreator: d, out: out, up: up}, err
+		return &announcer{DialogCreator: d, out: out, up: up, gone: gone}, err
 	}
 }
 
@@ -59,6 +61,7 @@ type announcer struct {
 	runtime.DialogCreator
 	out    io.Writer
 	up     chan<- struct{}
+	gone   func()
 	prompt *runtime.Prompt
 }
 
@@ -74,5 +77,9 @@ func (a *announcer) Display(ctx context.Context, info uint32) (runtime.Choice, e
 	case a.up <- struct{}{}:
 	default: // nobody has taken the last one yet
 	}
-	return a.DialogCreator.Display(ctx, info)
+	choice, err := a.DialogCreator.Display(ctx, info)
+	if errors.Is(err, runtime.ErrNoAnswer) && ctx.Err() == nil {
+		a.gone()
+	}
+	return choice, err
 }

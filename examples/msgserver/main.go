@@ -55,7 +55,9 @@ func main() {
 // run starts the system, has the applications send, and stops the system, also
 // when ctx ends: what was stored until then stays stored.
 func run(ctx context.Context, out io.Writer, o options) (err error) {
-	sys := &system{dialogs: make(chan struct{}, 1)}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	sys := &system{dialogs: make(chan struct{}, 1), interrupt: cancel}
 	defer func() { err = errors.Join(err, sys.stop()) }()
 	if err := sys.start(ctx, out, o); err != nil {
 		return err
@@ -75,6 +77,10 @@ type system struct {
 	ups      *runtime.Server
 	messages *msg.Server
 	dialogs  chan struct{} // has one if a dialog has come up
+
+	// interrupt ends the demonstration. A dialog on the terminal reads Ctrl-C as
+	// a key, so that no signal comes of it.
+	interrupt context.CancelFunc
 }
 
 // start starts everything. What was started before an error is for stop.
@@ -93,7 +99,7 @@ func (sys *system) start(ctx context.Context, out io.Writer, o options) error {
 	sys.ups, err = runtime.NewServer(runtime.ServerOptions{
 		Store:   store,
 		DB:      sys.db,
-		PlugIns: plugIns(announced(user, out, sys.dialogs)),
+		PlugIns: plugIns(announced(user, out, sys.dialogs, sys.interrupt)),
 		Log:     o.log,
 	})
 	if err != nil {
