@@ -81,10 +81,7 @@ func (r *request) keep(ctx context.Context, result decision.Result, c Choice) {
 	}
 	rec := decision.Record{Key: r.key(f), Description: f.Description, Result: result, Info: c.Info}
 	db := r.server.opt.DB
-	id, err := db.Store(ctx, rec)
-	if err == nil {
-		r.server.revoked.replaced(id)
-	}
+	id, err := r.server.revoked.store(ctx, db, rec)
 	if err == nil && r.server.outdated(&r.out.Request) {
 		err = db.DeleteRecord(ctx, id)
 		id = 0

@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"maps"
 	"slices"
 	"sync"
@@ -12,9 +13,15 @@ import (
 
 // revocations are the records of forced prompts that the database failed to
 // delete. The user has answered anew, so they must not answer any more: to
-// requests they aren't there. What changes them holds the gate, so no answer is
-// stored while a deletion is tried again.
+// requests and to management they aren't there. The deletion is tried again
+// (server_retry.go) until it is done, or a new answer has the place of the
+// record.
 type revocations struct {
+	// changing is held while a record is deleted, or an answer stored: a
+	// deletion that is tried again must not hit the answer that has come into
+	// the record's place.
+	changing sync.Mutex
+
 	mu          sync.Mutex
 	ids         map[uint64]bool
 	overwritten uint64 // how many were overwritten by a new answer
@@ -22,19 +29,32 @@ type revocations struct {
 
 // remove deletes the record, or revokes it if that fails.
 func (v *revocations) remove(ctx context.Context, s *Server, id uint64) {
-	err := s.opt.DB.DeleteRecord(ctx, id)
-	v.mu.Lock()
-	if err == nil || errors.Is(err, decision.ErrNotFound) {
-		delete(v.ids, id)
-		v.mu.Unlock()
+	v.changing.Lock()
+	defer v.changing.Unlock()
+	err := v.delete(ctx, s.opt.DB, id)
+	if err == nil {
 		return
 	}
+	v.mu.Lock()
 	if v.ids == nil {
 		v.ids = map[uint64]bool{}
 	}
 	v.ids[id] = true
 	v.mu.Unlock()
 	s.fault(ctx, "deleting the record of a forced prompt", err)
+	s.tryLater()
+}
+
+// delete deletes a record, which need not be there.
+func (v *revocations) delete(ctx context.Context, db decision.DB, id uint64) error {
+	err := db.DeleteRecord(ctx, id)
+	if err != nil && !errors.Is(err, decision.ErrNotFound) {
+		return err
+	}
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	delete(v.ids, id)
+	return nil
 }
 
 // retry tries again to delete what is revoked.
@@ -43,18 +63,40 @@ func (v *revocations) retry(ctx context.Context, s *Server) {
 	ids := slices.Sorted(maps.Keys(v.ids))
 	v.mu.Unlock()
 	for _, id := range ids {
-		v.remove(ctx, s, id)
+		v.changing.Lock()
+		if v.has(id) && v.delete(ctx, s.opt.DB, id) == nil {
+			s.log(ctx, slog.LevelInfo, "the record of a forced prompt is deleted at last")
+		}
+		v.changing.Unlock()
 	}
 }
 
-// replaced ends the revocation of a record that holds a new answer.
-func (v *revocations) replaced(id uint64) {
+// store stores an answer. If it has taken the place of a revoked record, that
+// one is no more.
+func (v *revocations) store(ctx context.Context, db decision.DB, rec decision.Record) (uint64, error) {
+	v.changing.Lock()
+	defer v.changing.Unlock()
+	id, err := db.Store(ctx, rec)
+	if err != nil {
+		return id, err
+	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.ids[id] {
 		delete(v.ids, id)
 		v.overwritten++
 	}
+	return id, nil
+}
+
+func (v *revocations) has(id uint64) bool { return v.state(id).revoked }
+
+func (v *revocations) any() bool { return v.len() > 0 }
+
+func (v *revocations) len() int {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return len(v.ids)
 }
 
 // lookUp is DB.Lookup without what is revoked. If a revoked record was

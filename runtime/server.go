@@ -21,8 +21,9 @@ import (
 // and the decision database.
 //
 // The service begins with its first session, and ends two seconds after the
-// last one has closed: then Done is closed, and it can't be used any more. All
-// methods may be called from any goroutine.
+// last one has closed: then Done is closed, and it can't be used any more. As
+// long as the database fails to delete what must not answer any more, the
+// service doesn't end by itself. All methods may be called from any goroutine.
 //
 // A Server, its sessions and their subsessions close in the same way. Close
 // cuts off what runs in them: it fails with ErrClosed, unless it is past the
@@ -47,6 +48,7 @@ type Server struct {
 	requests   atomic.Int64  // under way that may come to prompt
 	purging    sync.Mutex
 	unpurged   atomic.Bool             // the last purge failed
+	retrying   atomic.Bool             // what is owed will be tried again
 	told       *atomic.Pointer[Server] // this, until the service ends: what the store holds on to
 
 	life *lifetime // sessions run in it, and what the store's changes ask for
@@ -115,7 +117,10 @@ func NewServer(opt ServerOptions) (*Server, error) {
 	}
 	opt.Limits = opt.Limits.filled()
 	s := &Server{opt: opt}
-	s.life = newLifetime(nil, func() { s.told.Store(nil) })
+	s.life = newLifetime(nil, func() {
+		s.told.Store(nil)
+		s.lastTry()
+	})
 	s.evaluators.find = func(uid uint32) (NewEvaluator, error) {
 		create, err := opt.PlugIns.Evaluator(uid)
 		if create == nil && err == nil {

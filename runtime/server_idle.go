@@ -51,9 +51,12 @@ func (s *Server) leave() {
 	s.sessions--
 	s.countSessions()
 	if s.sessions == 0 && s.opt.Idle > 0 {
-		run := s.idleRun
-		s.idle = s.opt.Clock.AfterFunc(s.opt.Idle, func() { s.endIdle(run) })
+		s.startIdle(s.idleRun)
 	}
+}
+
+func (s *Server) startIdle(run uint64) {
+	s.idle = s.opt.Clock.AfterFunc(s.opt.Idle, func() { s.endIdle(run) })
 }
 
 // stopIdle makes sure that the timer, if it runs, ends nothing.
@@ -65,12 +68,16 @@ func (s *Server) stopIdle() {
 	s.idleRun++ // it may have fired, and be waiting for the mutex
 }
 
-// endIdle ends the service unless a session came just when the time was over.
-// The mutex is held, so that none comes from then on.
+// endIdle ends the service unless a session came just when the time was over,
+// or something is owed. The mutex is held, so that none comes from then on.
 func (s *Server) endIdle(run uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if run == s.idleRun && s.life.cut() {
+	switch {
+	case run != s.idleRun:
+	case s.owes():
+		s.startIdle(run)
+	case s.life.cut():
 		s.log(context.Background(), slog.LevelInfo, "service ends: no session is left")
 	}
 }

@@ -90,6 +90,9 @@ func (m *Management) view(ctx context.Context, f decision.Filter, yield func(dec
 		if m.server.deletions.since(mark) && !errors.Is(err, ErrClosed) {
 			r, more, err = decision.Record{}, true, decision.ErrViewLost
 		}
+		if more && err == nil && m.server.revoked.has(r.ID) {
+			continue
+		}
 		if !more || !yield(r, err) || err != nil {
 			return
 		}
@@ -155,6 +158,9 @@ func (m *Management) deleteDatabase(ctx context.Context) error {
 // decision.ErrNotFound. It needs AllFiles.
 func (m *Management) UpdateResult(ctx context.Context, id uint64, result decision.Result) error {
 	return m.do(ctx, m.caller.need(AllFiles, "AllFiles"), func(ctx context.Context) error {
+		if m.server.revoked.has(id) {
+			return fmt.Errorf("record %d: %w", id, decision.ErrNotFound)
+		}
 		return m.server.opt.DB.UpdateResult(ctx, id, result)
 	})
 }

@@ -79,6 +79,7 @@ func (s *Server) purge(ctx context.Context) error {
 	s.unpurged.Store(err != nil)
 	if err != nil {
 		s.fault(ctx, "purging decisions", err)
+		s.tryLater()
 		return fmt.Errorf("purging decisions: %w", err)
 	}
 	s.log(ctx, slog.LevelInfo, "decisions purged", slog.Int("records", n))
