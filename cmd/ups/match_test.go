@@ -11,6 +11,7 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
+	"unicode/utf16"
 	"unicode/utf8"
 
 	"ups/policy"
@@ -271,6 +272,28 @@ func BenchmarkBatch(b *testing.B) {
 		m := &matchBatch{matcher: matcher{source: from}, sys: sys}
 		if err := m.run(context.Background(), strings.NewReader(in.String())); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// What is said of a pattern that doesn't match names the character at which it
+// stops, with the marks that belong to it and nothing behind them.
+func TestMissedDestination(t *testing.T) {
+	text := func(s string) policy.Text { return policy.Text(utf16.Encode([]rune(s))) }
+	for _, test := range []struct {
+		pattern, text string
+		reach         int
+		want          string
+	}{
+		{"abx", "abcd", 2, `"abx" can follow "ab", but not the "c" after it`},
+		{"abx", "abe\u0301d", 2, `"abx" can follow "ab", but not the "e` + "\u0301" + `" after it`},
+		{"abx", "abc", 2, `"abx" can follow "ab", but not the "c" after it`},
+		{"x", "abc", 0, `"x" can't follow its first character`},
+		{"abcd", "abc", 3, `"abcd" can follow it to the end, but wants more`},
+		{"x", "abc", policy.Unknown, `"x" isn't matched; one of the two isn't regular text`},
+	} {
+		if got := missedDestination(text(test.pattern), text(test.text), test.reach); got != test.want {
+			t.Errorf("%q for %q: %s, want %s", test.pattern, test.text, got, test.want)
 		}
 	}
 }
