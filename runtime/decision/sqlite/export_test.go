@@ -23,3 +23,7 @@ func SetVersion(t testing.TB, path string, version int) {
 		t.Fatal(err)
 	}
 }
+
+// OpenNoFollow is the last check when a file is opened: a name may have become
+// a link or a pipe after it was looked at, which no test can time.
+var OpenNoFollow = openNoFollow
