@@ -22,7 +22,8 @@ func newRoot(sys *system) *cobra.Command {
 		Long: `ups turns policy sources into the files that a device reads, and back.
 
 A file called - is standard input or output. The exit status is 0 if the work
-is done, 1 if a source has errors, 2 if the command could not do its work.
+is done, 1 if what it was given has errors, 2 if the command could not do its
+work.
 
 With --quiet standard error has errors and diagnostics, problems of a policy
 store, questions to confirm, and what --dry-run was asked for. Progress, notes

@@ -2,11 +2,13 @@ package main
 
 import (
 	"errors"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
 
 	"ups/grammar"
+	"ups/internal/readfile"
 	"ups/lint"
 )
 
@@ -43,12 +45,31 @@ func (s *settings) config(path string) (*lint.Config, error) {
 	}
 	s.asked = append(s.asked, dir)
 	c, err := lint.FindConfig(s.files, dir)
+	if err == nil && s.files == lint.Files(grammar.Disk{}) {
+		err = noDanglingConfig(dir, c.Path)
+	}
 	if err != nil {
 		return nil, configError(err)
 	}
 	s.configs[dir] = c
 	s.sys.inputs.add(c.Path)
 	return c, nil
+}
+
+// noDanglingConfig refuses a link that leads nowhere where a configuration
+// could be, nearer than the one that was found: its settings would be missed in
+// silence.
+func noDanglingConfig(dir, found string) error {
+	names, err := lint.ConfigPlaces(dir)
+	for _, name := range names {
+		if name == found {
+			break
+		}
+		if _, err := os.Lstat(name); err == nil {
+			return readfile.Unusable(name)
+		}
+	}
+	return err
 }
 
 // places returns where the configurations of all files so far are, or would be.
