@@ -3,11 +3,10 @@ package lint_test
 import (
 	"fmt"
 	"math/rand/v2"
-	"sort"
 	"testing"
 	"time"
 
-	"ups/internal/rsc"
+	"ups/internal/natures"
 	"ups/lint"
 	"ups/policy"
 )
@@ -29,7 +28,7 @@ func overlapping(n int) *policy.File {
 
 func operator(n int, shapes ...string) *policy.File {
 	r := rand.New(rand.NewPCG(1, 2))
-	f := newList()
+	f := natures.NewList()
 	f.Header.AuthorisationPolicy = policy.CheckPostManufacture
 	for i := range n - 3 {
 		p := policy.Policy{SIDClasses: policy.AllSIDs, Options: policy.Yes | policy.No}
@@ -52,14 +51,10 @@ func operator(n int, shapes ...string) *policy.File {
 	return f
 }
 
-func newList() *policy.File {
-	return &policy.File{UID2: policy.ResourceFileUID, UID3: 0x20030001, Version: policy.FormatVersion, Header: &policy.Header{DialogCreator: 1}}
-}
-
 // worst is a list of patterns that all overlap.
 func worst(n int, shape string) *policy.File {
 	r := rand.New(rand.NewPCG(3, 4))
-	f := newList()
+	f := natures.NewList()
 	for range n {
 		word := func() string { return string(rune('a'+r.IntN(26))) + string(rune('a'+r.IntN(26))) }
 		p := policy.Policy{SIDClasses: policy.AllSIDs, Options: policy.Yes | policy.Options(2<<r.IntN(2))}
@@ -98,15 +93,11 @@ func benchLists(tb testing.TB) []benchList {
 	}
 }
 
-// longest gives the longest list that fits a compiled file.
+// longest returns the longest list that fits a compiled file.
 func longest(tb testing.TB, list func(n int) *policy.File) *policy.File {
-	n := sort.Search(1<<12, func(n int) bool {
-		_, err := rsc.Encode(list(100 + n))
-		return err != nil
-	})
-	f := list(100 + n - 1)
-	if b, err := rsc.Encode(f); err != nil || len(f.Policies) < 700 {
-		tb.Fatalf("%d policies, %d bytes: %v", len(f.Policies), len(b), err)
+	f, err := natures.Longest(list)
+	if err != nil || len(f.Policies) < 700 {
+		tb.Fatalf("%v, %v", f, err)
 	}
 	return f
 }
@@ -162,7 +153,7 @@ func undecided(a *lint.Analysis) (n int) {
 // other, in ways that have to be searched for.
 func hard(n int) *policy.File {
 	r := rand.New(rand.NewPCG(5, 6))
-	f := newList()
+	f := natures.NewList()
 	for range n {
 		pattern := []byte("*")
 		for range 6 {

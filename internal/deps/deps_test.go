@@ -41,6 +41,7 @@ var mayImport = map[string][]string{
 	"internal/readfile": {},
 	"internal/walk":     {},
 	"internal/gitfiles": {"grammar"},
+	"internal/natures":  {"policy", "internal/rsc"},
 	"internal/scsu":     {},
 	"internal/mutate":   {},
 }
