@@ -2,6 +2,7 @@ package lint
 
 import (
 	"fmt"
+	"slices"
 )
 
 var unreachableRule = &Rule{
@@ -51,7 +52,7 @@ func (p *Pass) matchesNothing(i int) Finding {
 }
 
 func (p *Pass) unreachable(i int, r Result) Finding {
-	culprits, manner := r.Culprits(), " matches"
+	culprits, manner := p.toBlame(r), " matches"
 	replaced := p.Analysis().Replaced(i)
 	switch {
 	case len(r.Alone) == 0 && len(culprits) > 1:
@@ -82,6 +83,20 @@ func (p *Pass) unreachable(i int, r Result) Finding {
 	}
 	f.Cause = cause{fmt.Sprint("unreachable", culprits, manner), "no request gets to %s either"}
 	return p.blaming(f, culprits, "stands before it")
+}
+
+// toBlame returns the policies that keep requests from one. Of those that do
+// each alone, only such as decide something, if there are any: of a hundred
+// equal policies the first keeps them from all others.
+func (p *Pass) toBlame(r Result) []int {
+	if len(r.Alone) == 0 {
+		return r.Culprits()
+	}
+	deciding := slices.DeleteFunc(slices.Clone(r.Alone), func(c int) bool { return p.Analysis().Policies[c].Reach != Reachable })
+	if len(deciding) == 0 {
+		return r.Alone
+	}
+	return deciding
 }
 
 // reviveHint advises how to make a policy reachable, as far as that is proved.
