@@ -3,6 +3,7 @@ package runtime
 import (
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"unicode"
 )
@@ -12,8 +13,8 @@ import (
 // once, in the plug-in's own goroutine and within its time, where they can
 // panic or block without harm.
 //
-// errors.Is finds what the error wrapped, by identity; errors.As finds what is
-// of a concrete type.
+// errors.Is finds what the error wrapped, by identity; errors.As finds an Error,
+// and nothing of the plug-in's.
 type plugInError struct {
 	text  string
 	chain []error // the error and what it wraps, outermost first
@@ -55,35 +56,49 @@ func (e *plugInError) Error() string { return e.text }
 
 // Is reports whether the target is in the chain.
 func (e *plugInError) Is(target error) bool {
-	if target == nil || !reflect.TypeOf(target).Comparable() {
+	if target == nil || !reflect.ValueOf(target).Comparable() {
 		return false
 	}
 	for _, err := range e.chain {
-		if reflect.TypeOf(err) == reflect.TypeOf(target) && err == target {
+		if reflect.TypeOf(err) == reflect.TypeOf(target) && reflect.ValueOf(err).Comparable() && err == target {
 			return true
 		}
 	}
 	return false
 }
 
-// As sets the target to the first of the chain that is of its type, unless
-// that is an interface: what could then be called is the plug-in's. Nil
-// pointers are passed over.
+// As sets the target to the first of the chain that is an Error. Any other type
+// would hand the caller what the plug-in can still change, or methods of it.
 func (e *plugInError) As(target any) bool {
-	to := reflect.ValueOf(target).Elem()
+	to, ok := target.(*Error)
+	if !ok {
+		return false
+	}
 	for _, err := range e.chain {
-		from := reflect.ValueOf(err)
-		if from.Type() == to.Type() && !(from.Kind() == reflect.Pointer && from.IsNil()) {
-			to.Set(from)
+		if value, ok := err.(Error); ok {
+			*to = value
 			return true
 		}
 	}
 	return false
 }
 
-// panicText says what a plug-in panicked with. It is called in the plug-in's
-// goroutine; fmt bears methods that panic.
-func panicText(value any) string { return printable(fmt.Sprint(value)) }
+// describe takes from a panic's value what it says, unless its methods panic in
+// turn. Values that are no text are left out: one may contain itself, and can't
+// be printed to its end.
+func (e *PanicError) describe(value any) {
+	defer func() { _ = recover() }()
+	switch value := value.(type) {
+	case error:
+		e.Value = printable(value.Error())
+	case fmt.Stringer:
+		e.Value = printable(value.String())
+	case string:
+		e.Value = printable(value)
+	case int:
+		e.Value = strconv.Itoa(value)
+	}
+}
 
 // printable returns a text that can be shown on one line.
 func printable(text string) string {

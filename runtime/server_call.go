@@ -53,7 +53,7 @@ var (
 
 // PanicError is the error of a plug-in that panicked. It wraps ErrPlugInPanic.
 type PanicError struct {
-	Value string // of the panic, as fmt.Sprint writes it
+	Value string // what the panic says, or its type
 	Stack []byte // as debug.Stack gives it; it is logged, and not part of the message
 }
 
@@ -109,23 +109,26 @@ func call[T any](ctx context.Context, s *Server, p plugCall, f func(context.Cont
 	return value, err
 }
 
-// run calls f, and bears that it panics or ends the goroutine, also while its
-// error is taken.
+// errEnded is what has become of a plug-in, as long as nothing else is known.
+var errEnded = fmt.Errorf("%w: it ended its goroutine", ErrPlugInPanic)
+
+// run calls f, which may panic or end the goroutine, as may the methods of
+// what it returns or panics with. Each error is set before such a method is
+// called: what is left when the goroutine ends is never a value without one.
 func (c *calling[T]) run(ctx context.Context, f func(context.Context) (T, error)) {
 	defer close(c.done)
-	ended := false
+	c.err = errEnded
 	defer func() {
-		if p := recover(); p != nil {
-			c.err = &PanicError{Value: panicText(p), Stack: debug.Stack()}
-		} else if !ended {
-			c.err = fmt.Errorf("%w: it ended its goroutine", ErrPlugInPanic)
+		if value := recover(); value != nil {
+			panicked := &PanicError{Value: fmt.Sprintf("of type %T", value), Stack: debug.Stack()}
+			c.err = panicked
+			panicked.describe(value)
 		}
 	}()
 	value, err := f(ctx)
 	if c.err = takeError(err); c.err == nil {
 		c.value = value
 	}
-	ended = true
 }
 
 // awaitEnd gives a plug-in that was told to stop its time of grace.

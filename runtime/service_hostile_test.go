@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	goruntime "runtime"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -52,6 +53,11 @@ type uncomparable []string
 
 func (uncomparable) Error() string { return "uncomparable" }
 
+// holder is comparable by its type, and not by its value.
+type holder struct{ value any }
+
+func (holder) Error() string { return "holder" }
+
 // manyErrors wraps several.
 type manyErrors []error
 
@@ -71,34 +77,94 @@ func hostileErrors(never <-chan struct{}) map[string]struct {
 	}
 	changing := 0
 	return map[string]struct{ err, is error }{
-		"nil pointer":           {(*nilError)(nil), ErrPlugInPanic},
-		"nil pointer, quiet":    {(*quietNil)(nil), nil},
-		"nil pointer, wrapped":  {fmt.Errorf("oh: %w", (*quietNil)(nil)), nil},
-		"Error panics":          {newHostile(func(e *hostileError) { e.text = func() string { panic("text") } }), ErrPlugInPanic},
-		"Error never returns":   {newHostile(func(e *hostileError) { e.text = func() string { <-never; return "" } }), ErrPlugInTime},
-		"Unwrap panics":         {newHostile(func(e *hostileError) { e.unwrap = func() error { panic("unwrap") } }), ErrPlugInPanic},
-		"Unwrap never returns":  {newHostile(func(e *hostileError) { e.unwrap = func() error { <-never; return nil } }), ErrPlugInTime},
-		"Unwrap never ends":     {loop, nil},
-		"Unwrap is wide":        {wide, nil},
-		"Is and As panic":       {newHostile(func(*hostileError) {}), nil},
-		"uncomparable":          {uncomparable{"a"}, nil},
-		"uncomparable, wrapped": {fmt.Errorf("oh: %w", uncomparable{"a"}), nil},
-		"nil among many":        {manyErrors{nil, errPlugIn, nil}, errPlugIn},
-		"no error among many":   {manyErrors{}, nil},
-		"huge text":             {errors.New(strings.Repeat("é", 1<<20)), nil},
-		"lines and bytes":       {errors.New("a\nb\x1b[31m\xff"), nil},
-		"ours, wrapped":         {fmt.Errorf("oh: %w", ErrNoAnswer), ErrNoAnswer},
-		"claims to be ours":     {newHostile(func(e *hostileError) { e.is = func(error) bool { return true } }), nil},
+		"nil pointer":              {(*nilError)(nil), ErrPlugInPanic},
+		"nil pointer, quiet":       {(*quietNil)(nil), nil},
+		"nil pointer, wrapped":     {fmt.Errorf("oh: %w", (*quietNil)(nil)), nil},
+		"Error panics":             {newHostile(func(e *hostileError) { e.text = func() string { panic("text") } }), ErrPlugInPanic},
+		"Error ends the goroutine": {newHostile(func(e *hostileError) { e.text = func() string { goruntime.Goexit(); return "" } }), ErrPlugInPanic},
+		"Error never returns":      {newHostile(func(e *hostileError) { e.text = func() string { <-never; return "" } }), ErrPlugInTime},
+		"Unwrap panics":            {newHostile(func(e *hostileError) { e.unwrap = func() error { panic("unwrap") } }), ErrPlugInPanic},
+		"Unwrap never returns":     {newHostile(func(e *hostileError) { e.unwrap = func() error { <-never; return nil } }), ErrPlugInTime},
+		"Unwrap never ends":        {loop, nil},
+		"Unwrap is wide":           {wide, nil},
+		"Is and As panic":          {newHostile(func(*hostileError) {}), nil},
+		"uncomparable":             {uncomparable{"a"}, nil},
+		"uncomparable inside":      {holder{[]string{"a"}}, nil},
+		"another's error":          {&fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}, fs.ErrNotExist},
+		"a panic of its own":       {&PanicError{Value: "a\nb", Stack: make([]byte, 1<<20)}, ErrPlugInPanic},
+		"uncomparable, wrapped":    {fmt.Errorf("oh: %w", uncomparable{"a"}), nil},
+		"nil among many":           {manyErrors{nil, errPlugIn, nil}, errPlugIn},
+		"no error among many":      {manyErrors{}, nil},
+		"huge text":                {errors.New(strings.Repeat("é", 1<<20)), nil},
+		"lines and bytes":          {errors.New("a\nb\x1b[31m\xff"), nil},
+		"ours, wrapped":            {fmt.Errorf("oh: %w", ErrNoAnswer), ErrNoAnswer},
+		"claims to be ours":        {newHostile(func(e *hostileError) { e.is = func(error) bool { return true } }), nil},
 		"changes its text": {newHostile(func(e *hostileError) {
 			e.text = func() string { changing++; return fmt.Sprint(changing) }
 		}), nil},
 	}
 }
 
+// oddText is a panic's value of a string kind with a method.
+type oddText string
+
+func (oddText) Format(fmt.State, rune) { panic("format") }
+
+// hostilePanics are values to panic with that hurt who prints them.
+func hostilePanics() map[string]any {
+	cycle := []any{nil}
+	cycle[0] = cycle
+	ring := map[string]any{}
+	ring["again"] = ring
+	panics := newHostile(func(e *hostileError) { e.text = func() string { panic("text") } })
+	return map[string]any{
+		"nil pointer":            (*nilError)(nil),
+		"panics":                 panics,
+		"panics and panics":      newHostile(func(e *hostileError) { e.text = func() string { panic(panics) } }),
+		"ends the goroutine":     newHostile(func(e *hostileError) { e.text = func() string { goruntime.Goexit(); return "" } }),
+		"contains itself":        cycle,
+		"contains itself, map":   ring,
+		"points to itself":       &cycle[0],
+		"string with a method":   oddText("text"),
+		"huge string":            strings.Repeat("é", 1<<20),
+		"huge slice":             make([]byte, 1<<22),
+		"lines and bytes":        "a\nb\x1b[31m\xff",
+		"an error of the server": ErrClosed,
+	}
+}
+
+// Whatever a plug-in panics with, in any of its calls, it fails its own request.
+func TestHostilePanics(t *testing.T) {
+	for call, set := range everyCall() {
+		for name, value := range hostilePanics() {
+			t.Run(call+", "+name, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					broken(t, set, func(context.Context) error { panic(value) }, ErrPlugInPanic)
+				})
+			})
+		}
+	}
+}
+
+// What a panic says is in the error, if it can be had.
+func TestPanicText(t *testing.T) {
+	for value, want := range map[any]string{
+		"oh": "oh", 7: "7", oddText("x"): "of type runtime.oddText", struct{ a int }{1}: "of type struct { a int }",
+		errPlugIn: errPlugIn.Error(), policy.DecisionYes: policy.DecisionYes.String(),
+	} {
+		p := plugCall{evaluatorPlugIn, 1, "find", 0}
+		_, err := call(t.Context(), &Server{opt: ServerOptions{Clock: systemClock{}}}, p, func(context.Context) (int, error) { panic(value) })
+		var panicked *PanicError
+		if !errors.As(err, &panicked) || panicked.Value != want || len(panicked.Stack) == 0 {
+			t.Errorf("%T: %v, want %q", value, err, want)
+		}
+	}
+}
+
 // Whatever error a plug-in returns, in any of its calls, it fails its own
 // request, and can be printed and asked about without harm.
 func TestHostileErrors(t *testing.T) {
-	for call, set := range plugInCalls {
+	for call, set := range everyCall() {
 		for name := range hostileErrors(nil) {
 			t.Run(call+", "+name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
@@ -116,7 +182,7 @@ func TestHostileErrors(t *testing.T) {
 func handled(t *testing.T, err error) {
 	t.Helper()
 	first := err.Error()
-	for _, target := range []error{ErrClosed, ErrMissingArgument, uncomparable{"a"}, (*nilError)(nil)} {
+	for _, target := range []error{ErrClosed, ErrMissingArgument, uncomparable{"a"}, holder{[]string{"a"}}, (*nilError)(nil)} {
 		if errors.Is(err, target) {
 			t.Errorf("%v is %T", err, target)
 		}
@@ -124,8 +190,9 @@ func handled(t *testing.T, err error) {
 	var path *fs.PathError
 	var platform Error
 	var quiet *quietNil
+	var wrapper *hostileError
 	var timeout interface{ Timeout() bool }
-	if errors.As(err, &path) || errors.As(err, &platform) || errors.As(err, &quiet) || errors.As(err, &timeout) {
+	if errors.As(err, &path) || errors.As(err, &platform) || errors.As(err, &quiet) || errors.As(err, &wrapper) || errors.As(err, &timeout) {
 		t.Errorf("%v is something else", err)
 	}
 	if text := fmt.Sprintf("%v%s%+v%q%#v", err, err, err, err, err); len(text) > 1<<16 {

@@ -3,8 +3,10 @@ package runtime
 import (
 	"context"
 	"errors"
+	"maps"
 	goruntime "runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,7 +33,7 @@ func TestBrokenPlugIns(t *testing.T) {
 			return nil // and not even an error
 		}, ErrPlugInTime},
 	}
-	for call, set := range plugInCalls {
+	for call, set := range everyCall() {
 		for way, w := range ways {
 			if call == "display" && way == "too long" {
 				continue // TestDialogThatNobodyAnswers
@@ -72,6 +74,59 @@ var plugInCalls = map[string]func(g *stage, do func(context.Context) error){
 			return Choice{Option: policy.Yes}, nil
 		}
 	},
+}
+
+// plugInMaking are the calls that know nothing of the request: the first one is
+// made for the one about "bad".
+var plugInMaking = map[string]func(g *stage, do func(context.Context) error){
+	"find evaluator": func(g *stage, do func(context.Context) error) {
+		find := g.server.evaluators.find
+		first := firstOnly(g, do)
+		g.server.evaluators.find = func(uid uint32) (NewEvaluator, error) {
+			create, _ := find(uid)
+			return create, first()
+		}
+	},
+	"find creator": func(g *stage, do func(context.Context) error) {
+		find := g.server.creators.find
+		first := firstOnly(g, do)
+		g.server.creators.find = func(uid uint32) (NewDialogCreator, error) {
+			create, _ := find(uid)
+			return create, first()
+		}
+	},
+	"make evaluator": func(g *stage, do func(context.Context) error) {
+		first := firstOnly(g, do)
+		g.server.evaluators.find = func(uint32) (NewEvaluator, error) {
+			return func() (PolicyEvaluator, error) { return g.mind, first() }, nil
+		}
+	},
+	"make creator": func(g *stage, do func(context.Context) error) {
+		first := firstOnly(g, do)
+		g.server.creators.find = func(uint32) (NewDialogCreator, error) {
+			return func() (DialogCreator, error) { return &creator{user: g.user}, first() }, nil
+		}
+	},
+}
+
+// firstOnly does it the first time, with a context that outlasts all limits.
+func firstOnly(g *stage, do func(context.Context) error) func() error {
+	var done atomic.Bool
+	ctx, cancel := context.WithCancel(context.Background())
+	g.t.Cleanup(cancel)
+	return func() error {
+		if done.Swap(true) {
+			return nil
+		}
+		return do(ctx)
+	}
+}
+
+// everyCall is plugInCalls and plugInMaking.
+func everyCall() map[string]func(*stage, func(context.Context) error) {
+	all := maps.Clone(plugInCalls)
+	maps.Copy(all, plugInMaking)
+	return all
 }
 
 // only does it to the request for "bad".
