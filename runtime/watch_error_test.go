@@ -1,0 +1,50 @@
+package runtime
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// A folder that can't be watched for another reason than that it isn't there
+// yet is an error, though the one that it stands in can be.
+func TestWatchTellsOfUnwatchableFolder(t *testing.T) {
+	loop := filepath.Join(t.TempDir(), "loop")
+	if err := os.Symlink(loop, loop); err != nil {
+		t.Fatal(err)
+	}
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer w.Close()
+	f := &follower{watcher: w}
+	if err := f.armUpwards(loop); err == nil {
+		t.Errorf("a link that leads to itself is watched: %v", w.WatchList())
+	}
+}
+
+// Where nothing makes events, the folders are looked at again after a while,
+// and that is reported.
+func TestLooksAgainWithoutEvents(t *testing.T) {
+	var told []string
+	s, err := Open(t.TempDir(), "", StoreOptions{Report: func(p Problem) { told = append(told, p.Path) }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Close()
+	f := &follower{Store: s, watcher: w}
+	if again := f.pass(); again != patience*f.settle || again <= 0 {
+		t.Errorf("looks again after %v, want %v", again, patience*f.settle)
+	}
+	if !slices.Equal(told, []string{"watch"}) {
+		t.Errorf("told of %q", told)
+	}
+}
