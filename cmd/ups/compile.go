@@ -21,7 +21,7 @@ type compileFlags struct {
 	rsg, depfile    string
 	server, service uid
 	noCheck         bool
-	format          format
+	outputs         outputFlag
 	jobs            count
 
 	settings *settings
@@ -29,7 +29,7 @@ type compileFlags struct {
 }
 
 func newCompile(sys *system, color *choice) *cobra.Command {
-	f := compileFlags{format: newFormat(), jobs: count(runtime.NumCPU())}
+	f := compileFlags{jobs: count(runtime.NumCPU())}
 	cmd := &cobra.Command{
 		Use:   "compile FILE|DIR...",
 		Short: "Compile policy sources into the files that a device reads",
@@ -44,8 +44,8 @@ resource; with -d the folders below it are kept.
 
 A file that a device would refuse isn't written, unless --no-check is given.
 Files are replaced whole: after an error, or if ups is killed, the old file is
-still there. Diagnostics go to standard error, or with --format json to
-standard output.`,
+still there. Diagnostics go to standard error as text; other formats go to
+standard output, and all to FILE with --format FORMAT:FILE.`,
 		Example: `  ups compile ups_101f7f1f_1000a00a.rss
   ups compile -d out/ -I include/ policies/
   ups compile --server 0x101f7f1f --service 0x1000a00a payments.rss
@@ -57,7 +57,7 @@ standard output.`,
 		},
 	}
 	f.register(cmd.Flags())
-	completeChoice(cmd, "format", &f.format.choice)
+	completeChoice(cmd, "format", &choice{of: reportFormats})
 	return cmd
 }
 
@@ -72,7 +72,7 @@ func (f *compileFlags) register(fs *pflag.FlagSet) {
 	fs.Var(&f.server, "server", "SID of the system server, for a source whose name doesn't say it")
 	fs.Var(&f.service, "service", "UID of the service, for a source whose name doesn't say it")
 	fs.BoolVar(&f.noCheck, "no-check", false, "write a file even if a device would refuse it")
-	fs.Var(&f.format, "format", "write diagnostics as text or json")
+	fs.Var(&f.outputs, "format", "write diagnostics as text, json, sarif, github or junit, to a file or standard output; may be repeated")
 	fs.VarP(&f.jobs, "jobs", "j", "how many sources to compile at the same time")
 }
 
@@ -122,7 +122,7 @@ func (f *compileFlags) checkStdout(sys *system, jobs []job) error {
 
 // conclude writes what is said of all sources together.
 func (f *compileFlags) conclude(ctx context.Context, sys *system, color *choice, jobs []job, outcomes []outcome) error {
-	err := showDiagnostics(sys, color, f.format.value, outcomes)
+	err := f.report(ctx, sys, color, jobs, outcomes)
 	if err == nil && f.depfile != "" && len(f.cannot) == 0 {
 		err = f.writeDepfile(ctx, sys, jobs, outcomes)
 	}

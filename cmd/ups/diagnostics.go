@@ -1,55 +1,61 @@
 package main
 
 import (
-	"bytes"
+	"maps"
 
 	"ups/diag"
 	"ups/lint/report"
 )
 
-// showDiagnostics writes the diagnostics of all outcomes, in order: as text to
-// standard error, or as JSON to standard output.
-func showDiagnostics(sys *system, color *choice, format string, outcomes []outcome) error {
-	ds := collect(outcomes)
-	if format == "json" {
-		var b bytes.Buffer
-		if err := report.JSON(&b, ds); err != nil {
-			return err
-		}
-		return sys.write(b.Bytes())
-	}
-	texts := map[string][]byte{}
-	for _, o := range outcomes {
-		for name, text := range o.texts {
-			texts[name] = text
-		}
-	}
-	return stream(report.Text(sys.stderr, ds, report.Options{
+// showDiagnostics writes the diagnostics of all outcomes, in order, as text to
+// standard error.
+func showDiagnostics(sys *system, color *choice, outcomes []outcome) error {
+	texts := texts(outcomes)
+	return stream(report.Text(sys.stderr, collect(outcomes), report.Options{
 		Color:  sys.wantsColor(color),
 		Source: func(name string) []byte { return texts[name] },
 	}))
 }
 
+// texts returns the texts of all files that diagnostics name.
+func texts(outcomes []outcome) map[string][]byte {
+	all := map[string][]byte{}
+	for _, o := range outcomes {
+		maps.Copy(all, o.texts)
+	}
+	return all
+}
+
 // collect puts diagnostics together. What is wrong in a header is said once,
 // not for each source that includes it.
 func collect(outcomes []outcome) []diag.Diagnostic {
-	type identity struct {
-		code, message string
-		span          diag.Span
-	}
-	seen := map[identity]bool{}
+	seen := seenDiagnostics{}
 	var ds []diag.Diagnostic
 	for _, o := range outcomes {
 		for _, d := range o.diagnostics {
-			id := identity{d.Code, d.Message, d.Span}
-			if d.Span.IsValid() && seen[id] {
-				continue
+			if seen.first(d) {
+				ds = append(ds, d)
 			}
-			seen[id] = true
-			ds = append(ds, d)
 		}
 	}
 	return ds
+}
+
+// seenDiagnostics tells which diagnostics came before.
+type seenDiagnostics map[diagnosticIdentity]bool
+
+type diagnosticIdentity struct {
+	code, message string
+	span          diag.Span
+}
+
+// first reports whether a diagnostic comes for the first time. One without a
+// place always does.
+func (s seenDiagnostics) first(d diag.Diagnostic) bool {
+	id := diagnosticIdentity{d.Code, d.Message, d.Span}
+	again := d.Span.IsValid() && s[id]
+	s[id] = true
+	return !again
 }
 
 // wantsColor settles --color: auto is yes for a terminal, unless NO_COLOR is

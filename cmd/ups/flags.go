@@ -31,13 +31,6 @@ func (c *choice) Set(s string) error {
 	return fmt.Errorf("want %s or %s", strings.Join(c.of[:last], ", "), c.of[last])
 }
 
-// format is the flag that says how diagnostics are written.
-type format struct{ choice }
-
-func newFormat() format { return format{choice{value: "text", of: []string{"text", "json"}}} }
-
-func (f *format) Type() string { return "FORMAT" }
-
 // count is a flag with a number from 1.
 type count int
 

@@ -79,7 +79,7 @@ is, 2 if the command could not do its work.`,
 	f.register(cmd.Flags())
 	completeChoice(cmd, "fail-level", &f.failLevel)
 	completeChoice(cmd, "profile", &f.profile)
-	completeChoice(cmd, "format", &choice{of: lintFormats})
+	completeChoice(cmd, "format", &choice{of: reportFormats})
 	// It fails only if there is no such flag.
 	_ = cmd.RegisterFlagCompletionFunc("against", completeOlder)
 	return cmd

@@ -17,16 +17,16 @@ import (
 	"ups/lint/report"
 )
 
-// lintOutput is a report that is asked for: FORMAT or FORMAT:FILE.
-type lintOutput struct {
+// reportOutput is a report that is asked for: FORMAT or FORMAT:FILE.
+type reportOutput struct {
 	format string
 	file   string // "-" for standard output
 }
 
-var lintFormats = []string{"text", "json", "sarif", "github", "junit"}
+var reportFormats = []string{"text", "json", "sarif", "github", "junit"}
 
 // outputFlag is the flag of reports; each use adds one.
-type outputFlag struct{ list []lintOutput }
+type outputFlag struct{ list []reportOutput }
 
 func (o *outputFlag) Type() string { return "FORMAT[:FILE]" }
 
@@ -41,7 +41,7 @@ func (o *outputFlag) String() string {
 // Set takes a format, and the file it goes to after a colon.
 func (o *outputFlag) Set(s string) error {
 	format, file, named := strings.Cut(s, ":")
-	if !slices.Contains(lintFormats, format) {
+	if !slices.Contains(reportFormats, format) {
 		return fmt.Errorf("want text, json, sarif, github or junit")
 	}
 	if !named {
@@ -50,14 +50,14 @@ func (o *outputFlag) Set(s string) error {
 	if file == "" {
 		return fmt.Errorf("want the name of a file after the colon")
 	}
-	o.list = append(o.list, lintOutput{format, file})
+	o.list = append(o.list, reportOutput{format, file})
 	return nil
 }
 
 // complete makes it text if no report is asked for.
 func (o *outputFlag) complete() {
 	if len(o.list) == 0 {
-		o.list = []lintOutput{{"text", stdio}}
+		o.list = []reportOutput{{"text", stdio}}
 	}
 }
 
@@ -68,7 +68,7 @@ func (l *linter) write(ctx context.Context, color *choice, targets []target, fin
 		fs[i] = reported(f)
 		fs[i].Fails = l.fails(f)
 	}
-	r := &reports{sys: l.sys, color: color, texts: map[string][]byte{}}
+	r := &reports{sys: l.sys, color: color, texts: map[string][]byte{}, title: "ups lint", rules: lintRules()}
 	for _, t := range targets {
 		r.files = append(r.files, t.path)
 	}
@@ -103,9 +103,11 @@ type reports struct {
 	color *choice
 	files []string          // all that were looked at
 	texts map[string][]byte // of the files, as far as they were asked for
+	title string            // of what was run, such as "ups lint"
+	rules []report.Rule     // that could have found something
 }
 
-func (r *reports) render(w io.Writer, o lintOutput, fs []report.Finding) error {
+func (r *reports) render(w io.Writer, o reportOutput, fs []report.Finding) error {
 	switch o.format {
 	case "json":
 		return report.FindingsJSON(w, fs)
@@ -114,7 +116,7 @@ func (r *reports) render(w io.Writer, o lintOutput, fs []report.Finding) error {
 	case "github":
 		return report.GitHub(w, report.Diagnostics(fs))
 	case "junit":
-		return report.JUnit(w, r.files, fs)
+		return report.JUnit(w, r.title, r.files, fs)
 	}
 	var stream any // a file is no terminal
 	if o.file == stdio {
@@ -143,10 +145,17 @@ func (r *reports) sarif(w io.Writer, fs []report.Finding) error {
 		root := url.URL{Scheme: "file", Path: strings.TrimSuffix(filepath.ToSlash(dir), "/") + "/"}
 		opt.Root = root.String()
 	}
+	opt.Rules = r.rules
+	return report.SARIF(w, fs, opt)
+}
+
+// lintRules are the rules of lint as reports have them.
+func lintRules() []report.Rule {
+	var rules []report.Rule
 	for _, rule := range lint.Rules() {
-		opt.Rules = append(opt.Rules, report.Rule{
+		rules = append(rules, report.Rule{
 			ID: rule.ID, Name: rule.Name, Summary: rule.Summary, Help: rule.Page(), Severity: rule.Category.Severity(),
 		})
 	}
-	return report.SARIF(w, fs, opt)
+	return rules
 }

@@ -60,7 +60,7 @@ func (f *matchFlags) compile(ctx context.Context, settings *settings, color *cho
 	if o.err != nil {
 		return nil, o.err
 	}
-	if err := showDiagnostics(settings.sys, color, "text", []outcome{o}); err != nil {
+	if err := showDiagnostics(settings.sys, color, []outcome{o}); err != nil {
 		return nil, err
 	}
 	if o.failed {

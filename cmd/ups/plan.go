@@ -145,8 +145,10 @@ func (f *compileFlags) checkOutputs(jobs []job) error {
 			c.source(j.source)
 		}
 	}
-	if f.format.value == "json" {
-		c.claim(stdio, "the diagnostics")
+	for _, o := range f.outputs.list {
+		if o != (reportOutput{"text", stdio}) {
+			c.claim(o.file, "the "+o.format)
+		}
 	}
 	for _, j := range jobs {
 		c.claim(j.output, "the output of "+j.source)

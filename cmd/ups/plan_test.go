@@ -18,8 +18,8 @@ func TestOutputsClaimEachFileOnce(t *testing.T) {
 		{"-o a.rss a.rss", "a.rss can't be both the source a.rss and the output of a.rss"},
 		{"-o x --rsg a.rss a.rss", "a.rss can't be both the source a.rss and the header of --rsg"},
 		{"-o x --depfile a.rss a.rss", "a.rss can't be both the source a.rss and the file of --depfile"},
-		{"--format json -o - a.rss", "standard output can't be both the diagnostics and the output of a.rss"},
-		{"--format json -o x --rsg - a.rss", "standard output can't be both the diagnostics and the header of --rsg"},
+		{"--format json -o - a.rss", "standard output can't be both the json and the output of a.rss"},
+		{"--format json -o x --rsg - a.rss", "standard output can't be both the json and the header of --rsg"},
 	}
 	for _, tt := range tests {
 		got := ups(t, dir, "", append([]string{"compile"}, strings.Fields(tt.args)...)...)

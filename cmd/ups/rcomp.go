@@ -58,7 +58,7 @@ func (l *rcompLine) run(ctx context.Context, sys *system) error {
 	case err != nil:
 		return err
 	}
-	err = showDiagnostics(sys, l.color, "text", outcomes)
+	err = showDiagnostics(sys, l.color, outcomes)
 	return joinOutcomes(err, outcomes)
 }
 

@@ -80,7 +80,7 @@ func (t *tester) unusable(r *scenario.Result) []error {
 		}
 		if e := (*scenario.SourceError)(nil); errors.As(err, &e) {
 			o := outcome{diagnostics: e.Diagnostics, texts: e.Texts}
-			errs[i] = cmp.Or(showDiagnostics(t.sys, t.color, "text", []outcome{o}),
+			errs[i] = cmp.Or(showDiagnostics(t.sys, t.color, []outcome{o}),
 				fmt.Errorf("%s: its policies don't compile", r.Path))
 		}
 	}

@@ -48,11 +48,11 @@ func TestFormats(t *testing.T) {
 		"findings.json": func(b *bytes.Buffer) error { return FindingsJSON(b, fs) },
 		"github.txt":    func(b *bytes.Buffer) error { return GitHub(b, Diagnostics(fs)) },
 		"junit.xml": func(b *bytes.Buffer) error {
-			return JUnit(b, []string{"a.rss", "clean.rss", "ups_101f7f1f_1000a00a.rsc"}, fs)
+			return JUnit(b, "ups lint", []string{"a.rss", "clean.rss", "ups_101f7f1f_1000a00a.rsc"}, fs)
 		},
 		"all.sarif":   func(b *bytes.Buffer) error { return SARIF(b, fs, sarifOptions()) },
 		"empty.sarif": func(b *bytes.Buffer) error { return SARIF(b, nil, SARIFOptions{}) },
-		"empty.xml":   func(b *bytes.Buffer) error { return JUnit(b, nil, nil) },
+		"empty.xml":   func(b *bytes.Buffer) error { return JUnit(b, "ups lint", nil, nil) },
 	}
 	for name, render := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -159,7 +159,7 @@ func TestFormatsOfAnything(t *testing.T) {
 		f := anyFinding(t)
 		var sarif, junit, github, js strings.Builder
 		err := errors.Join(
-			SARIF(&sarif, []Finding{f}, sarifOptions()), JUnit(&junit, []string{f.Span.Start.Filename}, []Finding{f}),
+			SARIF(&sarif, []Finding{f}, sarifOptions()), JUnit(&junit, "ups lint", []string{f.Span.Start.Filename}, []Finding{f}),
 			GitHub(&github, []diag.Diagnostic{f.Diagnostic}), FindingsJSON(&js, []Finding{f}),
 		)
 		if err != nil {
@@ -191,7 +191,7 @@ func TestFormatsPassErrorsOn(t *testing.T) {
 	fs := findings(t)
 	for name, err := range map[string]error{
 		"SARIF":        SARIF(brokenWriter{}, fs, SARIFOptions{}),
-		"JUnit":        JUnit(brokenWriter{}, nil, fs),
+		"JUnit":        JUnit(brokenWriter{}, "ups lint", nil, fs),
 		"GitHub":       GitHub(brokenWriter{}, Diagnostics(fs)),
 		"FindingsJSON": FindingsJSON(brokenWriter{}, fs),
 	} {

@@ -9,9 +9,10 @@ import (
 // JUnit writes findings as the XML that build servers read test results from:
 // a suite for each file, and in it a case for each finding, failed if the
 // finding fails the run; one that passed for a file without any. files are all
-// that were looked at, in order. The error is the writer's.
-func JUnit(w io.Writer, files []string, fs []Finding) error {
-	doc := JUnitSuites{Name: "ups lint"}
+// that were looked at, in order, and title what looked. The error is the
+// writer's.
+func JUnit(w io.Writer, title string, files []string, fs []Finding) error {
+	doc := JUnitSuites{Name: title}
 	byPath := map[string][]Finding{}
 	for _, f := range fs {
 		byPath[f.Path] = append(byPath[f.Path], f)
@@ -33,7 +34,7 @@ func (doc *JUnitSuites) addFile(name string, fs []Finding) {
 		}
 	}
 	if len(s.Cases) == 0 {
-		s.Cases = []JUnitCase{{Name: "ups lint", ClassName: name, File: name}}
+		s.Cases = []JUnitCase{{Name: doc.Name, ClassName: name, File: name}}
 	}
 	doc.Add(s)
 }

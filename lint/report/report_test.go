@@ -197,7 +197,7 @@ func BenchmarkJUnit(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := JUnit(io.Discard, files, fs); err != nil {
+		if err := JUnit(io.Discard, "ups lint", files, fs); err != nil {
 			b.Fatal(err)
 		}
 	}
