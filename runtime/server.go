@@ -41,8 +41,8 @@ type Server struct {
 	opt        ServerOptions // with the defaults filled in
 	gate       gate
 	revoked    revocations // records that couldn't be deleted
-	evaluators cabinet[NewEvaluator]
-	creators   cabinet[NewDialogCreator]
+	evaluators plugInCache[NewEvaluator]
+	creators   plugInCache[NewDialogCreator]
 	policies   atomic.Uint64 // grows when policies change: sessions fetch their configuration anew
 	deletions  deletions     // of the database: views are aborted
 	requests   atomic.Int64  // under way that may come to prompt

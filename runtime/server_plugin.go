@@ -26,7 +26,7 @@ type Registry struct {
 	DialogCreators map[uint32]NewDialogCreator
 }
 
-// Evaluator gives ErrMissingPolicyEvaluator if there is none of that UID.
+// Evaluator returns ErrMissingPolicyEvaluator if there is none of that UID.
 func (r Registry) Evaluator(uid uint32) (NewEvaluator, error) {
 	if f := r.Evaluators[uid]; f != nil {
 		return f, nil
@@ -34,7 +34,7 @@ func (r Registry) Evaluator(uid uint32) (NewEvaluator, error) {
 	return nil, ErrMissingPolicyEvaluator
 }
 
-// DialogCreator gives ErrMissingDialogCreator if there is none of that UID.
+// DialogCreator returns ErrMissingDialogCreator if there is none of that UID.
 func (r Registry) DialogCreator(uid uint32) (NewDialogCreator, error) {
 	if f := r.DialogCreators[uid]; f != nil {
 		return f, nil
@@ -42,12 +42,13 @@ func (r Registry) DialogCreator(uid uint32) (NewDialogCreator, error) {
 	return nil, ErrMissingDialogCreator
 }
 
-// cabinet keeps the plug-ins of one kind that were found, and knows which are
-// in use.
-type cabinet[F any] struct {
-	find func(uid uint32) (F, error) // never a nil factory without an error
-	mu   sync.Mutex
-	kept map[uint32]*kept[F]
+// plugInCache keeps the plug-ins of one kind that were found, and knows which
+// are in use.
+type plugInCache[F any] struct {
+	find    func(uid uint32) (F, error) // never a nil factory without an error
+	mu      sync.Mutex
+	kept    map[uint32]*kept[F]
+	changes int // how often software has changed
 }
 
 type kept[F any] struct {
@@ -56,41 +57,54 @@ type kept[F any] struct {
 	stale   bool // software has changed: it goes with its last use
 }
 
-// take gives the factory of a plug-in; release must be called when the request
-// has done with what it makes. Finding it is guarded as the plug-in's own calls
-// are. Of two who find at once, the first one's is kept.
-func (c *cabinet[F]) take(ctx context.Context, s *Server, p plugCall) (factory F, release func(), err error) {
-	k := c.reuse(p.uid, nil)
+// take returns the factory of a plug-in; release must be called when the
+// request has done with what it makes. Finding it is guarded as the plug-in's
+// own calls are.
+func (c *plugInCache[F]) take(ctx context.Context, s *Server, p plugCall) (factory F, release func(), err error) {
+	k, changes := c.reuse(p.uid)
 	if k == nil {
 		p.name = "find"
 		found, err := call(ctx, s, p, func(context.Context) (F, error) { return c.find(p.uid) })
 		if err != nil {
 			return factory, nil, err
 		}
-		k = c.reuse(p.uid, &kept[F]{factory: found})
+		k = c.keep(p.uid, found, changes)
 	}
 	return k.factory, func() { c.release(p.uid, k) }, nil
 }
 
-// reuse counts a use of what is kept, or of young where nothing is.
-func (c *cabinet[F]) reuse(uid uint32, young *kept[F]) *kept[F] {
+// reuse counts a use of the plug-in that is kept, nil if none is, and says how
+// often software has changed so far.
+func (c *plugInCache[F]) reuse(uid uint32) (k *kept[F], changes int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if k = c.kept[uid]; k != nil {
+		k.uses++
+	}
+	return k, c.changes
+}
+
+// keep counts the first use of a plug-in that was found. Of two who find at
+// once, the first one's is kept. What was found before software changed, after
+// so many changes, is for who found it, and not kept.
+func (c *plugInCache[F]) keep(uid uint32, found F, changes int) *kept[F] {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	k := c.kept[uid]
-	if k == nil && young != nil {
-		if c.kept == nil {
-			c.kept = map[uint32]*kept[F]{}
+	if k == nil {
+		k = &kept[F]{factory: found}
+		if changes == c.changes {
+			if c.kept == nil {
+				c.kept = map[uint32]*kept[F]{}
+			}
+			c.kept[uid] = k
 		}
-		k = young
-		c.kept[uid] = k
 	}
-	if k != nil {
-		k.uses++
-	}
+	k.uses++
 	return k
 }
 
-func (c *cabinet[F]) release(uid uint32, k *kept[F]) {
+func (c *plugInCache[F]) release(uid uint32, k *kept[F]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if k.uses--; k.uses == 0 && k.stale {
@@ -100,9 +114,10 @@ func (c *cabinet[F]) release(uid uint32, k *kept[F]) {
 
 // renew drops the plug-ins that aren't in use, and returns their number. The
 // others go when their last user gives them back.
-func (c *cabinet[F]) renew() (n int) {
+func (c *plugInCache[F]) renew() (n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	c.changes++
 	for uid, k := range c.kept {
 		if k.stale = k.uses > 0; !k.stale {
 			delete(c.kept, uid)

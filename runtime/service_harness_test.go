@@ -136,7 +136,7 @@ func (g *stage) checkIdle() {
 	}
 }
 
-func usesOf[F any](c *cabinet[F]) (n int) {
+func usesOf[F any](c *plugInCache[F]) (n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, k := range c.kept {

@@ -348,14 +348,45 @@ func TestPlugInsAreKeptUntilSoftwareChanges(t *testing.T) {
 	})
 }
 
+// A plug-in that was being found while software changed is for that request
+// alone: the next one finds the new one.
+func TestPlugInFoundWhileSoftwareChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		finds := &finder{slow: make(chan struct{})}
+		g := newStage(t, evaluated(policy.Yes|policy.No), func(o *ServerOptions) { finds.PlugIns, o.PlugIns = o.PlugIns, finds })
+		g.user.always(policy.Yes)
+		held := g.begin(anApp, "held")
+		synctest.Wait() // it is finding the evaluator
+		observer, err := g.server.Manage(Caller{SID: SoftwareInstallObserver})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer observer.Close()
+		if err := observer.PlugInsChanged(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		close(finds.slow)
+		synctest.Wait()
+		expect(t, held, policy.DecisionYes)
+		for range 2 {
+			g.must(anApp, "x", policy.DecisionYes, SourcePrompt)
+		}
+		equal(t, "found", finds.found, "evaluator", "creator", "evaluator")
+	})
+}
+
 // finder notes what is looked for.
 type finder struct {
 	PlugIns
 	found []string
+	slow  chan struct{} // finding an evaluator waits for it, if it isn't nil
 }
 
 func (f *finder) Evaluator(uid uint32) (NewEvaluator, error) {
 	f.found = append(f.found, "evaluator")
+	if f.slow != nil {
+		<-f.slow
+	}
 	return f.PlugIns.Evaluator(uid)
 }
 
