@@ -5,7 +5,7 @@ STATICCHECK = $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # How long each fuzz target runs; 60s is what a change to a room asks for.
 FUZZTIME ?= 60s
 PREFIX ?= /usr/local
-.PHONY: build install test lint race fuzz bench mutate conformance man clean
+.PHONY: build install test lint race fuzz bench bench-solvers mutate conformance man clean
 
 build:
 	$(GO) build -trimpath -o bin/ups ./cmd/ups
@@ -37,6 +37,10 @@ fuzz:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# Lint beside SMT solvers, which must be there: on Debian, apt-get install z3 cvc5.
+bench-solvers:
+	cd bench && $(GO) run ./solvers
 
 # Which changes of a package's code its tests don't notice: make mutate PKG=./grammar MUTATE='-n 60 -also ./cmd/ups'
 PKG ?= ./internal/wildcard
