@@ -19,7 +19,7 @@ func runSilentAccept(p *Pass) {
 	for i, pol := range p.File.Policies {
 		if !pol.Options.Prompts() && pol.Options.Map(pol.Options).Allows() {
 			p.reportDecided(i, unprotected,
-				"this allows unprotected SIDs without asking: "+writeOptions(pol.Options)+" holds no no",
+				"this allows unprotected SIDs without asking: "+writeOptions(pol.Options)+" has no option to refuse",
 				"keep it to protected SIDs (sid_classes = KProtectedSids, or a sid_list), or offer a choice, such as KYes|KNo")
 		}
 	}

@@ -18,7 +18,7 @@ request must never be allowed, the system server's own check is the place to ref
 func runSilentReject(p *Pass) {
 	for i, pol := range p.File.Policies {
 		if !pol.Options.Prompts() && !pol.Options.Map(pol.Options).Allows() {
-			p.reportDecided(i, anyClient, "this refuses without asking: "+writeOptions(pol.Options)+" holds no yes",
+			p.reportDecided(i, anyClient, "this refuses without asking: "+writeOptions(pol.Options)+" has no option to allow",
 				"offer a choice, such as KYes|KNo")
 		}
 	}
