@@ -80,7 +80,14 @@ func markCells(text []byte, at, length int) (cs []cell, marked [2]int) {
 		first--
 	}
 	last, _ := slices.BinarySearchFunc(cs, at+length, byPlace)
-	return cs, [2]int{first, max(last, first+1)}
+	marked = [2]int{first, max(last, first+1)}
+	for marked[0] > 0 && columns(cs[marked[0]:marked[1]]) == 0 {
+		marked[0]-- // a combining mark is shown with what it stands on
+	}
+	if c := &cs[marked[0]]; columns(cs[marked[0]:marked[1]]) == 0 {
+		c.text, c.width = "\u25CC"+c.text, 1 // or, without, on a dotted circle
+	}
+	return cs, marked
 }
 
 // expandTabs turns tabs into the spaces that they stand for, so that what is
