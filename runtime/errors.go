@@ -18,7 +18,8 @@ type Error int32
 // The errors of the service.
 const (
 	// ErrBadFingerprintLength is KErrUpsBadFingerprintLength: a policy
-	// evaluator gave a fingerprint of more than 32 bytes.
+	// evaluator returned a fingerprint of more than 32 bytes, or a filter has
+	// one.
 	ErrBadFingerprintLength Error = -5703 - iota
 	// ErrMissingPolicyEvaluator is KErrUpsMissingPolicyEvaluator: the policy
 	// evaluator isn't there.
@@ -39,7 +40,8 @@ const (
 	// missing.
 	ErrMissingArgument
 	// ErrBadClientEntityLength is KErrUpsBadClientEntityLength: a policy
-	// evaluator gave a client entity of more than 32 bytes.
+	// evaluator returned a client entity of more than 32 bytes, or a filter has
+	// one.
 	ErrBadClientEntityLength
 	// ErrBadClientThreadID is KErrUpsBadClientThreadId. No request gets it: a
 	// client whose thread has ended and whose process lives is answered.

@@ -232,3 +232,29 @@ func TestViewsMeetADeletionUnderWay(t *testing.T) {
 		t.Errorf("begun afterwards: %v", err)
 	}
 }
+
+// A filter whose bytes are too long is refused with the platform's error, and
+// what its negation would select stays.
+func TestFiltersTooLong(t *testing.T) {
+	g := newStage(t, askingFile(0, 0))
+	g.keepFor(theService, 0)
+	m := g.manager()
+	long := decision.Text{Comparison: decision.NotEqual, Value: string(make([]byte, 33))}
+	for want, f := range map[Error]decision.Filter{
+		ErrBadFingerprintLength:  {Fingerprint: long},
+		ErrBadClientEntityLength: {Entity: long},
+	} {
+		var listed error
+		for _, listed = range m.Records(t.Context(), f) {
+		}
+		_, deleted := m.Delete(t.Context(), f)
+		for _, err := range []error{listed, deleted} {
+			if !errors.Is(err, want) || !errors.Is(err, decision.ErrInvalidFilter) {
+				t.Errorf("%v, want %v", err, want)
+			}
+		}
+	}
+	if n := len(g.records()); n != 1 {
+		t.Errorf("%d records are left", n)
+	}
+}

@@ -10,14 +10,14 @@ var (
 	// answers KErrNotFound.
 	ErrNotFound = errors.New("no such record")
 
-	// ErrInvalidRecord says that a record breaks a law of the database, so
-	// that nothing was stored. It is wrapped by the two that follow.
+	// ErrInvalidRecord says that a record can't be stored as it is, and that
+	// nothing was. The two that follow come with it, or with ErrInvalidFilter.
 	ErrInvalidRecord = errors.New("invalid record")
 	// ErrFingerprintLength says that a fingerprint has more than
-	// MaxFingerprint bytes. The platform answers KErrUpsBadFingerprintLength.
+	// MaxFingerprint bytes, in a record or a filter. The platform answers KErrUpsBadFingerprintLength.
 	ErrFingerprintLength = errors.New("bad fingerprint length")
-	// ErrEntityLength says that a client entity has more than MaxEntity bytes.
-	// The platform answers KErrUpsBadClientEntityLength.
+	// ErrEntityLength says that a client entity has more than MaxEntity bytes,
+	// in a record or a filter. The platform answers KErrUpsBadClientEntityLength.
 	ErrEntityLength = errors.New("bad client entity length")
 
 	// ErrInvalidFilter says that a filter, or the text of one, can't be obeyed.

@@ -84,7 +84,8 @@ type Condition struct {
 }
 
 // Conditions gives the conditions that are set, in the order of the fields of
-// the JSON form, or ErrInvalidFilter.
+// the JSON form, or ErrInvalidFilter, which may wrap ErrFingerprintLength or
+// ErrEntityLength as well.
 func (f *Filter) Conditions() ([]Condition, error) {
 	var set []Condition
 	for _, field := range fields {
@@ -116,6 +117,7 @@ type field struct {
 	text   func(*Filter) *Text
 	string func(*Record) string
 	kind   kind
+	long   error // of bytes over max, beside ErrInvalidFilter; nil if the platform knows none
 }
 
 // kind is how the values of a field are written.
@@ -135,8 +137,8 @@ var fields = []field{
 	{name: "evaluator", kind: uid, max: math.MaxUint32, number: func(f *Filter) *Number { return &f.Evaluator }, value: func(r *Record) uint64 { return uint64(r.Evaluator) }},
 	{name: "service", kind: uid, max: math.MaxUint32, number: func(f *Filter) *Number { return &f.Service }, value: func(r *Record) uint64 { return uint64(r.Service) }},
 	{name: "server", kind: uid, max: math.MaxUint32, number: func(f *Filter) *Number { return &f.Server }, value: func(r *Record) uint64 { return uint64(r.Server) }},
-	{name: "fingerprint", kind: raw, max: MaxFingerprint, text: func(f *Filter) *Text { return &f.Fingerprint }, string: func(r *Record) string { return r.Fingerprint }},
-	{name: "entity", kind: raw, max: MaxEntity, text: func(f *Filter) *Text { return &f.Entity }, string: func(r *Record) string { return r.Entity }},
+	{name: "fingerprint", kind: raw, max: MaxFingerprint, text: func(f *Filter) *Text { return &f.Fingerprint }, string: func(r *Record) string { return r.Fingerprint }, long: ErrFingerprintLength},
+	{name: "entity", kind: raw, max: MaxEntity, text: func(f *Filter) *Text { return &f.Entity }, string: func(r *Record) string { return r.Entity }, long: ErrEntityLength},
 	{name: "description", kind: plain, max: MaxDescription, text: func(f *Filter) *Text { return &f.Description }, string: func(r *Record) string { return r.Description }},
 	{name: "result", kind: result, max: uint64(Always), number: func(f *Filter) *Number { return &f.Result }, value: func(r *Record) uint64 { return uint64(r.Result) }},
 	{name: "major", kind: decimal, max: math.MaxUint16, number: func(f *Filter) *Number { return &f.Major }, value: func(r *Record) uint64 { return uint64(r.Major) }},
@@ -162,6 +164,8 @@ func (d *field) check(c Condition) error {
 		return fmt.Errorf("%w: %s is at most %s, not %d", ErrInvalidFilter, d.name, d.format(Condition{Number: d.max}), c.Number)
 	case c.IsText && c.Comparison > NotEqual:
 		return fmt.Errorf("%w: %s is compared with = and != only, not %v", ErrInvalidFilter, d.name, c.Comparison)
+	case c.IsText && uint64(len(c.Text)) > d.max && d.long != nil:
+		return fmt.Errorf("%w: %w: %s has at most %d bytes, not %d", ErrInvalidFilter, d.long, d.name, d.max, len(c.Text))
 	case c.IsText && uint64(len(c.Text)) > d.max:
 		return fmt.Errorf("%w: %s has at most %d bytes, not %d", ErrInvalidFilter, d.name, d.max, len(c.Text))
 	}

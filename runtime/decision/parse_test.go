@@ -53,11 +53,16 @@ var badTerms = []struct{ terms, says string }{
 	{"fingerprint<00", "fingerprint is compared with = and != only, not <"},
 	{"description>=a", "description is compared with = and != only"},
 	{"entity=abc", "entity is bytes in hexadecimal"},
-	{"entity=" + strings.Repeat("00", 33), "entity has at most 32 bytes, not 33"},
+	{"entity=" + strings.Repeat("00", 33), "bad client entity length: entity has at most 32 bytes, not 33"},
 	{"major>1|major<5", "major has a condition already"},
 }
 
 func TestParseFilterErrors(t *testing.T) {
+	for terms, want := range map[string]error{"entity=": decision.ErrEntityLength, "fingerprint!=": decision.ErrFingerprintLength} {
+		if _, err := decision.ParseFilter(terms + strings.Repeat("00", 33)); !errors.Is(err, want) {
+			t.Errorf("%s and 33 bytes: %v, want %v", terms, err, want)
+		}
+	}
 	for _, c := range badTerms {
 		f, err := decision.ParseFilter(strings.Split(c.terms, "|")...)
 		if !errors.Is(err, decision.ErrInvalidFilter) || !strings.Contains(err.Error(), c.says) || f != (decision.Filter{}) {

@@ -116,25 +116,40 @@ func checkFilter(t *testing.T, db decision.DB, f decision.Filter, recs []decisio
 
 func badFilters(t *testing.T, db decision.DB) {
 	recs := fill(t, db, 2)
+	long := decision.Text{Comparison: decision.NotEqual, Value: strings.Repeat("x", 33)}
+	refused(t, db, decision.Filter{Fingerprint: long}, decision.ErrInvalidFilter, decision.ErrFingerprintLength)
+	refused(t, db, decision.Filter{Entity: long}, decision.ErrInvalidFilter, decision.ErrEntityLength)
 	for _, f := range []decision.Filter{
 		{Fingerprint: decision.Text{Comparison: decision.Less, Value: "a"}},
 		{Entity: decision.Text{Comparison: decision.GreaterOrEqual, Value: "a"}},
 		{Description: decision.Text{Comparison: decision.Greater}},
 		{Description: decision.Text{Comparison: decision.Equal, Value: strings.Repeat("d", 4097)}},
-		{Entity: decision.Text{Comparison: decision.Equal, Value: strings.Repeat("e", 33)}},
 		{Client: decision.Number{Comparison: decision.Equal, Value: 1 << 32}},
 		{Major: decision.Number{Comparison: decision.Less, Value: 1 << 16}},
 		{Result: decision.Number{Comparison: decision.NotEqual, Value: 2}},
 		{ID: decision.Number{Comparison: decision.Less, Value: 1 << 63}},
 		{Info: decision.Number{Comparison: decision.GreaterOrEqual + 1}},
 	} {
-		_, err := db.Delete(t.Context(), f)
-		wantErr(t, err, decision.ErrInvalidFilter)
-		_, err = db.Count(t.Context(), f)
-		wantErr(t, err, decision.ErrInvalidFilter)
-		for _, err := range db.List(t.Context(), f) {
-			wantErr(t, err, decision.ErrInvalidFilter)
-		}
+		refused(t, db, f, decision.ErrInvalidFilter)
 	}
 	wantRecs(t, All(t, db, decision.Filter{}), recs)
+}
+
+// refused checks that all that take a filter fail with each of the errors.
+func refused(t *testing.T, db decision.DB, f decision.Filter, want ...error) {
+	t.Helper()
+	_, deleting := db.Delete(t.Context(), f)
+	_, counting := db.Count(t.Context(), f)
+	listed := 0
+	for _, w := range want {
+		wantErr(t, deleting, w)
+		wantErr(t, counting, w)
+		for _, err := range db.List(t.Context(), f) {
+			wantErr(t, err, w)
+			listed++
+		}
+	}
+	if listed != len(want) {
+		t.Errorf("%v: listed %d errors, want %d", f.Terms(), listed, len(want))
+	}
 }
