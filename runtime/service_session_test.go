@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -384,5 +385,29 @@ func TestDestinationThatIsNotUTF8(t *testing.T) {
 	d, err := g.ask(anApp, "\xff")
 	if d != policy.DecisionNo || !errors.Is(err, wildcard.ErrInvalidUTF8) {
 		t.Errorf("%v, %v", d, err)
+	}
+}
+
+// A client whose thread has ended, and whose process lives, is answered as
+// ever: by the user, and then from what is stored.
+func TestClientWhoseThreadHasEnded(t *testing.T) {
+	g := newStage(t, evaluated(policy.AllOptions))
+	opened := make(chan *Subsession)
+	go func() {
+		runtime.LockOSThread() // without an unlock the thread ends with the goroutine
+		sub, err := g.session.Open(ClientIdentity{SID: anApp, Drive: 'C', ProcessGone: func() bool { return false }})
+		if err != nil {
+			t.Error(err)
+		}
+		opened <- sub
+	}()
+	sub := <-opened
+	defer sub.Close()
+	g.user.always(policy.Always)
+	for _, from := range []Source{SourcePrompt, SourceStored} {
+		d, err := sub.Authorise(t.Context(), true, theService, "x", nil)
+		if o := g.last(); d != policy.DecisionSessionYes || err != nil || o.Source != from {
+			t.Errorf("%v from %v, %v, want it from %v", d, o.Source, err, from)
+		}
 	}
 }
