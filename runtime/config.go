@@ -16,10 +16,16 @@ import (
 // versions 0: left out, it would count as one without a policy file, and a
 // client library would allow what the service must refuse.
 func (s *Store) Config(server uint32) []ServiceConfig {
+	defer s.callbacks.run()
+	return s.configQuietly(server)
+}
+
+// configQuietly is Config for who runs the callbacks later.
+func (s *Store) configQuietly(server uint32) []ServiceConfig {
 	entries := s.current.Load().byServer[server]
 	configs := make([]ServiceConfig, 0, len(entries))
 	for _, e := range entries {
-		l := e.load(s)
+		l := e.loadQuietly(s)
 		if !errors.Is(l.err, ErrMissingPolicyFile) {
 			configs = append(configs, newServiceConfig(e.id.Service, l.list))
 		}
@@ -57,12 +63,18 @@ func (l *List) Config(service uint32) ServiceConfig {
 // decision.DB.Purge takes it, and the services whose file can't be used. Those
 // have no version, and a purge has to spare them. It loads every file.
 func (s *Store) Active() (active map[decision.Service]uint16, bad []decision.Service) {
+	defer s.callbacks.run()
+	return s.current.Load().active(s)
+}
+
+// active is Active for who runs the callbacks later.
+func (snap *snapshot) active(s *Store) (active map[decision.Service]uint16, bad []decision.Service) {
 	active = map[decision.Service]uint16{}
-	for _, id := range s.Services() {
-		switch l, err := s.List(id.Server, id.Service); {
-		case err == nil:
-			active[id] = l.file.Header.MajorVersion
-		case errors.Is(err, ErrBadPolicyFile):
+	for _, id := range snap.services() {
+		switch l := snap.entries[id].loadQuietly(s); {
+		case l.err == nil:
+			active[id] = l.list.file.Header.MajorVersion
+		case errors.Is(l.err, ErrBadPolicyFile):
 			bad = append(bad, id)
 		}
 	}

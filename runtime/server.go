@@ -43,10 +43,9 @@ type Server struct {
 	revoked    revocations // records that couldn't be deleted
 	evaluators plugInCache[NewEvaluator]
 	creators   plugInCache[NewDialogCreator]
-	policies   atomic.Uint64 // grows when policies change: sessions fetch their configuration anew
-	deletions  deletions     // of the database: views are aborted
-	requests   atomic.Int64  // under way that may come to prompt
-	purging    sync.Mutex
+	policies   atomic.Uint64           // grows when policies change: sessions fetch their configuration anew
+	deletions  deletions               // of the database: views are aborted
+	requests   atomic.Int64            // under way that may come to prompt
 	unpurged   atomic.Bool             // the last purge failed
 	retrying   atomic.Bool             // what is owed will be tried again
 	told       *atomic.Pointer[Server] // this, until the service ends: what the store holds on to

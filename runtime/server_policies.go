@@ -21,20 +21,23 @@ func (s *Store) tell(server *atomic.Pointer[Server]) {
 	s.servers = append(s.servers, server)
 }
 
-// changed tells what a reload has changed.
+// changed tells what a reload has changed. The store is being reloaded.
 func (s *Store) changed(changes []Change) {
-	s.onChange(changes)
 	for _, p := range s.servers {
 		if server := p.Load(); server != nil {
-			server.policiesChanged(changes)
+			server.policiesChanged(changes, s.current.Load())
 		}
+	}
+	if s.onChange != nil {
+		s.callbacks.add(func() { s.onChange(changes) })
 	}
 }
 
 // policiesChanged is told of every change of the store, whoever brought it
-// about. Requests under way have their lists; those that come later get the
-// new ones already. Sessions notice by the count.
-func (s *Server) policiesChanged(changes []Change) {
+// about, and of the snapshot that the store holds meanwhile. Requests under way
+// have their lists; those that come later get the new ones already. Sessions
+// notice by the count.
+func (s *Server) policiesChanged(changes []Change, held *snapshot) {
 	if s.life.begin() != nil {
 		return
 	}
@@ -45,7 +48,7 @@ func (s *Server) policiesChanged(changes []Change) {
 		s.log(ctx, slog.LevelInfo, "policies changed", slog.String("kind", c.Kind.String()),
 			hex("server", c.Service.Server), hex("service", c.Service.Service))
 	}
-	s.purge(ctx)
+	s.purge(ctx, held)
 }
 
 // policyFilesChanged is NotifyPolicyFilesChanged. Sessions are told and
@@ -63,7 +66,13 @@ func (s *Server) policyFilesChanged(ctx context.Context) error {
 	if !changed {
 		s.policies.Add(1)
 	}
-	return s.purge(ctx)
+	return s.purgeNow(ctx)
+}
+
+// purgeNow purges by what the store holds now. No reload must be under way in
+// the same goroutine.
+func (s *Server) purgeNow(ctx context.Context) error {
+	return s.opt.Store.hold(func(held *snapshot) error { return s.purge(ctx, held) })
 }
 
 // purge deletes what a change of policies makes void (docs/service.md,
@@ -71,10 +80,11 @@ func (s *Server) policyFilesChanged(ctx context.Context) error {
 // services whose policy file can't be used. On the device such a file ends the
 // service before it purges; here its major version isn't known, and the answers
 // may be what the file's repair brings back to life.
-func (s *Server) purge(ctx context.Context) error {
-	s.purging.Lock()
-	defer s.purging.Unlock()
-	active, unusable := s.opt.Store.Active()
+//
+// The store holds the snapshot until the records are gone: were it reloaded
+// meanwhile, the purge would take answers to the new versions for void.
+func (s *Server) purge(ctx context.Context, held *snapshot) error {
+	active, unusable := held.active(s.opt.Store)
 	n, err := s.opt.DB.Purge(ctx, active, unusable)
 	s.unpurged.Store(err != nil)
 	if err != nil {

@@ -30,7 +30,7 @@ func (s *Server) tryAgain() {
 	ctx := context.Background()
 	s.revoked.retry(ctx, s)
 	if s.unpurged.Load() {
-		s.purge(ctx)
+		s.purgeNow(ctx)
 	}
 	if s.owes() {
 		s.tryLater()

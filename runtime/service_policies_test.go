@@ -5,8 +5,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"ups/policy"
 	"ups/runtime/decision"
@@ -199,6 +201,95 @@ func TestPurgeThatFails(t *testing.T) {
 	}
 }
 
+// spoil puts a file in place of a service's that can't be read as one.
+func spoil(t testing.TB, folder string, service uint32) {
+	t.Helper()
+	if err := os.WriteFile(filepath.Join(folder, FileName(theServer, service)), []byte("torn"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// overtaken is a database whose first purge takes as long as another reload
+// needs to take effect, if it can.
+type overtaken struct {
+	decision.DB
+	once   sync.Once
+	reload func()
+}
+
+func (d *overtaken) Purge(ctx context.Context, active map[decision.Service]uint16, spare []decision.Service) (int, error) {
+	d.once.Do(d.reload)
+	return d.DB.Purge(ctx, active, spare)
+}
+
+// No reload overtakes a purge: what is void for the version that the purge
+// knows is an answer to the next one.
+func TestNoReloadOvertakesAPurge(t *testing.T) {
+	var db overtaken
+	g := newStage(t, askingFile(1, 0), func(o *ServerOptions) { db.DB, o.DB = o.DB, &db })
+	reloaded, early := make(chan error, 1), false
+	db.reload = func() {
+		putFile(t, g.rom, theService, askingFile(2, 0))
+		go func() { reloaded <- g.store.Reload() }()
+		for range 100 {
+			time.Sleep(time.Millisecond)
+			if l, err := g.store.List(theServer, theService); err == nil && l.File().Header.MajorVersion == 2 {
+				g.keepFor(theService, 2)
+				early = true
+				return
+			}
+		}
+	}
+	g.changed() // nothing is new, and so the purge is not that of a reload
+	if err := <-reloaded; err != nil {
+		t.Fatal(err)
+	}
+	if !early {
+		g.keepFor(theService, 2)
+	}
+	g.changed()
+	equal(t, "kept", g.majors(), theService*100+2)
+}
+
+// Under the race detector this fails if a server comes, or a reload takes
+// effect, without the lock that both need.
+func TestReloadsBesideNewServers(t *testing.T) {
+	g := newStage(t, askingFile(1, 0))
+	var all sync.WaitGroup
+	for range 2 {
+		all.Go(func() {
+			for n := range 40 {
+				name := FileName(theServer, uint32(100+n%2))
+				if n%4 < 2 {
+					os.WriteFile(filepath.Join(g.system, name), []byte("torn"), 0o600)
+				} else {
+					os.Remove(filepath.Join(g.system, name))
+				}
+				if err := g.store.Reload(); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+		all.Go(func() {
+			for range 40 {
+				s, err := NewServer(ServerOptions{Store: g.store, DB: decision.NewMemory()})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				s.Close()
+			}
+		})
+	}
+	all.Wait()
+	before := g.server.policies.Load()
+	putFile(t, g.rom, theService, askingFile(2, 0))
+	reload(t, g.store)
+	if n := g.server.policies.Load() - before; n != 1 {
+		t.Errorf("the server was told %d times of one reload", n)
+	}
+}
+
 // If the folders can't be read, nothing changes, and who reports is told.
 func TestPolicyFilesThatCantBeListed(t *testing.T) {
 	g := newStage(t, askingFile(0, 0))
@@ -274,7 +365,7 @@ func TestAnswerIsKeptWithoutTheFile(t *testing.T) {
 			equal(t, "stored", g.results(), c.kept...)
 			close(slow)
 			synctest.Wait()
-			if err := g.server.purge(t.Context()); err != nil {
+			if err := g.server.purgeNow(t.Context()); err != nil {
 				t.Error(err)
 			}
 			if n := len(g.records()); n != 0 && c.is == nil {

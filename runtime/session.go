@@ -115,9 +115,13 @@ func (s *Session) fetch(ctx context.Context) (*configuration, error) {
 
 // fetchNow fetches. The count is read first: a change that comes meanwhile
 // makes it be fetched once more.
+//
+// The store's callbacks come last, since they may ask for a configuration too.
 func (s *Session) fetchNow(fetched chan struct{}) {
+	store := s.server.opt.Store
+	defer store.callbacks.run()
 	c := &configuration{version: s.server.policies.Load(), services: map[uint32]ServiceConfig{}}
-	for _, config := range s.server.opt.Store.Config(s.caller.SID) {
+	for _, config := range store.configQuietly(s.caller.SID) {
 		c.services[config.Service] = config
 	}
 	s.config.Store(c)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"log/slog"
+	"maps"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -20,8 +21,10 @@ type Store struct {
 	folders        [drives]string
 	maxDestination int
 	settle         time.Duration
-	onChange       func([]Change)
+	onChange       func([]Change) // nil is for nobody
+	callbacks      callbacks
 	reporter       reporter
+	newWatcher     func() (watcher, error)
 
 	current   atomic.Pointer[snapshot]
 	reloading sync.Mutex // guards what follows
@@ -32,12 +35,16 @@ type Store struct {
 
 // StoreOptions says how a store is opened. The zero value is ready for use.
 type StoreOptions struct {
-	// Report is told what is wrong with files, from any goroutine, perhaps
-	// from several at once. Nil logs to slog.Default.
+	// Report is told what is wrong with files. Nil logs to slog.Default.
+	//
+	// Report and OnChange are called one after the other, in the order of what
+	// they are told, by any goroutine that uses the store. They may use it
+	// themselves, and Reload it. What uses the store returns when they have
+	// been told of it, unless another goroutine is calling them: that one then
+	// tells them of all.
 	Report func(Problem)
 	// OnChange is told what a Reload changed, if anything, when it has taken
-	// effect. It is called by the goroutine that reloads, and must not call
-	// Reload. Nil is for nobody.
+	// effect, and servers have purged their decisions. Nil is for nobody.
 	OnChange func([]Change)
 	// Settle is how long a watched file must rest before it counts as written
 	// (see Watch). The default is 500 ms. It must not be shorter than the
@@ -67,18 +74,16 @@ func Open(rom, system string, opt StoreOptions) (*Store, error) {
 	if system != "" {
 		s.folders[systemDrive] = filepath.Clean(system)
 	}
-	s.reporter = reporter{report: opt.Report, said: map[string]string{}}
+	s.reporter = reporter{report: opt.Report, callbacks: &s.callbacks, said: map[concern]string{}}
 	if opt.Report == nil {
 		s.reporter.report = LogProblems(slog.Default())
 	}
 	s.current.Store(newSnapshot(nil))
-	s.onChange = func([]Change) {}
+	s.newWatcher = newNotifier
 	if err := s.Reload(); err != nil {
 		return nil, err
 	}
-	if opt.OnChange != nil {
-		s.onChange = opt.OnChange
-	}
+	s.onChange = opt.OnChange // what there was from the start is no change
 	return s, nil
 }
 
@@ -105,13 +110,11 @@ func (s *Store) Find(server, service uint32) (l *List, path string, err error) {
 // Services gives the services that have a policy file on either drive, sound
 // or not, in the order of their servers, then of their own UIDs.
 func (s *Store) Services() []decision.Service {
-	snap := s.current.Load()
-	ids := make([]decision.Service, 0, len(snap.entries))
-	for id := range snap.entries {
-		ids = append(ids, id)
-	}
-	slices.SortFunc(ids, compareServices)
-	return ids
+	return s.current.Load().services()
+}
+
+func (snap *snapshot) services() []decision.Service {
+	return slices.SortedFunc(maps.Keys(snap.entries), compareServices)
 }
 
 func compareServices(a, b decision.Service) int {

@@ -30,8 +30,18 @@ type loaded struct {
 	files [drives]*policyFile
 }
 
-// load gives the entry's policies, which the first caller loads.
+// load returns the entry's policies, which the first caller loads. It is not
+// called with a lock held, since it makes callbacks.
 func (e *entry) load(s *Store) *loaded {
+	if l := e.loaded.Load(); l != nil {
+		return l
+	}
+	defer s.callbacks.run()
+	return e.loadQuietly(s)
+}
+
+// loadQuietly is load for who runs the callbacks later.
+func (e *entry) loadQuietly(s *Store) *loaded {
 	if l := e.loaded.Load(); l != nil {
 		return l
 	}
@@ -52,7 +62,7 @@ func (e *entry) loadFirst(s *Store) *loaded {
 		return e.judge(s, e.read(none, 0))
 	}
 	for end := time.Now().Add(patience * s.settle); time.Now().Before(end); time.Sleep(s.settle / 8) {
-		if files := e.read(none, 0); !anyYoung(files, s.settle) {
+		if files := e.read(none, 0); !anyUnsettled(files, s.settle) {
 			return e.judge(s, files)
 		}
 	}
@@ -82,16 +92,16 @@ func (at location) read(known [drives]*policyFile, rest time.Duration) *policyFi
 		return &policyFile{path: at.path, err: at.err}
 	}
 	f := readPolicyFile(at.path, known)
-	if f.err == nil && isYoung(f.changed, rest) {
+	if f.err == nil && isUnsettled(f.changed, rest) {
 		f.list, f.err = nil, badFile(f.path, errBusy)
 	}
 	return f
 }
 
-// anyYoung reports whether one of the files may not be written to the end.
-func anyYoung(files [drives]*policyFile, settle time.Duration) bool {
+// anyUnsettled reports whether one of the files may not be written to the end.
+func anyUnsettled(files [drives]*policyFile, settle time.Duration) bool {
 	for _, f := range files {
-		if f != nil && isYoung(f.changed, settle) {
+		if f != nil && isUnsettled(f.changed, settle) {
 			return true
 		}
 	}
@@ -109,7 +119,7 @@ func (e *entry) judge(s *Store, files [drives]*policyFile) *loaded {
 		case f.absent():
 			continue
 		case f.err == nil:
-			s.reporter.forget(f.path)
+			s.reporter.ended(aFile, f.path)
 			l.list, l.path, l.err = f.list.limited(s.maxDestination), f.path, nil
 			return l
 		}
@@ -117,7 +127,7 @@ func (e *entry) judge(s *Store, files [drives]*policyFile) *loaded {
 		if files[romDrive].absent() {
 			p.Level = slog.LevelError // nothing is left to answer with
 		}
-		s.reporter.say(p)
+		s.reporter.say(aFile, p)
 		l.err = f.err
 	}
 	return l
@@ -126,11 +136,11 @@ func (e *entry) judge(s *Store, files [drives]*policyFile) *loaded {
 // absent reports whether there is no such file.
 func (f *policyFile) absent() bool { return f == nil || errors.Is(f.err, fs.ErrNotExist) }
 
-// young is anyYoung for an entry that isn't loaded, by the times of
+// unsettled is anyUnsettled for an entry that isn't loaded, by the times of
 // its files alone.
-func (e *entry) young(settle time.Duration) bool {
+func (e *entry) unsettled(settle time.Duration) bool {
 	for _, at := range e.at {
-		if info, err := os.Stat(at.path); err == nil && isYoung(info.ModTime(), settle) {
+		if info, err := os.Stat(at.path); err == nil && isUnsettled(info.ModTime(), settle) {
 			return true
 		}
 	}

@@ -37,9 +37,9 @@ type policyFile struct {
 	err     error             // wraps ErrBadPolicyFile, or fs.ErrNotExist
 }
 
-// isYoung reports whether a file that changed then may not be written to the
+// isUnsettled reports whether a file that changed then may not be written to the
 // end. Times in the future say nothing, and are taken for old.
-func isYoung(changed time.Time, settle time.Duration) bool {
+func isUnsettled(changed time.Time, settle time.Duration) bool {
 	age := time.Since(changed)
 	return -settle < age && age < settle
 }

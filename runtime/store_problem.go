@@ -15,7 +15,7 @@ type Problem struct {
 	// Warn if a file on the system drive was passed over, Info if a file has
 	// nothing to do here.
 	Level   slog.Level
-	Path    string
+	Path    string           // "" if the system doesn't say which folder it can't watch
 	Service decision.Service // zero if it isn't about one
 	// Err wraps ErrBadPolicyFile or ErrInvalidPolicyFileName, says that a
 	// folder has the name of a policy file, or is of the file system. It names
@@ -46,38 +46,55 @@ func unsound(d drive, path string, id decision.Service, err error) Problem {
 	return Problem{Level: level, Path: path, Service: id, Err: err}
 }
 
-// reporter says each problem once.
-type reporter struct {
-	report func(Problem)
-	mu     sync.Mutex
-	said   map[string]string // by path
+// concern is what a problem is about. One that is said is not said again
+// before it has ended, which each kind finds out in a way of its own.
+type concern struct {
+	kind concernKind
+	path string
 }
 
-func (r *reporter) say(p Problem) {
+type concernKind uint8
+
+const (
+	aFile     concernKind = iota // ends when the file is sound, or not there
+	aListing                     // of a folder; ends when it can be listed
+	aWatch                       // of a folder; ends when it can be watched
+	theEvents                    // of the watcher; ends when an event comes
+)
+
+// reporter has each problem reported once.
+type reporter struct {
+	report    func(Problem)
+	callbacks *callbacks
+	mu        sync.Mutex
+	said      map[concern]string
+}
+
+// say has a problem reported when the callbacks are run.
+func (r *reporter) say(kind concernKind, p Problem) {
 	message := p.Err.Error()
 	r.mu.Lock()
-	old := r.said[p.Path]
-	r.said[p.Path] = message
-	r.mu.Unlock()
-	if old != message {
-		r.report(p)
+	defer r.mu.Unlock()
+	if c := (concern{kind, p.Path}); r.said[c] != message {
+		r.said[c] = message
+		r.callbacks.add(func() { r.report(p) })
 	}
 }
 
-// forget makes sure that a problem of the path will be said if it comes again.
-func (r *reporter) forget(path string) {
-	r.mu.Lock()
-	delete(r.said, path)
-	r.mu.Unlock()
-}
-
-// keep forgets what is about other paths.
-func (r *reporter) keep(paths map[string]bool) {
+// ended makes sure that a problem will be said if it comes again.
+func (r *reporter) ended(kind concernKind, path string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for path := range r.said {
-		if !paths[path] {
-			delete(r.said, path)
+	delete(r.said, concern{kind, path})
+}
+
+// endedElsewhere is ended for files of other paths than these.
+func (r *reporter) endedElsewhere(paths map[string]bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for c := range r.said {
+		if c.kind == aFile && !paths[c.path] {
+			delete(r.said, c)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package runtime
 
 import (
-	"log/slog"
 	"slices"
 
 	"ups/runtime/decision"
@@ -59,6 +58,7 @@ func (s *Store) Reload() error {
 // reload is Reload. If settling is set, services with a file that may not have
 // been written to the end stay as they are, and waiting tells of them.
 func (s *Store) reload(settling bool) (waiting bool, err error) {
+	defer s.callbacks.run() // once it is unlocked
 	s.reloading.Lock()
 	defer s.reloading.Unlock()
 	found, err := s.scan()
@@ -68,8 +68,8 @@ func (s *Store) reload(settling bool) (waiting bool, err error) {
 	before := s.current.Load().entries
 	after := make(map[decision.Service]*entry, len(found.files))
 	for id, at := range found.files {
-		e, young := s.renew(before[id], &entry{id: id, at: at}, settling)
-		waiting = waiting || young
+		e, wait := s.renew(before[id], &entry{id: id, at: at}, settling)
+		waiting = waiting || wait
 		if e != nil {
 			after[id] = e
 		}
@@ -82,11 +82,19 @@ func (s *Store) reload(settling bool) (waiting bool, err error) {
 	return waiting, nil
 }
 
+// hold calls f with the snapshot that stays the current one until f returns.
+func (s *Store) hold(f func(*snapshot) error) error {
+	defer s.callbacks.run() // once it is unlocked
+	s.reloading.Lock()
+	defer s.reloading.Unlock()
+	return f(s.current.Load())
+}
+
 // renew gives the entry that follows old, which is nil for a new service: e,
-// loaded if old was needed, or old itself if the files of e are still young.
+// loaded if old was needed, or old itself if the files of e are not settled yet.
 func (s *Store) renew(old, e *entry, settling bool) (next *entry, waiting bool) {
 	if old == nil || !old.needed.Load() {
-		if settling && e.young(s.settle) {
+		if settling && e.unsettled(s.settle) {
 			return old, true
 		}
 		return e, false
@@ -96,7 +104,7 @@ func (s *Store) renew(old, e *entry, settling bool) (next *entry, waiting bool) 
 		known = was.files
 	}
 	files := e.read(known, 0)
-	if settling && anyYoung(files, s.settle) {
+	if settling && anyUnsettled(files, s.settle) {
 		return old, true
 	}
 	e.needed.Store(true)
@@ -116,9 +124,9 @@ func (s *Store) sayAll(problems []Problem, entries map[decision.Service]*entry) 
 			paths[at.path] = true
 		}
 	}
-	s.reporter.keep(paths)
+	s.reporter.endedElsewhere(paths)
 	for _, p := range problems {
-		s.reporter.say(p)
+		s.reporter.say(aFile, p)
 	}
 }
 
@@ -178,9 +186,4 @@ func errorText(err error) string {
 		return ""
 	}
 	return err.Error()
-}
-
-// folderProblem reports that the folders can't be followed.
-func (s *Store) folderProblem(path string, err error) {
-	s.reporter.say(Problem{Level: slog.LevelError, Path: path, Err: err})
 }

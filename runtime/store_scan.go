@@ -44,11 +44,12 @@ func (s *Store) scan() (*catalog, error) {
 		}
 		entries, err := os.ReadDir(folder)
 		if errors.Is(err, fs.ErrNotExist) && drive(d) == systemDrive {
-			continue // nothing was ever installed there
+			err = nil // nothing was ever installed there
 		}
 		if err != nil {
 			return nil, err
 		}
+		s.reporter.ended(aListing, folder)
 		for _, e := range entries {
 			c.add(drive(d), folder, e)
 		}

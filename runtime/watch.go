@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
@@ -43,13 +44,14 @@ func (s *Store) Watch(ctx context.Context) (done <-chan struct{}, err error) {
 	if !s.watched.CompareAndSwap(false, true) {
 		return nil, errWatched
 	}
-	w, err := fsnotify.NewWatcher()
+	w, err := s.newWatcher()
 	if err != nil {
 		s.watched.Store(false)
 		return nil, fmt.Errorf("watch: %w", err)
 	}
 	f := &follower{Store: s, watcher: w}
-	if err := f.arm(); err != nil {
+	failed := f.arm()
+	if err := errors.Join(failed[:]...); err != nil {
 		w.Close()
 		s.watched.Store(false)
 		return nil, fmt.Errorf("watch: %w", err)
@@ -64,10 +66,31 @@ func (s *Store) Watch(ctx context.Context) (done <-chan struct{}, err error) {
 	return ended, nil
 }
 
+// watcher tells of changes in folders and of folders, as fsnotify.Watcher does.
+type watcher interface {
+	Add(folder string) error
+	Remove(folder string) error
+	WatchList() []string
+	Close() error
+	events() <-chan fsnotify.Event
+	errors() <-chan error
+}
+
+// notifier is the system's watcher.
+type notifier struct{ *fsnotify.Watcher }
+
+func newNotifier() (watcher, error) {
+	w, err := fsnotify.NewWatcher()
+	return notifier{w}, err
+}
+
+func (n notifier) events() <-chan fsnotify.Event { return n.Events }
+func (n notifier) errors() <-chan error          { return n.Errors }
+
 // follower is a store that is being watched.
 type follower struct {
 	*Store
-	watcher *fsnotify.Watcher
+	watcher watcher
 }
 
 // run reloads a while after each change, not after the last of them: who
@@ -84,13 +107,14 @@ func (f *follower) run(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case event := <-f.watcher.Events:
+		case event := <-f.watcher.events():
+			f.reporter.ended(theEvents, "")
 			if f.concerns(event.Name) {
 				change()
 			}
-		case err := <-f.watcher.Errors:
+		case err := <-f.watcher.errors():
 			if !errors.Is(err, fsnotify.ErrEventOverflow) {
-				f.folderProblem("watch", err)
+				f.problem(theEvents, "", err)
 			}
 			change() // events may be lost: look at everything
 		case <-due:
@@ -102,40 +126,63 @@ func (f *follower) run(ctx context.Context) {
 	}
 }
 
+// problem reports why the folders can't be followed.
+func (f *follower) problem(kind concernKind, path string, err error) {
+	f.reporter.say(kind, Problem{Level: slog.LevelError, Path: path, Err: fmt.Errorf("watch: %w", err)})
+	f.callbacks.run()
+}
+
 // pass takes up what has changed, and says after what time to look again even
 // if nothing changes.
 func (f *follower) pass() (again time.Duration) {
-	armed := f.arm() // before the reload: what comes after it makes an event
-	if armed != nil {
-		f.folderProblem("watch", fmt.Errorf("watch: %w", armed))
-		again = patience * f.settle
-	}
+	armed := f.rearm() // before the reload: what comes after it makes an event
 	waiting, err := f.reload(true)
+	if err != nil {
+		folder := f.folders[romDrive]
+		if named := (*fs.PathError)(nil); errors.As(err, &named) {
+			folder = named.Path
+		}
+		f.problem(aListing, folder, err)
+	}
 	switch {
-	case err != nil:
-		f.folderProblem(f.folders[romDrive], err)
-		return patience * f.settle
 	case waiting:
 		return f.settle
+	case err != nil || !armed:
+		return patience * f.settle
 	}
-	return again
+	return 0
+}
+
+// rearm is arm, and reports which folders can't be watched.
+func (f *follower) rearm() (armed bool) {
+	armed = true
+	for d, err := range f.arm() {
+		if err == nil {
+			f.reporter.ended(aWatch, f.folders[d])
+			continue
+		}
+		armed = false
+		f.problem(aWatch, f.folders[d], err)
+	}
+	return armed
 }
 
 // arm watches the folders anew, whatever stands by their names now, and what
-// they stand in: that tells when a folder comes or goes.
-func (f *follower) arm() error {
+// they stand in: that tells when a folder comes or goes. One that can't be
+// watched is not in the way of the other.
+func (f *follower) arm() (failed [drives]error) {
 	for _, watched := range f.watcher.WatchList() {
 		f.watcher.Remove(watched) // fails if it is gone, as it shall be
 	}
-	for _, folder := range f.folders {
+	for d, folder := range f.folders {
 		if folder == "" {
 			continue
 		}
 		if err := f.armUpwards(folder); err != nil {
-			return err
+			failed[d] = fmt.Errorf("%s: %w", folder, err)
 		}
 	}
-	return nil
+	return failed
 }
 
 // armUpwards watches a folder and what it stands in. Where that isn't there

@@ -1,0 +1,157 @@
+package runtime
+
+import (
+	"fmt"
+	"path/filepath"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ups/runtime/decision"
+)
+
+// returns fails if f doesn't return. What hangs in a mutex doesn't end a
+// synctest bubble.
+func returns(t *testing.T, what string, f func()) {
+	t.Helper()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	select {
+	case <-done:
+	case <-time.After(10 * time.Second):
+		t.Fatalf("%s hangs", what)
+	}
+}
+
+// Report and OnChange may ask the store, and reload it, whatever the store is
+// doing when it has something to tell.
+func TestCallbacksMayUseTheStore(t *testing.T) {
+	for what, use := range map[string]func(*Store){
+		"List":          func(s *Store) { s.List(testServer, testService) },
+		"Find":          func(s *Store) { s.Find(testServer, testService) },
+		"Config":        func(s *Store) { s.Config(testServer) },
+		"ServiceConfig": func(s *Store) { s.ServiceConfig(testServer, testService) },
+		"Active":        func(s *Store) { s.Active() },
+	} {
+		f := newFixture(t)
+		f.write(f.rom, testName, []byte("corrupt"))
+		s := f.open()
+		var told []string
+		tell := func(what string) {
+			told = append(told, what)
+			s.List(testServer, testService)
+			s.Find(testServer, testService)
+			s.Config(testServer)
+			s.Active()
+			s.Reload()
+		}
+		s.reporter.report = func(p Problem) { tell(p.Level.String()) }
+		s.onChange = func([]Change) { tell("change") }
+		returns(t, what, func() { use(s) })
+		returns(t, what+" of a loaded file", func() {
+			f.write(f.system, testName, []byte("corrupt"))
+			reload(t, s)
+			f.write(f.rom, testName, compiled(t, 1))
+			reload(t, s)
+		})
+		same(t, what, told, []string{"ERROR", "WARN", "change"})
+	}
+}
+
+// A Report of a session that fetches its configuration may ask for one.
+func TestReportMayAskASession(t *testing.T) {
+	g := newStage(t, askingFile(0, 0))
+	asked := make(chan error, 1)
+	g.store.reporter.report = func(Problem) {
+		_, err := g.session.Config(t.Context(), theService)
+		asked <- err
+	}
+	e := &entry{id: decision.Service{Server: theServer, Service: 7}}
+	e.at[romDrive] = location{path: filepath.Join(g.rom, "7"), err: ErrBadPolicyFile}
+	g.store.current.Store(newSnapshot(map[decision.Service]*entry{e.id: e})) // which no purge has loaded
+	g.server.policies.Add(1)
+	returns(t, "Config", func() {
+		if _, err := g.session.Config(t.Context(), 7); err != nil {
+			t.Error(err)
+		}
+		if err := <-asked; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// A purge loads the files that nobody has needed, while it holds the store.
+func TestReportOfAPurgeMayUseTheStore(t *testing.T) {
+	g := newStage(t, askingFile(0, 0))
+	told := 0
+	g.store.reporter.report = func(Problem) {
+		told++
+		g.store.List(theServer, theService)
+		reload(t, g.store)
+	}
+	spoil(t, g.rom, 7)
+	returns(t, "PolicyFilesChanged", g.changed)
+	if told != 1 {
+		t.Errorf("%d problems are told", told)
+	}
+}
+
+// Each waits neither for the others nor for what they call, and nothing is
+// told out of order, or twice, or not at all.
+func TestCallbacksAreMadeInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var c callbacks
+		var told []int
+		call := func(n int) func() {
+			return func() {
+				if len(told) == 0 {
+					time.Sleep(time.Minute)
+				}
+				told = append(told, n)
+				if n < 10 {
+					c.add(func() { told = append(told, 100+n) })
+					c.run() // comes back
+				}
+			}
+		}
+		c.add(call(1))
+		go c.run()
+		synctest.Wait()
+		start := time.Now()
+		c.add(call(2))
+		c.run()
+		c.add(call(30))
+		c.run()
+		if time.Since(start) != 0 {
+			t.Error("it waited for another's call")
+		}
+		time.Sleep(time.Hour)
+		if want := []int{1, 2, 30, 101, 102}; !slices.Equal(told, want) {
+			t.Errorf("told %v, want %v", told, want)
+		}
+	})
+}
+
+// A Report that panics harms its caller, and nobody who comes later.
+func TestCallbackThatPanics(t *testing.T) {
+	var c callbacks
+	told := ""
+	c.add(func() { panic("Report") })
+	c.add(func() { told = "the next" })
+	func() {
+		defer func() {
+			if r := recover(); fmt.Sprint(r) != "Report" {
+				t.Errorf("recovered %v", r)
+			}
+		}()
+		c.run()
+	}()
+	returns(t, "run", c.run)
+	if told != "the next" {
+		t.Error("what was due was lost")
+	}
+}
