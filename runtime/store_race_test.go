@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"math"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -46,13 +45,6 @@ func versioned(tb testing.TB, version int) []byte {
 }
 
 func raceDestination(n int) string { return fmt.Sprintf("+44%02d", n) }
-
-// replace puts a file in place of another at one moment.
-func (f *fixture) replace(folder, name string, b []byte) {
-	f.tb.Helper()
-	f.write(folder, "."+name, b)
-	f.rename(filepath.Join(folder, "."+name), filepath.Join(folder, name))
-}
 
 // mixed says what is wrong with the answers of one list, if anything.
 func mixed(l *List, from int) string {
@@ -126,33 +118,34 @@ func (f *fixture) disturb(n int) {
 
 // Here files are written in place, and nobody says when they are done.
 func TestRequestsWhileFilesAreWrittenAndWatched(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	for service := range uint32(raceServices) {
-		f.write(f.rom, FileName(testServer, service), versioned(t, 0))
-	}
-	s := f.watch()
-	ctx, cancel := context.WithCancel(context.Background())
-	var g sync.WaitGroup
-	for range raceWorkers {
-		g.Go(func() {
-			for ctx.Err() == nil && !t.Failed() {
-				var some atomic.Int64
-				some.Store(300)
-				requests(t, s, &some)
-				time.Sleep(time.Millisecond) // the writer must not be kept waiting
-			}
-		})
-	}
-	for version := 1; version < 4; version++ {
+	inBubble(t, func(t *testing.T, f *fixture) {
 		for service := range uint32(raceServices) {
-			f.writeSlowly(f.rom, FileName(testServer, service), versioned(t, version), func() {})
+			f.write(f.rom, FileName(testServer, service), versioned(t, 0))
 		}
-		f.settles(s, version)
-	}
-	cancel()
-	g.Wait()
-	same(t, "problems", f.said(), []string(nil))
+		s := f.watch()
+		f.settles(s, 0)
+		ctx, cancel := context.WithCancel(t.Context())
+		var g sync.WaitGroup
+		for worker := range raceWorkers {
+			g.Go(func() {
+				for ctx.Err() == nil && !t.Failed() {
+					var some atomic.Int64
+					some.Store(100)
+					requests(t, s, &some)
+					time.Sleep(testSettle/8 + time.Duration(worker)) // the time of a bubble must go on
+				}
+			})
+		}
+		for version := 1; version < 4; version++ {
+			for service := range uint32(raceServices) {
+				f.writeSlowly(f.rom, FileName(testServer, service), versioned(t, version), func() {})
+			}
+			f.settles(s, version)
+		}
+		cancel()
+		g.Wait()
+		same(t, "problems", f.said(), []string(nil))
+	})
 }
 
 // settles waits until all services answer with that version.

@@ -2,7 +2,6 @@ package runtime
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"log/slog"
 	"os"
@@ -12,7 +11,6 @@ import (
 	"sync"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -57,105 +55,6 @@ func corrupt(tb testing.TB) map[string][]byte {
 		"flipped":   flipped,
 		"text":      []byte("RESOURCE POLICIES p { }"),
 		"too large": append(slices.Clone(sound), make([]byte, maxFile)...),
-	}
-}
-
-// fixture is a store in the making, and what it reported.
-type fixture struct {
-	tb          testing.TB
-	rom, system string
-	mu          sync.Mutex
-	problems    []Problem
-	changes     [][]Change
-}
-
-func newFixture(tb testing.TB) *fixture {
-	tb.Helper()
-	dir := tb.TempDir()
-	f := &fixture{tb: tb, rom: filepath.Join(dir, "rom"), system: filepath.Join(dir, "system")}
-	for _, folder := range []string{f.rom, f.system} {
-		if err := os.Mkdir(folder, 0o777); err != nil {
-			tb.Fatal(err)
-		}
-	}
-	return f
-}
-
-// testSettle must be longer than a writer in a test is ever kept waiting by a
-// busy machine. Tests that wait run side by side.
-const testSettle = 400 * time.Millisecond
-
-func (f *fixture) open() *Store {
-	f.tb.Helper()
-	s, err := Open(f.rom, f.system, StoreOptions{Report: f.report, OnChange: f.change, Settle: testSettle})
-	if err != nil {
-		f.tb.Fatal(err)
-	}
-	return s
-}
-
-func (f *fixture) report(p Problem) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.problems = append(f.problems, p)
-}
-
-func (f *fixture) change(changes []Change) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.changes = append(f.changes, changes)
-}
-
-// said gives what was reported since it was last asked, as level and path
-// below the fixture's folder, sorted.
-func (f *fixture) said() []string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var lines []string
-	for _, p := range f.problems {
-		path, err := filepath.Rel(filepath.Dir(f.rom), p.Path)
-		if err != nil || !strings.Contains(p.Err.Error(), p.Path) {
-			f.tb.Errorf("problem of %s doesn't name its path: %v", p.Path, p.Err)
-		}
-		lines = append(lines, fmt.Sprintf("%v %s", p.Level, filepath.ToSlash(path)))
-	}
-	f.problems = nil
-	slices.Sort(lines)
-	return lines
-}
-
-// changed gives the changes since it was last asked, one line each.
-func (f *fixture) changed() []string {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	var lines []string
-	for _, all := range f.changes {
-		for _, c := range all {
-			lines = append(lines, fmt.Sprintf("%v %x %s-%s", c.Kind, c.Service.Service, major(c.Old), major(c.New)))
-		}
-	}
-	f.changes = nil
-	return lines
-}
-
-func major(l *List) string {
-	if l == nil {
-		return ""
-	}
-	return fmt.Sprint(l.File().Header.MajorVersion)
-}
-
-func (f *fixture) write(folder, name string, b []byte) {
-	f.tb.Helper()
-	if err := os.WriteFile(filepath.Join(folder, name), b, 0o666); err != nil {
-		f.tb.Fatal(err)
-	}
-}
-
-func (f *fixture) remove(path ...string) {
-	f.tb.Helper()
-	if err := os.RemoveAll(filepath.Join(path...)); err != nil {
-		f.tb.Fatal(err)
 	}
 }
 

@@ -12,7 +12,11 @@ import (
 // watch opens and watches a store until the test ends.
 func (f *fixture) watch() *Store {
 	f.tb.Helper()
-	s := f.open()
+	return f.watchStore(f.open())
+}
+
+func (f *fixture) watchStore(s *Store) *Store {
+	f.tb.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done, err := s.Watch(ctx)
 	if err != nil {
@@ -85,57 +89,40 @@ func (f *fixture) age(folder, name string) {
 }
 
 func TestWatchFollowsFiles(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	f.write(f.rom, testName, compiled(t, 1))
-	s := f.watch()
-	f.becomes(s, 1)
-	f.write(f.rom, testName, compiled(t, 2))
-	f.becomes(s, 2, 1)
-	f.write(f.system, testName, compiled(t, 3))
-	f.becomes(s, 3, 2)
-	f.remove(f.system, testName)
-	f.becomes(s, 2, 3)
-	f.remove(f.rom, testName)
-	f.becomes(s, 0, 2)
-	f.write(f.rom, testName, compiled(t, 4))
-	f.becomes(s, 4, 0)
-	same(t, "problems", f.said(), []string(nil))
-}
-
-func TestWatchFollowsRenames(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	f.write(f.rom, testName, compiled(t, 1))
-	s := f.watch()
-	f.becomes(s, 1)
-	f.write(f.rom, ".draft", compiled(t, 2))
-	if err := os.Rename(filepath.Join(f.rom, ".draft"), filepath.Join(f.rom, testName)); err != nil {
-		t.Fatal(err)
-	}
-	f.becomes(s, 2, 1)
-	if err := os.Rename(filepath.Join(f.rom, testName), filepath.Join(f.rom, FileName(1, 1))); err != nil {
-		t.Fatal(err)
-	}
-	f.becomes(s, 0, 2)
-	if l, err := s.List(1, 1); err != nil || major(l) != "2" {
-		t.Errorf("%s %v", major(l), err)
-	}
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.write(f.rom, testName, compiled(t, 1))
+		s := f.watch()
+		f.becomes(s, 1)
+		f.write(f.rom, testName, compiled(t, 2))
+		f.becomes(s, 2, 1)
+		f.write(f.system, testName, compiled(t, 3))
+		f.becomes(s, 3, 2)
+		f.remove(f.system, testName)
+		f.becomes(s, 2, 3)
+		f.remove(f.rom, testName)
+		f.becomes(s, 0, 2)
+		f.write(f.rom, testName, compiled(t, 4))
+		f.becomes(s, 4, 0)
+		same(t, "problems", f.said(), []string(nil))
+	})
 }
 
 // writeSlowly writes a file in place, piece by piece, and calls after each.
 func (f *fixture) writeSlowly(folder, name string, b []byte, each func()) {
 	f.tb.Helper()
-	w, err := os.Create(filepath.Join(folder, name))
-	if err != nil {
-		f.tb.Fatal(err)
-	}
+	path := filepath.Join(folder, name)
+	var w *os.File
+	f.touch(func() (err error) {
+		w, err = os.Create(path)
+		return err
+	}, path)
 	defer w.Close()
 	const pieces = 12
 	for i := range pieces {
-		if _, err := w.Write(b[len(b)*i/pieces : len(b)*(i+1)/pieces]); err != nil {
-			f.tb.Fatal(err)
-		}
+		f.touch(func() error {
+			_, err := w.Write(b[len(b)*i/pieces : len(b)*(i+1)/pieces])
+			return err
+		}, path)
 		each()
 	}
 }
@@ -144,240 +131,162 @@ func (f *fixture) writeSlowly(folder, name string, b []byte, each func()) {
 func TestHalfWrittenFileNeverTakesEffect(t *testing.T) {
 	for _, drive := range []string{"rom", "system"} {
 		t.Run(drive, func(t *testing.T) {
-			t.Parallel()
-			f := newFixture(t)
-			f.write(f.rom, testName, compiled(t, 1))
-			s := f.watch()
-			f.becomes(s, 1)
-			folder := filepath.Join(filepath.Dir(f.rom), drive)
-			f.writeSlowly(folder, testName, compiled(t, 2), func() { f.stays(s, 1, testSettle/4) })
-			f.becomes(s, 2, 1)
-			same(t, "problems", f.said(), []string(nil))
+			inBubble(t, func(t *testing.T, f *fixture) {
+				f.write(f.rom, testName, compiled(t, 1))
+				s := f.watch()
+				f.becomes(s, 1)
+				folder := filepath.Join(filepath.Dir(f.rom), drive)
+				f.writeSlowly(folder, testName, compiled(t, 2), func() { f.stays(s, 1, testSettle/4) })
+				f.becomes(s, 2, 1)
+				same(t, "problems", f.said(), []string(nil))
+			})
 		})
 	}
 }
 
 func TestNewHalfWrittenFileIsNotThere(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	s := f.watch()
-	f.becomes(s, 0)
-	f.writeSlowly(f.system, testName, compiled(t, 2), func() { f.stays(s, 0, testSettle/4) })
-	f.becomes(s, 2, 0)
-	same(t, "problems", f.said(), []string(nil))
-	same(t, "changes", f.changed(), []string{"added 1000a00a -"})
+	inBubble(t, func(t *testing.T, f *fixture) {
+		s := f.watch()
+		f.becomes(s, 0)
+		f.writeSlowly(f.system, testName, compiled(t, 2), func() { f.stays(s, 0, testSettle/4) })
+		f.becomes(s, 2, 0)
+		same(t, "problems", f.said(), []string(nil))
+		same(t, "changes", f.changed(), []string{"added 1000a00a -"})
+	})
 }
 
 // Nobody had asked for the file before its writer began: the first who asks
 // gets it whole.
 func TestFirstLoadWaitsForHalfWrittenFile(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	f.write(f.system, testName, compiled(t, 1))
-	f.write(f.rom, testName, compiled(t, 9))
-	f.age(f.system, testName)
-	s := f.watch()
-	got := make(chan int, 1)
-	first := true
-	f.writeSlowly(f.system, testName, compiled(t, 2), func() {
-		if first {
-			go func() { got <- version(s) }()
-			first = false
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.write(f.system, testName, compiled(t, 1))
+		f.write(f.rom, testName, compiled(t, 9))
+		f.age(f.system, testName)
+		s := f.watch()
+		got := make(chan int, 1)
+		first := true
+		f.writeSlowly(f.system, testName, compiled(t, 2), func() {
+			if first {
+				go func() { got <- version(s) }()
+				first = false
+			}
+			time.Sleep(testSettle / 4)
+		})
+		if v := <-got; v != 2 {
+			t.Errorf("version %d", v)
 		}
-		time.Sleep(testSettle / 4)
+		same(t, "problems", f.said(), []string(nil))
 	})
-	if v := <-got; v != 2 {
-		t.Errorf("version %d", v)
-	}
-	same(t, "problems", f.said(), []string(nil))
 }
 
 // A writer that never rests is not waited for without end.
 func TestFirstLoadGivesUpOnRestlessFile(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	f.write(f.rom, testName, compiled(t, 1))
-	f.write(f.system, testName, compiled(t, 2))
-	f.age(f.rom, testName)
-	s := f.watch()
-	stop, stopped := make(chan struct{}), make(chan struct{})
-	go func() {
-		defer close(stopped)
-		for {
-			select {
-			case <-stop:
-				return
-			case <-time.After(testSettle / 10):
-				now := time.Now()
-				os.Chtimes(filepath.Join(f.system, testName), now, now)
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.write(f.rom, testName, compiled(t, 1))
+		f.write(f.system, testName, compiled(t, 2))
+		f.age(f.rom, testName)
+		s := f.watch()
+		stop, stopped := make(chan struct{}), make(chan struct{})
+		go func() {
+			defer close(stopped)
+			for {
+				select {
+				case <-stop:
+					return
+				case <-time.After(testSettle / 10):
+					now := time.Now()
+					os.Chtimes(filepath.Join(f.system, testName), now, now)
+				}
 			}
+		}()
+		if v := version(s); v != 1 {
+			t.Errorf("version %d", v)
 		}
-	}()
-	if v := version(s); v != 1 {
-		t.Errorf("version %d", v)
-	}
-	same(t, "problems", f.said(), []string{"WARN system/" + testName})
-	close(stop)
-	<-stopped
-	f.becomes(s, 2, 1)
+		same(t, "problems", f.said(), []string{"WARN system/" + testName})
+		close(stop)
+		<-stopped
+		f.becomes(s, 2, 1)
+	})
 }
 
 func TestCorruptFileIsJudgedWhenItRests(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	f.write(f.rom, testName, compiled(t, 1))
-	f.write(f.system, testName, compiled(t, 2))
-	s := f.watch()
-	f.becomes(s, 2)
-	f.write(f.system, testName, []byte("corrupt"))
-	f.stays(s, 2, testSettle*3/4)
-	f.becomes(s, 1, 2)
-	f.write(f.rom, testName, []byte("corrupt"))
-	f.stays(s, 1, testSettle*3/4)
-	f.becomes(s, -1, 1)
-	same(t, "problems", f.said(), []string{"ERROR rom/" + testName, "WARN system/" + testName})
-	f.write(f.system, testName, compiled(t, 3))
-	f.becomes(s, 3, -1)
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.write(f.rom, testName, compiled(t, 1))
+		f.write(f.system, testName, compiled(t, 2))
+		s := f.watch()
+		f.becomes(s, 2)
+		f.write(f.system, testName, []byte("corrupt"))
+		f.stays(s, 2, testSettle*3/4)
+		f.becomes(s, 1, 2)
+		f.write(f.rom, testName, []byte("corrupt"))
+		f.stays(s, 1, testSettle*3/4)
+		f.becomes(s, -1, 1)
+		same(t, "problems", f.said(), []string{"ERROR rom/" + testName, "WARN system/" + testName})
+		f.write(f.system, testName, compiled(t, 3))
+		f.becomes(s, 3, -1)
+	})
 }
 
 // One file that is written without end doesn't hold up the others.
 func TestRestlessFileHoldsUpNoOther(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	f.write(f.rom, testName, compiled(t, 1))
-	s := f.watch()
-	f.becomes(s, 1)
-	f.write(f.rom, testName, compiled(t, 2))
-	end := time.Now().Add(longest)
-	for version(s) != 2 && time.Now().Before(end) {
-		f.write(f.rom, FileName(1, 1), compiled(t, 1))
-		time.Sleep(testSettle / 10)
-	}
-	answers(t, s, 2)
-}
-
-func TestWatchFollowsFolders(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	f.write(f.rom, testName, compiled(t, 1))
-	f.remove(f.system)
-	s := f.watch()
-	f.becomes(s, 1)
-	f.mkdir(f.system) // comes into being
-	f.write(f.system, testName, compiled(t, 2))
-	f.becomes(s, 2, 1)
-	f.rename(f.system, f.system+".old") // vanishes
-	f.becomes(s, 1, 2)
-	f.rename(f.system+".old", f.system) // comes back
-	f.becomes(s, 2, 1)
-	f.write(f.system, testName, compiled(t, 3)) // and is watched
-	f.becomes(s, 3, 2)
-	f.rename(f.system, f.system+".old") // is replaced
-	f.mkdir(f.system)
-	f.write(f.system, testName, compiled(t, 4))
-	f.becomes(s, 4, 3)
-	f.write(f.system, testName, compiled(t, 5))
-	f.becomes(s, 5, 4)
-	same(t, "problems", f.said(), []string(nil))
-}
-
-func (f *fixture) mkdir(path string) {
-	f.tb.Helper()
-	if err := os.MkdirAll(path, 0o777); err != nil {
-		f.tb.Fatal(err)
-	}
-}
-
-func (f *fixture) rename(from, to string) {
-	f.tb.Helper()
-	if err := os.Rename(from, to); err != nil {
-		f.tb.Fatal(err)
-	}
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.write(f.rom, testName, compiled(t, 1))
+		s := f.watch()
+		f.becomes(s, 1)
+		f.write(f.rom, testName, compiled(t, 2))
+		end := time.Now().Add(longest)
+		for version(s) != 2 && time.Now().Before(end) {
+			f.write(f.rom, FileName(1, 1), compiled(t, 1))
+			time.Sleep(testSettle / 10)
+		}
+		answers(t, s, 2)
+	})
 }
 
 func TestWatchKeepsPoliciesWhileROMFolderIsGone(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	f.write(f.rom, testName, compiled(t, 1))
-	s := f.watch()
-	f.becomes(s, 1)
-	f.rename(f.rom, f.rom+".old")
-	f.stays(s, 1, 3*testSettle)
-	same(t, "problems", f.said(), []string{"ERROR rom"})
-	f.mkdir(f.rom)
-	f.write(f.rom, testName, compiled(t, 2))
-	back := time.Now()
-	f.becomes(s, 2, 1)
-	if took := time.Since(back); took > patience*testSettle*3/4 {
-		t.Errorf("the folder that came back was found after %v, as if nothing had told of it", took)
-	}
-}
-
-// The system folder, and what it is to stand in, are not there yet.
-func TestWatchFindsFolderThatComesLater(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	f.write(f.rom, testName, compiled(t, 1))
-	f.system = filepath.Join(f.system, "private", "10283558", "policies")
-	s := f.watch()
-	f.becomes(s, 1)
-	f.mkdir(f.system)
-	time.Sleep(2 * testSettle)
-	f.write(f.system, testName, compiled(t, 2))
-	f.becomes(s, 2, 1)
-}
-
-// This is how Kubernetes replaces the files of a volume.
-func TestWatchFollowsLinks(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	for i, version := range []string{"..v1", "..v2"} {
-		f.mkdir(filepath.Join(f.rom, version))
-		f.write(filepath.Join(f.rom, version), testName, compiled(t, uint16(i+1)))
-	}
-	f.link("..v1", filepath.Join(f.rom, "..data"))
-	f.link(filepath.Join("..data", testName), filepath.Join(f.rom, testName))
-	s := f.watch()
-	f.becomes(s, 1)
-	f.link("..v2", filepath.Join(f.rom, "..new"))
-	f.rename(filepath.Join(f.rom, "..new"), filepath.Join(f.rom, "..data"))
-	f.becomes(s, 2, 1)
-	same(t, "problems", f.said(), []string(nil))
-}
-
-func (f *fixture) link(to, path string) {
-	f.tb.Helper()
-	if err := os.Symlink(to, path); err != nil {
-		f.tb.Fatal(err)
-	}
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.write(f.rom, testName, compiled(t, 1))
+		s := f.watch()
+		f.becomes(s, 1)
+		f.rename(f.rom, f.rom+".old")
+		f.stays(s, 1, 3*testSettle)
+		same(t, "problems", f.said(), []string{"ERROR rom"})
+		f.mkdir(f.rom)
+		f.write(f.rom, testName, compiled(t, 2))
+		back := time.Now()
+		f.becomes(s, 2, 1)
+		if took := time.Since(back); took > patience*testSettle*3/4 {
+			t.Errorf("the folder that came back was found after %v, as if nothing had told of it", took)
+		}
+	})
 }
 
 func TestWatchTakesUpWhatChangedBeforeIt(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	f.write(f.rom, testName, compiled(t, 1))
-	s := f.open()
-	answers(t, s, 1)
-	f.write(f.rom, testName, compiled(t, 2))
-	ctx, cancel := context.WithCancel(context.Background())
-	done, err := s.Watch(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f.becomes(s, 2, 1)
-	if _, err := s.Watch(ctx); !errors.Is(err, errWatched) {
-		t.Errorf("second Watch: %v", err)
-	}
-	cancel()
-	<-done
-	f.write(f.rom, testName, compiled(t, 3))
-	f.stays(s, 2, 3*testSettle)
-	ctx, cancel = context.WithCancel(context.Background())
-	done, err = s.Watch(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	f.becomes(s, 3, 2)
-	cancel()
-	<-done
+	inBubble(t, func(t *testing.T, f *fixture) {
+		f.write(f.rom, testName, compiled(t, 1))
+		s := f.open()
+		answers(t, s, 1)
+		f.write(f.rom, testName, compiled(t, 2))
+		ctx, cancel := context.WithCancel(context.Background())
+		done, err := s.Watch(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.becomes(s, 2, 1)
+		if _, err := s.Watch(ctx); !errors.Is(err, errWatched) {
+			t.Errorf("second Watch: %v", err)
+		}
+		cancel()
+		<-done
+		f.write(f.rom, testName, compiled(t, 3))
+		f.stays(s, 2, 3*testSettle)
+		ctx, cancel = context.WithCancel(context.Background())
+		done, err = s.Watch(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.becomes(s, 3, 2)
+		cancel()
+		<-done
+	})
 }

@@ -1,0 +1,113 @@
+package runtime
+
+import (
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+
+	"github.com/fsnotify/fsnotify"
+)
+
+// inBubble runs a test in a synctest bubble: waiting takes no time, and no
+// writer is ever late. The files of the fixture have the times of the bubble.
+func inBubble(t *testing.T, test func(t *testing.T, f *fixture)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		f := newFixture(t)
+		f.watcher = newFakeWatcher()
+		test(t, f)
+	})
+}
+
+// fakeWatcher tells of what the test says has changed, if it is in a folder
+// that is watched. Like the system's it watches what stood by a name when it
+// was added, and not what stands there later.
+type fakeWatcher struct {
+	told   chan fsnotify.Event
+	failed chan error
+	deaf   atomic.Bool // it tells of nothing
+
+	mu      sync.Mutex
+	watched map[string]os.FileInfo
+	refused map[string]error // what Add fails with
+	tries   map[string]int   // calls of Add
+}
+
+func newFakeWatcher() *fakeWatcher {
+	return &fakeWatcher{
+		told: make(chan fsnotify.Event, 10_000), failed: make(chan error),
+		watched: map[string]os.FileInfo{}, refused: map[string]error{}, tries: map[string]int{},
+	}
+}
+
+func (w *fakeWatcher) Add(folder string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.tries[folder]++
+	if err := w.refused[folder]; err != nil {
+		return err
+	}
+	info, err := os.Stat(folder)
+	if err == nil {
+		w.watched[folder] = info
+	}
+	return err
+}
+
+func (w *fakeWatcher) Remove(folder string) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	delete(w.watched, folder)
+	return nil
+}
+
+func (w *fakeWatcher) WatchList() []string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return slices.Collect(maps.Keys(w.watched))
+}
+
+// Close forgets what is watched: the next Watch of the test gets the same one.
+func (w *fakeWatcher) Close() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	clear(w.watched)
+	return nil
+}
+
+func (w *fakeWatcher) events() <-chan fsnotify.Event { return w.told }
+func (w *fakeWatcher) errors() <-chan error          { return w.failed }
+
+// tell tells of a change of path, if its folder is watched.
+func (w *fakeWatcher) tell(path string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	folder, err := os.Stat(filepath.Dir(path))
+	if err != nil || w.deaf.Load() {
+		return
+	}
+	for name, info := range w.watched {
+		if os.SameFile(folder, info) {
+			w.told <- fsnotify.Event{Name: filepath.Join(name, filepath.Base(path)), Op: fsnotify.Write}
+		}
+	}
+}
+
+// refuse makes Add fail for a folder, or no more if err is nil.
+func (w *fakeWatcher) refuse(folder string, err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.refused[folder] = err
+}
+
+// tried returns how often Add was called for a folder.
+func (w *fakeWatcher) tried(folder string) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.tries[folder]
+}
