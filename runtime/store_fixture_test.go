@@ -65,6 +65,7 @@ func (f *fixture) change(changes []Change) {
 // said gives what was reported since it was last asked, as level and path
 // below the fixture's folder, sorted.
 func (f *fixture) said() []string {
+	f.rest()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var lines []string
@@ -82,6 +83,7 @@ func (f *fixture) said() []string {
 
 // changed gives the changes since it was last asked, one line each.
 func (f *fixture) changed() []string {
+	f.rest()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	var lines []string
@@ -134,13 +136,18 @@ func (f *fixture) replace(folder, name string, b []byte) {
 	f.rename(filepath.Join(folder, "."+name), filepath.Join(folder, name))
 }
 
+// rest waits, in a bubble, until all else waits: callbacks have been made.
+func (f *fixture) rest() {
+	if f.watcher != nil {
+		synctest.Wait()
+	}
+}
+
 // touch does what changes those paths. In a bubble it does so while all else
 // waits, sets the times to the bubble's clock, and tells the watcher.
 func (f *fixture) touch(change func() error, paths ...string) {
 	f.tb.Helper()
-	if f.watcher != nil {
-		synctest.Wait()
-	}
+	f.rest()
 	var before []bool
 	for _, path := range paths {
 		before = append(before, exists(path))

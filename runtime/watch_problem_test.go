@@ -136,6 +136,7 @@ func (f *fixture) loseEvents(change func()) {
 
 // taken returns what was reported since it was last asked.
 func (f *fixture) taken() []Problem {
+	f.rest()
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	all := f.problems

@@ -29,16 +29,6 @@ func TestSystemTellsOfFiles(t *testing.T) {
 	same(t, "problems", f.said(), []string(nil))
 }
 
-func TestSystemTellsOfFileWrittenInPlace(t *testing.T) {
-	t.Parallel()
-	f := newFixture(t)
-	f.replace(f.rom, testName, compiled(t, 1))
-	s := f.watch()
-	f.becomes(s, 1)
-	f.write(f.rom, testName, compiled(t, 2))
-	f.becomes(s, 2, 1)
-}
-
 func TestSystemTellsOfFolders(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
