@@ -44,7 +44,7 @@ type nilError struct{ text string }
 func (e *nilError) Error() string { return e.text }
 
 // quietNil is an error whose nil pointer can say what it is.
-type quietNil struct{ text string }
+type quietNil struct{}
 
 func (*quietNil) Error() string { return "a nil pointer" }
 
