@@ -100,6 +100,9 @@ func (r *request) settle(ctx context.Context, rec decision.Record, info uint32) 
 // find looks for the record of each fingerprint in turn. The ID is 0 if there
 // is none.
 func (r *request) find(ctx context.Context) (decision.Record, error) {
+	if r.server.unpurged.voids(r.key(Fingerprint{})) {
+		return decision.Record{}, nil
+	}
 	for _, f := range r.evaluation.Fingerprints {
 		rec, found, err := r.server.revoked.lookUp(ctx, r.server.opt.DB, r.key(f))
 		if err != nil || found {

@@ -71,6 +71,9 @@ func (r *request) conclude(ctx context.Context, c Choice) error {
 	return nil
 }
 
+// errUnpurged says why an answer isn't stored: a later try would delete it.
+var errUnpurged = errors.New("what was stored for this version of the policy file is still to be purged")
+
 // keep stores Always or Never. That it can't be stored is not fatal. If the
 // policies changed since the request began, so that the purge may be over and
 // would have taken the record, it is taken back.
@@ -80,6 +83,10 @@ func (r *request) keep(ctx context.Context, result decision.Result, c Choice) {
 		f = *c.Own
 	}
 	rec := decision.Record{Key: r.key(f), Description: f.Description, Result: result, Info: c.Info}
+	if r.server.unpurged.voids(rec.Key) {
+		r.server.fault(ctx, "storing the answer", errUnpurged)
+		return
+	}
 	db := r.server.opt.DB
 	id, err := r.server.revoked.store(ctx, db, rec)
 	if err == nil && r.server.outdated(&r.out.Request) {

@@ -46,7 +46,7 @@ type Server struct {
 	policies   atomic.Uint64           // grows when policies change: sessions fetch their configuration anew
 	deletions  deletions               // of the database: views are aborted
 	requests   atomic.Int64            // under way that may come to prompt
-	unpurged   atomic.Bool             // the last purge failed
+	unpurged   purges                  // that failed
 	retrying   atomic.Bool             // what is owed will be tried again
 	told       *atomic.Pointer[Server] // this, until the service ends: what the store holds on to
 

@@ -90,7 +90,7 @@ func (m *Management) view(ctx context.Context, f decision.Filter, yield func(dec
 		if m.server.deletions.since(mark) && !errors.Is(err, ErrClosed) {
 			r, more, err = decision.Record{}, true, decision.ErrViewLost
 		}
-		if more && err == nil && m.server.revoked.has(r.ID) {
+		if more && err == nil && m.server.hides(&r) {
 			continue
 		}
 		if !more || !yield(r, err) || err != nil {
@@ -169,11 +169,27 @@ func (m *Management) deleteDatabase(ctx context.Context) error {
 // decision.ErrNotFound. It needs AllFiles.
 func (m *Management) UpdateResult(ctx context.Context, id uint64, result decision.Result) error {
 	return m.do(ctx, m.caller.need(AllFiles, "AllFiles"), func(ctx context.Context) error {
-		if m.server.revoked.has(id) {
-			return fmt.Errorf("record %d: %w", id, decision.ErrNotFound)
+		if err := m.server.counts(ctx, id); err != nil {
+			return err
 		}
 		return m.server.opt.DB.UpdateResult(ctx, id, result)
 	})
+}
+
+// counts fails with decision.ErrNotFound for a record that is void.
+func (s *Server) counts(ctx context.Context, id uint64) error {
+	if !s.owes() {
+		return nil
+	}
+	for r, err := range s.opt.DB.List(ctx, decision.Filter{ID: decision.Number{Comparison: decision.Equal, Value: id}}) {
+		if err != nil {
+			return err
+		}
+		if s.hides(&r) {
+			return fmt.Errorf("record %d: %w", id, decision.ErrNotFound)
+		}
+	}
+	return nil
 }
 
 // ExecutableRemoved deletes the records of a client whose executable was

@@ -60,7 +60,7 @@ func (s *Server) policyFilesChanged(ctx context.Context) error {
 		return fmt.Errorf("policy files: %w", err)
 	}
 	changed := s.policies.Load() != before
-	if changed && !s.unpurged.Load() {
+	if changed && !s.unpurged.any() {
 		return nil
 	}
 	if !changed {
@@ -85,8 +85,12 @@ func (s *Server) purgeNow(ctx context.Context) error {
 // meanwhile, the purge would take answers to the new versions for void.
 func (s *Server) purge(ctx context.Context, held *snapshot) error {
 	active, unusable := held.active(s.opt.Store)
-	n, err := s.opt.DB.Purge(ctx, active, unusable)
-	s.unpurged.Store(err != nil)
+	n, err := s.unpurged.run(ctx, s.opt.DB, &purge{active, unusable})
+	return s.purged(ctx, n, err)
+}
+
+// purged says how a purge has ended.
+func (s *Server) purged(ctx context.Context, n int, err error) error {
 	if err != nil {
 		s.fault(ctx, "purging decisions", err)
 		s.tryLater()

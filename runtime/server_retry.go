@@ -4,6 +4,8 @@ import (
 	"context"
 	"log/slog"
 	"time"
+
+	"ups/runtime/decision"
 )
 
 // retryAfter is the time between two tries of what the database failed to do.
@@ -12,7 +14,7 @@ const retryAfter = 5 * time.Second
 // owes reports whether something is left to do that the database failed to do:
 // a record of a forced prompt to delete, or a purge. As long as it is, the
 // service doesn't end by itself, since only the service knows of it.
-func (s *Server) owes() bool { return s.revoked.any() || s.unpurged.Load() }
+func (s *Server) owes() bool { return s.revoked.any() || s.unpurged.any() }
 
 // tryLater makes sure that what is owed is tried again.
 func (s *Server) tryLater() {
@@ -29,12 +31,22 @@ func (s *Server) tryAgain() {
 	defer s.life.end()
 	ctx := context.Background()
 	s.revoked.retry(ctx, s)
-	if s.unpurged.Load() {
-		s.purgeNow(ctx)
-	}
+	s.retryPurge(ctx)
 	if s.owes() {
 		s.tryLater()
 	}
+}
+
+func (s *Server) retryPurge(ctx context.Context) {
+	if s.unpurged.any() {
+		n, err := s.unpurged.retry(ctx, s.opt.DB)
+		s.purged(ctx, n, err)
+	}
+}
+
+// hides reports whether a record is void, although the database has it still.
+func (s *Server) hides(r *decision.Record) bool {
+	return s.revoked.has(r.ID) || s.unpurged.voids(r.Key)
 }
 
 // lastTry is at the end of the service, when nothing else runs.
@@ -42,6 +54,11 @@ func (s *Server) lastTry() {
 	ctx, cancel := context.WithTimeout(context.Background(), retryAfter)
 	defer cancel()
 	s.revoked.retry(ctx, s)
+	if s.unpurged.any() {
+		if _, err := s.unpurged.retry(ctx, s.opt.DB); err != nil {
+			s.log(ctx, slog.LevelError, "decisions are still not purged, and count again from now on", slog.Any("error", err))
+		}
+	}
 	if n := s.revoked.len(); n > 0 {
 		s.log(ctx, slog.LevelError, "records of forced prompts are still not deleted, and count again from now on", slog.Int("records", n))
 	}

@@ -13,6 +13,9 @@ type Status struct {
 	// the one that has the gate and those in line, the service is not at rest.
 	Round    bool
 	Disputes int // records that are disputed
+	// Owes is whether the database has failed to delete records that must not
+	// answer any more. After Close it means that they count again.
+	Owes bool
 }
 
 // AtRest reports whether nothing will happen by itself: all requests wait for
@@ -28,7 +31,7 @@ func (s Status) AtRest() bool {
 // Status gives what the service is doing.
 func (s *Server) Status() Status {
 	s.mu.Lock()
-	st := Status{Sessions: s.sessions}
+	st := Status{Sessions: s.sessions, Owes: s.owes()}
 	s.mu.Unlock()
 	g := &s.gate
 	g.mu.Lock()
