@@ -66,7 +66,7 @@ func TestWatchOfAFolderThatCantBeWatched(t *testing.T) {
 		}
 		f.watcher.refuse(f.system, nil)
 		f.watcher.refuse(f.rom, fs.ErrNotExist) // it is looked for in what it stands in
-		s = f.watchStore(s)
+		f.watchStore(s)
 		f.write(f.rom, testName, compiled(t, 1))
 		same(t, "problems", f.said(), []string(nil))
 	})
