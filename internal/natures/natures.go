@@ -100,8 +100,8 @@ func prefixesUnsorted(n int) *policy.File {
 	return f
 }
 
-// prefixPairs has each prefix twice: with any end, and before it with one
-// digit more.
+// prefixPairs has each prefix twice: with any end, and after it with one digit
+// more, which nothing reaches.
 func prefixPairs(n int) *policy.File {
 	return patternList(n, func(i int) (string, policy.Options) {
 		return fmt.Sprintf("+44%04d%s", i/2, []string{"*", "?"}[i%2]), alternating(i % 2)
