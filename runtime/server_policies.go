@@ -85,19 +85,21 @@ func (s *Server) purgeNow(ctx context.Context) error {
 // meanwhile, the purge would take answers to the new versions for void.
 func (s *Server) purge(ctx context.Context, held *snapshot) error {
 	active, unusable := held.active(s.opt.Store)
+	known := s.unpurged.any() // it was said that the database fails to purge
 	n, err := s.unpurged.run(ctx, s.opt.DB, &purge{active, unusable})
-	return s.purged(ctx, n, err)
+	if err == nil {
+		s.purged(ctx, n)
+		return nil
+	}
+	if !known {
+		s.fault(ctx, "purging decisions", err)
+	}
+	s.tryLater()
+	return fmt.Errorf("purging decisions: %w", err)
 }
 
-// purged says how a purge has ended.
-func (s *Server) purged(ctx context.Context, n int, err error) error {
-	if err != nil {
-		s.fault(ctx, "purging decisions", err)
-		s.tryLater()
-		return fmt.Errorf("purging decisions: %w", err)
-	}
-	s.log(ctx, slog.LevelInfo, "decisions purged", slog.Int("records", n))
-	return nil
+func (s *Server) purged(ctx context.Context, records int) {
+	s.log(ctx, slog.LevelInfo, "decisions purged", slog.Int("records", records))
 }
 
 // outdated reports whether the policies of a request are no longer those that

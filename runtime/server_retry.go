@@ -39,8 +39,9 @@ func (s *Server) tryAgain() {
 
 func (s *Server) retryPurge(ctx context.Context) {
 	if s.unpurged.any() {
-		n, err := s.unpurged.retry(ctx, s.opt.DB)
-		s.purged(ctx, n, err)
+		if n, err := s.unpurged.retry(ctx, s.opt.DB); err == nil {
+			s.purged(ctx, n)
+		}
 	}
 }
 

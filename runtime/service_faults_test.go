@@ -14,27 +14,44 @@ import (
 	"ups/runtime/decision"
 )
 
-// faultyDB is a database whose operations fail by number, from 1, before or
-// after they took effect.
+// faultKind is how an operation of a database fails.
+type faultKind int
+
+const (
+	noEffect faultKind = iota
+	effect             // it takes effect all the same
+	blocks             // until its context is done, or the database itself gives up
+	faultKinds
+)
+
+// faultyDB is a database whose operations fail by number, from 1.
 type faultyDB struct {
 	decision.DB
-	mu     sync.Mutex
-	calls  int
-	fail   func(call int) bool
-	effect bool // a failing operation takes effect all the same
+	mu    sync.Mutex
+	calls int
+	fail  func(call int) bool
+	kind  faultKind
 }
 
 // does runs an operation, or fails.
-func (db *faultyDB) does(operation func() error) error {
+func (db *faultyDB) does(ctx context.Context, operation func() error) error {
 	db.mu.Lock()
 	db.calls++
 	fails := db.fail != nil && db.fail(db.calls)
 	db.mu.Unlock()
-	if fails && !db.effect {
-		return errDisk
-	}
-	if err := operation(); err != nil || !fails {
-		return err
+	switch {
+	case !fails:
+		return operation()
+	case db.kind == blocks:
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Second):
+		}
+	case db.kind == effect:
+		if err := operation(); err != nil {
+			return err
+		}
 	}
 	return errDisk
 }
@@ -46,25 +63,25 @@ func (db *faultyDB) setFail(fail func(int) bool) {
 }
 
 func (db *faultyDB) Lookup(ctx context.Context, key decision.Key) (rec decision.Record, found bool, err error) {
-	err = db.does(func() (err error) { rec, found, err = db.DB.Lookup(ctx, key); return err })
+	err = db.does(ctx, func() (err error) { rec, found, err = db.DB.Lookup(ctx, key); return err })
 	return rec, found, err
 }
 
 func (db *faultyDB) Store(ctx context.Context, rec decision.Record) (id uint64, err error) {
-	err = db.does(func() (err error) { id, err = db.DB.Store(ctx, rec); return err })
+	err = db.does(ctx, func() (err error) { id, err = db.DB.Store(ctx, rec); return err })
 	return id, err
 }
 
 func (db *faultyDB) UpdateInfo(ctx context.Context, id uint64, info uint32) error {
-	return db.does(func() error { return db.DB.UpdateInfo(ctx, id, info) })
+	return db.does(ctx, func() error { return db.DB.UpdateInfo(ctx, id, info) })
 }
 
 func (db *faultyDB) DeleteRecord(ctx context.Context, id uint64) error {
-	return db.does(func() error { return db.DB.DeleteRecord(ctx, id) })
+	return db.does(ctx, func() error { return db.DB.DeleteRecord(ctx, id) })
 }
 
 func (db *faultyDB) Purge(ctx context.Context, active map[decision.Service]uint16, spare []decision.Service) (n int, err error) {
-	err = db.does(func() (err error) { n, err = db.DB.Purge(ctx, active, spare); return err })
+	err = db.does(ctx, func() (err error) { n, err = db.DB.Purge(ctx, active, spare); return err })
 	return n, err
 }
 
@@ -81,7 +98,7 @@ func newFaultyStage(t testing.TB) (*stage, *faultyDB) {
 }
 
 // TestFaultsInEveryState lets each operation of the database fail, once or for
-// good, with and without having taken effect, for each stored record, choice
+// good, with and without having taken effect, or late, for each stored record, choice
 // and force there is. What holds: a request isn't answered yes against the
 // user's last word, what was said to be stored is, and once the database is
 // sound the service owes nothing.
@@ -94,11 +111,11 @@ func TestFaultsInEveryState(t *testing.T) {
 			for _, choice := range []policy.Options{policy.Yes, policy.No, policy.Always, policy.Never} {
 				for call := 1; call <= 6; call++ {
 					for _, forGood := range []bool{false, true} {
-						for _, effect := range []bool{false, true} {
-							name := fmt.Sprintf("%s, force %v, %v, call %d, for good %v, effect %v", record, force, choice, call, forGood, effect)
+						for kind := range faultKinds {
+							name := fmt.Sprintf("%s, force %v, %v, call %d, for good %v, kind %d", record, force, choice, call, forGood, kind)
 							synctest.Test(t, func(t *testing.T) {
 								fault := func(n int) bool { return n == call || forGood && n > call }
-								underFault(t, name, old, force, choice, fault, effect)
+								underFault(t, name, old, force, choice, fault, kind)
 							})
 							runs++
 						}
@@ -107,22 +124,28 @@ func TestFaultsInEveryState(t *testing.T) {
 			}
 		}
 	}
-	if runs != 3*2*4*6*2*2 {
+	if runs != 3*2*4*6*2*3 {
 		t.Errorf("%d runs", runs)
 	}
 }
 
-func underFault(t *testing.T, name string, old *decision.Result, force bool, choice policy.Options, fault func(int) bool, effect bool) {
+func underFault(t *testing.T, name string, old *decision.Result, force bool, choice policy.Options, fault func(int) bool, kind faultKind) {
 	g, db := newFaultyStage(t)
 	if old != nil {
 		g.keep("", *old, 5)
 	}
 	g.mind.forcing(force, 6)
 	g.user.always(choice)
-	db.effect = effect
+	db.kind = kind
 	db.setFail(fault)
-	_, err := g.ask(anApp, "x")
+	start := time.Now()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
+	defer cancel()
+	_, err := g.open(anApp).Authorise(ctx, true, theService, "x", nil)
 	first := g.last()
+	if took := time.Since(start); took > 5*time.Second || !first.Asked && took > time.Second/2 {
+		t.Errorf("%s: the request took %v", name, took)
+	}
 	if first.Asked && err == nil {
 		refused := choice == policy.No || choice == policy.Never
 		if first.Decision.Allows() == refused {
@@ -221,5 +244,28 @@ func TestPurgeIsTriedAgain(t *testing.T) {
 		if n := len(g.records()); n != 0 || g.server.owes() {
 			t.Errorf("%d records", n)
 		}
+	})
+}
+
+// A database that fails for long is one fault for each thing that it was to do,
+// however often that is tried.
+func TestFaultIsLoggedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := &counter{}
+		db := &faultyDB{}
+		g := newStage(t, evaluated(policy.AllOptions), func(o *ServerOptions) { db.DB, o.DB, o.Metrics = o.DB, db, c })
+		g.keep("", decision.Always, 5)
+		g.mind.forcing(true, 5)
+		g.user.always(policy.No)
+		db.setFail(func(n int) bool { return n > 1 }) // all but the look-up
+		g.must(anApp, "x", policy.DecisionNo, SourcePrompt)
+		putFile(t, g.rom, theService, evaluatedAs(1))
+		if err := g.server.policyFilesChanged(t.Context()); !errors.Is(err, errDisk) {
+			t.Error(err)
+		}
+		time.Sleep(10 * retryAfter)
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		equal(t, "faults", c.faults, "deleting the record of a forced prompt", "purging decisions")
 	})
 }
