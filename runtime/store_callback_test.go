@@ -130,6 +130,7 @@ func TestCallbacksAreMadeInOrder(t *testing.T) {
 			t.Error("it waited for another's call")
 		}
 		time.Sleep(time.Hour)
+		synctest.Wait()
 		if want := []int{1, 2, 30, 101, 102}; !slices.Equal(told, want) {
 			t.Errorf("told %v, want %v", told, want)
 		}
