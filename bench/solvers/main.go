@@ -156,6 +156,11 @@ func size(n int) string {
 // compare prints what ups and the solvers take to say which policies are
 // unreachable, and fails if they don't agree.
 func (o *options) compare() error {
+	for _, name := range o.natures {
+		if !slices.ContainsFunc(natures.All(), func(n natures.Nature) bool { return n.Name == name }) {
+			return fmt.Errorf("-natures: there is none called %q", name)
+		}
+	}
 	fmt.Println("| list | policies | unreachable | ups lint | z3 | cvc5 |") // seconds are of the processor
 	fmt.Println("|---|---|---|---|---|---|")
 	for _, nature := range natures.All() {
