@@ -178,25 +178,43 @@ func (f *follower) arm() (failed [drives]error) {
 		if folder == "" {
 			continue
 		}
-		if err := f.armUpwards(folder); err != nil {
+		if err := f.armFolder(folder); err != nil {
 			failed[d] = fmt.Errorf("%s: %w", folder, err)
 		}
 	}
 	return failed
 }
 
-// armUpwards watches a folder and what it stands in. Where that isn't there
-// either, it watches the nearest part of its path that is.
-func (f *follower) armUpwards(folder string) error {
-	if err := f.watcher.Add(folder); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return err
-	}
-	for path := folder; path != filepath.Dir(path); path = filepath.Dir(path) {
-		if err := f.watcher.Add(filepath.Dir(path)); !errors.Is(err, fs.ErrNotExist) {
+// armFolder watches a folder, and before it what it stands in: whatever comes
+// to be while this runs is then either found or makes an event. Where the
+// folder's path ends early, it watches the nearest part that is there.
+func (f *follower) armFolder(folder string) error {
+	for {
+		below, err := f.armAbove(folder)
+		if err != nil {
 			return err
 		}
+		err = f.watcher.Add(below)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return nil // when it comes, what it stands in tells
+		case err != nil || below == folder:
+			return err
+		}
+		// below came to be after it was looked for: look again
 	}
-	return nil
+}
+
+// armAbove watches the nearest part of the path above a folder that is there,
+// and returns the part below it: the folder itself, if all above it is there.
+func (f *follower) armAbove(folder string) (below string, err error) {
+	for below = folder; ; below = filepath.Dir(below) {
+		above := filepath.Dir(below)
+		err = f.watcher.Add(above)
+		if !errors.Is(err, fs.ErrNotExist) || above == below {
+			return below, err
+		}
+	}
 }
 
 // concerns reports whether an event is of a folder, of what is in it, or of

@@ -22,7 +22,7 @@ func TestWatchTellsOfUnwatchableFolder(t *testing.T) {
 	}
 	defer w.Close()
 	f := &follower{watcher: notifier{w}}
-	if err := f.armUpwards(loop); err == nil {
+	if err := f.armFolder(loop); err == nil {
 		t.Errorf("a link that leads to itself is watched: %v", w.WatchList())
 	}
 }

@@ -36,6 +36,7 @@ type fakeWatcher struct {
 	watched map[string]os.FileInfo
 	refused map[string]error // what Add fails with
 	tries   map[string]int   // calls of Add
+	missed  func(string)     // called when Add has not found a folder
 }
 
 func newFakeWatcher() *fakeWatcher {
@@ -46,6 +47,14 @@ func newFakeWatcher() *fakeWatcher {
 }
 
 func (w *fakeWatcher) Add(folder string) error {
+	err := w.add(folder)
+	if os.IsNotExist(err) && w.missed != nil {
+		w.missed(folder)
+	}
+	return err
+}
+
+func (w *fakeWatcher) add(folder string) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.tries[folder]++

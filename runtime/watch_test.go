@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -289,4 +290,40 @@ func TestWatchTakesUpWhatChangedBeforeIt(t *testing.T) {
 		cancel()
 		<-done
 	})
+}
+
+// A folder may come to be at the very moment at which it is looked for. It is
+// watched all the same, whichever part of its path that is.
+func TestWatchFindsFolderThatComesMeanwhile(t *testing.T) {
+	for missing := 1; missing <= 3; missing++ {
+		for first := 1; first <= 2*missing; first++ { // Watch searches once, and the goroutine it starts again
+			t.Run(fmt.Sprintf("%d parts missing, from search %d on", missing, first), func(t *testing.T) {
+				inBubble(t, func(t *testing.T, f *fixture) {
+					f.replace(f.rom, testName, compiled(t, 1))
+					f.remove(f.system)
+					for i := 1; i < missing; i++ {
+						f.system = filepath.Join(f.system, fmt.Sprint(i))
+					}
+					searches := 0
+					f.watcher.missed = func(folder string) {
+						if searches++; searches < first {
+							return
+						}
+						if err := os.MkdirAll(folder, 0o777); err != nil {
+							t.Error(err)
+						}
+						f.watcher.tell(folder)
+					}
+					s := f.watch()
+					f.becomes(s, 1)
+					time.Sleep(longest) // all that the watcher told is taken up
+					if searches < first || !exists(f.system) {
+						t.Fatalf("searched %d times: the folder has not come", searches)
+					}
+					f.replace(f.system, testName, compiled(t, 2))
+					f.becomes(s, 2, 1)
+				})
+			})
+		}
+	}
 }
