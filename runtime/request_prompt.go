@@ -57,7 +57,7 @@ func (r *request) conclude(ctx context.Context, c Choice) error {
 	ctx = context.WithoutCancel(ctx)
 	r.server.revoked.retry(ctx, r.server)
 	if r.forced { // whatever was chosen, and whether or not it can be stored
-		r.server.revoked.remove(ctx, r.server, r.record.ID)
+		r.server.revoked.remove(ctx, r.server, r.record.ID, "deleting the record of a forced prompt")
 	}
 	choice := c.offered(r.options())
 	if result, stored := lasting(choice); stored && len(r.evaluation.Fingerprints) > 0 {
@@ -87,18 +87,13 @@ func (r *request) keep(ctx context.Context, result decision.Result, c Choice) {
 		r.server.fault(ctx, "storing the answer", errUnpurged)
 		return
 	}
-	db := r.server.opt.DB
-	id, err := r.server.revoked.store(ctx, db, rec)
-	if err == nil && r.server.outdated(&r.out.Request) {
-		err = db.DeleteRecord(ctx, id)
-		id = 0
-		if errors.Is(err, decision.ErrNotFound) {
-			err = nil // the purge was faster
-		}
-	}
-	if err != nil {
+	id, err := r.server.revoked.store(ctx, r.server.opt.DB, rec)
+	switch {
+	case err != nil:
 		r.server.fault(ctx, "storing the answer", err)
-		return
+	case r.server.outdated(&r.out.Request):
+		r.server.revoked.remove(ctx, r.server, id, "taking back an answer to policies that have changed")
+	default:
+		r.out.Stored = id
 	}
-	r.out.Stored = id
 }

@@ -11,11 +11,11 @@ import (
 	"ups/runtime/decision"
 )
 
-// revocations are the records of forced prompts that the database failed to
-// delete. The user has answered anew, so they must not answer any more: to
-// requests and to management they aren't there. The deletion is tried again
-// (server_retry.go) until it is done, or a new answer has the place of the
-// record.
+// revocations are the records that the database failed to delete, and that must
+// not answer any more: those of forced prompts, since the user has answered
+// anew, and answers to policies that changed meanwhile. To requests and to
+// management they aren't there. The deletion is tried again (server_retry.go)
+// until it is done, or a new answer has the place of the record.
 type revocations struct {
 	// changing is held while a record is deleted, or an answer stored: a
 	// deletion that is tried again must not hit the answer that has come into
@@ -27,8 +27,9 @@ type revocations struct {
 	overwritten uint64 // how many were overwritten by a new answer
 }
 
-// remove deletes the record, or revokes it if that fails.
-func (v *revocations) remove(ctx context.Context, s *Server, id uint64) {
+// remove deletes the record, or revokes it if that fails. The log says what
+// that was.
+func (v *revocations) remove(ctx context.Context, s *Server, id uint64, what string) {
 	v.changing.Lock()
 	defer v.changing.Unlock()
 	err := v.delete(ctx, s.opt.DB, id)
@@ -41,7 +42,7 @@ func (v *revocations) remove(ctx context.Context, s *Server, id uint64) {
 	}
 	v.ids[id] = true
 	v.mu.Unlock()
-	s.fault(ctx, "deleting the record of a forced prompt", err)
+	s.fault(ctx, what, err)
 	s.tryLater()
 }
 
@@ -65,7 +66,7 @@ func (v *revocations) retry(ctx context.Context, s *Server) {
 	for _, id := range ids {
 		v.changing.Lock()
 		if v.has(id) && v.delete(ctx, s.opt.DB, id) == nil {
-			s.log(ctx, slog.LevelInfo, "the record of a forced prompt is deleted at last")
+			s.log(ctx, slog.LevelInfo, "a record that was void is deleted at last")
 		}
 		v.changing.Unlock()
 	}

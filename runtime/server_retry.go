@@ -12,7 +12,7 @@ import (
 const retryAfter = 5 * time.Second
 
 // owes reports whether something is left to do that the database failed to do:
-// a record of a forced prompt to delete, or a purge. As long as it is, the
+// a record that is void to delete, or a purge. As long as it is, the
 // service doesn't end by itself, since only the service knows of it.
 func (s *Server) owes() bool { return s.revoked.any() || s.unpurged.any() }
 
@@ -61,6 +61,6 @@ func (s *Server) lastTry() {
 		}
 	}
 	if n := s.revoked.len(); n > 0 {
-		s.log(ctx, slog.LevelError, "records of forced prompts are still not deleted, and count again from now on", slog.Int("records", n))
+		s.log(ctx, slog.LevelError, "records that are void are still not deleted, and count again from now on", slog.Int("records", n))
 	}
 }

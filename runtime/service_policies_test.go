@@ -164,6 +164,34 @@ func TestRequestsKeepTheirPolicies(t *testing.T) {
 	}
 }
 
+// An answer to policies that changed meanwhile, which the database fails to
+// take back, isn't there for anyone, and is deleted as soon as that works.
+func TestAnswerToFormerPoliciesThatCantBeTakenBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		db := &undeletable{fails: 2}
+		g := newStage(t, askingFile(0, 0), func(o *ServerOptions) { db.DB, o.DB = o.DB, db })
+		p := g.begin(anApp, "x")
+		synctest.Wait()
+		putFile(t, g.system, theService, askingFile(1, 0))
+		g.changed()
+		g.next("x").choose(policy.Always)
+		synctest.Wait()
+		expect(t, p, policy.DecisionSessionYes)
+		if o := g.last(); o.Stored != 0 {
+			t.Errorf("record %d is said to be stored", o.Stored)
+		}
+		for rec, err := range g.manager().Records(t.Context(), decision.Filter{}) {
+			t.Errorf("management lists %v, %v", rec, err)
+		}
+		time.Sleep(retryAfter + retryAfter/2)
+		if n := len(g.records()); n != 1 || db.fails != 0 {
+			t.Errorf("after one more try %d records, %d failures left", n, db.fails)
+		}
+		time.Sleep(retryAfter)
+		equal(t, "stored", g.results())
+	})
+}
+
 // unpurgeable is a database that doesn't purge, the first times.
 type unpurgeable struct {
 	decision.DB
