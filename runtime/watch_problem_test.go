@@ -34,8 +34,12 @@ func TestWatchTriesAgainAFolderThatCantBeWatched(t *testing.T) {
 			if n := f.watcher.tried(f.system) - before; n < 2 || n > 4 {
 				t.Errorf("%d tries in the time of three", n)
 			}
+			written := time.Now()
 			f.write(f.rom, testName, compiled(t, 2)) // the other folder is watched all the same
 			f.becomes(s, 2, 1)
+			if took := time.Since(written); took > 4*testSettle {
+				t.Errorf("the other folder's file was taken up after %v, as if it weren't watched", took)
+			}
 			f.watcher.refuse(f.system, nil)
 			time.Sleep(long)
 			f.write(f.system, testName, compiled(t, 3))
