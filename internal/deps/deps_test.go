@@ -20,7 +20,7 @@ const root = "../.."
 // module is the project's name, the first part of its import paths.
 const module = "ups/"
 
-// mayImport is the table: what each room may import of the others. A program
+// mayImport is the table: what each package may import of the others. A program
 // (below cmd and examples) may import everything.
 var mayImport = map[string][]string{
 	"compiler":         {"grammar", "policy", "diag", "internal/rsc"},
@@ -46,8 +46,8 @@ var mayImport = map[string][]string{
 	"internal/mutate":   {},
 }
 
-// below are folders of a room that may import what the room may, and the room
-// itself: second implementations and their tests.
+// below are folders of a package that may import what the package may, and the
+// package itself: second implementations and their tests.
 var below = map[string]string{
 	"runtime/decision/": "runtime/decision",
 }
@@ -74,9 +74,9 @@ func TestImports(t *testing.T) {
 }
 
 func rules(pkg string) (allowed []string, known bool) {
-	for prefix, room := range below {
+	for prefix, parent := range below {
 		if strings.HasPrefix(pkg, prefix) {
-			return append(slices.Clone(mayImport[room]), room), true
+			return append(slices.Clone(mayImport[parent]), parent), true
 		}
 	}
 	allowed, known = mayImport[pkg]

@@ -1,6 +1,6 @@
 package rsc
 
-// uidChecksum gives the checksum of the three UIDs, the first twelve bytes of
+// uidChecksum returns the checksum of the three UIDs, the first twelve bytes of
 // a file: one CRC of the bytes at odd offsets, one of those at even offsets.
 func uidChecksum(uids []byte) uint32 {
 	var odd, even uint16

@@ -32,7 +32,7 @@ func candidates(plain []byte, strings []text) []run {
 	return runs
 }
 
-// worthwhile drops the runs that save nothing, and gives those that are left.
+// worthwhile drops the runs that save nothing, and returns those that are left.
 // It may use the memory of runs.
 //
 // docs/compiled-format.md starts its pass again whenever it drops a run. But offsets in

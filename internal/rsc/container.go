@@ -57,7 +57,7 @@ func checkFlags(b []byte) error {
 	return nil
 }
 
-// readIndex gives the offset of the index, which must list one resource that
+// readIndex returns the offset of the index, which must list one resource that
 // fills all before it.
 func readIndex(b []byte) (int, error) {
 	place := len(b) - 2

@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// checkDecode holds the laws of Decode for any bytes: an *Error with a
+// checkDecode holds the properties of Decode for any bytes: an *Error with a
 // sentinel, or a File that is written and read as the same again.
 func checkDecode(tb testing.TB, b []byte) {
 	tb.Helper()

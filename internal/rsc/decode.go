@@ -14,7 +14,7 @@ func IsCompiled(b []byte) bool { return bytes.HasPrefix(b, little.AppendUint32(n
 // or option) is for others to judge. A file that another encoder wrote, with
 // other runs or other SCSU, is read.
 //
-// A file without a header can't be told from one with: what follows is read
+// A file without a header can't be distinguished from one with: what follows is read
 // as a header, and nearly always the error is then ErrTruncated.
 //
 // The error is an *Error. The File shares no memory with b, and its policies

@@ -8,7 +8,7 @@ import (
 
 var little = binary.LittleEndian
 
-// Encode gives the compiled file, byte for byte as the reference compiler
+// Encode returns the compiled file, byte for byte as the reference compiler
 // writes it. What a device refuses (docs/compiled-format.md and docs/service.md) is
 // written all the same; a File without a Header gets none of its fields.
 //
@@ -75,7 +75,7 @@ type text struct {
 	units policy.Text
 }
 
-// layOut gives the plain layout of the resource, and its strings in order.
+// layOut returns the plain layout of the resource, and its strings in order.
 func layOut(f *policy.File) ([]byte, []text) {
 	out := make([]byte, 0, sizeBound(f))
 	out = little.AppendUint16(out, f.Version)

@@ -35,7 +35,7 @@ type Error struct {
 	Err      error  // wraps ErrTruncated or ErrFormat
 }
 
-// Error gives the place, the field and the cause.
+// Error returns the place, the field and the cause.
 func (e *Error) Error() string {
 	where := "file"
 	if e.Expanded {
@@ -48,7 +48,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("offset %d of the %s: %s: %v", e.Offset, where, field, e.Err)
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Err }
 
 // formatError is an Error for a field that is there and wrong.
@@ -69,7 +69,7 @@ type LimitError struct {
 	Got, Max int    // policies, SIDs or UTF-16 units
 }
 
-// Error gives the field, its length and the longest that can be written.
+// Error returns the field, its length and the longest that can be written.
 func (e *LimitError) Error() string {
 	field := e.Field
 	if e.Policy > 0 {
@@ -78,7 +78,7 @@ func (e *LimitError) Error() string {
 	return fmt.Sprintf("%s: %v: %d, and %d at most", field, ErrLimit, e.Got, e.Max)
 }
 
-// Unwrap gives ErrLimit.
+// Unwrap returns ErrLimit.
 func (e *LimitError) Unwrap() error { return ErrLimit }
 
 // TooBigError says by how much a compiled file is too big.
@@ -90,7 +90,7 @@ type TooBigError struct {
 	Expanded bool
 }
 
-// Error gives the bytes that are over, and of what.
+// Error returns the bytes that are over, and of what.
 func (e *TooBigError) Error() string {
 	if e.Expanded {
 		return fmt.Sprintf("%v: its resource is %d bytes over the limit when uncompressed", ErrTooBig, e.Over)
@@ -98,5 +98,5 @@ func (e *TooBigError) Error() string {
 	return fmt.Sprintf("%v: %d bytes over the limit", ErrTooBig, e.Over)
 }
 
-// Unwrap gives ErrTooBig.
+// Unwrap returns ErrTooBig.
 func (e *TooBigError) Unwrap() error { return ErrTooBig }

@@ -1,5 +1,5 @@
 // Package rsc is the compiled policy file, ups_<sid>_<uid>.rsc: its reader
-// and its writer. docs/compiled-format.md is the law; sections of it are named where
+// and its writer. docs/compiled-format.md is the definition; sections of it are named where
 // they are followed.
 //
 // A file is a container of one resource. The resource is a plain layout of

@@ -74,7 +74,7 @@ func naiveRuns(pieces []*piece) []naiveRun {
 	return runs
 }
 
-// naiveDrop gives the place of the first run that saves nothing, or -1.
+// naiveDrop returns the place of the first run that saves nothing, or -1.
 func naiveDrop(runs []naiveRun) int {
 	for i, r := range runs {
 		last := i == len(runs)-1
@@ -92,7 +92,7 @@ func naiveDrop(runs []naiveRun) int {
 	return -1
 }
 
-// naiveResource gives the resource of a File as Encode must write it.
+// naiveResource returns the resource of a File as Encode must write it.
 func naiveResource(f *policy.File) []byte {
 	pieces := naivePieces(f)
 	for {
@@ -165,7 +165,7 @@ func TestDropRuleAtLengths(t *testing.T) {
 				f.Policies[1].Destination = policy.NewText("abcdefgh"[:dropped])
 				f.Policies[1].SIDs = make([]uint32, sids)
 				if !bytes.Equal(resourceOf(encoded(t, f)), naiveResource(f)) {
-					t.Errorf("%d units, %d units, %d SIDs: the resource isn't as the law has it", kept, dropped, sids)
+					t.Errorf("%d units, %d units, %d SIDs: the resource isn't as the specification has it", kept, dropped, sids)
 				}
 			}
 		}
@@ -188,7 +188,7 @@ func TestDropRuleOfLargeFiles(t *testing.T) {
 			t.Fatalf("%s: %v", name, err)
 		}
 		if !bytes.Equal(resourceOf(b), naiveResource(f)) {
-			t.Errorf("%s: the resource isn't as the law has it", name)
+			t.Errorf("%s: the resource isn't as the specification has it", name)
 		}
 	}
 }

@@ -2,7 +2,7 @@ package rsc
 
 import "ups/policy"
 
-// reader reads the plain layout. After its first error it gives zeros.
+// reader reads the plain layout. After its first error it returns zeros.
 type reader struct {
 	b      []byte
 	pos    int
@@ -22,7 +22,7 @@ func (r *reader) fail(err *Error) {
 	}
 }
 
-// located gives the error with its offset as users can find it: in the file,
+// located returns the error with its offset as users can find it: in the file,
 // unless the resource had to be expanded.
 func (r *reader) located(expanded bool) error {
 	if !expanded {
@@ -32,7 +32,7 @@ func (r *reader) located(expanded bool) error {
 	return r.err
 }
 
-// take gives the next n bytes, or nil if they aren't there.
+// take returns the next n bytes, or nil if they aren't there.
 func (r *reader) take(n int, field string) []byte {
 	if r.err != nil {
 		return nil

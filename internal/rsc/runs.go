@@ -75,7 +75,7 @@ type expander struct {
 	units []uint16 // reused from run to run
 }
 
-// expand gives the plain layout of a chain that begins at offsetResource.
+// expand returns the plain layout of a chain that begins at offsetResource.
 // The memory is in proportion to the chain, whatever size says.
 func expand(file []byte, size int) ([]byte, error) {
 	// A byte of SCSU makes at most two units, and so four bytes.

@@ -24,12 +24,12 @@ type Error struct {
 	Err    error  // ErrTruncated, ErrReserved or ErrLimit
 }
 
-// Error gives the place, the field and the cause.
+// Error returns the place, the field and the cause.
 func (e *Error) Error() string {
 	return fmt.Sprintf("scsu offset %d: %s: %v", e.Offset, e.Field, e.Err)
 }
 
-// Unwrap gives the sentinel.
+// Unwrap returns the sentinel.
 func (e *Error) Unwrap() error { return e.Err }
 
 // Decode expands b from a fresh state. A byte never stands for more than two
@@ -72,7 +72,7 @@ func (d *decoder) fail(field string, err error) {
 	}
 }
 
-// next reads a byte; at the end it fails and gives 0.
+// next reads a byte; at the end it fails and returns 0.
 func (d *decoder) next() byte {
 	if d.pos >= len(d.in) {
 		d.fail("argument", ErrTruncated)
@@ -82,7 +82,7 @@ func (d *decoder) next() byte {
 	return d.in[d.pos-1]
 }
 
-// emit adds a code point: halves of surrogate pairs as they are, those above
+// emit adds a code point: unpaired surrogates as they are, those above
 // FFFF as a pair.
 func (d *decoder) emit(c uint32) {
 	if d.err != nil {

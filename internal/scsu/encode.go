@@ -25,7 +25,7 @@ type encoder struct {
 	dynamic [8]uint32
 }
 
-// run writes units from the head of the queue and gives their number, one at
+// run writes units from the head of the queue and returns their number, one at
 // least.
 func (e *encoder) run(queue []uint16) int {
 	n := 0
@@ -50,7 +50,7 @@ func (e *encoder) run(queue []uint16) int {
 }
 
 // writeDirect writes a unit that takes one byte in single-byte mode as it is;
-// it gives false for any other.
+// it returns false for any other.
 func (e *encoder) writeDirect(c uint16) bool {
 	base := e.dynamic[e.active]
 	switch {
@@ -104,7 +104,7 @@ func (e *encoder) chooseWindow(offset byte) {
 	e.dynamic[window] = base
 }
 
-// windowAt gives the first dynamic window at base, or the one to be moved.
+// windowAt returns the first dynamic window at base, or the one to be moved.
 func (e *encoder) windowAt(base uint32) (window byte, found bool) {
 	for i, b := range e.dynamic {
 		if b == base {

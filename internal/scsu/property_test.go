@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// checkEncode holds the laws of Encode for any units.
+// checkEncode holds the properties of Encode for any units.
 func checkEncode(tb interface {
 	Helper()
 	Fatalf(string, ...any)
@@ -28,7 +28,7 @@ func checkEncode(tb interface {
 	}
 }
 
-// checkDecode holds the laws of Decode for any bytes.
+// checkDecode holds the properties of Decode for any bytes.
 func checkDecode(tb testing.TB, b []byte) {
 	tb.Helper()
 	units, err := Decode(b)
@@ -78,7 +78,7 @@ func TestEveryUnit(t *testing.T) {
 	}
 }
 
-// corpus gives the compiled files of the reference compiler. What they hold
+// corpus returns the compiled files of the reference compiler. What they hold
 // compressed begins at some place within; as a whole they are bytes like any.
 // The full-size one is left out: a fuzzing engine would spend its time on
 // making it smaller.

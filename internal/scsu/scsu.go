@@ -3,7 +3,7 @@
 // the reference resource compiler writes (docs/compiled-format.md,
 // SCSU).
 //
-// Strings are UTF-16 units. Halves of surrogate pairs need no partner, in
+// Strings are UTF-16 units. Surrogates need no partner, in
 // either direction.
 package scsu
 
@@ -47,7 +47,7 @@ var (
 	specialBases   = [7]uint32{0x00C0, 0x0250, 0x0370, 0x0530, 0x3040, 0x30A0, 0xFF60}
 )
 
-// windowBase gives the base that an offset byte stands for, and false for the
+// windowBase returns the base that an offset byte stands for, and false for the
 // reserved ones (UTS #6, Window Offset Table).
 func windowBase(offset byte) (uint32, bool) {
 	switch {

@@ -31,7 +31,7 @@ func treat(c uint16) treatment {
 	return treatment{kind: asUnicode}
 }
 
-// windowOffset gives the offset byte of the window for c. A special window
+// windowOffset returns the offset byte of the window for c. A special window
 // goes before the one at a multiple of its size.
 func windowOffset(c uint16) byte {
 	for i, base := range specialBases {

@@ -85,7 +85,7 @@ func (c *Client) await(ctx context.Context) (Error, error) {
 	return answer.Error, err
 }
 
-// lost gives what a failed connection is to its user.
+// lost returns what a failed connection is to its user.
 func lost(err error) error {
 	if errors.Is(err, ErrArgument) { // it never got to the connection
 		return ErrArgument

@@ -157,7 +157,7 @@ func TestClosedServerServesNobody(t *testing.T) {
 }
 
 // Many clients, a user that answers at random and slowly, cancels at random:
-// what is sent is just what the clients were told is sent.
+// what is sent is just what the clients know to be sent.
 func TestManyClients(t *testing.T) {
 	const clients, messages = 30, 20
 	play(t, func(g *stage) {

@@ -41,7 +41,7 @@ func (e Error) Error() string {
 	return fmt.Sprintf("error %d", int(e))
 }
 
-// code gives what a client gets to see of an error: 0 for none, and never for
+// code returns what a client gets to see of an error: 0 for none, and never for
 // one that is not known here.
 func code(err error) Error {
 	if err == nil {

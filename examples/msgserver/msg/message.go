@@ -23,7 +23,7 @@ type Radio interface {
 	SetCentre(ctx context.Context, number string) error
 }
 
-// extract gives the message of a request. It is taken out once, before the
+// extract returns the message of a request. It is taken out once, before the
 // user is asked: what the user allows is what is sent. For the same reason a
 // number has one spelling only: "+44 90" or "004490" would not be matched by
 // the policy for "+4490*".

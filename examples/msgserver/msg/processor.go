@@ -17,7 +17,7 @@ const (
 	Done
 )
 
-// String gives "authorising", "sending" or "done".
+// String returns "authorising", "sending" or "done".
 func (s State) String() string {
 	switch s {
 	case Authorising:
@@ -36,7 +36,7 @@ type processor struct {
 	passed  bool // the static check
 }
 
-// run gives the error that the client is to see, nil if the message was sent.
+// run returns the error that the client is to see, nil if the message was sent.
 func (p *processor) run(ctx context.Context) (err error) {
 	state := Authorising
 	for state != Done {

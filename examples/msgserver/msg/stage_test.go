@@ -236,7 +236,7 @@ func (d *dialog) Display(ctx context.Context, _ uint32) (runtime.Choice, error) 
 	}
 }
 
-// next gives the dialog that is up, or fails.
+// next returns the dialog that is up, or fails.
 func (g *stage) next(who msg.Process, number string) *dialog {
 	g.Helper()
 	synctest.Wait()
@@ -263,7 +263,7 @@ func (g *stage) vanished(d *dialog) {
 	}
 }
 
-// records gives what the decision database holds.
+// records returns what the decision database holds.
 func (g *stage) records() (all []string) {
 	for r, err := range g.db.List(context.Background(), decision.Filter{}) {
 		g.must(err)

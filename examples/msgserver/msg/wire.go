@@ -39,7 +39,7 @@ func newReader(r io.Reader) *bufio.Scanner {
 	return lines
 }
 
-// read reads one frame into v. It gives io.EOF at the end.
+// read reads one frame into v. It returns io.EOF at the end.
 func read(lines *bufio.Scanner, v any) error {
 	if !lines.Scan() {
 		if err := lines.Err(); err != nil {
