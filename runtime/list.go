@@ -5,13 +5,14 @@ import (
 	"unicode/utf16"
 
 	"ups/policy"
+	"ups/runtime/internal/index"
 )
 
 // List is one loaded policy file: its policies and an index over them. It
 // does not change; any number of goroutines may use it.
 type List struct {
 	file           *policy.File
-	index          *index
+	index          *index.Index
 	maxDestination int
 }
 
@@ -37,7 +38,7 @@ func NewList(f *policy.File) (*List, error) {
 	if err := check(f); err != nil {
 		return nil, err
 	}
-	return &List{file: f, index: newIndex(f.Policies), maxDestination: DefaultMaxDestination}, nil
+	return &List{file: f, index: index.New(f.Policies), maxDestination: DefaultMaxDestination}, nil
 }
 
 // check holds f against the laws that a device refuses a file by.
@@ -87,7 +88,7 @@ func (l *List) Decide(sid uint32, passed bool, destination string) (int, error) 
 	if len(destination) > l.maxDestination && l.isTooLong(destination) {
 		return -1, l.tooLong()
 	}
-	return l.index.decide(sid, passed, destination)
+	return l.index.Decide(sid, passed, destination)
 }
 
 // limited sets the limit of a list that nobody else has yet. One that is taken
@@ -121,7 +122,7 @@ func (l *List) DecideUTF16(sid uint32, passed bool, destination []uint16) (int, 
 	if len(destination) > l.maxDestination {
 		return -1, l.tooLong()
 	}
-	return l.index.decideUTF16(sid, passed, destination), nil
+	return l.index.DecideUTF16(sid, passed, destination), nil
 }
 
 // Decisive is the policy that decides a request, with the header's values

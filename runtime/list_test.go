@@ -91,3 +91,25 @@ func TestPolicyTakesTheHeadersValues(t *testing.T) {
 		t.Error("the file was changed")
 	}
 }
+
+// forAll is a policy for every client.
+func forAll(pattern string) policy.Policy {
+	return policy.Policy{SIDClasses: policy.AllSIDs, Destination: policy.NewText(pattern), Options: policy.AllOptions}
+}
+
+func fileOf(policies []policy.Policy) *policy.File {
+	return &policy.File{
+		UID2: policy.ResourceFileUID, Version: policy.FormatVersion,
+		Header:   &policy.Header{DialogCreator: 0x10000000},
+		Policies: policies,
+	}
+}
+
+func mustList(t testing.TB, policies []policy.Policy) *List {
+	t.Helper()
+	l, err := NewList(fileOf(policies))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}

@@ -1,4 +1,4 @@
-package runtime
+package index
 
 import (
 	"fmt"
@@ -106,13 +106,15 @@ func (m mix) questions() []question {
 	return list
 }
 
-func mustList(t testing.TB, list []policy.Policy) *List {
+// listed is an index, and the file whose plain decision it is held to.
+type listed struct {
+	*Index
+	file *policy.File
+}
+
+func mustList(t testing.TB, policies []policy.Policy) *listed {
 	t.Helper()
-	l, err := NewList(fileOf(list))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return l
+	return &listed{New(policies), fileOf(policies)}
 }
 
 // floor is what no way to decide can do without: to read the destination and
@@ -154,7 +156,7 @@ func race(rounds int, questions []question, contestants ...func(question) int) [
 
 var sink int
 
-func asking(l *List) func(question) int {
+func asking(l *listed) func(question) int {
 	return func(q question) int {
 		i, _ := l.Decide(q.sid, q.passed, q.destination)
 		return i
@@ -165,7 +167,7 @@ func asking(l *List) func(question) int {
 // of a decision among 20 policies.
 func BenchmarkDecide(b *testing.B) {
 	m := newMix(1)
-	lists := map[int]*List{20: mustList(b, m.list(20)), 200: mustList(b, m.list(200)), 2000: mustList(b, m.list(2000))}
+	lists := map[int]*listed{20: mustList(b, m.list(20)), 200: mustList(b, m.list(200)), 2000: mustList(b, m.list(2000))}
 	f, questions := newFloor(m), m.questions()
 	for _, n := range []int{20, 200, 2000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
@@ -200,7 +202,7 @@ func BenchmarkBuildFullSize(b *testing.B) {
 	list := fullSize(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		newIndex(list)
+		New(list)
 	}
 	b.ReportMetric(float64(len(list)), "policies")
 }
@@ -209,7 +211,7 @@ func BenchmarkBuild40(b *testing.B) {
 	list := newMix(3).list(40)
 	b.ReportAllocs()
 	for b.Loop() {
-		newIndex(list)
+		New(list)
 	}
 }
 

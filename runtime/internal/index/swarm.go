@@ -1,4 +1,4 @@
-package runtime
+package index
 
 import (
 	"slices"
@@ -122,7 +122,7 @@ const wordsOnStack = 64
 
 // searchSwarm matches with the whole swarm that comes before the best so far.
 func (q *query) searchSwarm() {
-	s, patterns := q.index.swarm, q.index.patterns
+	s, patterns := q.Index.swarm, q.Index.patterns
 	s.ready()
 	n, _ := slices.BinarySearchFunc(s.patterns, q.best, func(p, best int32) int {
 		return int(min(max(patterns[p].low-best, -1), 1))

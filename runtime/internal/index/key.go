@@ -1,4 +1,4 @@
-package runtime
+package index
 
 // A key of a pattern is something that every request decided by it has, and
 // few other patterns share: the SID of the client, up to eight codes that the

@@ -1,4 +1,4 @@
-package runtime
+package index
 
 import (
 	"math/bits"
@@ -9,7 +9,7 @@ import (
 
 // query is the search for one decision.
 type query struct {
-	*index
+	*Index
 	text
 	sid     uint32
 	kind    uint32

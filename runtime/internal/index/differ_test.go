@@ -1,4 +1,4 @@
-package runtime
+package index
 
 import (
 	"fmt"
@@ -124,10 +124,7 @@ type tally struct{ lists, requests, decided, notFirst, foreign, irregular, crowd
 func differ(t testing.TB, data []byte, count *tally) {
 	s := source(data)
 	f, alphabet := s.file()
-	l, err := NewList(f)
-	if err != nil {
-		t.Fatal(err)
-	}
+	l := mustList(t, f.Policies)
 	count.lists++
 	for range 12 {
 		r := s.request(f, alphabet)
@@ -135,7 +132,7 @@ func differ(t testing.TB, data []byte, count *tally) {
 		count.add(r, want)
 		agree(t, l, r, want)
 	}
-	if l.index.swarm.patterns != nil {
+	if l.swarm.patterns != nil {
 		count.crowded++
 	}
 }
@@ -157,9 +154,9 @@ func (c *tally) add(r policy.Request, want int) {
 }
 
 // agree holds a list to an answer in both forms, if there are both.
-func agree(t testing.TB, l *List, r policy.Request, want int) {
+func agree(t testing.TB, l *listed, r policy.Request, want int) {
 	t.Helper()
-	if got, err := l.DecideUTF16(r.SID, r.Passed, r.Destination); got != want || err != nil {
+	if got := l.DecideUTF16(r.SID, r.Passed, r.Destination); got != want {
 		t.Fatalf("SID %#x, passed %t, destination %x: policy %d, want %d%s", r.SID, r.Passed, r.Destination, got, want, listing(l.file))
 	}
 	text := r.Destination.String()

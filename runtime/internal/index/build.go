@@ -1,4 +1,4 @@
-package runtime
+package index
 
 import (
 	"slices"
@@ -7,10 +7,10 @@ import (
 	"ups/policy"
 )
 
-// newIndex makes the index. It takes time and memory in proportion to the
+// New makes the index. It takes time and memory in proportion to the
 // length of the patterns and the lists of SIDs.
-func newIndex(policies []policy.Policy) *index {
-	x := &index{policies: policies}
+func New(policies []policy.Policy) *Index {
+	x := &Index{policies: policies}
 	x.gather()
 	fileAll(x)
 	return x
@@ -19,7 +19,7 @@ func newIndex(policies []policy.Policy) *index {
 // gather gives the index its patterns, in the order of their first policies.
 // Policies with equal patterns share one. `?*` and `*?` aren't equal, nor are
 // `*` and `**`: of irregular texts they may match others.
-func (x *index) gather() {
+func (x *Index) gather() {
 	known := make(map[string]int32, len(x.policies)) // places in the lists
 	var codes [][]byte                               // of each pattern
 	var places [][]int32                             // of its policies
@@ -48,7 +48,7 @@ func (x *index) gather() {
 }
 
 // addIrregular adds a policy with a pattern that isn't regular.
-func (x *index) addIrregular(place int32) {
+func (x *Index) addIrregular(place int32) {
 	p := &irregular{newOwners(x.policies, []int32{place}), wildcard.Prepare(x.policies[place].Destination)}
 	x.irregular = append(x.irregular, p)
 	if p.MayMatchASCII() {
@@ -58,7 +58,7 @@ func (x *index) addIrregular(place int32) {
 
 // codesOf gives the codes of a pattern and a name, which no pattern has that
 // could match other texts; false if it isn't regular.
-func (x *index) codesOf(destination []uint16) (codes, name []byte, ok bool) {
+func (x *Index) codesOf(destination []uint16) (codes, name []byte, ok bool) {
 	if !slices.ContainsFunc(destination, isForeign) {
 		for _, u := range destination {
 			name = append(name, foldByte(byte(u)))

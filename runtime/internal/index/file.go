@@ -1,4 +1,4 @@
-package runtime
+package index
 
 // filing puts patterns into tables, each under the one of its keys that is the
 // rarest.
@@ -25,7 +25,7 @@ const (
 // fileAll files the patterns of an index. Those of which all keys of some kinds
 // are common go by keys of the next kinds; but first by a common key after all,
 // if nearly all patterns that have it went elsewhere.
-func fileAll(x *index) {
+func fileAll(x *Index) {
 	f := &filing{common: newSketch(len(x.patterns)), loads: newSketch(len(x.patterns))}
 	for i := range x.patterns {
 		f.sort(&x.patterns[i], int32(i))
@@ -102,7 +102,7 @@ func (p *pattern) keyed(hash uint32, place int32) keyed {
 }
 
 // finish makes the tables.
-func (f *filing) finish(x *index) {
+func (f *filing) finish(x *Index) {
 	x.blanks = f.blanks
 	x.whole, x.sids, x.ends = newTable(f.whole, keyBits), newTable(f.sids, keyBits), newTable(f.ends, keyBits)
 	for i, used := range f.used {

@@ -1,4 +1,6 @@
-package runtime
+// Package index finds the policy that decides a request, in a time that doesn't
+// depend on how many policies there are.
+package index
 
 import (
 	"fmt"
@@ -9,7 +11,7 @@ import (
 	"ups/policy"
 )
 
-// index finds the policy that decides, in a time that doesn't depend on how many
+// Index finds the policy that decides, in a time that doesn't depend on how many
 // there are. It always agrees with policy.File.Decide. It doesn't change but
 // for what is made when first needed.
 //
@@ -23,7 +25,7 @@ import (
 // floor (BenchmarkDecide) for 64 states, 6 times for 4,096, before anything
 // else is done, and has to be bounded, flushed and shared between goroutines
 // while it grows.
-type index struct {
+type Index struct {
 	policies  []policy.Policy
 	patterns  []pattern // the regular ones
 	foreign   []int32   // those of them that aren't ASCII
@@ -51,8 +53,8 @@ type gramTable struct {
 	mask uint64
 }
 
-// decide is List.Decide.
-func (x *index) decide(sid uint32, passed bool, destination string) (int, error) {
+// Decide returns the place of the first policy that matches a request, or -1.
+func (x *Index) Decide(sid uint32, passed bool, destination string) (int, error) {
 	if len(destination) <= usualText {
 		var r usualRoom
 		return x.decideIn(r[:], sid, passed, destination)
@@ -61,8 +63,8 @@ func (x *index) decide(sid uint32, passed bool, destination string) (int, error)
 	return x.decideIn(r.zeros(len(destination)), sid, passed, destination)
 }
 
-func (x *index) decideIn(zeros []byte, sid uint32, passed bool, destination string) (int, error) {
-	q := query{index: x, sid: sid, kind: kindOf(sid, passed), best: none}
+func (x *Index) decideIn(zeros []byte, sid uint32, passed bool, destination string) (int, error) {
+	q := query{Index: x, sid: sid, kind: kindOf(sid, passed), best: none}
 	q.padded, q.n = zeros, len(destination)
 	if !q.foldASCII(destination) {
 		return x.decideUTF8(sid, passed, destination)
@@ -74,22 +76,22 @@ func (x *index) decideIn(zeros []byte, sid uint32, passed bool, destination stri
 	return q.place(), nil
 }
 
-// decideUTF8 is decide for texts that aren't ASCII.
-func (x *index) decideUTF8(sid uint32, passed bool, destination string) (int, error) {
+// decideUTF8 is Decide for texts that aren't ASCII.
+func (x *Index) decideUTF8(sid uint32, passed bool, destination string) (int, error) {
 	var buffer [longText]uint16
 	units, err := wildcard.AppendUTF16(buffer[:0], destination)
 	if err != nil {
 		return -1, fmt.Errorf("destination: %w", err)
 	}
-	return x.decideUTF16(sid, passed, units), nil
+	return x.DecideUTF16(sid, passed, units), nil
 }
 
-// decideUTF16 is List.DecideUTF16. What matches an irregular text, its codes
+// DecideUTF16 is Decide for a destination in UTF-16 units. What matches an irregular text, its codes
 // can't tell (see package wildcard), but they rule out nearly all ASCII
 // patterns, so that no client can make a decision slow by its destination.
-func (x *index) decideUTF16(sid uint32, passed bool, destination []uint16) int {
+func (x *Index) DecideUTF16(sid uint32, passed bool, destination []uint16) int {
 	var r longRoom
-	q := query{index: x, sid: sid, kind: kindOf(sid, passed), best: none}
+	q := query{Index: x, sid: sid, kind: kindOf(sid, passed), best: none}
 	q.padded, q.n = r.zeros(len(destination)), len(destination)
 	if q.foldUnits(destination) {
 		q.search()
@@ -114,7 +116,7 @@ func (x *index) decideUTF16(sid uint32, passed bool, destination []uint16) int {
 }
 
 // letters gives the letters that aren't ASCII. Most lists never need them.
-func (x *index) letters() *letters {
+func (x *Index) letters() *letters {
 	x.onceLetters.Do(func() {
 		var foreign [][]uint16
 		for _, p := range x.policies {
@@ -129,7 +131,7 @@ func (x *index) letters() *letters {
 
 // foreignPatterns gives the foreign patterns as the law is asked about them.
 // Only irregular texts need them.
-func (x *index) foreignPatterns() []wildcard.Prepared {
+func (x *Index) foreignPatterns() []wildcard.Prepared {
 	x.onceForeign.Do(func() {
 		x.foreignNow = make([]wildcard.Prepared, len(x.foreign))
 		for i, place := range x.foreign {
