@@ -174,6 +174,7 @@ func (p *preprocessor) undef(word Token, rest []Token) {
 // enter begins the expansion of a macro at its use. It gives false for the
 // name of a function-like macro that no "(" follows, which is just a name.
 func (p *preprocessor) enter(m *macro, use Token) bool {
+	p.uses++
 	var args [][]Token
 	if m.function {
 		open := p.next()

@@ -10,9 +10,10 @@ import (
 // stack of inputs (the source and what it includes) and, above those, a stack
 // of contexts (what macros expanded to, still to be read).
 type preprocessor struct {
-	tree   *Tree
-	opt    Options
-	macros map[string]*macro
+	tree    *Tree
+	opt     Options
+	headers *headers // as they were parsed before; nil while they are
+	macros  map[string]*macro
 
 	inputs   []*input
 	contexts []context
@@ -23,6 +24,7 @@ type preprocessor struct {
 	work     int                // cost of the tokens that macros produced
 	kept     int                // tokens of directives, comments and line marks
 	lookups  int                // files that were looked for
+	uses     int                // of macros, begun
 	nesting  int                // of macro arguments
 	stopped  bool               // a limit was hit: nothing more is read
 }
@@ -40,10 +42,11 @@ type context struct {
 	barrier bool   // the end of the list looks like the end of the file
 }
 
-func newPreprocessor(tree *Tree, opt Options) *preprocessor {
+func newPreprocessor(tree *Tree, opt Options, h *headers) *preprocessor {
 	return &preprocessor{
 		tree:    tree,
 		opt:     opt,
+		headers: h,
 		macros:  map[string]*macro{},
 		sources: map[string]*Source{},
 	}
@@ -52,7 +55,7 @@ func newPreprocessor(tree *Tree, opt Options) *preprocessor {
 // run reads the source to its end.
 func (p *preprocessor) run(name string, text []byte) {
 	p.tree.Tokens = make([]Token, 0, min(len(text)/6, 1<<16))
-	p.open(p.source(name, text), 0)
+	p.open(p.list(newSource(name, text)), 0)
 	p.predefine(p.opt.Defines)
 	for {
 		t := p.expanded()
@@ -80,20 +83,18 @@ func (p *preprocessor) open(s *Source, included location) {
 	r := p.tree.locations.open(s, included)
 	p.inputs = append(p.inputs, &input{scanner: newScanner(p, r)})
 	p.checkText(r)
-	at := Token{start: max(included, r.base), end: max(included, r.base)}
-	switch {
-	case p.read > MaxSource:
-		p.stop(at, "more than 16 MiB of source in all the files together")
-	case len(p.tree.locations) > MaxIncludes:
-		p.stop(at, fmt.Sprintf("files are included more than %d times", MaxIncludes))
+	if p.read > MaxSource {
+		at := max(included, r.base)
+		p.stop(Token{start: at, end: at}, "more than 16 MiB of source in all the files together")
 	}
 }
 
-// source keeps a file that was read.
-func (p *preprocessor) source(name string, text []byte) *Source {
-	s := newSource(name, text)
-	p.sources[name] = s
-	p.tree.Sources = append(p.tree.Sources, s)
+// list adds a file that is read to the sources of the tree.
+func (p *preprocessor) list(s *Source) *Source {
+	if p.sources[s.Name] == nil {
+		p.sources[s.Name] = s
+		p.tree.Sources = append(p.tree.Sources, s)
+	}
 	return s
 }
 
