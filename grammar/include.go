@@ -91,7 +91,7 @@ func (p *preprocessor) find(in *input, at Token, name string, quoted bool) *Sour
 		candidates = append(candidates, name)
 	} else {
 		if quoted {
-			candidates = append(candidates, p.below(filepath.Dir(in.r.source.Name), name))
+			candidates = append(candidates, p.below(filepath.Dir(in.reading.source.Name), name))
 		}
 		for _, dir := range p.opt.IncludeDirs {
 			candidates = append(candidates, p.below(dir, name))
@@ -171,7 +171,7 @@ func (p *preprocessor) predefine(defines []Define) {
 		p.read -= int64(len(line)) // only what is in files counts
 		p.open(s, 0)
 		if more != "" {
-			at := p.inputs[len(p.inputs)-1].r.base
+			at := p.inputs[len(p.inputs)-1].reading.base
 			p.report(at, at+location(len(line)), diag.Diagnostic{
 				Code:    "define-name",
 				Message: "a macro that is defined from outside must be one line",

@@ -255,7 +255,7 @@ func (p *preprocessor) arguments(m *macro, use Token) (args [][]Token, ok bool) 
 // blamed for what they hide.
 func (p *preprocessor) hideEnd(end Token) {
 	if ofFile := end.start != 0; ofFile {
-		p.inputs[len(p.inputs)-1].open = true
+		p.inputs[len(p.inputs)-1].endHidden = true
 	}
 }
 

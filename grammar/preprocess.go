@@ -29,12 +29,6 @@ type preprocessor struct {
 	stopped  bool               // a limit was hit: nothing more is read
 }
 
-// input is a source on its way through.
-type input struct {
-	*scanner
-	conditions []condition
-}
-
 // context is a list of tokens to be read before anything else.
 type context struct {
 	tokens  []Token
@@ -77,18 +71,6 @@ func (p *preprocessor) emit(t Token) {
 	p.tree.Tokens = append(p.tree.Tokens, t)
 }
 
-// open begins to read a source.
-func (p *preprocessor) open(s *Source, included location) {
-	p.read += int64(len(s.text))
-	r := p.tree.locations.open(s, included)
-	p.inputs = append(p.inputs, &input{scanner: newScanner(p, r)})
-	p.checkText(r)
-	if p.read > MaxSource {
-		at := max(included, r.base)
-		p.stop(Token{start: at, end: at}, "more than 16 MiB of source in all the files together")
-	}
-}
-
 // list adds a file that is read to the sources of the tree.
 func (p *preprocessor) list(s *Source) *Source {
 	if p.sources[s.Name] == nil {
@@ -113,13 +95,6 @@ func (p *preprocessor) stop(at Token, what string) {
 
 func (p *preprocessor) report(start, end location, d diag.Diagnostic) {
 	p.tree.reportToken(Token{start: start, end: end}, d)
-}
-
-func (p *preprocessor) comment(text string, start, end location) {
-	p.keep(Token{start: start, end: end}, 1)
-	p.tree.Comments = append(p.tree.Comments, Comment{
-		Text: text, Next: len(p.tree.Tokens), start: start, end: end,
-	})
 }
 
 // expanded gives the next token that is no macro.
@@ -209,7 +184,7 @@ func (p *preprocessor) fromFile() Token {
 		if p.stopped {
 			return Token{Kind: EOF, start: in.at(in.offset), end: in.at(in.offset)}
 		}
-		t := in.next()
+		t := p.scan(in)
 		switch {
 		case p.tree.full():
 			p.abandon() // nothing more could be said
@@ -222,45 +197,12 @@ func (p *preprocessor) fromFile() Token {
 		case t.first && t.Kind == Punct && t.Text == "#":
 			p.directive(in)
 		case t.Kind == Punct && t.Text == "#" && !in.skipping() && in.atLineMark():
-			p.plainDirective(in, in.next(), p.line(in))
+			p.plainDirective(in, p.scan(in), p.line(in))
 		case t.Kind != newline && !in.skipping():
 			t.spaced = t.spaced || spaced
 			return t
 		}
 		spaced = true
-	}
-}
-
-// close ends an input: no conditional may be open.
-func (p *preprocessor) close(in *input) {
-	for _, c := range in.conditions {
-		p.tree.reportToken(c.at, diag.Diagnostic{
-			Code:    "endif-missing",
-			Message: fmt.Sprintf("this #%s has no #endif in its file", c.at.Text),
-			Hint:    "end it with #endif",
-		})
-	}
-	in.conditions = nil
-}
-
-// line reads what is left of a directive's line.
-func (p *preprocessor) line(in *input) []Token {
-	var line []Token
-	for !p.stopped {
-		t := in.next()
-		if t.Kind == newline || t.Kind == EOF {
-			break
-		}
-		p.keep(t, t.cost())
-		line = append(line, t)
-	}
-	return line
-}
-
-// skipLine passes over what is left of a directive's line.
-func (in *input) skipLine() {
-	for t := in.next(); t.Kind != newline && t.Kind != EOF; {
-		t = in.next()
 	}
 }
 
