@@ -24,7 +24,7 @@ const module = "ups/"
 // (below cmd and examples) may import everything.
 var mayImport = map[string][]string{
 	"compiler":                 {"grammar", "policy", "diag", "internal/rsc"},
-	"lint":                     {"lint/analysis", "grammar", "policy", "diag", "internal/wildcard"},
+	"lint":                     {"lint/analysis", "grammar", "policy", "diag", "internal/wildcard", "internal/yamlnode"},
 	"lint/analysis":            {"policy", "internal/wildcard"},
 	"lint/internal/bruteforce": {"lint/analysis", "policy"}, // for tests
 	"lint/report":              {"diag"},
@@ -43,6 +43,7 @@ var mayImport = map[string][]string{
 	"internal/wildcard": {},
 	"internal/readfile": {},
 	"internal/walk":     {},
+	"internal/yamlnode": {},
 	"internal/gitfiles": {"grammar"},
 	"internal/natures":  {"policy", "internal/rsc"},
 	"internal/scsu":     {},
