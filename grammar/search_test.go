@@ -40,7 +40,9 @@ func measure(src string) cost {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	start := processorTime()
-	p := newPreprocessor(newTree("a.rss"), Options{Files: Disk{}}, nil)
+	tree := &Tree{Name: "a.rss", expansions: make([]expansion, 1)}
+	tree.limit.Max = MaxDiagnostics
+	p := newPreprocessor(tree, Options{Files: Disk{}})
 	p.run("a.rss", []byte(src))
 	took := processorTime() - start
 	runtime.ReadMemStats(&after)

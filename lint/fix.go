@@ -8,7 +8,6 @@ import (
 
 	"ups/diag"
 	"ups/grammar"
-	"ups/lint/analysis"
 	"ups/policy"
 )
 
@@ -130,7 +129,7 @@ func (fx *fixer) try(batch []Finding) string {
 		return "no policy would be left"
 	case !sameHead(fx.original, next.File):
 		return "it would change more than the policies"
-	case analysis.Compare(fx.original, next.File, fx.budget).Changed != analysis.No:
+	case Compare(fx.original, next.File, fx.budget).Changed != No:
 		return "it is not proved to keep every decision"
 	}
 	fx.now, fx.out.Text = next, text

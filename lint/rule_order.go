@@ -3,8 +3,6 @@ package lint
 import (
 	"fmt"
 	"strings"
-
-	"ups/lint/analysis"
 )
 
 var orderRule = &Rule{
@@ -36,7 +34,7 @@ func runOrder(p *Pass) {
 
 // takersOf gives the takers that are out of order, or those that aren't, and
 // the first of them.
-func takersOf(r analysis.Result, outOfOrder bool) (culprits []int, first analysis.Taker) {
+func takersOf(r Result, outOfOrder bool) (culprits []int, first Taker) {
 	for _, t := range r.Takers {
 		if t.OutOfOrder() != outOfOrder {
 			continue
@@ -49,7 +47,7 @@ func takersOf(r analysis.Result, outOfOrder bool) (culprits []int, first analysi
 	return culprits, first
 }
 
-func (p *Pass) order(i int, culprits []int, first analysis.Taker) Finding {
+func (p *Pass) order(i int, culprits []int, first Taker) Finding {
 	f := p.finding(i+1, "destination",
 		fmt.Sprintf("%s %s before this one, and %s; %s; the most specific comes first",
 			policyNames(culprits), verb(culprits, "stands", "stand"), p.wider(i, first, culprits), p.decided(first.Slice, i, "this one")),
@@ -57,7 +55,7 @@ func (p *Pass) order(i int, culprits []int, first analysis.Taker) Finding {
 	if move, ok := p.Analysis().MoveBefore(i, culprits[0]); ok {
 		f.Hint = moveHint(move)
 	}
-	if first.SIDs == analysis.Wider && first.Security == analysis.Same && first.Destinations == analysis.Apart {
+	if first.SIDs == Wider && first.Security == Same && first.Destinations == Apart {
 		f.Category = Opinion // they hardly have to do with each other
 	}
 	f.Witness = &first.Request
@@ -66,13 +64,13 @@ func (p *Pass) order(i int, culprits []int, first analysis.Taker) Finding {
 }
 
 // wider says in what the first of the culprits is wider than a policy.
-func (p *Pass) wider(i int, t analysis.Taker, culprits []int) string {
+func (p *Pass) wider(i int, t Taker, culprits []int) string {
 	var in []string
 	for _, d := range []struct {
 		name string
-		analysis.Relation
+		Relation
 	}{{"SIDs", t.SIDs}, {"results of the check", t.Security}, {"destinations", t.Destinations}} {
-		if d.Relation == analysis.Wider {
+		if d.Relation == Wider {
 			in = append(in, d.name)
 		}
 	}

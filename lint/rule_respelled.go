@@ -29,7 +29,7 @@ func runRespelled(p *Pass) {
 		if !ok {
 			continue // what isn't regular has a finding of its own
 		}
-		key := fmt.Sprint(glob)
+		key := globKey(glob)
 		other, known := first[key]
 		if !known {
 			first[key] = i + 1

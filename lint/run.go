@@ -7,8 +7,6 @@ import (
 	"sync"
 
 	"ups/diag"
-
-	"ups/lint/analysis"
 )
 
 // Run looks at one list with all rules, and gives what isn't ignored, sorted.
@@ -154,9 +152,6 @@ func (in *Input) prepare(cfg *Config) {
 		}
 	}
 	if in.Analysis == nil && in.File != nil {
-		in.Analysis = sync.OnceValue(func() *analysis.Analysis { return analysis.Analyse(in.File, cfg.Budget) })
-	}
-	if in.Against != nil && in.File != nil {
-		in.compared = sync.OnceValue(func() *analysis.Comparison { return analysis.Compare(in.Against, in.File, cfg.Budget) })
+		in.Analysis = sync.OnceValue(func() *Analysis { return Analyse(in.File, cfg.Budget) })
 	}
 }

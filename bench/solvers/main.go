@@ -16,7 +16,7 @@ import (
 
 	"ups/internal/natures"
 	"ups/internal/rsc"
-	"ups/lint/analysis"
+	"ups/lint"
 	"ups/policy"
 )
 
@@ -106,13 +106,13 @@ func (o *options) lint(f *policy.File, flags ...string) (*answers, error) {
 // reach asks the analysis that lint is made of.
 func reach(f *policy.File) []answer {
 	var out []answer
-	for _, r := range analysis.Analyse(f, 0).Policies {
+	for _, r := range lint.Analyse(f, 0).Policies {
 		switch r.Reach {
-		case analysis.Reachable:
+		case lint.Reachable:
 			out = append(out, reachable)
-		case analysis.Unreachable:
+		case lint.Unreachable:
 			out = append(out, unreachable)
-		case analysis.Undecided:
+		case lint.Undecided:
 			out = append(out, unknown)
 		default: // nothing is claimed of irregular patterns
 			out = append(out, none)

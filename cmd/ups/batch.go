@@ -11,6 +11,8 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/output"
 	"ups/compiler"
 	"ups/diag"
 	"ups/grammar"
@@ -23,7 +25,7 @@ const waitingForDisk = 32
 
 // batch compiles sources side by side.
 type batch struct {
-	sys     *system
+	con     *console.Console
 	options func(source string) (grammar.Options, error)
 	noCheck bool
 	folders bool                                     // make the folders of outputs that aren't there
@@ -46,15 +48,15 @@ type outcome struct {
 // known: with an output that would overwrite an input, none is. Jobs that
 // haven't begun when ctx ends don't.
 func (b *batch) run(ctx context.Context, jobs []job, n int) ([]outcome, error) {
-	if b.sys.getenv("GOGC") == "" {
+	if b.con.Getenv("GOGC") == "" {
 		defer tuneCollector(len(jobs))()
 	}
 	outcomes := make([]outcome, len(jobs))
-	bar := newProgress(b.sys.stderr, len(jobs))
-	if b.sys.showsProgress() {
+	bar := newProgress(b.con.Stderr, len(jobs))
+	if b.con.ShowsProgress() {
 		defer bar.start()()
 	}
-	made := make([][]output, len(jobs))
+	made := make([][]output.File, len(jobs))
 	each(len(jobs), n, func(i int) {
 		if ctx.Err() == nil {
 			made[i], outcomes[i] = b.do(ctx, jobs[i])
@@ -86,17 +88,17 @@ func each(count, n int, do func(i int)) {
 }
 
 // spareInputs refuses the batch if one of its outputs is a file that was read.
-func (b *batch) spareInputs(made [][]output) error {
+func (b *batch) spareInputs(made [][]output.File) error {
 	var names []string
 	for _, outputs := range made {
 		for _, o := range outputs {
-			names = append(names, o.name)
+			names = append(names, o.Name)
 		}
 	}
 	if b.also != "" {
 		names = append(names, b.also)
 	}
-	return b.sys.spareInputs(names...)
+	return b.con.SpareInputs(names...)
 }
 
 // tuneCollector lets garbage pile up while many sources are compiled: each is
@@ -116,23 +118,23 @@ func tuneCollector(jobs int) (restore func()) {
 }
 
 // do compiles one source, and returns what is to be written.
-func (b *batch) do(ctx context.Context, j job) (outputs []output, o outcome) {
+func (b *batch) do(ctx context.Context, j job) (outputs []output.File, o outcome) {
 	r, o := b.compile(ctx, j)
 	if r == nil || o.failed {
 		return nil, o
 	}
 	if j.output != "" {
-		outputs = append(outputs, output{name: j.output, data: r.Bytes})
+		outputs = append(outputs, output.File{Name: j.output, Data: r.Bytes})
 	}
 	if j.rsg != "" {
-		outputs = append(outputs, output{name: j.rsg, data: r.RSG()})
+		outputs = append(outputs, output.File{Name: j.rsg, Data: r.RSG()})
 	}
 	return outputs, o
 }
 
 // compile compiles one source. Without a result the outcome says why.
 func (b *batch) compile(ctx context.Context, j job) (*compiler.Result, outcome) {
-	src, err := b.sys.read(ctx, j.source, grammar.MaxSource)
+	src, err := b.con.Read(ctx, j.source, grammar.MaxSource)
 	switch {
 	case errors.Is(err, readfile.ErrTooLarge):
 		return nil, tooLarge(j)
@@ -148,21 +150,21 @@ func (b *batch) compile(ctx context.Context, j job) (*compiler.Result, outcome) 
 		r.Diagnostics = append(r.Diagnostics, b.verify(r)...)
 	}
 	o := newOutcome(r, src)
-	b.sys.inputs.add(o.read...)
+	b.con.Inputs.Add(o.read...)
 	return r, o
 }
 
 // write writes what was made of a job.
-func (b *batch) write(ctx context.Context, outputs []output) error {
+func (b *batch) write(ctx context.Context, outputs []output.File) error {
 	for _, o := range outputs {
 		if !b.folders {
 			break
 		}
-		if err := os.MkdirAll(filepath.Dir(o.name), 0o777); err != nil {
+		if err := os.MkdirAll(filepath.Dir(o.Name), 0o777); err != nil {
 			return err
 		}
 	}
-	return b.sys.writeOutputs(ctx, outputs)
+	return output.Write(ctx, b.con, outputs)
 }
 
 // tooLarge is the outcome for a source that isn't even read.
@@ -178,7 +180,7 @@ func newOutcome(r *compiler.Result, src []byte) outcome {
 	worst, _ := diag.Worst(r.Diagnostics)
 	o := outcome{diagnostics: r.Diagnostics, failed: r.Failed() || worst == diag.Error}
 	for _, s := range r.Tree.Sources {
-		if !s.Builtin && s.Name != stdinName {
+		if !s.Builtin && s.Name != console.StdinName {
 			o.read = append(o.read, s.Name)
 		}
 	}
@@ -221,7 +223,7 @@ func joinOutcomes(err error, outcomes []outcome) error {
 		case o.err != nil && stopped[cause] <= 1:
 			errs = append(errs, o.err)
 		case o.failed:
-			errs = append(errs, errFound)
+			errs = append(errs, console.ErrFound)
 		}
 	}
 	for _, cause := range diskCauses {

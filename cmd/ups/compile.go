@@ -10,6 +10,10 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/flags"
+	"ups/cmd/ups/internal/output"
+	"ups/cmd/ups/internal/usage"
 	"ups/grammar"
 )
 
@@ -19,17 +23,17 @@ type compileFlags struct {
 	include         []string
 	defines         []grammar.Define
 	rsg, depfile    string
-	server, service uid
+	server, service flags.UID
 	noCheck         bool
 	outputs         outputFlag
-	jobs            count
+	jobs            flags.Count
 
 	settings *settings
 	cannot   []error // what of folders can't be compiled
 }
 
-func newCompile(sys *system, color *choice) *cobra.Command {
-	f := compileFlags{jobs: count(runtime.NumCPU())}
+func newCompile(con *console.Console) *cobra.Command {
+	f := compileFlags{jobs: flags.Count(runtime.NumCPU())}
 	cmd := &cobra.Command{
 		Use:   "compile FILE|DIR...",
 		Short: "Compile policy sources into the files that a device reads",
@@ -51,13 +55,13 @@ standard output, and all to FILE with --format FORMAT:FILE.`,
   ups compile --server 0x101f7f1f --service 0x1000a00a payments.rss
   ups compile --depfile payments.d -o out/payments.rsc payments.rss
   generate-policies | ups compile -o - - > payments.rsc`,
-		Args: needsArgs("a source or a folder to compile"),
+		Args: usage.NeedsArgs("a source or a folder to compile"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return runCompile(cmd.Context(), sys, &f, color, args)
+			return runCompile(cmd.Context(), con, &f, args)
 		},
 	}
 	f.register(cmd.Flags())
-	completeChoice(cmd, "format", &choice{of: reportFormats})
+	flags.CompleteChoice(cmd, "format", &flags.Choice{Of: reportFormats})
 	return cmd
 }
 
@@ -65,8 +69,8 @@ func (f *compileFlags) register(fs *pflag.FlagSet) {
 	fs.StringVarP(&f.output, "output", "o", "", "write the compiled `FILE` (one source only)")
 	fs.StringVarP(&f.dir, "dir", "d", "", "write compiled files below `DIR`")
 	fs.StringArrayVarP(&f.include, "include", "I", nil, "look for included files in `DIR` too")
-	fs.VarP(define{list: &f.defines}, "define", "D", "define a macro, as 1 if no value is given")
-	fs.VarP(define{list: &f.defines, undef: true}, "undefine", "U", "take back the definition of a macro")
+	fs.VarP(flags.Define{List: &f.defines}, "define", "D", "define a macro, as 1 if no value is given")
+	fs.VarP(flags.Define{List: &f.defines, Undef: true}, "undefine", "U", "take back the definition of a macro")
 	fs.StringVar(&f.rsg, "rsg", "", "write the ids of the resources as a header `FILE` (one source only)")
 	fs.StringVar(&f.depfile, "depfile", "", "write to `FILE`, as rules for make, which files were read")
 	fs.Var(&f.server, "server", "SID of the system server, for a source whose name doesn't say it")
@@ -76,44 +80,34 @@ func (f *compileFlags) register(fs *pflag.FlagSet) {
 	fs.VarP(&f.jobs, "jobs", "j", "how many sources to compile at the same time")
 }
 
-// needsArgs refuses a command line without arguments.
-func needsArgs(what string) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if len(args) > 0 {
-			return nil
-		}
-		return usageError("see "+cmd.CommandPath()+" --help", "%s needs %s", cmd.CommandPath(), what)
-	}
-}
-
-func runCompile(ctx context.Context, sys *system, f *compileFlags, color *choice, args []string) error {
-	f.settings = newSettings(sys, f.include, f.defines)
+func runCompile(ctx context.Context, con *console.Console, f *compileFlags, args []string) error {
+	f.settings = newSettings(con, f.include, f.defines)
 	jobs, err := f.plan(args)
 	if err != nil {
 		return err
 	}
-	if err := f.checkStdout(sys, jobs); err != nil {
+	if err := f.checkStdout(con, jobs); err != nil {
 		return err
 	}
 	b := &batch{
-		sys: sys, noCheck: f.noCheck, folders: f.dir != "", also: f.depfile,
+		con: con, noCheck: f.noCheck, folders: f.dir != "", also: f.depfile,
 		options: f.settings.options,
 	}
 	outcomes, err := b.run(ctx, jobs, int(f.jobs))
 	switch {
 	case ctx.Err() != nil:
-		return errInterrupted
+		return console.ErrInterrupted
 	case err != nil:
 		return err
 	}
-	return f.conclude(ctx, sys, color, jobs, outcomes)
+	return f.conclude(ctx, con, jobs, outcomes)
 }
 
 // checkStdout refuses to send a terminal what would garble it.
-func (f *compileFlags) checkStdout(sys *system, jobs []job) error {
+func (f *compileFlags) checkStdout(con *console.Console, jobs []job) error {
 	for _, j := range jobs {
-		if j.output == stdio && sys.isTerminal(sys.stdout) {
-			return usageError("give -o FILE, or send it on: ups compile -o - FILE | ups dump -",
+		if j.output == console.Stdio && con.IsTerminal(con.Stdout) {
+			return console.UsageError("give -o FILE, or send it on: ups compile -o - FILE | ups dump -",
 				"a compiled file isn't text, and standard output is a terminal")
 		}
 	}
@@ -121,17 +115,17 @@ func (f *compileFlags) checkStdout(sys *system, jobs []job) error {
 }
 
 // conclude writes what is said of all sources together.
-func (f *compileFlags) conclude(ctx context.Context, sys *system, color *choice, jobs []job, outcomes []outcome) error {
-	err := f.report(ctx, sys, color, jobs, outcomes)
+func (f *compileFlags) conclude(ctx context.Context, con *console.Console, jobs []job, outcomes []outcome) error {
+	err := f.report(ctx, con, jobs, outcomes)
 	if err == nil && f.depfile != "" && len(f.cannot) == 0 {
-		err = f.writeDepfile(ctx, sys, jobs, outcomes)
+		err = f.writeDepfile(ctx, con, jobs, outcomes)
 	}
 	return joinOutcomes(errors.Join(append(f.cannot, err)...), outcomes)
 }
 
 // writeDepfile writes the dependencies of all sources, unless some failed: a
 // list of less than all files would make the next build trust an old output.
-func (f *compileFlags) writeDepfile(ctx context.Context, sys *system, jobs []job, outcomes []outcome) error {
+func (f *compileFlags) writeDepfile(ctx context.Context, con *console.Console, jobs []job, outcomes []outcome) error {
 	deps := make([]dependency, len(jobs))
 	for i, o := range outcomes {
 		if o.err != nil || o.failed {
@@ -143,7 +137,7 @@ func (f *compileFlags) writeDepfile(ctx context.Context, sys *system, jobs []job
 	if err != nil {
 		return err
 	}
-	return sys.writeOutputs(ctx, []output{{name: f.depfile, data: rules}})
+	return output.Write(ctx, con, []output.File{{Name: f.depfile, Data: rules}})
 }
 
 // job is one source to compile.
@@ -155,8 +149,8 @@ type job struct {
 
 // name gives what the compiler calls the source.
 func (j job) name() string {
-	if j.source == stdio {
-		return stdinName
+	if j.source == console.Stdio {
+		return console.StdinName
 	}
 	return j.source
 }
@@ -174,7 +168,7 @@ func (f *compileFlags) outputPath(source, below string) (string, error) {
 	switch {
 	case f.dir != "":
 		return filepath.Join(f.dir, below, name), nil
-	case source == stdio:
+	case source == console.Stdio:
 		return name, nil
 	}
 	return filepath.Join(filepath.Dir(source), name), nil
@@ -186,16 +180,16 @@ func (f *compileFlags) outputName(source string) (string, error) {
 	server, service, named := idsOf(source)
 	switch {
 	case strings.EqualFold(filepath.Ext(source), ".rsc"):
-		return "", usageError("ups dump shows it as a source", "%s: a compiled file, by its name, and a source is wanted", source)
-	case f.server.given && named && (server != f.server.value || service != f.service.value):
-		return "", usageError("leave out --server and --service, or rename the source",
+		return "", console.UsageError("ups dump shows it as a source", "%s: a compiled file, by its name, and a source is wanted", source)
+	case f.server.Given && named && (server != f.server.Value || service != f.service.Value):
+		return "", console.UsageError("leave out --server and --service, or rename the source",
 			"%s: the name says other ids than --server and --service", source)
-	case f.server.given:
-		return compiledName(f.server.value, f.service.value), nil
+	case f.server.Given:
+		return compiledName(f.server.Value, f.service.Value), nil
 	case named:
 		return compiledName(server, service), nil
 	}
-	return "", usageError(
+	return "", console.UsageError(
 		"call it after their ids, as in ups_101f7f1f_1000a00a.rss, or give --server 0x... and --service 0x..., or -o FILE",
 		"%s: a compiled policy file is named after its system server and service, which this name doesn't say", source)
 }

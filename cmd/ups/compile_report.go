@@ -5,6 +5,8 @@ import (
 	"cmp"
 	"context"
 
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/output"
 	"ups/compiler"
 	"ups/diag"
 	"ups/lint/report"
@@ -12,16 +14,16 @@ import (
 
 // report writes the reports that are asked for. Text that isn't for a file goes
 // to standard error: standard output may have the compiled file.
-func (f *compileFlags) report(ctx context.Context, sys *system, color *choice, jobs []job, outcomes []outcome) error {
+func (f *compileFlags) report(ctx context.Context, con *console.Console, jobs []job, outcomes []outcome) error {
 	f.outputs.complete()
-	r := &reports{sys: sys, color: color, texts: texts(outcomes), title: "ups compile", rules: compilerRules()}
+	r := &reports{con: con, texts: texts(outcomes), title: "ups compile", rules: compilerRules()}
 	for _, j := range jobs {
 		r.files = append(r.files, j.source)
 	}
-	var outputs []output
+	var outputs []output.File
 	for _, o := range f.outputs.list {
-		if o == (reportOutput{"text", stdio}) {
-			if err := showDiagnostics(sys, color, outcomes); err != nil {
+		if o == (reportOutput{"text", console.Stdio}) {
+			if err := showDiagnostics(con, outcomes); err != nil {
 				return err
 			}
 			continue
@@ -30,9 +32,9 @@ func (f *compileFlags) report(ctx context.Context, sys *system, color *choice, j
 		if err := f.render(&b, r, o, jobs, outcomes); err != nil {
 			return err
 		}
-		outputs = append(outputs, output{name: o.file, data: b.Bytes()})
+		outputs = append(outputs, output.File{Name: o.file, Data: b.Bytes()})
 	}
-	return sys.writeOutputs(ctx, outputs)
+	return output.Write(ctx, con, outputs)
 }
 
 // render renders one report. As JSON it has what docs/diagnostics-json.md says,

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"ups/cmd/ups/internal/console"
 )
 
 // TestOrderIsOfPaths shows that what is written and said doesn't depend on how
@@ -26,7 +28,7 @@ func TestOrderIsOfPaths(t *testing.T) {
 		writeSource(t, filepath.Join(dir, "in", fmt.Sprint(i%4), sourceName(i)), text)
 	}
 	want := ups(t, dir, "", "compile", "-j", "1", "-d", "out1", "in")
-	if want.status != statusErrors || strings.Count(want.stderr, "bogus") == 0 {
+	if want.status != console.StatusErrors || strings.Count(want.stderr, "bogus") == 0 {
 		t.Fatalf("unexpected: %+v", want)
 	}
 	for _, j := range []string{"2", "16", "60"} {
@@ -61,8 +63,8 @@ func TestCanceledBeforeItBegins(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	var stderr strings.Builder
-	sys := &system{stdout: io.Discard, stderr: &stderr, getenv: os.Getenv, isTerminal: isTerminal}
-	if status := run(ctx, sys, []string{"compile", dir}); status != statusFailed || stderr.String() != "ups: interrupted\n" {
+	con := &console.Console{Stdout: io.Discard, Stderr: &stderr, Getenv: os.Getenv, IsTerminal: console.IsTerminal}
+	if status := run(ctx, con, []string{"compile", dir}); status != console.StatusFailed || stderr.String() != "ups: interrupted\n" {
 		t.Errorf("status %d, %q", status, stderr.String())
 	}
 	if found, _ := filepath.Glob(filepath.Join(dir, "*.rsc")); len(found) > 0 {
@@ -91,7 +93,7 @@ func TestInterruptEndsWaiting(t *testing.T) {
 		t.Fatal(err)
 	}
 	cmd.Wait()
-	if status := cmd.ProcessState.ExitCode(); status != statusFailed || stderr.String() != "ups: interrupted\n" {
+	if status := cmd.ProcessState.ExitCode(); status != console.StatusFailed || stderr.String() != "ups: interrupted\n" {
 		t.Errorf("status %d, %q", status, stderr.String())
 	}
 	if entries, _ := os.ReadDir(dir); len(entries) > 0 {
@@ -105,20 +107,20 @@ func TestClosedPipe(t *testing.T) {
 	dir := t.TempDir()
 	writeSource(t, filepath.Join(dir, sourceName(1)), source(500))
 	writeSource(t, filepath.Join(dir, "bad.rss"), strings.ReplaceAll(source(500), "options", "bogus"))
-	if got := ups(t, dir, "", "compile", "-o", "a.rsc", sourceName(1)); got.status != statusDone {
+	if got := ups(t, dir, "", "compile", "-o", "a.rsc", sourceName(1)); got.status != console.StatusDone {
 		t.Fatalf("%+v", got)
 	}
 	tests := []struct {
 		args   []string
 		status int
 	}{
-		{[]string{"dump", "a.rsc"}, statusDone},
-		{[]string{"dump", "--json", "a.rsc"}, statusDone},
-		{[]string{"version"}, statusDone},
-		{[]string{"--help"}, statusDone},
-		{[]string{"compile", "-o", "-", sourceName(1)}, statusDone},
-		{[]string{"compile", "-o", "b.rsc", "bad.rss"}, statusErrors},
-		{[]string{"compile", "-o", "b.rsc", "--format", "json", "bad.rss"}, statusErrors},
+		{[]string{"dump", "a.rsc"}, console.StatusDone},
+		{[]string{"dump", "--json", "a.rsc"}, console.StatusDone},
+		{[]string{"version"}, console.StatusDone},
+		{[]string{"--help"}, console.StatusDone},
+		{[]string{"compile", "-o", "-", sourceName(1)}, console.StatusDone},
+		{[]string{"compile", "-o", "b.rsc", "bad.rss"}, console.StatusErrors},
+		{[]string{"compile", "-o", "b.rsc", "--format", "json", "bad.rss"}, console.StatusErrors},
 	}
 	for _, tt := range tests {
 		r, w, err := os.Pipe()
@@ -129,7 +131,7 @@ func TestClosedPipe(t *testing.T) {
 		var stderr strings.Builder
 		cmd := processOf(t, dir, "ups", tt.args...)
 		cmd.Stdout, cmd.Stderr = w, &stderr
-		if tt.status == statusErrors {
+		if tt.status == console.StatusErrors {
 			cmd.Stderr = w
 		}
 		cmd.Run()
@@ -153,12 +155,12 @@ func TestTerminal(t *testing.T) {
 		want   string // in stderr
 		color  bool
 	}{
-		{"", []string{"compile", "-o", "-", sourceName(1)}, statusFailed, "standard output is a terminal", false},
-		{"", []string{"compile", "-o", "x", "bad.rss"}, statusErrors, "bogus", true},
-		{"NO_COLOR", []string{"compile", "-o", "x", "bad.rss"}, statusErrors, "bogus", false},
-		{"NO_COLOR", []string{"--color", "always", "compile", "-o", "x", "bad.rss"}, statusErrors, "bogus", true},
-		{"", []string{"compile", "--color=never", "-o", "x", "bad.rss"}, statusErrors, "bogus", false},
-		{"TERM", []string{"compile", "-o", "x", "bad.rss"}, statusErrors, "bogus", false},
+		{"", []string{"compile", "-o", "-", sourceName(1)}, console.StatusFailed, "standard output is a terminal", false},
+		{"", []string{"compile", "-o", "x", "bad.rss"}, console.StatusErrors, "bogus", true},
+		{"NO_COLOR", []string{"compile", "-o", "x", "bad.rss"}, console.StatusErrors, "bogus", false},
+		{"NO_COLOR", []string{"--color", "always", "compile", "-o", "x", "bad.rss"}, console.StatusErrors, "bogus", true},
+		{"", []string{"compile", "--color=never", "-o", "x", "bad.rss"}, console.StatusErrors, "bogus", false},
+		{"TERM", []string{"compile", "-o", "x", "bad.rss"}, console.StatusErrors, "bogus", false},
 	}
 	for _, tt := range tests {
 		var stderr strings.Builder
@@ -168,8 +170,8 @@ func TestTerminal(t *testing.T) {
 			}
 			return ""
 		}
-		sys := &system{stdout: io.Discard, stderr: &stderr, getenv: getenv, isTerminal: func(any) bool { return true }}
-		status := run(context.Background(), sys, tt.args)
+		con := &console.Console{Stdout: io.Discard, Stderr: &stderr, Getenv: getenv, IsTerminal: func(any) bool { return true }}
+		status := run(context.Background(), con, tt.args)
 		colored := strings.Contains(stderr.String(), "\x1b[")
 		if status != tt.status || !strings.Contains(stderr.String(), tt.want) || colored != tt.color {
 			t.Errorf("%s %v: status %d, colour %v:\n%s", tt.env, tt.args, status, colored, stderr.String())
@@ -189,10 +191,10 @@ func TestShowsProgress(t *testing.T) {
 		{quiet: true, terminal: true, term: "xterm"},
 	}
 	for _, tt := range tests {
-		sys := &system{
-			quiet: tt.quiet, getenv: func(string) string { return tt.term }, isTerminal: func(any) bool { return tt.terminal },
+		con := &console.Console{
+			Quiet: tt.quiet, Getenv: func(string) string { return tt.term }, IsTerminal: func(any) bool { return tt.terminal },
 		}
-		if got := sys.showsProgress(); got != tt.want {
+		if got := con.ShowsProgress(); got != tt.want {
 			t.Errorf("%+v: %v", tt, got)
 		}
 	}

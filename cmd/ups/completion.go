@@ -2,6 +2,9 @@ package main
 
 import (
 	"github.com/spf13/cobra"
+
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/usage"
 )
 
 func newCompletion() *cobra.Command {
@@ -15,7 +18,7 @@ SHELL is bash, fish, powershell or zsh. Bash needs no other package.`,
   ups completion zsh > "${fpath[1]}/_ups"
   ups completion fish > ~/.config/fish/completions/ups.fish`,
 		ValidArgs: shells,
-		Args:      needsArgs("the name of a shell"),
+		Args:      usage.NeedsArgs("the name of a shell"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			root, w := cmd.Root(), cmd.OutOrStdout()
 			switch {
@@ -29,15 +32,8 @@ SHELL is bash, fish, powershell or zsh. Bash needs no other package.`,
 			case args[0] == "zsh":
 				return root.GenZshCompletion(w)
 			}
-			hint := didYouMean(args[0], shells, "want bash, fish, powershell or zsh")
-			return usageError(hint, "no completion for shell %q", args)
+			hint := usage.DidYouMean(args[0], shells, "want bash, fish, powershell or zsh")
+			return console.UsageError(hint, "no completion for shell %q", args)
 		},
 	}
-}
-
-// completeChoice lets shells complete the values of a flag.
-func completeChoice(cmd *cobra.Command, name string, c *choice) {
-	values := cobra.FixedCompletions(c.of, cobra.ShellCompDirectiveNoFileComp)
-	// It fails only if there is no such flag, which the scripts would show.
-	_ = cmd.RegisterFlagCompletionFunc(name, values)
 }

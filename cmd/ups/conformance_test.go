@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"ups/cmd/ups/internal/console"
 )
 
 // conformance is what the reference compiler made of many sources.
@@ -36,7 +38,7 @@ func TestAccepted(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := ups(t, dir, "", "compile", "-o", "-", file)
-		if got.status != statusDone || got.stdout != string(want) {
+		if got.status != console.StatusDone || got.stdout != string(want) {
 			t.Errorf("%s: status %d, other bytes\n%s", file, got.status, got.stderr)
 			continue
 		}
@@ -52,12 +54,12 @@ func TestAccepted(t *testing.T) {
 func TestUnchecked(t *testing.T) {
 	dir := t.TempDir()
 	for _, file := range sourcesOf(t, "unchecked", 11) {
-		if got := ups(t, dir, "", "compile", "-o", "-", file); got.status != statusErrors || got.stdout != "" {
+		if got := ups(t, dir, "", "compile", "-o", "-", file); got.status != console.StatusErrors || got.stdout != "" {
 			t.Errorf("%s: status %d", file, got.status)
 		}
 		want, err := os.ReadFile(strings.TrimSuffix(file, ".rss") + ".rsc")
 		got := ups(t, dir, "", "compile", "--no-check", "-o", "-", file)
-		if err != nil || got.status != statusDone || !bytes.Equal([]byte(got.stdout), want) {
+		if err != nil || got.status != console.StatusDone || !bytes.Equal([]byte(got.stdout), want) {
 			t.Errorf("%s: --no-check gives status %d, %v", file, got.status, err)
 		}
 	}
@@ -73,7 +75,7 @@ func TestRejected(t *testing.T) {
 	for _, file := range sourcesOf(t, "reject", 48) {
 		for _, more := range [][]string{nil, {"--no-check"}} {
 			got := ups(t, dir, "", append([]string{"compile", "-o", out, file}, more...)...)
-			if got.status != statusErrors || !strings.Contains(got.stderr, ": error: ") {
+			if got.status != console.StatusErrors || !strings.Contains(got.stderr, ": error: ") {
 				t.Errorf("%s %v: status %d\n%s", file, more, got.status, got.stderr)
 			}
 		}

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -14,6 +13,7 @@ import (
 	"time"
 	"unicode"
 
+	"ups/cmd/ups/internal/console"
 	"ups/runtime/decision"
 	"ups/runtime/decision/sqlite"
 )
@@ -61,7 +61,7 @@ func database(t *testing.T, dir, name string, n int) string {
 func stored(t *testing.T, dir, name string) int {
 	t.Helper()
 	got := ups(t, dir, "", "decisions", "list", "--json", "--db", name)
-	if got.status != statusDone {
+	if got.status != console.StatusDone {
 		t.Fatalf("%+v", got)
 	}
 	return strings.Count(got.stdout, "\n")
@@ -78,7 +78,7 @@ func TestDecisionsRoundTrip(t *testing.T) {
 		t.Fatalf("%+v", imported)
 	}
 	second := ups(t, dir, "", "decisions", "export", "--db", "b.db")
-	if first.status != statusDone || strings.Count(first.stdout, "\n") != 800 || first != second {
+	if first.status != console.StatusDone || strings.Count(first.stdout, "\n") != 800 || first != second {
 		t.Errorf("another export:\n%.300s\nwant\n%.300s", second.stdout, first.stdout)
 	}
 }
@@ -92,7 +92,7 @@ func TestDecisionsPrintable(t *testing.T) {
 		"list": 1101, "list --json": 1100, "export": 1100, "remove --where service=1 --dry-run": 0, "update --result never -n 1 2": 3,
 	} {
 		got := ups(t, dir, "", append([]string{"decisions", "--db", "a.db"}, strings.Fields(args)...)...)
-		if n := strings.Count(got.stdout, "\n"); got.status != statusDone || n != lines && lines > 0 || n == 0 {
+		if n := strings.Count(got.stdout, "\n"); got.status != console.StatusDone || n != lines && lines > 0 || n == 0 {
 			t.Errorf("%s: status %d, %d lines, %s", args, got.status, n, got.stderr)
 		}
 		for _, r := range got.stdout {
@@ -119,11 +119,11 @@ func TestDecisionsLocked(t *testing.T) {
 	}
 	for _, args := range []string{"list --json", "export", "remove --where id>0 -n --json"} {
 		got := ups(t, dir, "", append([]string{"decisions", "--db", "a.db"}, strings.Fields(args)...)...)
-		if got.status != statusDone || strings.Count(got.stdout, "\n") != 4 {
+		if got.status != console.StatusDone || strings.Count(got.stdout, "\n") != 4 {
 			t.Errorf("%s: %+v", args, got)
 		}
 	}
-	want := result{statusFailed, "", "ups: a.db: a service, or another command, is using the database, and nothing was changed\n" +
+	want := result{console.StatusFailed, "", "ups: a.db: a service, or another command, is using the database, and nothing was changed\n" +
 		"     hint: stop the service first; list and export can read beside it\n"}
 	for _, args := range []string{"update --result never 1", "remove --where id=1 --yes", "clear --yes", "import lines"} {
 		if got := ups(t, dir, "", append([]string{"decisions", "--db", "a.db"}, strings.Fields(args)...)...); got != want {
@@ -141,17 +141,17 @@ func TestDecisionsConfirm(t *testing.T) {
 		args, answer string
 		status, left int
 	}{
-		{"clear", "y\n", statusDone, 0},
-		{"clear", " YES \n", statusDone, 0},
-		{"clear", "yes", statusDone, 0},
-		{"clear", "\n", statusFailed, 3},
-		{"clear", "", statusFailed, 3},
-		{"clear", "no\n", statusFailed, 3},
-		{"clear", "yesterday\n", statusFailed, 3},
-		{"remove --where id<3", "y\n", statusDone, 1},
-		{"remove --where id<3", "n\n", statusFailed, 3},
-		{"import --replace lines", "y\n", statusDone, 1},
-		{"import --replace lines", "n\n", statusFailed, 3},
+		{"clear", "y\n", console.StatusDone, 0},
+		{"clear", " YES \n", console.StatusDone, 0},
+		{"clear", "yes", console.StatusDone, 0},
+		{"clear", "\n", console.StatusFailed, 3},
+		{"clear", "", console.StatusFailed, 3},
+		{"clear", "no\n", console.StatusFailed, 3},
+		{"clear", "yesterday\n", console.StatusFailed, 3},
+		{"remove --where id<3", "y\n", console.StatusDone, 1},
+		{"remove --where id<3", "n\n", console.StatusFailed, 3},
+		{"import --replace lines", "y\n", console.StatusDone, 1},
+		{"import --replace lines", "n\n", console.StatusFailed, 3},
 	}
 	for _, tt := range tests {
 		dir := t.TempDir()
@@ -163,14 +163,14 @@ func TestDecisionsConfirm(t *testing.T) {
 		}
 		writeSource(t, "lines", string(line))
 		var stdout, stderr strings.Builder
-		sys := &system{
-			stdin: strings.NewReader(tt.answer), stdout: &stdout, stderr: &stderr,
-			getenv: os.Getenv, isTerminal: func(any) bool { return true },
+		con := &console.Console{
+			Stdin: strings.NewReader(tt.answer), Stdout: &stdout, Stderr: &stderr,
+			Getenv: os.Getenv, IsTerminal: func(any) bool { return true },
 		}
-		status := run(t.Context(), sys, append([]string{"decisions", "--db", "a.db"}, strings.Fields(tt.args)...))
+		status := run(t.Context(), con, append([]string{"decisions", "--db", "a.db"}, strings.Fields(tt.args)...))
 		asked := strings.HasPrefix(stderr.String(), "Remove ") && strings.Contains(stderr.String(), " from a.db")
 		declined := strings.Contains(stderr.String(), "not confirmed, and nothing was changed")
-		if status != tt.status || !asked || declined != (status != statusDone) {
+		if status != tt.status || !asked || declined != (status != console.StatusDone) {
 			t.Errorf("%s, %q: status %d, %q", tt.args, tt.answer, status, stderr.String())
 		}
 		if n := stored(t, dir, "a.db"); n != tt.left {
@@ -189,17 +189,17 @@ func TestDecisionsInterrupted(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		stdin, typist := io.Pipe()
 		var stderr strings.Builder
-		sys := &system{
-			stdin: stdin, stdout: io.Discard, stderr: &stderr,
-			getenv: os.Getenv, isTerminal: func(any) bool { return true },
+		con := &console.Console{
+			Stdin: stdin, Stdout: io.Discard, Stderr: &stderr,
+			Getenv: os.Getenv, IsTerminal: func(any) bool { return true },
 		}
 		done := make(chan int)
-		go func() { done <- run(ctx, sys, append([]string{"decisions", "--db", "a.db"}, strings.Fields(args)...)) }()
+		go func() { done <- run(ctx, con, append([]string{"decisions", "--db", "a.db"}, strings.Fields(args)...)) }()
 		if _, err := typist.Write([]byte("y")); err != nil { // it is read: the command waits
 			t.Fatal(err)
 		}
 		cancel()
-		if status := <-done; status != statusFailed || !strings.HasSuffix(stderr.String(), "ups: interrupted\n") {
+		if status := <-done; status != console.StatusFailed || !strings.HasSuffix(stderr.String(), "ups: interrupted\n") {
 			t.Errorf("%s: status %d, %q", args, status, stderr.String())
 		}
 		typist.Close()
@@ -216,7 +216,7 @@ func TestDecisionsClosedPipe(t *testing.T) {
 	database(t, dir, "a.db", 500)
 	for args, want := range map[string]result{
 		"list": {}, "list --json": {}, "export": {},
-		"remove --where id>0 --yes --json": {status: statusFailed, stderr: "ups: nothing was removed: nobody reads what is written\n"},
+		"remove --where id>0 --yes --json": {status: console.StatusFailed, stderr: "ups: nothing was removed: nobody reads what is written\n"},
 	} {
 		r, w, err := os.Pipe()
 		if err != nil {
@@ -254,7 +254,7 @@ func TestDecisionsDamagedInside(t *testing.T) {
 		if err := os.WriteFile(path, damaged, 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got := ups(t, dir, "", "decisions", "list", "--db", "a.db"); got.status != statusFailed || !strings.Contains(got.stderr, "nothing was moved") {
+		if got := ups(t, dir, "", "decisions", "list", "--db", "a.db"); got.status != console.StatusFailed || !strings.Contains(got.stderr, "nothing was moved") {
 			t.Errorf("%+v", got)
 		}
 		got := ups(t, dir, "", append([]string{"decisions", "--db", "a.db"}, strings.Fields(args)...)...)
@@ -263,7 +263,7 @@ func TestDecisionsDamagedInside(t *testing.T) {
 			t.Fatalf("%s: moved: %v, %v, %+v", args, moved, err, got)
 		}
 		told := strings.Contains(got.stderr, "moved aside to a.db.damaged-") && strings.Contains(got.stderr, "a new, empty one was begun")
-		if got.status != statusFailed || got.stdout != "" || !told || strings.Count(got.stderr, "ups:") != 1 {
+		if got.status != console.StatusFailed || got.stdout != "" || !told || strings.Count(got.stderr, "ups:") != 1 {
 			t.Errorf("%s: %+v", args, got)
 		}
 		if kept, err := os.ReadFile(moved[0]); err != nil || !bytes.Equal(kept, damaged) {
@@ -275,126 +275,6 @@ func TestDecisionsDamagedInside(t *testing.T) {
 	}
 }
 
-// TestDecisionsEvents words what a database reports.
-func TestDecisionsEvents(t *testing.T) {
-	readOnly := sqlite.Event{Path: "a.db", Err: fmt.Errorf("%w: permission denied", decision.ErrReadOnly)}
-	moved := sqlite.Event{Path: "a.db", MovedTo: "a.db.damaged", Err: decision.ErrCorrupt}
-	full := fmt.Errorf("decision database a.db: %w", decision.ErrFull)
-	tests := []struct {
-		name   string
-		events []sqlite.Event
-		err    error
-		want   []string // errors
-	}{
-		{"none", nil, nil, []string{""}},
-		{"another error", nil, full, []string{full.Error()}},
-		{"read-only", []sqlite.Event{readOnly}, nil, []string{"a.db: decision database is read-only: permission denied"}},
-		{"read-only, and it failed", []sqlite.Event{readOnly}, decision.ErrReadOnly, []string{"a.db: decision database is read-only: permission denied"}},
-		{"damaged", []sqlite.Event{moved}, decision.ErrCorrupt,
-			[]string{"a.db: decision database is damaged; it was moved aside to a.db.damaged, and a new, empty one was begun"}},
-		{"damaged, and no room", []sqlite.Event{moved}, full,
-			[]string{"a.db: decision database is damaged; it was moved aside to a.db.damaged", full.Error()}},
-	}
-	for _, tt := range tests {
-		var e events
-		for _, event := range tt.events {
-			e.add(event)
-		}
-		var got []string
-		for _, err := range flatten(e.conclude(tt.err)) {
-			if err == nil {
-				err = errors.New("")
-			}
-			got = append(got, err.Error())
-		}
-		if strings.Join(got, "\n") != strings.Join(tt.want, "\n") {
-			t.Errorf("%s: %q", tt.name, got)
-		}
-	}
-}
-
-// TestDecisionsReplaceFails has a database that refuses the new records: those
-// that were there are put back.
-func TestDecisionsReplaceFails(t *testing.T) {
-	var stdout strings.Builder
-	for refuse, left := range map[int]int{0: 1, 1: 3, 2: 0} {
-		db := &refusing{DB: decision.NewMemory()}
-		random := rand.New(rand.NewPCG(1, 2))
-		for n := range 3 {
-			if _, err := db.Store(t.Context(), record(random, n)); err != nil {
-				t.Fatal(err)
-			}
-		}
-		db.refuse = refuse
-		i := decisionsImport{decisions: &decisions{sys: &system{stdout: &stdout}}, consent: consent{yes: true}, replace: true}
-		err := i.store(t.Context(), db, []decision.Record{record(random, 9)})
-		if n, counted := db.Count(t.Context(), decision.Filter{}); n != left || counted != nil || errors.Is(err, decision.ErrFull) != (refuse > 0) {
-			t.Errorf("%d times refused: %d records, %v", refuse, n, err)
-		}
-		if lost := refuse == 2; err != nil && strings.Contains(err.Error(), "are lost") != lost {
-			t.Errorf("%d times refused: %v", refuse, err)
-		}
-	}
-}
-
-// refusing is a database that is full for a while.
-type refusing struct {
-	decision.DB
-	refuse int // so many times
-}
-
-func (r *refusing) StoreAll(ctx context.Context, recs []decision.Record) error {
-	if r.refuse > 0 {
-		r.refuse--
-		return decision.ErrFull
-	}
-	return r.DB.StoreAll(ctx, recs)
-}
-
-// TestDecisionsLines reads lines that are wrong as a whole.
-func TestDecisionsLines(t *testing.T) {
-	good, err := decision.Encode(record(rand.New(rand.NewPCG(3, 4)), 1))
-	if err != nil {
-		t.Fatal(err)
-	}
-	tests := []struct {
-		name, input string
-		records     int
-		want        []string // beginnings of errors
-	}{
-		{"nothing", "", 0, nil},
-		{"line ends", strings.ReplaceAll(string(good), "\n", "\r\n") + "\r\n \n" + strings.TrimSpace(string(good)), 2, nil},
-		{"not UTF-8", string(good) + strings.Replace(string(good), `"description":"`, "\"description\":\"\xff", 1), 1, []string{"x:2: invalid record line: not UTF-8"}},
-		{"endless", string(good) + strings.Repeat("x", maxRecordLine+1), 1, []string{"x:2: invalid record line: longer than"}},
-		{"two in one", strings.TrimSpace(string(good)) + string(good), 0, []string{"x:1: invalid record line: more than one"}},
-		{"ten are enough", strings.Repeat("x\n", 1000), 0, strings.Split("x:1: x:2: x:3: x:4: x:5: x:6: x:7: x:8: x:9: x:10:", " ")},
-	}
-	for _, tt := range tests {
-		recs, err := readRecords("x", strings.NewReader(tt.input))
-		got := flatten(err)
-		if err == nil {
-			got = nil
-		}
-		if len(recs) != tt.records || len(got) != len(tt.want) {
-			t.Errorf("%s: %d records, %v", tt.name, len(recs), err)
-			continue
-		}
-		for i, e := range got {
-			if !strings.HasPrefix(e.Error(), tt.want[i]) || !errors.As(e, new(inputError)) {
-				t.Errorf("%s: %v, want %s", tt.name, e, tt.want[i])
-			}
-		}
-	}
-	broken := io.MultiReader(bytes.NewReader(good), failing{})
-	if _, err := readRecords("x", broken); err == nil || errors.As(err, new(inputError)) || !strings.HasPrefix(err.Error(), "x: ") {
-		t.Errorf("%v", err)
-	}
-}
-
-type failing struct{}
-
-func (failing) Read([]byte) (int, error) { return 0, errFull }
-
 // TestDecisionsImportKilled kills imports at any moment after they opened the
 // database: all records are there afterwards, or none.
 func TestDecisionsImportKilled(t *testing.T) {
@@ -402,7 +282,7 @@ func TestDecisionsImportKilled(t *testing.T) {
 	dir := t.TempDir()
 	database(t, dir, "a.db", n)
 	database(t, dir, "b.db", 0)
-	if got := ups(t, dir, "", "decisions", "export", "--db", "a.db", "-o", "lines"); got.status != statusDone {
+	if got := ups(t, dir, "", "decisions", "export", "--db", "a.db", "-o", "lines"); got.status != console.StatusDone {
 		t.Fatalf("%+v", got)
 	}
 	none := 0
@@ -428,7 +308,7 @@ func TestDecisionsImportKilled(t *testing.T) {
 			t.Fatal("part of the records were stored")
 		}
 		// Whoever changes the database last takes the log away.
-		if got := ups(t, dir, "", "decisions", "clear", "--db", "b.db", "--yes"); got.status != statusDone {
+		if got := ups(t, dir, "", "decisions", "clear", "--db", "b.db", "--yes"); got.status != console.StatusDone {
 			t.Fatalf("%+v", got)
 		}
 	}
@@ -448,62 +328,5 @@ func awaitFile(name string, done <-chan struct{}) {
 			return
 		case <-time.After(time.Millisecond):
 		}
-	}
-}
-
-// TestDecisionsExportFails has an output that can't be written to its end: the
-// old file stays.
-func TestDecisionsExportFails(t *testing.T) {
-	dir := t.TempDir()
-	path := database(t, dir, "a.db", 300)
-	out := filepath.Join(dir, "out")
-	writeSource(t, out, "old")
-	db, err := sqlite.View(t.Context(), path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	e := decisionsExport{decisions: &decisions{sys: &system{stdout: fullWriter{}}}, output: out}
-	if err := e.write(ctx, db, decision.Filter{}); !errors.Is(err, context.Canceled) {
-		t.Errorf("interrupted: %v", err)
-	}
-	e.output = stdio
-	if err := e.write(t.Context(), db, decision.Filter{}); !errors.Is(err, errFull) {
-		t.Errorf("full: %v", err)
-	}
-	if got, err := os.ReadFile(out); string(got) != "old" || err != nil || len(leftovers(t, dir)) > 0 {
-		t.Errorf("%q, %v, %v", got, err, leftovers(t, dir))
-	}
-	if err := db.Close(); err != nil {
-		t.Error(err)
-	}
-}
-
-// TestDecisionsWideRows shows what happens when a later row needs more room,
-// and that descriptions are cut where a character ends.
-func TestDecisionsWideRows(t *testing.T) {
-	var b strings.Builder
-	table := newTable(&b, false)
-	for n := range tableRows + 1 {
-		r := decision.Record{ID: uint64(n + 1), Description: "x"}
-		if n == tableRows {
-			r.Entity, r.Description = "日本日本日本", strings.Repeat("日", 40)
-		}
-		if err := table.add(&r); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := table.flush(); err != nil {
-		t.Fatal(err)
-	}
-	lines := strings.Split(strings.TrimSpace(b.String()), "\n")
-	first, last := lines[1], lines[len(lines)-1]
-	if len(lines) != tableRows+2 || !strings.HasSuffix(first, "-            -       x") ||
-		!strings.HasSuffix(last, `-            "日本日本日本"  `+strings.Repeat("日", 29)+"…") {
-		t.Errorf("%d lines\n%s\n%s", len(lines), first, last)
-	}
-	if cells("e\u0301日") != 3 {
-		t.Error("a combining mark takes no room, and an ideograph two columns")
 	}
 }

@@ -28,3 +28,18 @@ func TestNamesForMake(t *testing.T) {
 		}
 	}
 }
+
+func TestMakeRules(t *testing.T) {
+	got, err := makeRules([]dependency{
+		{"out dir/a.rsc", []string{"a.rss", "b#1.rh", "c$d.rh", `e\f.rh`, `g\ h.rh`}},
+		{"b.rsc", nil},
+	})
+	want := "out\\ dir/a.rsc: \\\n  a.rss \\\n  b\\#1.rh \\\n  c$$d.rh \\\n  e\\f.rh \\\n  g\\\\\\ h.rh\nb.rsc:\n" +
+		"\nb\\#1.rh:\n\nc$$d.rh:\n\ne\\f.rh:\n\ng\\\\\\ h.rh:\n"
+	if err != nil || string(got) != want {
+		t.Errorf("got %q, %v\nwant %q", got, err, want)
+	}
+	if _, err := makeRules([]dependency{{"a", []string{"b\nc"}}}); err == nil {
+		t.Error("a name with a line end is taken")
+	}
+}

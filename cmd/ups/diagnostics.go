@@ -3,16 +3,17 @@ package main
 import (
 	"maps"
 
+	"ups/cmd/ups/internal/console"
 	"ups/diag"
 	"ups/lint/report"
 )
 
 // showDiagnostics writes the diagnostics of all outcomes, in order, as text to
 // standard error.
-func showDiagnostics(sys *system, color *choice, outcomes []outcome) error {
+func showDiagnostics(con *console.Console, outcomes []outcome) error {
 	texts := texts(outcomes)
-	return stream(report.Text(sys.stderr, collect(outcomes), report.Options{
-		Color:  sys.wantsColor(color),
+	return console.StreamError(report.Text(con.Stderr, collect(outcomes), report.Options{
+		Color:  con.Colors(con.Stderr),
 		Source: func(name string) []byte { return texts[name] },
 	}))
 }
@@ -56,19 +57,4 @@ func (s seenDiagnostics) first(d diag.Diagnostic) bool {
 	again := d.Span.IsValid() && s[id]
 	s[id] = true
 	return !again
-}
-
-// wantsColor settles --color: auto is yes for a terminal, unless NO_COLOR is
-// set (no-color.org) or the terminal can't.
-func (s *system) wantsColor(color *choice) bool { return s.colors(color, s.stderr) }
-
-// colors settles it for a stream.
-func (s *system) colors(color *choice, stream any) bool {
-	switch color.value {
-	case "always":
-		return true
-	case "never":
-		return false
-	}
-	return s.getenv("NO_COLOR") == "" && s.getenv("TERM") != "dumb" && s.isTerminal(stream)
 }

@@ -9,6 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/output"
+	"ups/cmd/ups/internal/usage"
 	"ups/compiler"
 	"ups/internal/readfile"
 	"ups/internal/rsc"
@@ -25,7 +28,7 @@ type dumpFlags struct {
 	json   bool
 }
 
-func newDump(sys *system) *cobra.Command {
+func newDump(con *console.Console) *cobra.Command {
 	var f dumpFlags
 	cmd := &cobra.Command{
 		Use:   "dump FILE.rsc",
@@ -35,24 +38,21 @@ as JSON for programs.`,
 		Example: `  ups dump ups_101f7f1f_1000a00a.rsc
   ups dump --json ups_101f7f1f_1000a00a.rsc
   ups compile -o - payments.rss | ups dump -`,
-		Args: needsArgs("a compiled file, or - for standard input"),
+		Args: usage.OneArg("a compiled file, or - for standard input", "file"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return usageError("", "ups dump takes one file, and these are %d", len(args))
-			}
-			return f.run(cmd.Context(), sys, args[0])
+			return f.run(cmd.Context(), con, args[0])
 		},
 	}
-	cmd.Flags().StringVarP(&f.output, "output", "o", stdio, "write to `FILE`")
+	cmd.Flags().StringVarP(&f.output, "output", "o", console.Stdio, "write to `FILE`")
 	cmd.Flags().BoolVar(&f.json, "json", false, "write JSON")
 	return cmd
 }
 
-func (f *dumpFlags) run(ctx context.Context, sys *system, name string) error {
-	b, err := sys.read(ctx, name, maxCompiled)
+func (f *dumpFlags) run(ctx context.Context, con *console.Console, name string) error {
+	b, err := con.Read(ctx, name, maxCompiled)
 	switch {
 	case errors.Is(err, readfile.ErrTooLarge):
-		return inputError{fmt.Errorf("%s: a compiled file has at most 64 KiB, and this has over %d", name, maxCompiled>>10)}
+		return console.Input(fmt.Errorf("%s: a compiled file has at most 64 KiB, and this has over %d", name, maxCompiled>>10))
 	case err != nil:
 		return err
 	}
@@ -62,9 +62,9 @@ func (f *dumpFlags) run(ctx context.Context, sys *system, name string) error {
 	}
 	text, err := f.render(file)
 	if err != nil {
-		return inputError{wrap(name, err)}
+		return console.Input(console.Named(name, err))
 	}
-	return sys.writeOutputs(ctx, []output{{name: f.output, data: text}})
+	return output.Write(ctx, con, []output.File{{Name: f.output, Data: text}})
 }
 
 // render gives a file as it is to be written.
@@ -79,7 +79,7 @@ func (f *dumpFlags) render(file *policy.File) ([]byte, error) {
 func decode(name string, b []byte) (*policy.File, error) {
 	file, err := rsc.Decode(b)
 	if err != nil {
-		return nil, inputError{hinted{wrap(name, err), compileHint(b)}}
+		return nil, console.Input(console.Hint(console.Named(name, err), compileHint(b)))
 	}
 	return file, nil
 }

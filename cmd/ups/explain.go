@@ -6,27 +6,29 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/usage"
 	"ups/compiler"
 	"ups/lint"
 )
 
-func newExplain(sys *system) *cobra.Command {
+func newExplain(con *console.Console) *cobra.Command {
 	return &cobra.Command{
 		Use:   "explain CODE",
 		Short: "Tell about a rule of lint or a code of the compiler",
 		Long: `Tell what a diagnostic means and why it matters, with an example of what it is
 about and of what it isn't. CODE is what stands in brackets behind its message.`,
 		Example: "  ups explain catch-all\n  ups explain constant-unknown\n  ups lint --list",
-		Args:    needsArgs("the code that stands in brackets behind a message"),
+		Args:    usage.NeedsArgs("the code that stands in brackets behind a message"),
 		RunE: func(_ *cobra.Command, args []string) error {
 			if len(args) > 1 {
-				return usageError("", "ups explain takes one code, and these are %d", len(args))
+				return console.UsageError("", "ups explain takes one code, and these are %d", len(args))
 			}
 			code := strings.Trim(args[0], "[]")
 			if page := explain(code); page != "" {
-				return sys.write([]byte(page))
+				return con.Write([]byte(page))
 			}
-			return usageError(nearCodes(code), "there is no code %q", code)
+			return console.UsageError(nearCodes(code), "there is no code %q", code)
 		},
 		ValidArgsFunction: func(*cobra.Command, []string, string) ([]string, cobra.ShellCompDirective) {
 			return codes(), cobra.ShellCompDirectiveNoFileComp
@@ -72,5 +74,5 @@ func nearCodes(code string) string {
 	if len(near) > 0 {
 		otherwise = "these are near: " + strings.Join(near, ", ")
 	}
-	return didYouMean(code, codes(), otherwise)
+	return usage.DidYouMean(code, codes(), otherwise)
 }

@@ -7,10 +7,13 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/output"
+	"ups/cmd/ups/internal/usage"
 	"ups/grammar"
 )
 
-func newHeaders(sys *system) *cobra.Command {
+func newHeaders(con *console.Console) *cobra.Command {
 	return &cobra.Command{
 		Use:   "headers DIR",
 		Short: "Write the built-in headers for another preprocessor",
@@ -19,22 +22,19 @@ folder, which is made if it isn't there. ups itself needs no copy of them; a
 preprocessor that runs before ups rcomp does.`,
 		Example: `  ups headers include
   cpp -D_UNICODE -I include dial.rss dial.rpp && ups rcomp -u -odial.rsc -sdial.rpp`,
-		Args: needsArgs("a folder to write to"),
+		Args: usage.OneArg("a folder to write to", "folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return usageError("", "ups headers takes one folder, and these are %d", len(args))
-			}
 			outputs, err := headerOutputs(args[0])
 			if err != nil {
 				return err
 			}
-			return sys.writeOutputs(cmd.Context(), outputs)
+			return output.Write(cmd.Context(), con, outputs)
 		},
 	}
 }
 
 // headerOutputs makes the folders below dir that the headers go to.
-func headerOutputs(dir string) (outputs []output, err error) {
+func headerOutputs(dir string) (outputs []output.File, err error) {
 	headers := grammar.Headers()
 	err = fs.WalkDir(headers, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -45,7 +45,7 @@ func headerOutputs(dir string) (outputs []output, err error) {
 			return os.MkdirAll(to, 0o777)
 		}
 		text, err := fs.ReadFile(headers, name)
-		outputs = append(outputs, output{name: to, data: text})
+		outputs = append(outputs, output.File{Name: to, Data: text})
 		return err
 	})
 	return outputs, err

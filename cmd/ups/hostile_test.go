@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"ups/cmd/ups/internal/console"
 	"ups/grammar"
 )
 
@@ -146,7 +147,7 @@ func writeHostile() {
 	name, file := os.Args[1], os.Args[2]
 	if err := os.WriteFile(file, []byte(hostileSources[name]()), 0o666); err != nil {
 		fmt.Fprintln(os.Stderr, err)
-		os.Exit(statusFailed)
+		os.Exit(console.StatusFailed)
 	}
 }
 
@@ -170,7 +171,7 @@ func TestHostileSources(t *testing.T) {
 			cmd.Stderr = &said
 			err := cmd.Run()
 			var exit *exec.ExitError
-			if errors.As(err, &exit) && exit.ExitCode() == statusErrors || err == nil {
+			if errors.As(err, &exit) && exit.ExitCode() == console.StatusErrors || err == nil {
 				checkCost(t, cmd.ProcessState, len(said.String()))
 				return
 			}

@@ -11,6 +11,10 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/flags"
+	"ups/cmd/ups/internal/output"
+	"ups/cmd/ups/internal/usage"
 	"ups/grammar"
 	"ups/lint"
 )
@@ -20,22 +24,22 @@ type lintFlags struct {
 	include       []string
 	defines       []grammar.Define
 	outputs       outputFlag
-	failLevel     choice
-	profile       choice
+	failLevel     flags.Choice
+	profile       flags.Choice
 	config        string
 	baseline      string
 	writeBaseline bool
 	against       string
 	list          bool
 	fix, diff     bool
-	jobs          count
+	jobs          flags.Count
 }
 
-func newLint(sys *system, color *choice) *cobra.Command {
+func newLint(con *console.Console) *cobra.Command {
 	f := lintFlags{
-		failLevel: choice{of: []string{"info", "warning", "error"}, name: "LEVEL"},
-		profile:   choice{of: lint.ProfileNames(), name: "PROFILE"},
-		jobs:      count(runtime.NumCPU()),
+		failLevel: flags.Choice{Of: []string{"info", "warning", "error"}, Name: "LEVEL"},
+		profile:   flags.Choice{Of: lint.ProfileNames(), Name: "PROFILE"},
+		jobs:      flags.Count(runtime.NumCPU()),
 	}
 	cmd := &cobra.Command{
 		Use:   "lint PATH...",
@@ -68,18 +72,18 @@ is, 2 if the command could not do its work.`,
   ups lint --list`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.list {
-				return listRules(sys)
+				return listRules(con)
 			}
-			if err := needsArgs("a file or a folder to look at")(cmd, args); err != nil {
+			if err := usage.NeedsArgs("a file or a folder to look at")(cmd, args); err != nil {
 				return err
 			}
-			return f.run(cmd.Context(), sys, color, args)
+			return f.run(cmd.Context(), con, args)
 		},
 	}
 	f.register(cmd.Flags())
-	completeChoice(cmd, "fail-level", &f.failLevel)
-	completeChoice(cmd, "profile", &f.profile)
-	completeChoice(cmd, "format", &choice{of: reportFormats})
+	flags.CompleteChoice(cmd, "fail-level", &f.failLevel)
+	flags.CompleteChoice(cmd, "profile", &f.profile)
+	flags.CompleteChoice(cmd, "format", &flags.Choice{Of: reportFormats})
 	// It fails only if there is no such flag.
 	_ = cmd.RegisterFlagCompletionFunc("against", completeOlder)
 	return cmd
@@ -87,8 +91,8 @@ is, 2 if the command could not do its work.`,
 
 func (f *lintFlags) register(fs *pflag.FlagSet) {
 	fs.StringArrayVarP(&f.include, "include", "I", nil, "look for included files in `DIR` too")
-	fs.VarP(define{list: &f.defines}, "define", "D", "define a macro, as 1 if no value is given")
-	fs.VarP(define{list: &f.defines, undef: true}, "undefine", "U", "take back the definition of a macro")
+	fs.VarP(flags.Define{List: &f.defines}, "define", "D", "define a macro, as 1 if no value is given")
+	fs.VarP(flags.Define{List: &f.defines, Undef: true}, "undefine", "U", "take back the definition of a macro")
 	fs.Var(&f.outputs, "format", "write text, json, sarif, github or junit, to a file or standard output; may be repeated")
 	fs.Var(&f.failLevel, "fail-level", "fail on findings from info, warning or error (unless configured)")
 	fs.Var(&f.profile, "profile", "show defects, what is recommended (also suspicions; unless configured), or all (also opinions)")
@@ -102,11 +106,11 @@ func (f *lintFlags) register(fs *pflag.FlagSet) {
 	fs.VarP(&f.jobs, "jobs", "j", "how many files to look at at the same time")
 }
 
-func (f *lintFlags) run(ctx context.Context, sys *system, color *choice, args []string) error {
+func (f *lintFlags) run(ctx context.Context, con *console.Console, args []string) error {
 	if err := f.check(); err != nil {
 		return err
 	}
-	l, err := newLinter(sys, f)
+	l, err := newLinter(con, f)
 	if err != nil {
 		return err
 	}
@@ -118,7 +122,7 @@ func (f *lintFlags) run(ctx context.Context, sys *system, color *choice, args []
 		return err
 	}
 	if f.against != "" {
-		if l.older, err = openOlder(ctx, sys, f, l.given); err != nil {
+		if l.older, err = openOlder(ctx, con, f, l.given); err != nil {
 			return err
 		}
 		defer l.older.close()
@@ -133,16 +137,16 @@ func (f *lintFlags) run(ctx context.Context, sys *system, color *choice, args []
 	if err != nil {
 		return err
 	}
-	return errors.Join(append(l.cannot, l.conclude(ctx, color, targets, findings))...)
+	return errors.Join(append(l.cannot, l.conclude(ctx, targets, findings))...)
 }
 
 // check refuses flags that contradict each other.
 func (f *lintFlags) check() error {
 	switch {
 	case f.writeBaseline && f.baseline == "":
-		return usageError("", "--write-baseline needs --baseline FILE")
+		return console.UsageError("", "--write-baseline needs --baseline FILE")
 	case f.writeBaseline && (f.fix || f.diff):
-		return usageError("", "--write-baseline doesn't go with --fix or --diff")
+		return console.UsageError("", "--write-baseline doesn't go with --fix or --diff")
 	}
 	f.outputs.complete()
 	return nil
@@ -151,20 +155,20 @@ func (f *lintFlags) check() error {
 // checkOutputs refuses two reports in one place, and reports in place of what
 // is read.
 func (f *lintFlags) checkOutputs(targets []target) error {
-	c := claims{taken: map[string]string{}}
+	c := output.Claims{Taken: map[string]string{}}
 	for _, t := range targets {
-		c.taken[identity(t.path)] = "a file to look at"
+		c.Taken[output.Identity(t.path)] = "a file to look at"
 	}
-	c.claim(f.config, "the configuration")
-	c.claim(f.baseline, "the baseline")
+	c.Claim(f.config, "the configuration")
+	c.Claim(f.baseline, "the baseline")
 	for _, one := range f.outputs.list {
-		c.claim(one.file, "the "+one.format)
+		c.Claim(one.file, "the "+one.format)
 	}
-	return c.err
+	return c.Err
 }
 
 // conclude writes what was found, and gives the error that says so.
-func (l *linter) conclude(ctx context.Context, color *choice, targets []target, findings []lint.Finding) error {
+func (l *linter) conclude(ctx context.Context, targets []target, findings []lint.Finding) error {
 	if l.flags.writeBaseline {
 		return l.writeBaseline(ctx, findings)
 	}
@@ -173,20 +177,20 @@ func (l *linter) conclude(ctx context.Context, color *choice, targets []target, 
 		return err
 	}
 	findings = lint.Merge(findings)
-	if err := l.write(ctx, color, targets, findings); err != nil {
+	if err := l.write(ctx, targets, findings); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(findings, l.fails) {
-		return errFound
+		return console.ErrFound
 	}
 	return nil
 }
 
 // listRules writes a line for each rule.
-func listRules(sys *system) error {
+func listRules(con *console.Console) error {
 	var b strings.Builder
 	for _, r := range lint.Rules() {
 		fmt.Fprintf(&b, "%-20s %-10s %s\n", r.ID, r.Category, r.Summary)
 	}
-	return sys.write([]byte(b.String()))
+	return con.Write([]byte(b.String()))
 }

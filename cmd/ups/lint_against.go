@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ups/cmd/ups/internal/console"
 	"ups/grammar"
 	"ups/internal/gitfiles"
 	"ups/lint"
@@ -30,10 +31,10 @@ const gitPrefix = "git:"
 
 // openOlder finds what --against names. A configuration that is named on the
 // command line is that of the older versions too.
-func openOlder(ctx context.Context, sys *system, f *lintFlags, given *lint.Config) (*older, error) {
-	s := newSettings(sys, f.include, f.defines)
+func openOlder(ctx context.Context, con *console.Console, f *lintFlags, given *lint.Config) (*older, error) {
+	s := newSettings(con, f.include, f.defines)
 	s.given = given
-	o := &older{given: f.against, root: f.against, files: grammar.Disk{}, loader: newLoader(sys, s)}
+	o := &older{given: f.against, root: f.against, files: grammar.Disk{}, loader: newLoader(con, s)}
 	spec, inGit := strings.CutPrefix(f.against, gitPrefix)
 	if !inGit {
 		return o, nil
@@ -59,7 +60,7 @@ func openOlder(ctx context.Context, sys *system, f *lintFlags, given *lint.Confi
 func (o *older) named(within string) (string, error) {
 	root := o.commit.Path(within)
 	if !o.commit.Contains(root) {
-		return "", usageError("", "--against %s: %s is outside of this repository", o.given, within)
+		return "", console.UsageError("", "--against %s: %s is outside of this repository", o.given, within)
 	}
 	_, err := o.files.IsDir(root)
 	return root, err
@@ -90,7 +91,7 @@ func gitError(err error) error {
 	case errors.Is(err, gitfiles.ErrNoRepository):
 		hint = "run ups in the work tree whose commit is meant"
 	}
-	return hinted{fmt.Errorf("--against: %w", err), hint}
+	return console.Hint(fmt.Errorf("--against: %w", err), hint)
 }
 
 func (o *older) close() {
@@ -133,7 +134,7 @@ func (o *older) path(t target) (string, error) {
 	case err != nil:
 		return "", err
 	case !dir && t.below != "":
-		return "", usageError("", "--against must be a folder, since %s is one", t.arg)
+		return "", console.UsageError("", "--against must be a folder, since %s is one", t.arg)
 	case !dir:
 		return o.root, nil
 	}
@@ -147,10 +148,10 @@ func (o *older) path(t target) (string, error) {
 // inItsPlace returns the older version of a file in the place that it has.
 func (o *older) inItsPlace(t target) (string, error) {
 	switch {
-	case t.arg == stdio:
-		return "", usageError("write git:REF:PATH", "--against %s: standard input has no place in a commit", o.given)
+	case t.arg == console.Stdio:
+		return "", console.UsageError("write git:REF:PATH", "--against %s: standard input has no place in a commit", o.given)
 	case !o.commit.Contains(t.path):
-		return "", usageError("write git:REF:PATH, or run ups in the repository of the file",
+		return "", console.UsageError("write git:REF:PATH, or run ups in the repository of the file",
 			"--against %s: %s is outside of this repository", o.given, t.path)
 	}
 	return o.first(t.path)
@@ -171,7 +172,7 @@ func (o *older) first(path string) (string, error) {
 // of: with a wrong folder that is all, and nothing is compared.
 func (l *linter) sayFresh(of int) {
 	if n := l.fresh.Load(); n > 0 {
-		l.sys.note("%d of %d files have no older version in %s", n, of, l.flags.against)
+		l.con.Note("%d of %d files have no older version in %s", n, of, l.flags.against)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 
+	"ups/cmd/ups/internal/output"
 	"ups/lint"
 )
 
@@ -34,7 +35,7 @@ func (l *linter) writeBaseline(ctx context.Context, findings []lint.Finding) err
 	slices.SortFunc(lines, func(a, b string) int { return strings.Compare(byPath(a), byPath(b)) })
 	lines = slices.Compact(lines)
 	text := strings.Join(append([]string{baselineHead}, lines...), "\n") + "\n"
-	return l.sys.writeOutputs(ctx, []output{{name: l.flags.baseline, data: []byte(text)}})
+	return output.Write(ctx, l.con, []output.File{{Name: l.flags.baseline, Data: []byte(text)}})
 }
 
 // byPath gives a line of a baseline with its path first, to sort by.
@@ -95,7 +96,7 @@ func (l *linter) saySettled(known map[string]bool) {
 		}
 	}
 	if settled > 0 {
-		l.sys.note("%d of the %d findings in %s are found no more; --write-baseline takes them out",
+		l.con.Note("%d of the %d findings in %s are found no more; --write-baseline takes them out",
 			settled, len(known), l.flags.baseline)
 	}
 }
@@ -103,7 +104,7 @@ func (l *linter) saySettled(known map[string]bool) {
 // readBaseline reads a baseline: its lines, none found yet.
 func (l *linter) readBaseline() (map[string]bool, error) {
 	name := l.flags.baseline
-	text, err := l.sys.readNamed(name, maxBaseline)
+	text, err := l.con.ReadNamed(name, maxBaseline)
 	if err != nil {
 		return nil, err
 	}

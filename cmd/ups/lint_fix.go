@@ -8,6 +8,8 @@ import (
 
 	"github.com/rogpeppe/go-internal/diff"
 
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/output"
 	"ups/lint"
 	"ups/lint/report"
 )
@@ -15,11 +17,11 @@ import (
 // fix applies what is proved to be safe in all files; with --diff it shows it
 // and writes nothing, and found says that there is something to show.
 func (l *linter) fix(ctx context.Context, targets []target) (found, err error) {
-	var outputs []output
+	var outputs []output.File
 	var diffs bytes.Buffer
 	for _, t := range targets {
 		if ctx.Err() != nil {
-			return nil, errInterrupted
+			return nil, console.ErrInterrupted
 		}
 		before, fixed, err := l.fixed(ctx, t)
 		if err != nil {
@@ -29,23 +31,23 @@ func (l *linter) fix(ctx context.Context, targets []target) (found, err error) {
 		if len(fixed.Applied) == 0 {
 			continue
 		}
-		outputs = append(outputs, output{name: t.path, data: fixed.Text, replaces: true})
+		outputs = append(outputs, output.File{Name: t.path, Data: fixed.Text, Replaces: true})
 		name := filepath.ToSlash(t.path)
 		diffs.Write(diff.Diff("a/"+name, before, "b/"+name, fixed.Text))
 	}
 	switch {
 	case !l.flags.diff:
-		return nil, l.sys.writeOutputs(ctx, outputs)
+		return nil, output.Write(ctx, l.con, outputs)
 	case len(outputs) > 0:
-		found = errFound
+		found = console.ErrFound
 	}
-	return found, l.sys.write(diffs.Bytes())
+	return found, l.con.Write(diffs.Bytes())
 }
 
 // fixed gives a source as it is after its fixes.
 func (l *linter) fixed(ctx context.Context, t target) (before []byte, fixed lint.Fixed, err error) {
-	if t.arg == stdio {
-		return nil, fixed, usageError("", "--fix needs a file: standard input can't be changed")
+	if t.arg == console.Stdio {
+		return nil, fixed, console.UsageError("", "--fix needs a file: standard input can't be changed")
 	}
 	cfg, err := l.config(t.path)
 	if err != nil {
@@ -65,7 +67,7 @@ func (l *linter) fixed(ctx context.Context, t target) (before []byte, fixed lint
 
 // sayFixed says on standard error what was done to a file, and what wasn't.
 func (l *linter) sayFixed(path string, fixed lint.Fixed) {
-	if l.sys.quiet {
+	if l.con.Quiet {
 		return
 	}
 	verb := "fixed"
@@ -73,13 +75,13 @@ func (l *linter) sayFixed(path string, fixed lint.Fixed) {
 		verb = "would fix"
 	}
 	for _, f := range fixed.Applied {
-		fmt.Fprintf(l.sys.stderr, "%s: %s [%s]: %s\n", report.Printable(path), verb, f.Code, report.Printable(f.Fixes[0].Message))
+		fmt.Fprintf(l.con.Stderr, "%s: %s [%s]: %s\n", report.Printable(path), verb, f.Code, report.Printable(f.Fixes[0].Message))
 	}
 	for _, r := range fixed.Refused {
-		fmt.Fprintf(l.sys.stderr, "%s: not fixed [%s]: %s: %s\n", report.Printable(r.Span.Start.String()), r.Code,
+		fmt.Fprintf(l.con.Stderr, "%s: not fixed [%s]: %s: %s\n", report.Printable(r.Span.Start.String()), r.Code,
 			report.Printable(r.Fixes[0].Message), r.Why)
 	}
 	if len(fixed.Applied) > 0 {
-		fmt.Fprintf(l.sys.stderr, "%s: every decision is proved to be the same, for regular destinations\n", report.Printable(path))
+		fmt.Fprintf(l.con.Stderr, "%s: every decision is proved to be the same, for regular destinations\n", report.Printable(path))
 	}
 }

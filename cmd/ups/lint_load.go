@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"ups/cmd/ups/internal/console"
 	"ups/compiler"
 	"ups/diag"
 	"ups/grammar"
@@ -17,19 +18,19 @@ import (
 
 // loader reads sources and compiled files for lint.
 type loader struct {
-	sys      *system
+	con      *console.Console
 	settings *settings
 	read     func(ctx context.Context, name string, limit int64) ([]byte, error)
 }
 
 // newLoader makes a loader that reads what was named, streams too.
-func newLoader(sys *system, s *settings) *loader { return &loader{sys, s, sys.read} }
+func newLoader(con *console.Console, s *settings) *loader { return &loader{con, s, con.Read} }
 
 // input reads a file. One that can't be used has diagnostics that say so.
 func (l *loader) input(ctx context.Context, t target) (*lint.Input, error) {
 	name := t.path
-	if t.arg == stdio {
-		name = stdio
+	if t.arg == console.Stdio {
+		name = console.Stdio
 	}
 	b, err := l.read(ctx, name, grammar.MaxSource)
 	switch {
@@ -57,7 +58,7 @@ func (l *loader) fromSource(path string, text []byte) (*lint.Input, error) {
 	r := compiler.Compile(path, text, compiler.Options{Options: opt})
 	for _, s := range r.Tree.Sources {
 		if !s.Builtin {
-			l.sys.inputs.add(s.Name)
+			l.con.Inputs.Add(s.Name)
 		}
 	}
 	return &lint.Input{Path: path, File: r.File, Tree: r.Tree, Diagnostics: r.Diagnostics}, nil

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"strings"
 
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/output"
 	"ups/grammar"
 	"ups/lint"
 	"ups/lint/report"
@@ -45,7 +47,7 @@ func (o *outputFlag) Set(s string) error {
 		return fmt.Errorf("want text, json, sarif, github or junit")
 	}
 	if !named {
-		file = stdio
+		file = console.Stdio
 	}
 	if file == "" {
 		return fmt.Errorf("want the name of a file after the colon")
@@ -57,30 +59,30 @@ func (o *outputFlag) Set(s string) error {
 // complete makes it text if no report is asked for.
 func (o *outputFlag) complete() {
 	if len(o.list) == 0 {
-		o.list = []reportOutput{{"text", stdio}}
+		o.list = []reportOutput{{"text", console.Stdio}}
 	}
 }
 
 // write writes all reports.
-func (l *linter) write(ctx context.Context, color *choice, targets []target, findings []lint.Finding) error {
+func (l *linter) write(ctx context.Context, targets []target, findings []lint.Finding) error {
 	fs := make([]report.Finding, len(findings))
 	for i, f := range findings {
 		fs[i] = reported(f)
 		fs[i].Fails = l.fails(f)
 	}
-	r := &reports{sys: l.sys, color: color, texts: map[string][]byte{}, title: "ups lint", rules: lintRules()}
+	r := &reports{con: l.con, texts: map[string][]byte{}, title: "ups lint", rules: lintRules()}
 	for _, t := range targets {
 		r.files = append(r.files, t.path)
 	}
-	var outputs []output
+	var outputs []output.File
 	for _, o := range l.flags.outputs.list {
 		var b bytes.Buffer
 		if err := r.render(&b, o, fs); err != nil {
 			return err
 		}
-		outputs = append(outputs, output{name: o.file, data: b.Bytes()})
+		outputs = append(outputs, output.File{Name: o.file, Data: b.Bytes()})
 	}
-	return l.sys.writeOutputs(ctx, outputs)
+	return output.Write(ctx, l.con, outputs)
 }
 
 // reported gives a finding as reports take it.
@@ -99,8 +101,7 @@ func reported(f lint.Finding) report.Finding {
 
 // reports renders findings.
 type reports struct {
-	sys   *system
-	color *choice
+	con   *console.Console
 	files []string          // all that were looked at
 	texts map[string][]byte // of the files, as far as they were asked for
 	title string            // of what was run, such as "ups lint"
@@ -119,10 +120,10 @@ func (r *reports) render(w io.Writer, o reportOutput, fs []report.Finding) error
 		return report.JUnit(w, r.title, r.files, fs)
 	}
 	var stream any // a file is no terminal
-	if o.file == stdio {
-		stream = r.sys.stdout
+	if o.file == console.Stdio {
+		stream = r.con.Stdout
 	}
-	return report.Text(w, report.Diagnostics(fs), report.Options{Color: r.sys.colors(r.color, stream), Source: r.text})
+	return report.Text(w, report.Diagnostics(fs), report.Options{Color: r.con.Colors(stream), Source: r.text})
 }
 
 // text gives the text of a source, nil for what can't be had again.

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/output"
 	"ups/internal/walk"
 )
 
@@ -39,7 +41,7 @@ func (l *linter) plan(args []string) ([]target, error) {
 // place gives one name for the place of a file however it is reached. A link
 // in that place is no other file: its name says which service it is for.
 func (t target) place() string {
-	return filepath.Join(identity(filepath.Dir(t.path)), filepath.Base(t.path))
+	return filepath.Join(output.Identity(filepath.Dir(t.path)), filepath.Base(t.path))
 }
 
 // withoutRepeats leaves out targets in the same place as one before.
@@ -54,8 +56,8 @@ func withoutRepeats(targets []target) []target {
 }
 
 func (l *linter) planArg(arg string) ([]target, error) {
-	if arg == stdio {
-		return []target{{path: stdinName, arg: stdio}}, nil
+	if arg == console.Stdio {
+		return []target{{path: console.StdinName, arg: console.Stdio}}, nil
 	}
 	info, err := os.Stat(arg)
 	if err != nil {
@@ -108,12 +110,12 @@ func (l *linter) planDir(dir string) ([]target, error) {
 			others++
 		}
 	}
-	l.sys.sayPassedOver(dir, others)
+	sayPassedOver(l.con, dir, others)
 	switch {
 	case found == 0 && len(l.cannot) == 0:
-		return nil, usageError("", "%s: no .rss or .rsc file in this folder or below", dir)
+		return nil, console.UsageError("", "%s: no .rss or .rsc file in this folder or below", dir)
 	case found == others && others > 0:
-		return nil, usageError("they are named as in ups_101f7f1f_1000a00a.rss", "%s: no policy file in this folder or below", dir)
+		return nil, console.UsageError("they are named as in ups_101f7f1f_1000a00a.rss", "%s: no policy file in this folder or below", dir)
 	}
 	return targets, nil
 }

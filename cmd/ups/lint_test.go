@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"ups/cmd/ups/internal/console"
 	"ups/grammar"
 	"ups/lint"
 	"ups/policy"
@@ -34,7 +35,7 @@ func TestExamplesAreClean(t *testing.T) {
 	if got.status != 0 || strings.Contains(got.stdout, "warning") {
 		t.Errorf("status %d\n%s%s", got.status, got.stdout, got.stderr)
 	}
-	if got := ups(t, ".", "", "lint", "gallery"); got.status != statusErrors {
+	if got := ups(t, ".", "", "lint", "gallery"); got.status != console.StatusErrors {
 		t.Errorf("the gallery: status %d\n%s", got.status, got.stderr)
 	}
 }
@@ -71,11 +72,11 @@ func BenchmarkLintTree(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		var out strings.Builder
-		sys := &system{
-			stdin: strings.NewReader(""), stdout: &out, stderr: &out,
-			getenv: func(string) string { return "" }, isTerminal: func(any) bool { return false },
+		con := &console.Console{
+			Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out,
+			Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
 		}
-		if status := run(b.Context(), sys, []string{"lint", "--fail-level", "error", "."}); status != 0 {
+		if status := run(b.Context(), con, []string{"lint", "--fail-level", "error", "."}); status != 0 {
 			b.Fatalf("status %d: %.2000s", status, out.String())
 		}
 	}

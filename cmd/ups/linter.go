@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"ups/cmd/ups/internal/console"
 	"ups/diag"
 	"ups/grammar"
 	"ups/lint"
@@ -23,13 +24,13 @@ type linter struct {
 	fresh atomic.Int64 // files without an older version, where there should be one
 }
 
-func newLinter(sys *system, f *lintFlags) (*linter, error) {
-	settings := newSettings(sys, f.include, f.defines)
-	l := &linter{flags: f, settings: settings, files: newLoader(sys, settings)}
+func newLinter(con *console.Console, f *lintFlags) (*linter, error) {
+	settings := newSettings(con, f.include, f.defines)
+	l := &linter{flags: f, settings: settings, files: newLoader(con, settings)}
 	if f.config == "" {
 		return l, nil
 	}
-	text, err := sys.readNamed(f.config, lint.MaxConfig)
+	text, err := con.ReadNamed(f.config, lint.MaxConfig)
 	if err != nil {
 		return nil, err
 	}
@@ -43,7 +44,7 @@ func newLinter(sys *system, f *lintFlags) (*linter, error) {
 
 // fails reports whether a finding is at or above the level that fails the run.
 func (l *linter) fails(f lint.Finding) bool {
-	if s, ok := lint.ParseSeverity(l.flags.failLevel.value); ok {
+	if s, ok := lint.ParseSeverity(l.flags.failLevel.Value); ok {
 		return f.Severity >= s
 	}
 	c, err := l.config(f.Path)
@@ -52,11 +53,11 @@ func (l *linter) fails(f lint.Finding) bool {
 
 // run gives what is found in all files, sorted.
 func (l *linter) run(ctx context.Context, targets []target) ([]lint.Finding, error) {
-	if l.sys.getenv("GOGC") == "" {
+	if l.con.Getenv("GOGC") == "" {
 		defer tuneCollector(len(targets))()
 	}
-	bar := newProgress(l.sys.stderr, len(targets))
-	if l.sys.showsProgress() {
+	bar := newProgress(l.con.Stderr, len(targets))
+	if l.con.ShowsProgress() {
 		defer bar.start()()
 	}
 	lists, errs := make([]*lint.Checked, len(targets)), make([]error, len(targets))
@@ -66,7 +67,7 @@ func (l *linter) run(ctx context.Context, targets []target) ([]lint.Finding, err
 		g.Go(func() error {
 			defer bar.done.Add(1)
 			if ctx.Err() != nil {
-				return errInterrupted
+				return console.ErrInterrupted
 			}
 			lists[i], errs[i] = l.look(ctx, t)
 			return nil
@@ -76,7 +77,7 @@ func (l *linter) run(ctx context.Context, targets []target) ([]lint.Finding, err
 		return nil, err
 	}
 	if ctx.Err() != nil {
-		return nil, errInterrupted
+		return nil, console.ErrInterrupted
 	}
 	l.cannot = append(l.cannot, slices.DeleteFunc(errs, func(err error) bool { return err == nil })...)
 	lists = slices.DeleteFunc(lists, func(c *lint.Checked) bool { return c == nil })
@@ -87,7 +88,7 @@ func (l *linter) run(ctx context.Context, targets []target) ([]lint.Finding, err
 // profiled returns a configuration with the profile of the command line, if
 // one is given there.
 func (l *linter) profiled(cfg *lint.Config) *lint.Config {
-	if p, ok := lint.ParseProfile(l.flags.profile.value); ok {
+	if p, ok := lint.ParseProfile(l.flags.profile.Value); ok {
 		own := *cfg
 		own.Profile = p
 		return &own
@@ -137,5 +138,5 @@ func once(fs []lint.Finding) []lint.Finding {
 
 // excluded says that a file named on the command line isn't looked at.
 func (l *linter) excluded(path, config string) {
-	l.sys.note("%s is left out by %s", path, config)
+	l.con.Note("%s is left out by %s", path, config)
 }

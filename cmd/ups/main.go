@@ -6,6 +6,8 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"ups/cmd/ups/internal/console"
 )
 
 func main() {
@@ -14,5 +16,5 @@ func main() {
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second Ctrl-C ends it at once
-	os.Exit(run(ctx, process(), os.Args[1:]))
+	os.Exit(run(ctx, console.Process(), os.Args[1:]))
 }

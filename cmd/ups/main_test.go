@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"ups/cmd/ups/internal/console"
 )
 
 // TestMain makes the test binary stand in for ups, for scripts and for tests
@@ -54,11 +56,11 @@ func ups(t *testing.T, dir, stdin string, args ...string) result {
 	t.Helper()
 	t.Chdir(dir)
 	var stdout, stderr strings.Builder
-	sys := &system{
-		stdin: strings.NewReader(stdin), stdout: &stdout, stderr: &stderr,
-		getenv: func(string) string { return "" }, isTerminal: func(any) bool { return false },
+	con := &console.Console{
+		Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr,
+		Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
 	}
-	status := run(context.Background(), sys, args)
+	status := run(context.Background(), con, args)
 	return result{status, stdout.String(), stderr.String()}
 }
 

@@ -11,10 +11,14 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
 	"github.com/spf13/pflag"
+
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/output"
+	"ups/cmd/ups/internal/usage"
 )
 
 // newMan is hidden: it is for who packages ups, through make man.
-func newMan(sys *system) *cobra.Command {
+func newMan(con *console.Console) *cobra.Command {
 	return &cobra.Command{
 		Use:   "man DIR",
 		Short: "Write the manual pages",
@@ -22,11 +26,8 @@ func newMan(sys *system) *cobra.Command {
 there. The date in them is that of SOURCE_DATE_EPOCH, or today.`,
 		Example: "  ups man build/man && man build/man/ups-compile.1",
 		Hidden:  true,
-		Args:    needsArgs("a folder to write to"),
+		Args:    usage.OneArg("a folder to write to", "folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return usageError("", "ups man takes one folder, and these are %d", len(args))
-			}
 			if err := os.MkdirAll(args[0], 0o777); err != nil {
 				return err
 			}
@@ -35,13 +36,13 @@ there. The date in them is that of SOURCE_DATE_EPOCH, or today.`,
 			if err != nil {
 				return err
 			}
-			return sys.writeOutputs(cmd.Context(), outputs)
+			return output.Write(cmd.Context(), con, outputs)
 		},
 	}
 }
 
 // manPages returns the pages of a command and those below it that help shows.
-func manPages(cmd *cobra.Command, dir string) (outputs []output, err error) {
+func manPages(cmd *cobra.Command, dir string) (outputs []output.File, err error) {
 	for _, c := range cmd.Commands() {
 		if !c.IsAvailableCommand() {
 			continue
@@ -54,7 +55,7 @@ func manPages(cmd *cobra.Command, dir string) (outputs []output, err error) {
 	}
 	page, err := manPage(cmd)
 	name := strings.ReplaceAll(cmd.CommandPath(), " ", "-") + ".1"
-	return append(outputs, output{name: filepath.Join(dir, name), data: page}), err
+	return append(outputs, output.File{Name: filepath.Join(dir, name), Data: page}), err
 }
 
 // manFlag is how cobra/doc heads the text of a flag: its names, and its default

@@ -10,17 +10,20 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/flags"
+	"ups/cmd/ups/internal/usage"
 	"ups/grammar"
 	"ups/runtime"
 )
 
 // matchFlags are the flags of ups match.
 type matchFlags struct {
-	client          sid
+	client          flags.SID
 	destination     string
-	security        choice
-	server, service uid
-	drive           choice
+	security        flags.Choice
+	server, service flags.UID
+	drive           flags.Choice
 	system          string
 	include         []string
 	defines         []grammar.Define
@@ -30,10 +33,10 @@ type matchFlags struct {
 	hasDestination bool
 }
 
-func newMatch(sys *system, color *choice) *cobra.Command {
+func newMatch(con *console.Console) *cobra.Command {
 	f := matchFlags{
-		security: choice{of: []string{"passed", "failed"}},
-		drive:    choice{of: []string{"z", "c"}},
+		security: flags.Choice{Of: []string{"passed", "failed"}},
+		drive:    flags.Choice{Of: []string{"z", "c"}},
 	}
 	cmd := &cobra.Command{
 		Use:   "match PATH --client 0xSID --destination TEXT --security passed|failed",
@@ -60,15 +63,15 @@ be answered gets an error in its place, and the exit status is 1.`,
   ups match store/ --server 0x101f7f1f --service 0x1000a00a \
       --client 0x20001234 --destination +4479 --security passed --drive c --explain
   ups match rom/ --system system/ --batch requests.jsonl > answers.jsonl`,
-		Args: needsArgs("a compiled file, a source or the folder of a store"),
+		Args: usage.OneArg("a compiled file, a source or the folder of a store", "file or folder"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.hasDestination = cmd.Flags().Changed("destination")
-			return f.run(cmd.Context(), sys, color, args)
+			return f.run(cmd.Context(), con, args)
 		},
 	}
 	f.register(cmd.Flags())
-	completeChoice(cmd, "security", &f.security)
-	completeChoice(cmd, "drive", &f.drive)
+	flags.CompleteChoice(cmd, "security", &f.security)
+	flags.CompleteChoice(cmd, "drive", &f.drive)
 	return cmd
 }
 
@@ -81,48 +84,45 @@ func (f *matchFlags) register(fs *pflag.FlagSet) {
 	fs.Var(&f.drive, "drive", "drive that the client's executable came from, `z|c`")
 	fs.StringVar(&f.system, "system", "", "folder of compiled files that eclipse those of the store, `DIR`")
 	fs.StringArrayVarP(&f.include, "include", "I", nil, "for a source, look for included files in `DIR` too")
-	fs.VarP(define{list: &f.defines}, "define", "D", "for a source, define a macro, as 1 if no value is given")
-	fs.VarP(define{list: &f.defines, undef: true}, "undefine", "U", "for a source, take back the definition of a macro")
+	fs.VarP(flags.Define{List: &f.defines}, "define", "D", "for a source, define a macro, as 1 if no value is given")
+	fs.VarP(flags.Define{List: &f.defines, Undef: true}, "undefine", "U", "for a source, take back the definition of a macro")
 	fs.BoolVar(&f.json, "json", false, "write JSON")
 	fs.BoolVar(&f.explain, "explain", false, "say of each earlier policy why it doesn't match")
 	fs.StringVar(&f.batch, "batch", "", "answer the requests in `FILE`, one JSON object a line; - is standard input")
 }
 
-func (f *matchFlags) run(ctx context.Context, sys *system, color *choice, args []string) error {
-	if len(args) > 1 {
-		return usageError("", "ups match takes one file or folder, and these are %d", len(args))
-	}
+func (f *matchFlags) run(ctx context.Context, con *console.Console, args []string) error {
 	if err := f.check(args[0]); err != nil {
 		return err
 	}
-	source, err := f.source(ctx, sys, color, args[0])
+	source, err := f.source(ctx, con, args[0])
 	if err != nil {
 		return err
 	}
 	if f.batch != "" {
-		return f.runBatch(ctx, sys, source)
+		return f.runBatch(ctx, con, source)
 	}
-	return f.runOne(sys, source)
+	return f.runOne(con, source)
 }
 
 // check refuses flags that are missing or contradict each other.
 func (f *matchFlags) check(path string) error {
-	one := f.client.given || f.hasDestination || f.security.value != ""
+	one := f.client.Given || f.hasDestination || f.security.Value != ""
 	switch {
-	case f.server.given != f.service.given:
-		return usageError("", "--server and --service go together")
+	case f.server.Given != f.service.Given:
+		return console.UsageError("", "--server and --service go together")
 	case f.batch != "" && one:
-		return usageError("", "with --batch the requests say the client, the destination and the security result")
-	case f.batch == stdio && path == stdio:
-		return usageError("", "standard input can't be both the policies and the requests")
+		return console.UsageError("", "with --batch the requests say the client, the destination and the security result")
+	case f.batch == console.Stdio && path == console.Stdio:
+		return console.UsageError("", "standard input can't be both the policies and the requests")
 	case f.batch != "":
 		return nil
-	case !f.client.given:
-		return usageError("give --client 0x and its digits", "which client asks?")
+	case !f.client.Given:
+		return console.UsageError("give --client 0x and its digits", "which client asks?")
 	case !f.hasDestination:
-		return usageError("give --destination; it may be empty: --destination ''", "which destination is asked for?")
-	case f.security.value == "":
-		return usageError("give --security passed or --security failed", "what is the result of the system server's own check?")
+		return console.UsageError("give --destination; it may be empty: --destination ''", "which destination is asked for?")
+	case f.security.Value == "":
+		return console.UsageError("give --security passed or --security failed", "what is the result of the system server's own check?")
 	}
 	return nil
 }
@@ -130,8 +130,8 @@ func (f *matchFlags) check(path string) error {
 // request gives the request of the flags.
 func (f *matchFlags) request() (matchRequest, error) {
 	r := f.defaults()
-	r.client = f.client.value
-	r.passed = f.security.value == "passed"
+	r.client = f.client.Value
+	r.passed = f.security.Value == "passed"
 	var err error
 	r.destination, err = appendText(nil, f.destination)
 	return r, err
@@ -139,9 +139,9 @@ func (f *matchFlags) request() (matchRequest, error) {
 
 // defaults gives what the flags say of all requests.
 func (f *matchFlags) defaults() matchRequest {
-	r := matchRequest{server: f.server.value, service: f.service.value, named: f.server.given}
-	if f.drive.value != "" {
-		r.drive = f.drive.value[0]
+	r := matchRequest{server: f.server.Value, service: f.service.Value, named: f.server.Given}
+	if f.drive.Value != "" {
+		r.drive = f.drive.Value[0]
 	}
 	return r
 }
@@ -154,26 +154,26 @@ func unasked(passed bool) string {
 }
 
 // runOne answers the request of the flags.
-func (f *matchFlags) runOne(sys *system, source policySource) error {
+func (f *matchFlags) runOne(con *console.Console, source policySource) error {
 	r, err := f.request()
 	if err != nil {
-		return usageError("", "--destination: %v", err)
+		return console.UsageError("", "--destination: %v", err)
 	}
 	m := matcher{source: source, explain: f.explain}
 	a, err := m.answer(&r)
 	if errors.Is(err, runtime.ErrMissingPolicyFile) {
-		err = hinted{err, unasked(r.passed)}
+		err = console.Hint(err, unasked(r.passed))
 	}
 	if err != nil {
-		return inputError{err}
+		return console.Input(err)
 	}
 	if !f.json {
-		return sys.write(a.text())
+		return con.Write(a.text())
 	}
 	var b bytes.Buffer
 	if err := json.Indent(&b, a.appendJSON(nil, 0), "", "  "); err != nil {
 		return err
 	}
 	b.WriteByte('\n')
-	return sys.write(b.Bytes())
+	return con.Write(b.Bytes())
 }

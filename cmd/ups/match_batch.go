@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"sync/atomic"
 
+	"ups/cmd/ups/internal/console"
 	"ups/policy"
 )
 
@@ -27,7 +28,7 @@ var errLongLine = fmt.Errorf("the line has more than %d bytes", maxLine)
 // that memory doesn't grow with the input.
 type matchBatch struct {
 	matcher
-	sys      *system
+	con      *console.Console
 	defaults matchRequest
 	bad      atomic.Int64 // lines without an answer
 }
@@ -42,21 +43,21 @@ type block struct {
 }
 
 // runBatch answers the requests of the file of --batch.
-func (f *matchFlags) runBatch(ctx context.Context, sys *system, source policySource) error {
-	in, err := sys.open(ctx, f.batch)
+func (f *matchFlags) runBatch(ctx context.Context, con *console.Console, source policySource) error {
+	in, err := con.Open(ctx, f.batch)
 	if err != nil {
 		return err
 	}
 	defer in.Close()
-	if err := sys.spareInputs(stdio); err != nil { // it would have its own answers for requests
+	if err := con.SpareInputs(console.Stdio); err != nil { // it would have its own answers for requests
 		return err
 	}
-	b := &matchBatch{matcher: matcher{source, f.explain}, sys: sys, defaults: f.defaults()}
+	b := &matchBatch{matcher: matcher{source, f.explain}, con: con, defaults: f.defaults()}
 	if err := b.run(ctx, in); err != nil {
 		return err
 	}
 	if n := b.bad.Load(); n > 0 {
-		return inputError{fmt.Errorf("%s: %d of the lines can't be answered", f.batch, n)}
+		return console.Input(fmt.Errorf("%s: %d of the lines can't be answered", f.batch, n))
 	}
 	return nil
 }
@@ -96,7 +97,7 @@ func (b *matchBatch) write(ctx context.Context, order <-chan *block) error {
 	for {
 		select {
 		case <-ctx.Done():
-			return errInterrupted
+			return console.ErrInterrupted
 		case n, more := <-order:
 			if !more {
 				return nil
@@ -104,9 +105,9 @@ func (b *matchBatch) write(ctx context.Context, order <-chan *block) error {
 			select {
 			case <-n.done:
 			case <-ctx.Done():
-				return errInterrupted
+				return console.ErrInterrupted
 			}
-			if err := b.sys.write(n.out); err != nil {
+			if err := b.con.Write(n.out); err != nil {
 				return err
 			}
 		}

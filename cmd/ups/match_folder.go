@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"ups/cmd/ups/internal/console"
 	"ups/internal/walk"
 	"ups/runtime"
 	"ups/runtime/decision"
@@ -43,7 +44,7 @@ func newSourceStore(dir string, settings *settings, open func(string) (policySou
 	for _, path := range tree.Files {
 		excluded, err := settings.excludes(path)
 		if err == nil && !excluded {
-			err = s.add(settings.sys, path)
+			err = s.add(settings.con, path)
 		}
 		errs = append(errs, err)
 	}
@@ -51,13 +52,13 @@ func newSourceStore(dir string, settings *settings, open func(string) (policySou
 		return nil, err
 	}
 	if n := len(s.compiled); n > 0 {
-		settings.sys.note("%s: taken for a folder of sources; compiled files that it has too are passed over: %d", dir, n)
+		settings.con.Note("%s: taken for a folder of sources; compiled files that it has too are passed over: %d", dir, n)
 	}
 	return s, nil
 }
 
 // add takes a file into the store, if it is one of policies.
-func (s *sourceStore) add(sys *system, path string) error {
+func (s *sourceStore) add(con *console.Console, path string) error {
 	if server, service, err := runtime.ParseFileName(filepath.Base(path)); err == nil {
 		s.compiled[decision.Service{Server: server, Service: service}] = path
 	}
@@ -68,7 +69,7 @@ func (s *sourceStore) add(sys *system, path string) error {
 	if !named {
 		is, err := isPolicySource(path)
 		if is {
-			sys.note("%s: passed over: the name of a policy source says whose it is, as in ups_101f7f1f_1000a00a.rss", path)
+			con.Note("%s: passed over: the name of a policy source says whose it is, as in ups_101f7f1f_1000a00a.rss", path)
 		}
 		return err
 	}
@@ -87,10 +88,8 @@ func (s *sourceStore) find(r *matchRequest) (*runtime.List, string, error) {
 	id := decision.Service{Server: r.server, Service: r.service}
 	path, ok := s.paths[id]
 	if compiled, passed := s.compiled[id]; passed && !ok {
-		return nil, "", hinted{
-			fmt.Errorf("%s is compiled, in a folder of sources, and none of them is for that service", compiled),
-			"ask the compiled file itself, or a folder that has compiled files only",
-		}
+		return nil, "", console.Hint(fmt.Errorf("%s is compiled, in a folder of sources, and none of them is for that service", compiled),
+			"ask the compiled file itself, or a folder that has compiled files only")
 	}
 	if !ok {
 		return nil, "", fmt.Errorf("%s: %w", runtime.FileName(r.server, r.service), runtime.ErrMissingPolicyFile)

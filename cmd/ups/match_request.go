@@ -9,6 +9,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"ups/cmd/ups/internal/flags"
 	"ups/internal/wildcard"
 	"ups/policy"
 )
@@ -125,7 +126,7 @@ func (p *requestParser) set(name string, value []byte) (err error) {
 	switch name {
 	case "client":
 		bit = memberClient
-		r.client, err = parseID(value)
+		r.client, err = flags.ParseID(value)
 	case "destination":
 		bit = memberDestination
 		r.destination, err = unquote(r.destination[:0], value)
@@ -134,10 +135,10 @@ func (p *requestParser) set(name string, value []byte) (err error) {
 		r.passed, err = oneOf(value, "failed", "passed")
 	case "server":
 		bit, r.named = memberServer, true
-		r.server, err = parseID(value)
+		r.server, err = flags.ParseID(value)
 	case "service":
 		bit, r.named = memberService, true
-		r.service, err = parseID(value)
+		r.service, err = flags.ParseID(value)
 	case "drive":
 		bit = memberDrive
 		r.drive, err = driveOf(value)
@@ -169,16 +170,6 @@ func driveOf(value []byte) (byte, error) {
 		return 'c', err
 	}
 	return 'z', err
-}
-
-// parseID reads 0x and up to eight hexadecimal digits.
-func parseID(value []byte) (uint32, error) {
-	if len(value) > 2 && len(value) <= 10 && value[0] == '0' && value[1] == 'x' {
-		if v, err := strconv.ParseUint(string(value[2:]), 16, 32); err == nil {
-			return uint32(v), nil
-		}
-	}
-	return 0, errors.New("want 0x and up to eight hexadecimal digits, such as 0x101f7f1f")
 }
 
 func (p *requestParser) space() {

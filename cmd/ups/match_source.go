@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"ups/cmd/ups/internal/console"
 	"ups/compiler"
 	"ups/policy"
 	"ups/runtime"
@@ -22,26 +23,26 @@ type policySource interface {
 }
 
 // source opens what PATH names.
-func (f *matchFlags) source(ctx context.Context, sys *system, color *choice, path string) (policySource, error) {
-	if path != stdio {
+func (f *matchFlags) source(ctx context.Context, con *console.Console, path string) (policySource, error) {
+	if path != console.Stdio {
 		info, err := os.Stat(path)
 		switch {
 		case err != nil:
 			return nil, err
 		case info.IsDir():
-			settings := newSettings(sys, f.include, f.defines)
+			settings := newSettings(con, f.include, f.defines)
 			return f.openFolder(settings, path, func(source string) (policySource, error) {
-				return f.compile(ctx, settings, color, source)
+				return f.compile(ctx, settings, source)
 			})
 		}
 	}
 	if f.system != "" {
-		return nil, usageError("", "--system is for the folder of a store, and %s is a file", path)
+		return nil, console.UsageError("", "--system is for the folder of a store, and %s is a file", path)
 	}
 	if strings.EqualFold(filepath.Ext(path), ".rss") {
-		return f.compile(ctx, newSettings(sys, f.include, f.defines), color, path)
+		return f.compile(ctx, newSettings(con, f.include, f.defines), path)
 	}
-	b, err := sys.read(ctx, path, maxCompiled)
+	b, err := con.Read(ctx, path, maxCompiled)
 	if err != nil {
 		return nil, err
 	}
@@ -53,18 +54,18 @@ func (f *matchFlags) source(ctx context.Context, sys *system, color *choice, pat
 }
 
 // compile compiles a source, with the places of its policies.
-func (f *matchFlags) compile(ctx context.Context, settings *settings, color *choice, path string) (policySource, error) {
-	b := batch{sys: settings.sys, options: settings.options}
+func (f *matchFlags) compile(ctx context.Context, settings *settings, path string) (policySource, error) {
+	b := batch{con: settings.con, options: settings.options}
 	var r *compiler.Result
 	r, o := b.compile(ctx, job{source: path})
 	if o.err != nil {
 		return nil, o.err
 	}
-	if err := showDiagnostics(settings.sys, color, []outcome{o}); err != nil {
+	if err := showDiagnostics(settings.con, []outcome{o}); err != nil {
 		return nil, err
 	}
 	if o.failed {
-		return nil, errFound
+		return nil, console.ErrFound
 	}
 	return newFileSource(path, r.File)
 }
@@ -80,7 +81,7 @@ type fileSource struct {
 func newFileSource(path string, file *policy.File) (policySource, error) {
 	l, err := runtime.NewList(file)
 	if err != nil {
-		return nil, inputError{wrap(path, err)}
+		return nil, console.Input(console.Named(path, err))
 	}
 	s := &fileSource{path: path, list: l}
 	name := filepath.Base(path)
@@ -114,21 +115,21 @@ const (
 // store, or --system says so.
 func (f *matchFlags) openFolder(settings *settings, path string, compile func(string) (policySource, error)) (policySource, error) {
 	_, err := os.Stat(filepath.Join(path, romFolder))
-	if err == nil || f.system != "" || f.batch == "" && !f.server.given {
-		return f.openStore(settings.sys, path)
+	if err == nil || f.system != "" || f.batch == "" && !f.server.Given {
+		return f.openStore(settings.con, path)
 	}
 	s, err := newSourceStore(path, settings, compile)
 	if s == nil && err == nil {
-		return f.openStore(settings.sys, path)
+		return f.openStore(settings.con, path)
 	}
 	return s, err
 }
 
 // openStore opens the store of a folder. What it has to say of its files goes
 // to standard error.
-func (f *matchFlags) openStore(sys *system, path string) (policySource, error) {
-	if f.batch == "" && !f.server.given {
-		return nil, usageError("give --server and --service", "a store has the policies of many services: whose are asked?")
+func (f *matchFlags) openStore(con *console.Console, path string) (policySource, error) {
+	if f.batch == "" && !f.server.Given {
+		return nil, console.UsageError("give --server and --service", "a store has the policies of many services: whose are asked?")
 	}
 	rom, other := path, f.system
 	if info, err := os.Stat(filepath.Join(path, romFolder)); err == nil && info.IsDir() {
@@ -142,7 +143,7 @@ func (f *matchFlags) openStore(sys *system, path string) (policySource, error) {
 			return nil, err // the store takes one that isn't there for empty
 		}
 	}
-	store, err := runtime.Open(rom, other, runtime.StoreOptions{Report: sys.reportProblem})
+	store, err := runtime.Open(rom, other, runtime.StoreOptions{Report: func(p runtime.Problem) { reportProblem(con, p) }})
 	if err != nil {
 		return nil, err
 	}
@@ -150,8 +151,8 @@ func (f *matchFlags) openStore(sys *system, path string) (policySource, error) {
 }
 
 // reportProblem tells of a file that a store can't use.
-func (s *system) reportProblem(p runtime.Problem) {
-	s.warn("%s: %s", strings.ToLower(p.Level.String()), p.Err)
+func reportProblem(con *console.Console, p runtime.Problem) {
+	con.Warn("%s: %s", strings.ToLower(p.Level.String()), p.Err)
 }
 
 func (s storeSource) find(r *matchRequest) (*runtime.List, string, error) {

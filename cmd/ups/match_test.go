@@ -14,6 +14,8 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/flags"
 	"ups/policy"
 )
 
@@ -126,7 +128,7 @@ func TestBatchKeepsOrder(t *testing.T) {
 		in.WriteString(batchLine(n % 1000))
 	}
 	r := ups(t, batchFixture(t), in.String(), "match", "a.rss", "--batch", "-")
-	if r.status != statusDone || r.stderr != "" {
+	if r.status != console.StatusDone || r.stderr != "" {
 		t.Fatal(r.status, r.stderr)
 	}
 	answers := strings.Split(strings.TrimSuffix(r.stdout, "\n"), "\n")
@@ -169,14 +171,13 @@ func runMatchBatch(t *testing.T, in io.Reader) (string, error) {
 
 func newTestBatch(t *testing.T, stdout io.Writer) *matchBatch {
 	t.Helper()
-	sys := &system{stdout: stdout, stderr: io.Discard, getenv: func(string) string { return "" }}
+	con := &console.Console{Stdout: stdout, Stderr: io.Discard, Getenv: func(string) string { return "" }, Color: flags.Choice{Value: "never"}}
 	var f matchFlags
-	color := choice{value: "never"}
-	from, err := f.source(context.Background(), sys, &color, filepath.Join(batchFixture(t), "a.rss"))
+	from, err := f.source(context.Background(), con, filepath.Join(batchFixture(t), "a.rss"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &matchBatch{matcher: matcher{source: from}, sys: sys}
+	return &matchBatch{matcher: matcher{source: from}, con: con}
 }
 
 func TestBatchRefusesLongLines(t *testing.T) {
@@ -199,11 +200,11 @@ func TestMatchRefusesLongDestinations(t *testing.T) {
 	ask := func(units int) result {
 		return ups(t, folder, "", "match", "a.rss", "--client", "0x1", "--security", "passed", "--destination", strings.Repeat("x", units))
 	}
-	if r := ask(1024); r.status != statusDone || r.stderr != "" {
+	if r := ask(1024); r.status != console.StatusDone || r.stderr != "" {
 		t.Errorf("at the limit: exit %d, %s", r.status, r.stderr)
 	}
 	want := "destination too long: it has more than 1024 UTF-16 units"
-	if r := ask(1025); r.status == statusDone || r.stdout != "" || !strings.Contains(r.stderr, want) {
+	if r := ask(1025); r.status == console.StatusDone || r.stdout != "" || !strings.Contains(r.stderr, want) {
 		t.Errorf("over the limit: exit %d, %q, %s", r.status, r.stdout, r.stderr)
 	}
 	line := strings.Replace(batchLine(5), `"destination":"`, `"destination":"`+strings.Repeat("x", 1025), 1)
@@ -244,12 +245,12 @@ func (endless) Read(b []byte) (int, error) { return copy(b, batchLine(7)), nil }
 func TestBatchEndsWhenInterruptedOrUnread(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
-	if err := newTestBatch(t, io.Discard).run(ctx, endless{}); err != errInterrupted {
+	if err := newTestBatch(t, io.Discard).run(ctx, endless{}); err != console.ErrInterrupted {
 		t.Errorf("interrupted: %v", err)
 	}
 	r, w := io.Pipe()
 	r.Close()
-	if err := newTestBatch(t, w).run(context.Background(), endless{}); err != errReaderGone {
+	if err := newTestBatch(t, w).run(context.Background(), endless{}); err != console.ErrReaderGone {
 		t.Errorf("nobody reads: %v", err)
 	}
 }
@@ -260,16 +261,16 @@ func BenchmarkBatch(b *testing.B) {
 		in.WriteString(batchLine(n % 1000))
 	}
 	dir := batchFixture(b)
-	sys := &system{stdout: io.Discard, stderr: io.Discard, getenv: func(string) string { return "" }}
+	con := &console.Console{Stdout: io.Discard, Stderr: io.Discard, Getenv: func(string) string { return "" }, Color: flags.Choice{Value: "never"}}
 	var f matchFlags
-	from, err := f.source(context.Background(), sys, &choice{value: "never"}, filepath.Join(dir, "a.rss"))
+	from, err := f.source(context.Background(), con, filepath.Join(dir, "a.rss"))
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.SetBytes(int64(in.Len()))
 	b.ReportAllocs()
 	for b.Loop() {
-		m := &matchBatch{matcher: matcher{source: from}, sys: sys}
+		m := &matchBatch{matcher: matcher{source: from}, con: con}
 		if err := m.run(context.Background(), strings.NewReader(in.String())); err != nil {
 			b.Fatal(err)
 		}

@@ -6,6 +6,8 @@ import (
 	"path/filepath"
 	"slices"
 
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/output"
 	"ups/internal/walk"
 )
 
@@ -37,12 +39,12 @@ func (f *compileFlags) plan(args []string) ([]job, error) {
 // checkIDs refuses flags for the name of the output that contradict each other.
 func (f *compileFlags) checkIDs() error {
 	switch {
-	case f.server.given != f.service.given:
-		return usageError("", "--server and --service go together")
-	case f.output != "" && f.server.given:
-		return usageError("", "-o says the name already: --server and --service don't go with it")
+	case f.server.Given != f.service.Given:
+		return console.UsageError("", "--server and --service go together")
+	case f.output != "" && f.server.Given:
+		return console.UsageError("", "-o says the name already: --server and --service don't go with it")
 	case f.output != "" && f.dir != "":
-		return usageError("", "-o says where the file goes already: -d doesn't go with it")
+		return console.UsageError("", "-o says where the file goes already: -d doesn't go with it")
 	}
 	return nil
 }
@@ -58,17 +60,17 @@ func (f *compileFlags) checkSingle(jobs []job) error {
 		name = "-o"
 	case f.rsg != "":
 		name = "--rsg"
-	case f.server.given:
+	case f.server.Given:
 		name = "--server"
 	default:
 		return nil
 	}
-	return usageError("", "%s is for one source, and these are %d", name, len(jobs))
+	return console.UsageError("", "%s is for one source, and these are %d", name, len(jobs))
 }
 
 // planArg gives the jobs of one argument, a file or a folder.
 func (f *compileFlags) planArg(arg string) ([]job, error) {
-	if arg != stdio {
+	if arg != console.Stdio {
 		info, err := os.Stat(arg)
 		if err != nil {
 			return nil, err
@@ -76,7 +78,7 @@ func (f *compileFlags) planArg(arg string) ([]job, error) {
 		if info.IsDir() {
 			return f.planDir(arg)
 		}
-		if clean := filepath.Clean(arg); clean != stdio { // "./-" is a file
+		if clean := filepath.Clean(arg); clean != console.Stdio { // "./-" is a file
 			arg = clean
 		}
 	}
@@ -115,12 +117,12 @@ func (f *compileFlags) planDir(dir string) ([]job, error) {
 			others++
 		}
 	}
-	f.settings.sys.sayPassedOver(dir, others)
+	sayPassedOver(f.settings.con, dir, others)
 	switch {
 	case sources == 0 && len(f.cannot) == 0:
-		return nil, usageError("", "%s: no .rss file in this folder or below", dir)
+		return nil, console.UsageError("", "%s: no .rss file in this folder or below", dir)
 	case sources == others && others > 0:
-		return nil, usageError("they are named as in ups_101f7f1f_1000a00a.rss", "%s: no policy source in this folder or below", dir)
+		return nil, console.UsageError("they are named as in ups_101f7f1f_1000a00a.rss", "%s: no policy source in this folder or below", dir)
 	}
 	return jobs, nil
 }
@@ -136,74 +138,24 @@ func (f *compileFlags) outputBelow(dir, path string) (string, error) {
 
 // checkOutputs refuses to write one file twice, or over a source.
 func (f *compileFlags) checkOutputs(jobs []job) error {
-	if f.depfile != "" && len(jobs) == 1 && jobs[0].output == stdio {
-		return usageError("", "--depfile needs the name of an output: give -o FILE")
+	if f.depfile != "" && len(jobs) == 1 && jobs[0].output == console.Stdio {
+		return console.UsageError("", "--depfile needs the name of an output: give -o FILE")
 	}
-	var c claims
+	var c output.Claims
 	for _, j := range jobs {
-		if j.source != stdio {
-			c.source(j.source)
+		if j.source != console.Stdio {
+			c.Source(j.source)
 		}
 	}
 	for _, o := range f.outputs.list {
-		if o != (reportOutput{"text", stdio}) {
-			c.claim(o.file, "the "+o.format)
+		if o != (reportOutput{"text", console.Stdio}) {
+			c.Claim(o.file, "the "+o.format)
 		}
 	}
 	for _, j := range jobs {
-		c.claim(j.output, "the output of "+j.source)
-		c.claim(j.rsg, "the header of --rsg")
+		c.Claim(j.output, "the output of "+j.source)
+		c.Claim(j.rsg, "the header of --rsg")
 	}
-	c.claim(f.depfile, "the file of --depfile")
-	return c.err
-}
-
-// claims holds what each file is for, and the first conflict.
-type claims struct {
-	taken map[string]string
-	err   error
-}
-
-// source claims a source. Several links to one file are several sources.
-func (c *claims) source(name string) {
-	if c.taken == nil {
-		c.taken = map[string]string{}
-	}
-	c.taken[identity(name)] = "the source " + name
-}
-
-func (c *claims) claim(name, what string) {
-	if name == "" || c.err != nil {
-		return
-	}
-	if c.taken == nil {
-		c.taken = map[string]string{}
-	}
-	id := identity(name)
-	if other, ok := c.taken[id]; ok {
-		if name == stdio {
-			name = "standard output"
-		}
-		c.err = usageError("", "%s can't be both %s and %s; nothing was written", name, other, what)
-	}
-	c.taken[id] = what
-}
-
-// identity gives one name for a file however it is reached, as far as its
-// folder exists.
-func identity(name string) string {
-	if name == stdio {
-		return stdio
-	}
-	abs, err := filepath.Abs(name)
-	if err != nil {
-		return name
-	}
-	if real, err := filepath.EvalSymlinks(abs); err == nil {
-		return real
-	}
-	if dir, err := filepath.EvalSymlinks(filepath.Dir(abs)); err == nil {
-		return filepath.Join(dir, filepath.Base(abs))
-	}
-	return abs
+	c.Claim(f.depfile, "the file of --depfile")
+	return c.Err
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"ups/cmd/ups/internal/console"
 )
 
 // TestOutputsClaimEachFileOnce has two uses for one file, for each pair that
@@ -23,7 +25,7 @@ func TestOutputsClaimEachFileOnce(t *testing.T) {
 	}
 	for _, tt := range tests {
 		got := ups(t, dir, "", append([]string{"compile"}, strings.Fields(tt.args)...)...)
-		if got.status != statusFailed || !strings.Contains(got.stderr, tt.want+"; nothing was written") {
+		if got.status != console.StatusFailed || !strings.Contains(got.stderr, tt.want+"; nothing was written") {
 			t.Errorf("%s: status %d, %s", tt.args, got.status, got.stderr)
 		}
 	}

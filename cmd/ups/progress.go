@@ -27,11 +27,6 @@ func newProgress(w io.Writer, total int) *progress {
 	return &progress{w: w, total: total, delay: progressDelay, pace: progressPace}
 }
 
-// showsProgress reports whether somebody sits there to see how far work has come.
-func (s *system) showsProgress() bool {
-	return !s.quiet && s.isTerminal(s.stderr) && s.getenv("TERM") != "dumb"
-}
-
 // start shows the bar once the delay is over, until stop is called.
 func (p *progress) start() (stop func()) {
 	quit, gone := make(chan struct{}), make(chan struct{})

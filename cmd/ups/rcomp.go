@@ -7,13 +7,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ups/cmd/ups/internal/console"
 	"ups/compiler"
 	"ups/diag"
 	"ups/grammar"
 	"ups/policy"
 )
 
-func newRcomp(sys *system, color *choice) *cobra.Command {
+func newRcomp(con *console.Console) *cobra.Command {
 	return &cobra.Command{
 		Use:   "rcomp -u -oOUT.rsc -hOUT.rsg -sIN.rpp -iBASE.rss",
 		Short: "Compile with the command line of rcomp",
@@ -32,18 +33,18 @@ has errors, 2 if the command line can't be carried out.`,
 			if len(args) == 1 && args[0] == "--help" {
 				return cmd.Help()
 			}
-			line, err := parseRcomp(args, color)
+			line, err := parseRcomp(args, &con.Color)
 			if err != nil {
 				return err
 			}
-			return line.run(cmd.Context(), sys)
+			return line.run(cmd.Context(), con)
 		},
 	}
 }
 
-func (l *rcompLine) run(ctx context.Context, sys *system) error {
+func (l *rcompLine) run(ctx context.Context, con *console.Console) error {
 	plain := func(string) (grammar.Options, error) { return grammar.Options{}, nil } // its command line says all
-	b := &batch{sys: sys, verify: l.verifyUIDs, options: plain}
+	b := &batch{con: con, verify: l.verifyUIDs, options: plain}
 	j := job{source: l.source, output: l.output, rsg: l.rsg}
 	if l.parseOnly {
 		j.output, j.rsg = "", ""
@@ -54,11 +55,11 @@ func (l *rcompLine) run(ctx context.Context, sys *system) error {
 	outcomes, err := b.run(ctx, []job{j}, 1)
 	switch {
 	case ctx.Err() != nil:
-		return errInterrupted
+		return console.ErrInterrupted
 	case err != nil:
 		return err
 	}
-	err = showDiagnostics(sys, l.color, outcomes)
+	err = showDiagnostics(con, outcomes)
 	return joinOutcomes(err, outcomes)
 }
 

@@ -3,6 +3,9 @@ package main
 import (
 	"fmt"
 	"strings"
+
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/flags"
 )
 
 // rcompLine is a command line of rcomp.
@@ -12,7 +15,7 @@ type rcompLine struct {
 	output, rsg string
 	parseOnly   bool
 	uids        *uidPair
-	color       *choice
+	color       *flags.Choice
 }
 
 // rcompFlag is a flag that rcomp takes. With neither set nor refusal it is
@@ -43,7 +46,7 @@ var rcompFlags = []rcompFlag{
 }
 
 // parseRcomp reads a command line as rcomp does.
-func parseRcomp(args []string, color *choice) (*rcompLine, error) {
+func parseRcomp(args []string, color *flags.Choice) (*rcompLine, error) {
 	l := &rcompLine{color: color}
 	for len(args) > 0 {
 		rest, err := l.take(args[0], args[1:])
@@ -63,12 +66,12 @@ func (l *rcompLine) take(arg string, rest []string) ([]string, error) {
 	f, value, ok := findRcompFlag(arg)
 	switch {
 	case !ok:
-		return nil, usageError("ups rcomp --help lists the flags", "rcomp takes no argument %q", arg)
+		return nil, console.UsageError("ups rcomp --help lists the flags", "rcomp takes no argument %q", arg)
 	case f.refusal != "":
-		return nil, usageError("leave it out", "%s: %s", arg, f.refusal)
+		return nil, console.UsageError("leave it out", "%s: %s", arg, f.refusal)
 	case f.value != "" && value == "":
 		if len(rest) == 0 {
-			return nil, usageError("", "%s needs a value", f.name)
+			return nil, console.UsageError("", "%s needs a value", f.name)
 		}
 		value, rest = rest[0], rest[1:]
 	}
@@ -95,15 +98,15 @@ func (l *rcompLine) takeUIDs(arg string) error {
 	inner, closed := strings.CutSuffix(strings.TrimPrefix(arg, "-{"), "}")
 	parts := strings.Split(inner, ",")
 	if !closed || len(parts) != 2 {
-		return usageError("", "%s: want -{uid2,uid3}", arg)
+		return console.UsageError("", "%s: want -{uid2,uid3}", arg)
 	}
 	var uids uidPair
 	for i, part := range parts {
-		var u uid
+		var u flags.UID
 		if err := u.Set(strings.TrimSpace(part)); err != nil {
 			return fmt.Errorf("%s: %w", arg, err)
 		}
-		uids[i] = u.value
+		uids[i] = u.Value
 	}
 	l.uids = &uids
 	return nil
@@ -113,11 +116,11 @@ func (l *rcompLine) takeUIDs(arg string) error {
 func (l *rcompLine) check() error {
 	switch {
 	case !l.unicode:
-		return usageError("add -u", "without -u rcomp makes narrow text, and a policy file is Unicode")
+		return console.UsageError("add -u", "without -u rcomp makes narrow text, and a policy file is Unicode")
 	case l.source == "":
-		return usageError("add -sFILE", "there is no source")
+		return console.UsageError("add -sFILE", "there is no source")
 	case l.output == "" && l.rsg == "" && !l.parseOnly:
-		return usageError("add -oFILE or -hFILE; -p checks only", "there is nothing to write")
+		return console.UsageError("add -oFILE or -hFILE; -p checks only", "there is nothing to write")
 	}
 	return nil
 }

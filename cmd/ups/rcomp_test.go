@@ -3,6 +3,8 @@ package main
 import (
 	"strings"
 	"testing"
+
+	"ups/cmd/ups/internal/flags"
 )
 
 // TestRcompFlagsAreReached holds for the table: each flag is found by its own
@@ -48,7 +50,7 @@ func TestParseRcomp(t *testing.T) {
 		{"-u -sc -oa --color=often", rcompLine{}, "want auto"},
 	}
 	for _, tt := range tests {
-		color := choice{of: []string{"auto", "never"}}
+		color := flags.Choice{Of: []string{"auto", "never"}}
 		got, err := parseRcomp(strings.Fields(tt.args), &color)
 		if tt.err != "" {
 			if err == nil || !strings.Contains(err.Error(), tt.err) {

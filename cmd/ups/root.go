@@ -5,17 +5,22 @@ import (
 	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"ups/cmd/ups/decisions"
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/flags"
+	"ups/cmd/ups/internal/usage"
 )
 
 // run runs a command line and gives the exit status of the process.
-func run(ctx context.Context, sys *system, args []string) int {
-	root := newRoot(sys)
+func run(ctx context.Context, con *console.Console, args []string) int {
+	root := newRoot(con)
 	root.SetArgs(singleDash(args))
-	return sys.finish(root.ExecuteContext(ctx))
+	return con.Finish(root.ExecuteContext(ctx))
 }
 
-func newRoot(sys *system) *cobra.Command {
-	color := choice{value: "auto", of: []string{"auto", "always", "never"}}
+func newRoot(con *console.Console) *cobra.Command {
+	con.Color = flags.Choice{Value: "auto", Of: []string{"auto", "always", "never"}}
 	root := &cobra.Command{
 		Use:   "ups",
 		Short: "Policies of the User Prompt Service: compile, look into, serve",
@@ -32,7 +37,7 @@ left out; standard output and the exit status are the same.`,
 		Example: `  ups compile policies/            every source below a folder
   ups compile -o - a.rss | ups dump -
   ups dump ups_101f7f1f_1000a00a.rsc`,
-		Args:              knownCommand,
+		Args:              usage.KnownCommand,
 		RunE:              func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		SilenceUsage:      true,
 		SilenceErrors:     true,
@@ -41,33 +46,19 @@ left out; standard output and the exit status are the same.`,
 	info, _ := debug.ReadBuildInfo()
 	root.Version = versionText(info)
 	root.SetVersionTemplate("{{.Version}}")
-	root.SetIn(sys.stdin)
-	root.SetOut(sys.stdout)
-	root.SetErr(sys.stderr)
-	root.SetFlagErrorFunc(flagError)
-	root.PersistentFlags().Var(&color, "color", "colour diagnostics: auto, always or never")
-	root.PersistentFlags().BoolVarP(&sys.quiet, "quiet", "q", false, "leave out notes, summaries and progress on standard error; errors and diagnostics stay")
-	completeChoice(root, "color", &color)
+	root.SetIn(con.Stdin)
+	root.SetOut(con.Out())
+	root.SetErr(con.Stderr)
+	root.SetFlagErrorFunc(usage.FlagError)
+	root.PersistentFlags().Var(&con.Color, "color", "colour diagnostics: auto, always or never")
+	root.PersistentFlags().BoolVarP(&con.Quiet, "quiet", "q", false, "leave out notes, summaries and progress on standard error; errors and diagnostics stay")
+	flags.CompleteChoice(root, "color", &con.Color)
 	root.AddCommand(
-		newCompile(sys, &color), newDump(sys), newRcomp(sys, &color), newLint(sys, &color), newExplain(sys),
-		newMatch(sys, &color), newDecisions(sys, &color), newTest(sys, &color), newHeaders(sys), newCompletion(), newMan(sys), newVersion(sys),
+		newCompile(con), newDump(con), newRcomp(con), newLint(con), newExplain(con),
+		newMatch(con), decisions.New(con), newTest(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
 	)
 	root.SetHelpCommand(newHelp(root))
 	return root
-}
-
-// knownCommand refuses what stands where a command should.
-func knownCommand(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	var names []string
-	for _, c := range cmd.Commands() {
-		if c.IsAvailableCommand() {
-			names = append(names, c.Name())
-		}
-	}
-	return usageError(didYouMean(args[0], names, cmd.CommandPath()+" --help lists the commands"), "unknown command %q", args[0])
 }
 
 // newHelp replaces the help command of cobra, which takes an unknown topic
@@ -80,7 +71,7 @@ func newHelp(root *cobra.Command) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			cmd, rest, err := root.Find(args)
 			if err != nil || cmd == root && len(rest) > 0 {
-				return knownCommand(root, args)
+				return usage.KnownCommand(root, args)
 			}
 			cmd.InitDefaultHelpFlag()
 			return cmd.Help()

@@ -11,6 +11,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"ups/cmd/ups/internal/console"
 )
 
 // The samples in the documentation are run as a reader would, page by page, each
@@ -195,11 +197,11 @@ func (p *page) command(args []string) string {
 	case args[0] == "ups":
 		p.Chdir(p.dir)
 		var out bytes.Buffer
-		sys := &system{
-			stdin: strings.NewReader(""), stdout: &out, stderr: &out,
-			getenv: func(string) string { return "" }, isTerminal: func(any) bool { return false },
+		con := &console.Console{
+			Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out,
+			Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
 		}
-		run(context.Background(), sys, args[1:])
+		run(context.Background(), con, args[1:])
 		return out.String()
 	case args[0] == "go" && args[1] == "run":
 		return p.program(args[2], args[3:])

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"sync"
 
+	"ups/cmd/ups/internal/console"
 	"ups/grammar"
 	"ups/internal/readfile"
 	"ups/lint"
@@ -14,7 +15,7 @@ import (
 
 // settings finds the configurations that files are under, each once.
 type settings struct {
-	sys     *system
+	con     *console.Console
 	files   lint.Files   // where configurations and included files are read from
 	given   *lint.Config // for all files; nil without
 	include []string     // of flags, ahead of those of the configuration
@@ -25,8 +26,8 @@ type settings struct {
 	asked   []string                // the folders, also those of configurations with mistakes
 }
 
-func newSettings(sys *system, include []string, defines []grammar.Define) *settings {
-	return &settings{sys: sys, files: grammar.Disk{}, include: include, defines: defines, configs: map[string]*lint.Config{}}
+func newSettings(con *console.Console, include []string, defines []grammar.Define) *settings {
+	return &settings{con: con, files: grammar.Disk{}, include: include, defines: defines, configs: map[string]*lint.Config{}}
 }
 
 // config returns the configuration that a file is under.
@@ -35,7 +36,7 @@ func (s *settings) config(path string) (*lint.Config, error) {
 		return s.given, nil
 	}
 	dir := filepath.Dir(path)
-	if path == stdinName {
+	if path == console.StdinName {
 		dir = "."
 	}
 	s.mu.Lock()
@@ -52,7 +53,7 @@ func (s *settings) config(path string) (*lint.Config, error) {
 		return nil, configError(err)
 	}
 	s.configs[dir] = c
-	s.sys.inputs.add(c.Path)
+	s.con.Inputs.Add(c.Path)
 	return c, nil
 }
 
@@ -131,7 +132,7 @@ func (s *settings) excludes(path string) (bool, error) {
 // configError gives the error of a configuration its hint.
 func configError(err error) error {
 	if e := (*lint.ConfigError)(nil); errors.As(err, &e) && e.Hint != "" {
-		return hinted{e, e.Hint}
+		return console.Hint(e, e.Hint)
 	}
 	return err
 }

@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 
+	"ups/cmd/ups/internal/console"
 	"ups/grammar"
 	"ups/internal/readfile"
 	"ups/internal/walk"
@@ -45,11 +46,11 @@ func isSource(path string) bool { return strings.EqualFold(filepath.Ext(path), "
 
 // sayPassedOver says on standard error how many sources of other kinds a folder
 // has: one of policies, with a slip in its name, would else not be missed.
-func (s *system) sayPassedOver(dir string, n int) {
+func sayPassedOver(con *console.Console, dir string, n int) {
 	switch {
 	case n == 1:
-		s.note("%s: 1 other .rss file was passed over: neither its name nor a POLICIES resource makes it a policy source", dir)
+		con.Note("%s: 1 other .rss file was passed over: neither its name nor a POLICIES resource makes it a policy source", dir)
 	case n > 1:
-		s.note("%s: %d other .rss files were passed over: neither their names nor a POLICIES resource make them policy sources", dir, n)
+		con.Note("%s: %d other .rss files were passed over: neither their names nor a POLICIES resource make them policy sources", dir, n)
 	}
 }

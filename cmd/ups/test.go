@@ -14,6 +14,9 @@ import (
 	"github.com/spf13/pflag"
 	"golang.org/x/sync/errgroup"
 
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/flags"
+	"ups/cmd/ups/internal/usage"
 	"ups/cmd/ups/scenario"
 	"ups/grammar"
 )
@@ -29,11 +32,11 @@ type testFlags struct {
 	watch       bool
 	coverage    bool
 	coverageMin percent
-	jobs        count
+	jobs        flags.Count
 }
 
-func newTest(sys *system, color *choice) *cobra.Command {
-	f := testFlags{jobs: count(runtime.NumCPU())}
+func newTest(con *console.Console) *cobra.Command {
+	f := testFlags{jobs: flags.Count(runtime.NumCPU())}
 	cmd := &cobra.Command{
 		Use:   "test PATH...",
 		Short: "Run scenario tests of policies",
@@ -52,9 +55,9 @@ none or the coverage is below --coverage-min, 2 if a file could not be run.`,
   ups test -v --run 'emergency|premium' policies/dial.scenario.yaml
   ups test --coverage-min 90 --junit results.xml policies/
   ups test --watch policies/`,
-		Args: needsArgs("a scenario file or a folder to look for them in"),
+		Args: usage.NeedsArgs("a scenario file or a folder to look for them in"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			t := &tester{sys: sys, flags: &f, color: color, paths: args}
+			t := &tester{con: con, flags: &f, paths: args}
 			return t.run(cmd.Context())
 		},
 	}
@@ -64,8 +67,8 @@ none or the coverage is below --coverage-min, 2 if a file could not be run.`,
 
 func (f *testFlags) register(fs *pflag.FlagSet) {
 	fs.StringArrayVarP(&f.include, "include", "I", nil, "look for included files in `DIR` too")
-	fs.VarP(define{list: &f.defines}, "define", "D", "define a macro, as 1 if no value is given")
-	fs.VarP(define{list: &f.defines, undef: true}, "undefine", "U", "take back the definition of a macro")
+	fs.VarP(flags.Define{List: &f.defines}, "define", "D", "define a macro, as 1 if no value is given")
+	fs.VarP(flags.Define{List: &f.defines, Undef: true}, "undefine", "U", "take back the definition of a macro")
 	fs.Var(&f.only, "run", "run the scenarios whose name this expression matches (-run is taken too)")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "list what passed, too")
 	fs.BoolVar(&f.json, "json", false, "write JSON")
@@ -141,9 +144,8 @@ func singleDash(args []string) []string {
 
 // tester runs scenario files side by side.
 type tester struct {
-	sys   *system
+	con   *console.Console
 	flags *testFlags
-	color *choice
 	paths []string // of the command line
 
 	folders []string // that were searched
@@ -152,11 +154,11 @@ type tester struct {
 }
 
 func (t *tester) run(ctx context.Context) error {
-	if t.flags.junit == stdio && t.flags.json {
-		return usageError("give --junit a file", "--json and --junit can't both have standard output")
+	if t.flags.junit == console.Stdio && t.flags.json {
+		return console.UsageError("give --junit a file", "--json and --junit can't both have standard output")
 	}
-	if t.flags.watch && slices.Contains(t.paths, stdio) {
-		return usageError("", "--watch runs files again, and standard input is read once")
+	if t.flags.watch && slices.Contains(t.paths, console.Stdio) {
+		return console.UsageError("", "--watch runs files again, and standard input is read once")
 	}
 	if t.flags.watch {
 		return t.follow(ctx)
@@ -176,7 +178,7 @@ func (t *tester) all(ctx context.Context, done func(*scenario.Result) error) ([]
 	if err != nil {
 		return nil, err
 	}
-	settings := newSettings(t.sys, t.flags.include, t.flags.defines)
+	settings := newSettings(t.con, t.flags.include, t.flags.defines)
 	defer func() { t.configs = settings.places() }()
 	files, err := settings.covered(t.paths, found.Files)
 	if err != nil {
@@ -184,7 +186,7 @@ func (t *tester) all(ctx context.Context, done func(*scenario.Result) error) ([]
 	}
 	options := scenario.Options{
 		Grammar: settings.options,
-		Read:    t.sys.read,
+		Read:    t.con.Read,
 		Only:    t.flags.only.Regexp,
 	}
 	results := make([]*scenario.Result, len(files))
@@ -204,7 +206,7 @@ func (t *tester) all(ctx context.Context, done func(*scenario.Result) error) ([]
 	}
 	err = g.Wait()
 	if ctx.Err() != nil {
-		return nil, errInterrupted
+		return nil, console.ErrInterrupted
 	}
 	return results, err
 }
@@ -222,14 +224,14 @@ func (t *tester) conclude(ctx context.Context, results []*scenario.Result) error
 		ran += len(r.Scenarios)
 		errs = append(errs, t.unusable(r)...)
 		if r.Failed() > 0 {
-			errs = append(errs, errFound)
+			errs = append(errs, console.ErrFound)
 		}
 	}
 	if only := t.flags.only.Regexp; only != nil && ran == 0 && len(errs) == 0 {
-		errs = append(errs, inputError{fmt.Errorf("--run %s: no scenario has a name that it matches", only)})
+		errs = append(errs, console.Input(fmt.Errorf("--run %s: no scenario has a name that it matches", only)))
 	}
 	if min := t.flags.coverageMin; coverage != nil && min.given && coverage.Percent() < min.value {
-		errs = append(errs, inputError{fmt.Errorf("coverage is %.1f%%, below the minimum of %v%%", coverage.Percent(), min.value)})
+		errs = append(errs, console.Input(fmt.Errorf("coverage is %.1f%%, below the minimum of %v%%", coverage.Percent(), min.value)))
 	}
 	return errors.Join(errs...)
 }

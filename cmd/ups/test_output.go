@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/output"
 	"ups/cmd/ups/scenario"
 )
 
@@ -23,7 +25,7 @@ func inOrder(results []*scenario.Result, ready []chan struct{}, done func(*scena
 
 // style says how results look.
 func (t *tester) style() scenario.Style {
-	return scenario.Style{Verbose: t.flags.verbose, Color: t.sys.colors(t.color, t.sys.stdout)}
+	return scenario.Style{Verbose: t.flags.verbose, Color: t.con.Colors(t.con.Stdout)}
 }
 
 // write writes what became of one file for people.
@@ -31,25 +33,25 @@ func (t *tester) write(r *scenario.Result) error {
 	if t.flags.json {
 		return nil
 	}
-	t.sys.inputs.add(r.Reads...)
+	t.con.Inputs.Add(r.Reads...)
 	var b bytes.Buffer
 	if err := t.style().Text(&b, r); err != nil {
 		return err
 	}
-	return t.sys.write(b.Bytes())
+	return t.con.Write(b.Bytes())
 }
 
 // writeWhole writes what is said of all files together.
 func (t *tester) writeWhole(ctx context.Context, results []*scenario.Result, coverage *scenario.Coverage) error {
 	for _, r := range results {
-		t.sys.inputs.add(r.Reads...)
+		t.con.Inputs.Add(r.Reads...)
 	}
 	if t.flags.junit != "" {
 		var b bytes.Buffer
 		if err := scenario.JUnit(&b, results); err != nil {
 			return err
 		}
-		if err := t.sys.writeOutputs(ctx, []output{{name: t.flags.junit, data: b.Bytes()}}); err != nil {
+		if err := output.Write(ctx, t.con, []output.File{{Name: t.flags.junit, Data: b.Bytes()}}); err != nil {
 			return err
 		}
 	}
@@ -58,7 +60,7 @@ func (t *tester) writeWhole(ctx context.Context, results []*scenario.Result, cov
 		if err := scenario.JSON(&b, results, coverage); err != nil {
 			return err
 		}
-		return t.sys.write(b.Bytes())
+		return t.con.Write(b.Bytes())
 	}
 	var b bytes.Buffer
 	if coverage != nil {
@@ -67,7 +69,7 @@ func (t *tester) writeWhole(ctx context.Context, results []*scenario.Result, cov
 		}
 	}
 	fmt.Fprintln(&b, scenario.Summary(results))
-	return t.sys.write(b.Bytes())
+	return t.con.Write(b.Bytes())
 }
 
 // unusable gives the errors of a file that could not be run. That a source has
@@ -76,11 +78,11 @@ func (t *tester) unusable(r *scenario.Result) []error {
 	errs := scenario.Errors(r.Err)
 	for i, err := range errs {
 		if e := (*scenario.Error)(nil); errors.As(err, &e) {
-			errs[i] = hinted{e, e.Hint}
+			errs[i] = console.Hint(e, e.Hint)
 		}
 		if e := (*scenario.SourceError)(nil); errors.As(err, &e) {
 			o := outcome{diagnostics: e.Diagnostics, texts: e.Texts}
-			errs[i] = cmp.Or(showDiagnostics(t.sys, t.color, []outcome{o}),
+			errs[i] = cmp.Or(showDiagnostics(t.con, []outcome{o}),
 				fmt.Errorf("%s: its policies don't compile", r.Path))
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"ups/cmd/ups/internal/console"
 )
 
 // screen is what a command has written so far.
@@ -81,14 +83,14 @@ func TestWatchScenarios(t *testing.T) {
 	writeSource(t, at("ups_00000001_00000002.rss"), watchedSource)
 	writeSource(t, at("a.scenario.yaml"), watchedScenario("yes"))
 	out, errs := newScreen(), newScreen()
-	sys := &system{
-		stdin: strings.NewReader(""), stdout: out, stderr: errs,
-		getenv: func(string) string { return "" }, isTerminal: func(any) bool { return false },
+	con := &console.Console{
+		Stdin: strings.NewReader(""), Stdout: out, Stderr: errs,
+		Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
 	}
 	ctx, interrupt := context.WithCancel(t.Context())
 	status := make(chan int)
 	go func() {
-		status <- run(ctx, sys, []string{"test", "--watch", "--junit", at("junit.xml"), "-I", at("include"), dir})
+		status <- run(ctx, con, []string{"test", "--watch", "--junit", at("junit.xml"), "-I", at("include"), dir})
 	}()
 	out.next(t, "1 scenario in 1 file: all passed\n")
 
@@ -119,7 +121,7 @@ func TestWatchScenarios(t *testing.T) {
 	out.next(t, "2 scenarios in 2 files: 1 passed, 1 failed\n")
 
 	interrupt()
-	if got := <-status; got != statusErrors {
+	if got := <-status; got != console.StatusErrors {
 		t.Errorf("status %d, want that of the last run", got)
 	}
 }
@@ -128,11 +130,11 @@ func TestWatchScenarios(t *testing.T) {
 func TestTestInterrupted(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	interrupt()
-	sys := &system{
-		stdin: strings.NewReader(""), stdout: io.Discard, stderr: newScreen(),
-		getenv: func(string) string { return "" }, isTerminal: func(any) bool { return false },
+	con := &console.Console{
+		Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: newScreen(),
+		Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
 	}
-	if got := run(ctx, sys, []string{"test", "../../examples/handset"}); got != statusFailed {
+	if got := run(ctx, con, []string{"test", "../../examples/handset"}); got != console.StatusFailed {
 		t.Errorf("status %d", got)
 	}
 }

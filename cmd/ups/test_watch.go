@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 
+	"ups/cmd/ups/internal/console"
 	"ups/cmd/ups/scenario"
 )
 
@@ -13,7 +14,7 @@ import (
 // run.
 func (t *tester) follow(ctx context.Context) (err error) {
 	var ignored []string
-	if t.flags.junit != "" && t.flags.junit != stdio {
+	if t.flags.junit != "" && t.flags.junit != console.Stdio {
 		ignored = append(ignored, t.flags.junit)
 	}
 	w, err := scenario.NewWatcher(ignored...)
@@ -26,7 +27,7 @@ func (t *tester) follow(ctx context.Context) (err error) {
 		if ctx.Err() != nil {
 			return last
 		}
-		status := t.sys.finish(last)
+		status := t.con.Finish(last)
 		if err := w.Wait(ctx); err != nil {
 			if ctx.Err() != nil {
 				return shown(status)
@@ -64,10 +65,10 @@ func (t *tester) again(ctx context.Context, w *scenario.Watcher) error {
 // shown gives an error of that status which has been shown.
 func shown(status int) error {
 	switch status {
-	case statusDone:
+	case console.StatusDone:
 		return nil
-	case statusErrors:
-		return errFound
+	case console.StatusErrors:
+		return console.ErrFound
 	}
-	return errInterrupted
+	return console.ErrInterrupted
 }

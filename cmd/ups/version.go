@@ -7,17 +7,20 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/usage"
 )
 
-func newVersion(sys *system) *cobra.Command {
+func newVersion(con *console.Console) *cobra.Command {
 	return &cobra.Command{
 		Use:     "version",
 		Short:   "Say which ups this is",
 		Example: "  ups version",
-		Args:    noArgs,
+		Args:    usage.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			info, _ := debug.ReadBuildInfo()
-			return sys.write([]byte(versionText(info)))
+			return con.Write([]byte(versionText(info)))
 		},
 	}
 }
@@ -60,12 +63,4 @@ func semanticVersion(info *debug.BuildInfo) string {
 		return v
 	}
 	return "0.0.0-devel"
-}
-
-// noArgs refuses arguments.
-func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) == 0 {
-		return nil
-	}
-	return usageError("see "+cmd.CommandPath()+" --help", "%s takes no arguments, and this is one: %s", cmd.CommandPath(), args[0])
 }

@@ -11,6 +11,9 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/output"
 )
 
 // rewriteSize is large enough for a kill to hit a write in the middle.
@@ -19,10 +22,10 @@ const rewriteSize = 4 << 20
 // rewriteForever replaces the file that its argument names, by one full of A
 // and one full of B in turn, until it is killed.
 func rewriteForever() {
-	sys := &system{stdout: io.Discard}
+	con := &console.Console{Stdout: io.Discard}
 	for i := 0; ; i++ {
 		data := bytes.Repeat([]byte{"AB"[i%2]}, rewriteSize)
-		if err := sys.writeOutputs(context.Background(), []output{{name: os.Args[1], data: data}}); err != nil {
+		if err := output.Write(context.Background(), con, []output.File{{Name: os.Args[1], Data: data}}); err != nil {
 			panic(err)
 		}
 		if i == 0 {
@@ -95,8 +98,8 @@ func TestAllOrNothing(t *testing.T) {
 			if err := os.WriteFile(first, []byte("old"), 0o640); err != nil {
 				t.Fatal(err)
 			}
-			sys := &system{stdout: fullWriter{}}
-			err := sys.writeOutputs(tt.ctx, []output{{name: first, data: []byte("new")}, {name: tt.second, data: []byte("new")}})
+			con := &console.Console{Stdout: fullWriter{}}
+			err := output.Write(tt.ctx, con, []output.File{{Name: first, Data: []byte("new")}, {Name: tt.second, Data: []byte("new")}})
 			if got, _ := os.ReadFile(first); err == nil || string(got) != "old" {
 				t.Errorf("%q after %v", got, err)
 			}
@@ -105,7 +108,7 @@ func TestAllOrNothing(t *testing.T) {
 			}
 		})
 	}
-	if err := (&system{stdout: fullWriter{}}).writeOutputs(context.Background(), []output{{name: stdio, data: nil}}); !errors.Is(err, errFull) {
+	if err := output.Write(context.Background(), &console.Console{Stdout: fullWriter{}}, []output.File{{Name: console.Stdio, Data: nil}}); !errors.Is(err, errFull) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -118,8 +121,8 @@ func TestReplaceKeeps(t *testing.T) {
 	if err := errors.Join(os.WriteFile(file, []byte("old"), 0o600), os.Chmod(file, 0o604), os.Symlink("file", link)); err != nil {
 		t.Fatal(err)
 	}
-	sys := &system{stdout: io.Discard}
-	if err := sys.writeOutputs(context.Background(), []output{{name: link, data: []byte("new")}, {name: os.DevNull, data: []byte("x")}}); err != nil {
+	con := &console.Console{Stdout: io.Discard}
+	if err := output.Write(context.Background(), con, []output.File{{Name: link, Data: []byte("new")}, {Name: os.DevNull, Data: []byte("x")}}); err != nil {
 		t.Fatal(err)
 	}
 	if got, err := os.ReadFile(file); string(got) != "new" {

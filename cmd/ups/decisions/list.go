@@ -1,0 +1,105 @@
+package decisions
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/spf13/cobra"
+
+	"ups/cmd/ups/internal/console"
+	"ups/lint/report"
+	"ups/runtime/decision"
+)
+
+type lister struct {
+	*decisions
+	filterFlags
+	json bool
+}
+
+func newList(d *decisions) *cobra.Command {
+	l := lister{decisions: d}
+	cmd := &cobra.Command{
+		Use:   "list --db FILE",
+		Short: "Show stored answers",
+		Long: `Show the records of a decision database, or those that a filter selects, in the
+order of their ids. Fingerprints and entities are shown in quotes if they are
+readable text, and otherwise in hexadecimal.
+
+With --json each record is a line of JSON, as ups decisions export writes it;
+docs/decisions.md describes it.
+
+` + filterHelp,
+		Example: `  ups decisions list --db ups.db
+  ups decisions list --db ups.db --client 0x20001234 --result never
+  ups decisions list --db ups.db --where 'major<2' --where entity!= --json`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := l.check(cmd, args, "select records with --client, --service or --where"); err != nil {
+				return err
+			}
+			return l.run(cmd.Context())
+		},
+	}
+	l.registerFilter(cmd)
+	cmd.Flags().BoolVar(&l.json, "json", false, "write a line of JSON for each record")
+	return cmd
+}
+
+func (l *lister) run(ctx context.Context) error {
+	filter, _, err := l.filter()
+	if err != nil {
+		return err
+	}
+	return l.view(ctx, func(db decision.DB) error {
+		n, err := l.show(ctx, db, filter, l.json)
+		if err == nil && n == 0 && !l.json && !l.con.Quiet {
+			_, err = fmt.Fprintln(l.con.Stderr, "no records")
+		}
+		return err
+	})
+}
+
+// show writes the records that a filter selects to standard output, and gives
+// their number.
+func (d *decisions) show(ctx context.Context, db decision.DB, f decision.Filter, json bool) (int, error) {
+	if json {
+		n, err := writeLines(ctx, db, f, d.con.Out())
+		return n, console.StreamError(err)
+	}
+	t := newTable(d.con.Out(), d.con.Colors(d.con.Stdout))
+	n := 0
+	for r, err := range db.List(ctx, f) {
+		if err != nil {
+			return n, err
+		}
+		if err := t.add(&r); err != nil {
+			return n, console.StreamError(err)
+		}
+		n++
+	}
+	return n, console.StreamError(t.flush())
+}
+
+// writeLines writes records as JSON, a line each, and gives their number. It
+// writes what decision.Export does, except that nothing in it controls a
+// terminal.
+func writeLines(ctx context.Context, db decision.DB, f decision.Filter, w io.Writer) (int, error) {
+	out := bufio.NewWriter(w)
+	n := 0
+	for r, err := range db.List(ctx, f) {
+		if err != nil {
+			return n, err
+		}
+		line, err := decision.Encode(r)
+		if err != nil {
+			return n, err
+		}
+		if _, err := out.Write(report.EscapeJSON(line)); err != nil {
+			return n, err
+		}
+		n++
+	}
+	return n, out.Flush()
+}
