@@ -10,6 +10,9 @@ import (
 	"testing"
 
 	"golang.org/x/sys/unix"
+
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/output"
 )
 
 // A pipe that is named on the command line is read, as what a shell
@@ -51,17 +54,17 @@ func TestNamedPipeInterrupted(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := new(system).read(ctx, pipe, 1); !errors.Is(err, errInterrupted) {
+	if _, err := new(console.Console).Read(ctx, pipe, 1); !errors.Is(err, console.ErrInterrupted) {
 		t.Errorf("read: %v", err)
 	}
-	if f, err := new(system).open(ctx, pipe); f != nil || !errors.Is(err, errInterrupted) {
+	if f, err := new(console.Console).Open(ctx, pipe); f != nil || !errors.Is(err, console.ErrInterrupted) {
 		t.Errorf("open: %v", err)
 	}
-	sys := &system{
-		stdin: strings.NewReader(""), stdout: io.Discard, stderr: io.Discard,
-		getenv: func(string) string { return "" }, isTerminal: func(any) bool { return false },
+	con := &console.Console{
+		Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard,
+		Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
 	}
-	if status := run(ctx, sys, []string{"test", pipe}); status != statusFailed {
+	if status := run(ctx, con, []string{"test", pipe}); status != console.StatusFailed {
 		t.Errorf("test: status %d", status)
 	}
 }
@@ -74,9 +77,26 @@ func TestUnreadPipeInterrupted(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
-	go func() { done <- new(system).writeOutputs(ctx, []output{{name: pipe, data: []byte("x")}}) }()
+	go func() {
+		done <- output.Write(ctx, new(console.Console), []output.File{{Name: pipe, Data: []byte("x")}})
+	}()
 	cancel()
-	if err := <-done; err != errInterrupted {
+	if err := <-done; err != console.ErrInterrupted {
 		t.Errorf("got %v", err)
+	}
+}
+
+// What can't be written ends every command with an error, help and scripts for
+// shells too.
+func TestFullOutput(t *testing.T) {
+	for _, line := range []string{"", "--help", "help compile", "--version", "version", "completion bash", "completion zsh", "lint --list", "explain --help", "match --help", "rcomp --help"} {
+		var stderr strings.Builder
+		con := &console.Console{
+			Stdin: strings.NewReader(""), Stdout: fullWriter{}, Stderr: &stderr,
+			Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
+		}
+		if status := run(t.Context(), con, strings.Fields(line)); status != console.StatusFailed || stderr.String() != "ups: full\n" {
+			t.Errorf("%q: status %d, %q", line, status, stderr.String())
+		}
 	}
 }
