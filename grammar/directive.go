@@ -17,12 +17,6 @@ type condition struct {
 	last   bool  // its #else has come
 }
 
-// skipping reports whether the present group is passed over.
-func (in *input) skipping() bool {
-	n := len(in.conditions)
-	return n > 0 && !in.conditions[n-1].active
-}
-
 // directiveNames are the directives, for suggestions.
 var directiveNames = []string{
 	"include", "define", "undef", "if", "ifdef", "ifndef", "elif", "else", "endif", "error", "warning", "pragma", "line",
@@ -31,14 +25,14 @@ var directiveNames = []string{
 // directive carries out the directive whose # was read.
 func (p *preprocessor) directive(in *input) {
 	in.quiet = true
-	word := in.next()
+	word := p.scan(in)
 	if word.Kind == newline || word.Kind == EOF {
 		in.quiet = in.skipping()
 		return
 	}
 	in.quiet = in.skipping() || word.Text == "error" || word.Text == "warning" || word.Text == "pragma"
 	if in.ignores(word) {
-		in.skipLine()
+		p.skipLine(in)
 	} else {
 		p.carryOut(in, word, p.line(in))
 	}
@@ -112,7 +106,7 @@ func (p *preprocessor) lineMark(in *input, number, name Token) {
 	}
 	p.keep(number, 1)
 	file := strings.ReplaceAll(unquote(name.Text), `\\`, `\`)
-	in.r.marks = append(in.r.marks, lineMark{offset: in.offset, line: line, filename: file})
+	in.reading.marks = append(in.reading.marks, lineMark{offset: in.offset, line: line, filename: file})
 }
 
 // message carries out #error and #warning.

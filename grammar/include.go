@@ -2,7 +2,6 @@ package grammar
 
 import (
 	"cmp"
-	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -13,25 +12,6 @@ import (
 
 	"ups/diag"
 )
-
-// builtin are the headers that come with the tool, used where no include
-// folder holds them.
-//
-//go:embed include/ups
-var builtin embed.FS
-
-// Headers returns the built-in headers, under the names that they are included
-// by.
-func Headers() fs.FS {
-	headers, err := fs.Sub(builtin, "include")
-	if err != nil {
-		panic(err) // only for a name that isn't a path
-	}
-	return headers
-}
-
-// builtinNames are the names that builtin headers are included by.
-var builtinNames = []string{"ups/policies.rh", "ups/ups.hrh"}
 
 // include carries out #include.
 func (p *preprocessor) include(in *input, word Token, rest []Token) {
@@ -63,7 +43,7 @@ func (p *preprocessor) include(in *input, word Token, rest []Token) {
 		p.stop(at, fmt.Sprintf("files are included more than %d times", MaxIncludes))
 		return
 	}
-	if s := p.find(in, at, name, quoted); s != nil {
+	if s := p.find(in, at, name, quoted); s != nil && !p.takeHeaders(s, at.start) {
 		p.open(s, at.start)
 	}
 }
@@ -111,7 +91,7 @@ func (p *preprocessor) find(in *input, at Token, name string, quoted bool) *Sour
 		candidates = append(candidates, name)
 	} else {
 		if quoted {
-			candidates = append(candidates, p.below(filepath.Dir(in.r.source.Name), name))
+			candidates = append(candidates, p.below(filepath.Dir(in.reading.source.Name), name))
 		}
 		for _, dir := range p.opt.IncludeDirs {
 			candidates = append(candidates, p.below(dir, name))
@@ -122,14 +102,14 @@ func (p *preprocessor) find(in *input, at Token, name string, quoted bool) *Sour
 			return s
 		}
 	}
-	if text, err := builtin.ReadFile("include/" + name); err == nil {
-		return p.loadBuiltin("<"+name+">", text)
+	if s := headerSources()[name]; s != nil {
+		return p.list(s)
 	}
 	p.tree.Incomplete = true
 	p.tree.reportToken(at, diag.Diagnostic{
 		Code:    "include-missing",
 		Message: fmt.Sprintf("no such file: %s", name),
-		Hint:    cmp.Or(diag.DidYouMean(name, builtinNames), lookedIn(candidates)),
+		Hint:    cmp.Or(diag.DidYouMean(name, headerNames), lookedIn(candidates)),
 	})
 	return nil
 }
@@ -159,7 +139,7 @@ func (p *preprocessor) load(at Token, name string) (s *Source, found bool) {
 		return s, true
 	}
 	text, err := p.opt.Files.ReadFile(name, MaxSource)
-	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) {
+	if isAbsent(err) {
 		return nil, false
 	}
 	if err != nil {
@@ -170,16 +150,12 @@ func (p *preprocessor) load(at Token, name string) (s *Source, found bool) {
 		})
 		return nil, true
 	}
-	return p.source(name, text), true
+	return p.list(newSource(name, text)), true
 }
 
-func (p *preprocessor) loadBuiltin(name string, text []byte) *Source {
-	if s := p.sources[name]; s != nil {
-		return s
-	}
-	s := p.source(name, text)
-	s.Builtin = true
-	return s
+// isAbsent reports whether an error says that there is no such file.
+func isAbsent(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }
 
 // predefine opens what is defined for a source from outside. Each definition is
@@ -195,7 +171,7 @@ func (p *preprocessor) predefine(defines []Define) {
 		p.read -= int64(len(line)) // only what is in files counts
 		p.open(s, 0)
 		if more != "" {
-			at := p.inputs[len(p.inputs)-1].r.base
+			at := p.inputs[len(p.inputs)-1].reading.base
 			p.report(at, at+location(len(line)), diag.Diagnostic{
 				Code:    "define-name",
 				Message: "a macro that is defined from outside must be one line",

@@ -174,6 +174,7 @@ func (p *preprocessor) undef(word Token, rest []Token) {
 // enter begins the expansion of a macro at its use. It gives false for the
 // name of a function-like macro that no "(" follows, which is just a name.
 func (p *preprocessor) enter(m *macro, use Token) bool {
+	p.uses++
 	var args [][]Token
 	if m.function {
 		open := p.next()
@@ -254,7 +255,7 @@ func (p *preprocessor) arguments(m *macro, use Token) (args [][]Token, ok bool) 
 // blamed for what they hide.
 func (p *preprocessor) hideEnd(end Token) {
 	if ofFile := end.start != 0; ofFile {
-		p.inputs[len(p.inputs)-1].open = true
+		p.inputs[len(p.inputs)-1].endHidden = true
 	}
 }
 

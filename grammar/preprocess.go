@@ -10,9 +10,10 @@ import (
 // stack of inputs (the source and what it includes) and, above those, a stack
 // of contexts (what macros expanded to, still to be read).
 type preprocessor struct {
-	tree   *Tree
-	opt    Options
-	macros map[string]*macro
+	tree    *Tree
+	opt     Options
+	headers *headers // as they were parsed before; nil while they are
+	macros  map[string]*macro
 
 	inputs   []*input
 	contexts []context
@@ -23,14 +24,9 @@ type preprocessor struct {
 	work     int                // cost of the tokens that macros produced
 	kept     int                // tokens of directives, comments and line marks
 	lookups  int                // files that were looked for
+	uses     int                // of macros, begun
 	nesting  int                // of macro arguments
 	stopped  bool               // a limit was hit: nothing more is read
-}
-
-// input is a source on its way through.
-type input struct {
-	*scanner
-	conditions []condition
 }
 
 // context is a list of tokens to be read before anything else.
@@ -40,10 +36,11 @@ type context struct {
 	barrier bool   // the end of the list looks like the end of the file
 }
 
-func newPreprocessor(tree *Tree, opt Options) *preprocessor {
+func newPreprocessor(tree *Tree, opt Options, h *headers) *preprocessor {
 	return &preprocessor{
 		tree:    tree,
 		opt:     opt,
+		headers: h,
 		macros:  map[string]*macro{},
 		sources: map[string]*Source{},
 	}
@@ -52,7 +49,7 @@ func newPreprocessor(tree *Tree, opt Options) *preprocessor {
 // run reads the source to its end.
 func (p *preprocessor) run(name string, text []byte) {
 	p.tree.Tokens = make([]Token, 0, min(len(text)/6, 1<<16))
-	p.open(p.source(name, text), 0)
+	p.open(p.list(newSource(name, text)), 0)
 	p.predefine(p.opt.Defines)
 	for {
 		t := p.expanded()
@@ -74,26 +71,12 @@ func (p *preprocessor) emit(t Token) {
 	p.tree.Tokens = append(p.tree.Tokens, t)
 }
 
-// open begins to read a source.
-func (p *preprocessor) open(s *Source, included location) {
-	p.read += int64(len(s.text))
-	r := p.tree.locations.open(s, included)
-	p.inputs = append(p.inputs, &input{scanner: newScanner(p, r)})
-	p.checkText(r)
-	at := Token{start: max(included, r.base), end: max(included, r.base)}
-	switch {
-	case p.read > MaxSource:
-		p.stop(at, "more than 16 MiB of source in all the files together")
-	case len(p.tree.locations) > MaxIncludes:
-		p.stop(at, fmt.Sprintf("files are included more than %d times", MaxIncludes))
+// list adds a file that is read to the sources of the tree.
+func (p *preprocessor) list(s *Source) *Source {
+	if p.sources[s.Name] == nil {
+		p.sources[s.Name] = s
+		p.tree.Sources = append(p.tree.Sources, s)
 	}
-}
-
-// source keeps a file that was read.
-func (p *preprocessor) source(name string, text []byte) *Source {
-	s := newSource(name, text)
-	p.sources[name] = s
-	p.tree.Sources = append(p.tree.Sources, s)
 	return s
 }
 
@@ -112,13 +95,6 @@ func (p *preprocessor) stop(at Token, what string) {
 
 func (p *preprocessor) report(start, end location, d diag.Diagnostic) {
 	p.tree.reportToken(Token{start: start, end: end}, d)
-}
-
-func (p *preprocessor) comment(text string, start, end location) {
-	p.keep(Token{start: start, end: end}, 1)
-	p.tree.Comments = append(p.tree.Comments, Comment{
-		Text: text, Next: len(p.tree.Tokens), start: start, end: end,
-	})
 }
 
 // expanded gives the next token that is no macro.
@@ -208,7 +184,7 @@ func (p *preprocessor) fromFile() Token {
 		if p.stopped {
 			return Token{Kind: EOF, start: in.at(in.offset), end: in.at(in.offset)}
 		}
-		t := in.next()
+		t := p.scan(in)
 		switch {
 		case p.tree.full():
 			p.abandon() // nothing more could be said
@@ -221,45 +197,12 @@ func (p *preprocessor) fromFile() Token {
 		case t.first && t.Kind == Punct && t.Text == "#":
 			p.directive(in)
 		case t.Kind == Punct && t.Text == "#" && !in.skipping() && in.atLineMark():
-			p.plainDirective(in, in.next(), p.line(in))
+			p.plainDirective(in, p.scan(in), p.line(in))
 		case t.Kind != newline && !in.skipping():
 			t.spaced = t.spaced || spaced
 			return t
 		}
 		spaced = true
-	}
-}
-
-// close ends an input: no conditional may be open.
-func (p *preprocessor) close(in *input) {
-	for _, c := range in.conditions {
-		p.tree.reportToken(c.at, diag.Diagnostic{
-			Code:    "endif-missing",
-			Message: fmt.Sprintf("this #%s has no #endif in its file", c.at.Text),
-			Hint:    "end it with #endif",
-		})
-	}
-	in.conditions = nil
-}
-
-// line reads what is left of a directive's line.
-func (p *preprocessor) line(in *input) []Token {
-	var line []Token
-	for !p.stopped {
-		t := in.next()
-		if t.Kind == newline || t.Kind == EOF {
-			break
-		}
-		p.keep(t, t.cost())
-		line = append(line, t)
-	}
-	return line
-}
-
-// skipLine passes over what is left of a directive's line.
-func (in *input) skipLine() {
-	for t := in.next(); t.Kind != newline && t.Kind != EOF; {
-		t = in.next()
 	}
 }
 

@@ -3,34 +3,28 @@ package grammar
 import (
 	"strings"
 	"unicode/utf8"
-
-	"ups/diag"
 )
 
-// scanner cuts one reading of a source into tokens, line by line. Comments are
-// handed to the preprocessor on the way.
+// scanner cuts a text into tokens, comments and ends of lines among them. It
+// reports nothing: what isn't closed is a token to its end, see closed.
 type scanner struct {
-	pp     *preprocessor
-	r      *reading
 	text   string
+	base   location // of the text
 	offset int
 	first  bool // no token on this line yet
-	open   bool // a comment that isn't closed hid the end
-	halves int  // strings that aren't closed since the last one that is
-	quiet  bool // in a group that is skipped: only what could hide its end is an error
 }
 
-func newScanner(pp *preprocessor, r *reading) *scanner {
-	s := &scanner{pp: pp, r: r, text: r.source.text, first: true}
+func newScanner(text string, base location) *scanner {
+	s := &scanner{text: text, base: base, first: true}
 	if strings.HasPrefix(s.text, "\uFEFF") {
 		s.offset = len("\uFEFF")
 	}
 	return s
 }
 
-func (s *scanner) at(offset int) location { return s.r.base + location(offset) }
+func (s *scanner) at(offset int) location { return s.base + location(offset) }
 
-// peek gives the byte at the offset, 0 at the end.
+// peek returns the byte at the offset, 0 at the end.
 func (s *scanner) peek(ahead int) byte {
 	if i := s.offset + ahead; i < len(s.text) {
 		return s.text[i]
@@ -38,7 +32,7 @@ func (s *scanner) peek(ahead int) byte {
 	return 0
 }
 
-// splice gives the length of a backslash-newline at i, or 0.
+// splice returns the length of a backslash-newline at i, or 0.
 func (s *scanner) splice(i int) int {
 	switch rest := s.text[i:]; {
 	case strings.HasPrefix(rest, "\\\n"):
@@ -49,26 +43,28 @@ func (s *scanner) splice(i int) int {
 	return 0
 }
 
-// next gives the next token; newline tokens are among them.
+// next returns the next token.
 func (s *scanner) next() Token {
 	spaced := s.skipSpace()
 	start := s.offset
 	if start >= len(s.text) {
-		return Token{Kind: EOF, first: true, start: s.at(start), end: s.at(start), broken: s.open}
+		return Token{Kind: EOF, first: true, start: s.at(start), end: s.at(start)}
 	}
 	t := Token{spaced: spaced, first: s.first, start: s.at(start)}
 	t.Kind = s.scan()
 	t.Text = s.text[start:s.offset]
 	t.end = s.at(s.offset)
+	if t.Kind == comment {
+		return t
+	}
 	if strings.IndexByte(t.Text, '\\') >= 0 {
 		t.Text = unsplice(t.Text)
 	}
 	s.first = t.Kind == newline
-	t.broken = !s.quiet && s.check(t)
 	return t
 }
 
-// scan moves past one token and tells its kind.
+// scan moves past one token and returns its kind.
 func (s *scanner) scan() Kind {
 	switch c := s.text[s.offset]; {
 	case c == '\n':
@@ -86,6 +82,12 @@ func (s *scanner) scan() Kind {
 	case c == '\'':
 		s.quoted('\'')
 		return Char
+	case c == '/' && s.peek(1) == '/':
+		s.lineComment()
+		return comment
+	case c == '/' && s.peek(1) == '*':
+		s.blockComment()
+		return comment
 	}
 	_, size := utf8.DecodeRuneInString(s.text[s.offset:]) // 1 for what isn't UTF-8
 	s.offset += size
@@ -123,18 +125,33 @@ func (s *scanner) quoted(quote byte) {
 	}
 }
 
-// skipSpace moves past white space, comments and backslash-newlines up to the
-// next token or the end of the line.
+// lineComment moves past a comment up to the end of its line.
+func (s *scanner) lineComment() {
+	for s.offset < len(s.text) && s.text[s.offset] != '\n' {
+		s.offset += max(1, s.splice(s.offset))
+	}
+}
+
+// blockComment moves past a comment with an end. One that isn't closed ends
+// with the text.
+func (s *scanner) blockComment() {
+	s.offset += len("/*")
+	n := strings.Index(s.text[s.offset:], "*/")
+	if n < 0 {
+		s.offset = len(s.text)
+		return
+	}
+	s.offset += n + len("*/")
+}
+
+// skipSpace moves past white space and backslash-newlines up to the next token
+// or the end of the line.
 func (s *scanner) skipSpace() bool {
 	start := s.offset
-	for s.offset < len(s.text) && !s.pp.stopped {
+	for s.offset < len(s.text) {
 		switch c := s.text[s.offset]; {
 		case c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v' || c == 0: // of NUL, see checkText
 			s.offset++
-		case c == '/' && s.peek(1) == '/':
-			s.lineComment()
-		case c == '/' && s.peek(1) == '*':
-			s.blockComment()
 		case c == '\\' && s.splice(s.offset) > 0:
 			s.offset += s.splice(s.offset)
 		default:
@@ -144,73 +161,11 @@ func (s *scanner) skipSpace() bool {
 	return s.offset > start
 }
 
-func (s *scanner) lineComment() {
-	start := s.offset
-	for s.offset < len(s.text) && s.text[s.offset] != '\n' {
-		s.offset += max(1, s.splice(s.offset))
-	}
-	s.comment(start)
-}
-
-func (s *scanner) blockComment() {
-	start := s.offset
-	n := strings.Index(s.text[start+2:], "*/")
-	if n < 0 {
-		s.offset, s.open = len(s.text), true
-		s.pp.report(s.at(start), s.at(start+2), diag.Diagnostic{
-			Code:    "comment-unterminated",
-			Message: "this comment is not closed",
-			Hint:    "end it with */",
-		})
-		return
-	}
-	s.offset = start + 2 + n + 2
-	s.comment(start)
-}
-
-func (s *scanner) comment(start int) {
-	if !s.quiet {
-		s.pp.comment(strings.TrimRight(s.text[start:s.offset], "\r"), s.at(start), s.at(s.offset))
-	}
-}
-
-// check reports a token that can't be one.
-func (s *scanner) check(t Token) (broken bool) {
-	var d diag.Diagnostic
-	switch {
-	case t.Kind == String && closed(t.Text):
-		s.halves = 0
-		return false
-	case t.Kind == String:
-		if s.halves++; s.halves == 2 && endsString(t.Text) {
-			s.halves = 0
-			return true
-		}
-		d.Code = "string-unterminated"
-		d.Message = "this string is not closed: a string must end on its line"
-		d.Hint = `end it with ", or join two strings by writing them side by side`
-		if strings.ContainsAny(t.Text, "“”„") {
-			d.Hint = `end it with a straight "`
-		}
-	case t.Kind == Char && !closed(t.Text):
-		d.Code = "character-unterminated"
-		d.Message = "this character is not closed: it must end on its line"
-		d.Hint = "end it with '"
-	default:
-		return false
-	}
-	s.pp.report(t.start, t.end, d)
-	return true
-}
-
-// endsString reports whether a string that isn't closed looks like the end of
-// one that was begun on a line before: a sign stands right behind its quote.
-func endsString(text string) bool {
-	return len(text) > 1 && strings.IndexByte(";,)} >", text[1]) >= 0
-}
-
-// closed reports whether a quoted token has its closing quote.
+// closed reports whether a string, character or comment has its closing sign.
 func closed(text string) bool {
+	if strings.HasPrefix(text, "/") {
+		return text[1] == '/' || len(text) >= len("/**/") && strings.HasSuffix(text, "*/")
+	}
 	if len(text) < 2 || text[len(text)-1] != text[0] {
 		return false
 	}

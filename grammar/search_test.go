@@ -40,9 +40,7 @@ func measure(src string) cost {
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	start := processorTime()
-	tree := &Tree{Name: "a.rss", expansions: make([]expansion, 1)}
-	tree.limit.Max = MaxDiagnostics
-	p := newPreprocessor(tree, Options{Files: Disk{}})
+	p := newPreprocessor(newTree("a.rss"), Options{Files: Disk{}}, nil)
 	p.run("a.rss", []byte(src))
 	took := processorTime() - start
 	runtime.ReadMemStats(&after)

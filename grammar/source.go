@@ -108,8 +108,29 @@ type lineMark struct {
 // locations turns a location into a position that a person can find.
 type locations []*reading
 
-// open adds a reading of s, included from a place.
+// newLocations begins with a reading of each header, so that the headers have
+// the same places in every tree.
+func newLocations() locations {
+	var ls locations
+	for _, name := range headerNames {
+		ls.add(headerSources()[name], 0)
+	}
+	return ls
+}
+
+// open returns a reading of s, included from a place: for the first of a
+// header, the one that is there.
 func (ls *locations) open(s *Source, included location) *reading {
+	for _, r := range (*ls)[:len(headerNames)] {
+		if r.source == s && r.included == 0 {
+			r.included = included
+			return r
+		}
+	}
+	return ls.add(s, included)
+}
+
+func (ls *locations) add(s *Source, included location) *reading {
 	base := location(1) // so that 0 means: nowhere
 	if n := len(*ls); n > 0 {
 		last := (*ls)[n-1]

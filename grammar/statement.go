@@ -194,8 +194,15 @@ func usage(keyword string) string {
 	return "RESOURCE POLICIES name { … }"
 }
 
-// source reads all statements.
+// source reads all statements. Those of the headers may be there.
 func (p *parser) source() {
+	if n := len(p.tree.Statements); n > 0 {
+		p.i = p.tree.Statements[n-1].Range().Last + 1
+		for _, s := range p.tree.Statements {
+			p.declare(s)
+		}
+		p.semicolon()
+	}
 	for p.peek().Kind != EOF {
 		before := p.mistakes
 		switch t := p.peek(); {
@@ -341,7 +348,6 @@ func (p *parser) structDecl(first int, h *structSyntax) {
 		}
 	})
 	s.Node = p.since(first)
-	p.whole.structs[s.Name.Text] = true
 	p.keep(s)
 }
 
@@ -485,7 +491,17 @@ func (p *parser) skipBlock() {
 	}
 }
 
-func (p *parser) keep(s Statement) { p.tree.Statements = append(p.tree.Statements, s) }
+func (p *parser) keep(s Statement) {
+	p.tree.Statements = append(p.tree.Statements, s)
+	p.declare(s)
+}
+
+// declare notes the name of a STRUCT.
+func (p *parser) declare(s Statement) {
+	if s, ok := s.(*StructDecl); ok {
+		p.whole.structs[s.Name.Text] = true
+	}
+}
 
 func (n *nameSyntax) ident() Ident {
 	return Ident{Node: Node{n.Pos.Offset, n.Pos.Offset}, Text: n.Text}

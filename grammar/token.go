@@ -13,12 +13,13 @@ const (
 	Punct       // one character
 	Block       // stands for a whole { … }, where statements are looked at from above
 
+	comment // with its signs
 	newline // ends a directive
 )
 
 // String names the kind as a message does.
 func (k Kind) String() string {
-	names := [...]string{"end of file", "name", "number", "string", "character", "sign", "block", "end of line"}
+	names := [...]string{"end of file", "name", "number", "string", "character", "sign", "block", "comment", "end of line"}
 	return names[k]
 }
 

@@ -59,14 +59,26 @@ func Parse(name string, src []byte, opt Options) *Tree {
 	if opt.Files == nil {
 		opt.Files = Disk{}
 	}
-	t := &Tree{Name: name, expansions: make([]expansion, 1), limit: diag.Limit{Max: MaxDiagnostics}}
-	p := newPreprocessor(t, opt)
-	p.run(name, src)
-	t.Macros = slices.Sorted(maps.Keys(p.macros))
-	if !p.stopped {
-		(&parser{tree: t, end: len(t.Tokens) - 1, whole: &whole{structs: map[string]bool{}, silent: t.Incomplete}}).source()
-	}
+	t, _ := parse(name, src, opt, parsedHeaders())
 	return t
+}
+
+func parse(name string, src []byte, opt Options, h *headers) (*Tree, *preprocessor) {
+	t := newTree(name)
+	pp := newPreprocessor(t, opt, h)
+	pp.run(name, src)
+	t.Macros = slices.Sorted(maps.Keys(pp.macros))
+	if !pp.stopped {
+		p := &parser{tree: t, end: len(t.Tokens) - 1, whole: &whole{structs: map[string]bool{}, silent: t.Incomplete}}
+		p.source()
+	}
+	return t, pp
+}
+
+func newTree(name string) *Tree {
+	return &Tree{
+		Name: name, locations: newLocations(), expansions: make([]expansion, 1), limit: diag.Limit{Max: MaxDiagnostics},
+	}
 }
 
 // Node is a stretch of tokens: the indexes of its first and last.

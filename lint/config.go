@@ -1,7 +1,6 @@
 package lint
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -10,10 +9,9 @@ import (
 	"slices"
 	"strings"
 
-	"go.yaml.in/yaml/v3"
-
 	"ups/diag"
 	"ups/grammar"
+	"ups/internal/yamlnode"
 )
 
 // ConfigName is the file that a configuration is read from: the nearest one in
@@ -161,24 +159,20 @@ func (e *ConfigError) Error() string {
 // the one that globs are relative to. The folders that it names must be among
 // files. The error is a *ConfigError.
 func ParseConfig(files Files, path string, text []byte) (*Config, error) {
-	p := &configParser{files: files, config: &Config{Path: path, Rules: map[string]Setting{}}}
-	var doc, more yaml.Node
-	d := yaml.NewDecoder(bytes.NewReader(text))
-	err := d.Decode(&doc)
-	if err == nil {
-		err = d.Decode(&more)
-	}
+	p := newConfigParser(files, path)
+	doc, second, err := yamlnode.Parse(text)
 	switch {
-	case err == nil:
-		return nil, &ConfigError{Path: path, Line: more.Line, Message: "a second document: a configuration is one"}
-	case !errors.Is(err, io.EOF):
+	case second != nil:
+		return nil, &ConfigError{Path: path, Line: second.Line, Message: "a second document: a configuration is one"}
+	case errors.Is(err, io.EOF):
+		return p.config, nil
+	case err != nil:
 		return nil, &ConfigError{Path: path, Message: strings.TrimPrefix(err.Error(), "yaml: ")}
 	}
-	if len(doc.Content) > 0 && !isNull(doc.Content[0]) {
-		p.file(doc.Content[0])
-	}
-	if p.err != nil {
-		return nil, p.err
+	p.file(doc)
+	if len(p.Mistakes) > 0 {
+		m := p.Mistakes[0]
+		return nil, &ConfigError{Path: path, Line: m.Line, Message: m.Message, Hint: m.Hint}
 	}
 	return p.config, nil
 }

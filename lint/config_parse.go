@@ -12,55 +12,73 @@ import (
 
 	"ups/diag"
 	"ups/grammar"
+	"ups/internal/yamlnode"
 )
 
-// configParser fills a Config from the nodes of a file, and keeps the first
-// mistake. It goes by hand since a mistake needs its line, and a key that is
-// unknown a suggestion.
+// configParser fills a Config from the nodes of a file. What counts is the
+// first mistake.
 type configParser struct {
+	yamlnode.Walker
 	files  Files
 	config *Config
-	err    error
 }
 
-// member is a key that a mapping may have.
-type member struct {
-	name string
-	read func(*yaml.Node)
+func newConfigParser(files Files, path string) *configParser {
+	p := &configParser{files: files, config: &Config{Path: path, Rules: map[string]Setting{}}}
+	p.Walker = yamlnode.Walker{Describe: p.describe, Max: 1}
+	return p
+}
+
+// describe words what the walker finds wrong.
+func (p *configParser) describe(f yamlnode.Fault) (message, hint string) {
+	switch f.Kind {
+	case yamlnode.NotMapping:
+		return "want keys and values", ""
+	case yamlnode.RepeatedKey:
+		return f.Node.Value + " is given twice", ""
+	case yamlnode.NotScalar, yamlnode.UnknownKey:
+		return "unknown key " + f.Node.Value, p.keyHint(f.Node.Value, f.Known)
+	case yamlnode.NotList:
+		return f.What, ""
+	}
+	return fmt.Sprintf("%s can't be %s: it is one of %s", f.What, valueOf(f.Node), strings.Join(f.Known, ", ")),
+		diag.DidYouMean(f.Node.Value, f.Known)
+}
+
+// mapping reads a mapping of these keys. An empty one may be left out after its
+// key.
+func (p *configParser) mapping(n *yaml.Node, keys []yamlnode.Key) {
+	if !yamlnode.IsNull(n) {
+		p.Mapping(n, "", keys)
+	}
 }
 
 func (p *configParser) file(n *yaml.Node) {
-	p.mapping(n, []member{
-		{"include", func(n *yaml.Node) { p.config.IncludeDirs = p.folders(n) }},
-		{"define", p.defines},
-		{"exclude", func(n *yaml.Node) { p.config.Left = p.globs("exclude", n) }},
-		{"lint", p.lint},
+	p.mapping(n, []yamlnode.Key{
+		{Name: "include", Read: p.folders},
+		{Name: "define", Read: p.defines},
+		{Name: "exclude", Read: func(n *yaml.Node) { p.config.Left = p.globs("exclude", n) }},
+		{Name: "lint", Read: func(n *yaml.Node) { p.mapping(n, p.lintKeys()) }},
 	})
 }
 
 // folders reads folders, as seen from that of the configuration.
-func (p *configParser) folders(n *yaml.Node) []string {
+func (p *configParser) folders(n *yaml.Node) {
 	const required = "include is a list of folders, such as [include, ../common]"
-	if n.Kind != yaml.SequenceNode {
-		p.fail(n, "", required)
-		return nil
-	}
-	var dirs []string
-	for _, item := range n.Content {
+	p.List(n, required, func(item *yaml.Node) {
 		if item.Kind != yaml.ScalarNode || item.Value == "" {
-			p.fail(item, "", required)
-			continue
+			p.Fail(item, "", required)
+			return
 		}
 		dir := filepath.FromSlash(item.Value)
 		if !filepath.IsAbs(dir) {
 			dir = filepath.Join(filepath.Dir(p.config.Path), dir)
 		}
 		if is, err := p.files.IsDir(dir); err != nil || !is {
-			p.fail(item, "paths are seen from the folder of this file", "%s is not a folder", item.Value)
+			p.Fail(item, "paths are seen from the folder of this file", "%s is not a folder", item.Value)
 		}
-		dirs = append(dirs, dir)
-	}
-	return dirs
+		p.config.IncludeDirs = append(p.config.IncludeDirs, dir)
+	})
 }
 
 var macroName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
@@ -68,77 +86,74 @@ var macroName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)
 // defines reads macros: names, and their values or nothing, which is 1.
 func (p *configParser) defines(n *yaml.Node) {
 	if n.Kind != yaml.MappingNode {
-		p.fail(n, "", "define has names and values, such as {KDebug: 1}")
+		p.Fail(n, "", "define has names and values, such as {KDebug: 1}")
 		return
 	}
 	seen := map[string]bool{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
+	for key, value := range yamlnode.Pairs(n) {
 		switch {
 		case key.Kind != yaml.ScalarNode || !macroName.MatchString(key.Value):
-			p.fail(key, "", "%q is not the name of a macro: it has letters, digits and _, and no digit in front", key.Value)
+			p.Fail(key, "", "%q is not the name of a macro: it has letters, digits and _, and no digit in front", key.Value)
 		case seen[key.Value]:
-			p.fail(key, "", "%s is given twice", key.Value)
+			p.Fail(key, "", "%s is given twice", key.Value)
 		case value.Kind != yaml.ScalarNode || strings.ContainsAny(value.Value, "\r\n"):
-			p.fail(value, "", "the value of %s is one line of text", key.Value)
+			p.Fail(value, "", "the value of %s is one line of text", key.Value)
 		}
 		seen[key.Value] = true
-		d := grammar.Define{Name: key.Value, Value: value.Value}
-		switch {
-		case isNull(value):
-			d.Value = ""
-		case d.Value == "":
-			d.Value = " " // defined as nothing, where an empty Value is 1
-		}
-		p.config.Defines = append(p.config.Defines, d)
+		p.config.Defines = append(p.config.Defines, define(key.Value, value))
 	}
 }
 
-func (p *configParser) lint(n *yaml.Node) { p.mapping(n, p.lintMembers()) }
+func define(name string, value *yaml.Node) grammar.Define {
+	d := grammar.Define{Name: name, Value: value.Value}
+	switch {
+	case yamlnode.IsNull(value):
+		d.Value = ""
+	case d.Value == "":
+		d.Value = " " // defined as nothing, where an empty Value is 1
+	}
+	return d
+}
 
-func (p *configParser) lintMembers() []member {
-	return []member{
-		{"profile", p.profile},
-		{"fail-level", p.failLevel},
-		{"rules", p.rules},
-		{"include", func(n *yaml.Node) { p.config.Include = p.globs("include", n) }},
-		{"exclude", func(n *yaml.Node) { p.config.Exclude = p.globs("exclude", n) }},
-		{"budget", p.budget},
+func (p *configParser) lintKeys() []yamlnode.Key {
+	return []yamlnode.Key{
+		{Name: "profile", Read: p.profile},
+		{Name: "fail-level", Read: p.failLevel},
+		{Name: "rules", Read: p.rules},
+		{Name: "include", Read: func(n *yaml.Node) { p.config.Include = p.globs("include", n) }},
+		{Name: "exclude", Read: func(n *yaml.Node) { p.config.Exclude = p.globs("exclude", n) }},
+		{Name: "budget", Read: p.budget},
 	}
 }
 
 // rules reads the settings: a key for each rule.
 func (p *configParser) rules(n *yaml.Node) {
-	var members []member
+	var keys []yamlnode.Key
 	for _, id := range RuleIDs() {
-		members = append(members, member{id, func(n *yaml.Node) { p.rule(id, n) }})
+		keys = append(keys, yamlnode.Key{Name: id, Read: func(n *yaml.Node) { p.rule(id, n) }})
 	}
-	p.mapping(n, members)
+	p.mapping(n, keys)
 }
 
+var severityNames = []string{"info", "warning", "error"}
+
 func (p *configParser) rule(id string, n *yaml.Node) {
-	if n.Value == "off" {
-		p.config.Rules[id] = Setting{Off: true}
-		return
-	}
-	if s, ok := p.severity(id, n, "off"); ok {
-		p.config.Rules[id] = Setting{Severity: s}
+	if name, ok := p.OneOf(n, id, append(slices.Clone(severityNames), "off")...); ok {
+		severity, _ := ParseSeverity(name) // 0 for off
+		p.config.Rules[id] = Setting{Off: name == "off", Severity: severity}
 	}
 }
 
 func (p *configParser) profile(n *yaml.Node) {
-	profile, ok := ParseProfile(n.Value)
-	if !ok || n.Kind != yaml.ScalarNode {
-		p.fail(n, diag.DidYouMean(n.Value, ProfileNames()), "profile can't be %s: it is one of %s",
-			valueOf(n), strings.Join(ProfileNames(), ", "))
-		return
+	if name, ok := p.OneOf(n, "profile", ProfileNames()...); ok {
+		p.config.Profile, _ = ParseProfile(name)
 	}
-	p.config.Profile = profile
 }
 
 func (p *configParser) failLevel(n *yaml.Node) {
-	if s, ok := p.severity("fail-level", n); ok {
-		p.config.FailLevel = &s
+	if name, ok := p.OneOf(n, "fail-level", severityNames...); ok {
+		severity, _ := ParseSeverity(name)
+		p.config.FailLevel = &severity
 	}
 }
 
@@ -152,76 +167,27 @@ func ParseSeverity(name string) (diag.Severity, bool) {
 	return 0, false
 }
 
-// severity reads the severity of a key; also are other words that could stand
-// there.
-func (p *configParser) severity(key string, n *yaml.Node, also ...string) (diag.Severity, bool) {
-	s, ok := ParseSeverity(n.Value)
-	if !ok || n.Kind != yaml.ScalarNode {
-		words := append([]string{"info", "warning", "error"}, also...)
-		p.fail(n, diag.DidYouMean(n.Value, words), "%s can't be %s: it is one of %s", key, valueOf(n), strings.Join(words, ", "))
-		return 0, false
-	}
-	return s, true
-}
-
 func (p *configParser) budget(n *yaml.Node) {
 	v, err := strconv.Atoi(n.Value)
 	if n.Kind != yaml.ScalarNode || err != nil || v < 1 {
-		p.fail(n, "", "budget is a number of steps, from 1")
+		p.Fail(n, "", "budget is a number of steps, from 1")
 		return
 	}
 	p.config.Budget = v
 }
 
 func (p *configParser) globs(key string, n *yaml.Node) []string {
-	if n.Kind != yaml.SequenceNode {
-		p.fail(n, "", "%s is a list of globs, such as [vendor/**, old]", key)
-		return nil
-	}
 	globs := make([]string, 0, len(n.Content))
-	for _, item := range n.Content {
+	p.List(n, key+" is a list of globs, such as [vendor/**, old]", func(item *yaml.Node) {
 		switch {
 		case item.Kind != yaml.ScalarNode || item.Value == "":
-			p.fail(item, "", "want a glob, such as vendor/**")
+			p.Fail(item, "", "want a glob, such as vendor/**")
 		case !validGlob(item.Value):
-			p.fail(item, "", "%s is not a glob: a [ in it is not closed", item.Value)
+			p.Fail(item, "", "%s is not a glob: a [ in it is not closed", item.Value)
 		}
 		globs = append(globs, item.Value)
-	}
+	})
 	return globs
-}
-
-// mapping reads a mapping with these members and no others. An empty one may
-// be left out after its key.
-func (p *configParser) mapping(n *yaml.Node, members []member) {
-	switch {
-	case isNull(n):
-		return
-	case n.Kind != yaml.MappingNode:
-		p.fail(n, "", "want keys and values")
-		return
-	}
-	seen := map[string]bool{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
-		if seen[key.Value] {
-			p.fail(key, "", "%s is given twice", key.Value)
-		}
-		seen[key.Value] = true
-		p.member(key, value, members)
-	}
-}
-
-func (p *configParser) member(key, value *yaml.Node, members []member) {
-	var names []string
-	for _, m := range members {
-		if m.name == key.Value {
-			m.read(value)
-			return
-		}
-		names = append(names, m.name)
-	}
-	p.fail(key, p.keyHint(key.Value, names), "unknown key %s", key.Value)
 }
 
 // keyHint says which of the names is meant by a key, or where it belongs.
@@ -233,7 +199,7 @@ func (p *configParser) keyHint(key string, names []string) string {
 	switch {
 	case len(names) > many:
 		return "ups lint --list lists the rules"
-	case slices.ContainsFunc(p.lintMembers(), func(m member) bool { return m.name == key }):
+	case slices.ContainsFunc(p.lintKeys(), func(k yamlnode.Key) bool { return k.Name == key }):
 		return "it stands below lint"
 	case slices.Contains(RuleIDs(), key):
 		return "rules stand below lint and rules"
@@ -248,11 +214,3 @@ func valueOf(n *yaml.Node) string {
 	}
 	return strconv.Quote(n.Value)
 }
-
-func (p *configParser) fail(n *yaml.Node, hint, format string, args ...any) {
-	if p.err == nil {
-		p.err = &ConfigError{Path: p.config.Path, Line: n.Line, Message: fmt.Sprintf(format, args...), Hint: hint}
-	}
-}
-
-func isNull(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag == "!!null" }

@@ -1,10 +1,9 @@
-package lint
+package lint_test
 
 import (
 	"flag"
 	"fmt"
 	"io/fs"
-	"maps"
 	"math/bits"
 	"math/rand/v2"
 	"os"
@@ -16,10 +15,13 @@ import (
 	"testing"
 
 	"ups/compiler"
+	"ups/lint"
+	"ups/lint/analysis"
+	"ups/lint/internal/bruteforce"
 	"ups/policy"
 )
 
-var messages = flag.Int("messages", 10_000/slowness, "how many generated lists have their messages held against brute force")
+var messages = flag.Int("messages", 10_000/bruteforce.Slowness, "how many generated lists have their messages held against brute force")
 
 // TestMessages reads what is said of generated lists, and holds each sentence
 // and each piece of advice against brute force.
@@ -27,14 +29,14 @@ func TestMessages(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, uint64(*messages)))
 	seen := map[string]int{}
 	for n := range *messages {
-		f := randomList(r, 8)
-		c := &claims{check: newCheck(f), seen: seen}
-		in := &Input{Path: "x.rsc", File: f}
-		for _, found := range Merge(Finish([]*Checked{Check(in, &Config{Profile: ProfileAll})})) {
+		f := bruteforce.RandomList(r, 8)
+		c := &claims{List: bruteforce.NewList(f), a: analysis.Analyse(f, 0), seen: seen}
+		in := &lint.Input{Path: "x.rsc", File: f}
+		for _, found := range lint.Merge(lint.Run(in, everything)) {
 			c.read(found)
 		}
 		if len(c.wrong) > 0 {
-			t.Fatalf("list %d:\n%s%s", n, show(f), strings.Join(c.wrong, "\n"))
+			t.Fatalf("list %d:\n%s%s", n, bruteforce.Show(f), strings.Join(c.wrong, "\n"))
 		}
 	}
 	t.Log(seen)
@@ -54,14 +56,13 @@ func TestMessages(t *testing.T) {
 func TestMessagesOfFixtures(t *testing.T) {
 	seen, lists := map[string]int{}, 0
 	for _, in := range writtenLists(t) {
-		o, ok := wideOracle(in.File)
+		o, ok := bruteforce.NewWideOracle(in.File)
 		if !ok {
 			continue
 		}
 		lists++
-		atoms := atomsOf(in.File)
-		c := &claims{seen: seen, check: &check{f: in.File, a: Analyse(in.File, 0), v: newViewOf(o, in.File, 0, atoms)}}
-		for _, found := range Merge(Finish([]*Checked{Check(in, &Config{Profile: ProfileAll})})) {
+		c := &claims{List: bruteforce.ListOf(o, in.File, 0, bruteforce.ClientsOf(in.File)), a: analysis.Analyse(in.File, 0), seen: seen}
+		for _, found := range lint.Merge(lint.Run(in, everything)) {
 			c.read(found)
 		}
 		if len(c.wrong) > 0 {
@@ -74,9 +75,9 @@ func TestMessagesOfFixtures(t *testing.T) {
 }
 
 // writtenLists compiles all sources of the repository that are policy lists.
-func writtenLists(t *testing.T) []*Input {
+func writtenLists(t *testing.T) []*lint.Input {
 	t.Helper()
-	var out []*Input
+	var out []*lint.Input
 	for _, root := range []string{"testdata", "../examples", "../compiler/testdata/conformance/accept", "../compiler/testdata/conformance/random"} {
 		err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
 			if err != nil || filepath.Ext(path) != ".rss" {
@@ -84,7 +85,7 @@ func writtenLists(t *testing.T) []*Input {
 			}
 			text, err := os.ReadFile(path)
 			if r := compiler.Compile(path, text, compiler.Options{NoCheck: true}); r.File != nil {
-				out = append(out, &Input{Path: filepath.Base(path), File: r.File})
+				out = append(out, &lint.Input{Path: filepath.Base(path), File: r.File})
 			}
 			return err
 		})
@@ -95,113 +96,20 @@ func writtenLists(t *testing.T) []*Input {
 	return out
 }
 
-// wideOracle is newOracle for lists of up to 64 policies, whose patterns are
-// ASCII and have up to 63 characters. It returns false for others, and where
-// it would take too long.
-func wideOracle(f *policy.File) (*oracle, bool) {
-	const limit = 200_000 // states
-	letters := map[byte]bool{0x7F: true}
-	var patterns []string
-	for _, p := range f.Policies {
-		pattern := strings.ToLower(p.Destination.String())
-		if !isASCII(p.Destination) || len(pattern) > 63 || len(f.Policies) > 64 {
-			return nil, false
-		}
-		patterns = append(patterns, pattern)
-		for i := range len(pattern) {
-			letters[pattern[i]] = true
-		}
-	}
-	start := make([]uint64, len(patterns))
-	for i, p := range patterns {
-		start[i] = wideClosure(p, 1)
-	}
-	o := &oracle{}
-	states, vectors := map[string]bool{fmt.Sprint(start): true}, map[uint64]bool{}
-	for queue := [][]uint64{start}; len(queue) > 0; queue = queue[1:] {
-		state, v := queue[0], uint64(0)
-		for i, p := range patterns {
-			v |= state[i] >> len(p) & 1 << i
-		}
-		if !vectors[v] {
-			vectors[v] = true
-			o.vectors = append(o.vectors, v)
-		}
-		for l := range letters {
-			next := wideStep(patterns, state, l)
-			if key := fmt.Sprint(next); !states[key] {
-				states[key] = true
-				queue = append(queue, next)
-			}
-		}
-		if len(states) > limit {
-			return nil, false
-		}
-	}
-	return o, true
-}
-
-func wideClosure(pattern string, at uint64) uint64 {
-	for i := range len(pattern) {
-		if pattern[i] == '*' && at>>i&1 != 0 {
-			at |= 1 << (i + 1)
-		}
-	}
-	return at
-}
-
-func wideStep(patterns []string, state []uint64, letter byte) []uint64 {
-	next := make([]uint64, len(patterns))
-	for n, p := range patterns {
-		for i := range len(p) {
-			switch {
-			case state[n]>>i&1 == 0:
-			case p[i] == '*':
-				next[n] |= 1 << i
-			case p[i] == '?' || p[i] == letter:
-				next[n] |= 1 << (i + 1)
-			}
-		}
-		next[n] = wideClosure(p, next[n])
-	}
-	return next
-}
-
-// atomsOf returns the kinds of client that a list tells apart.
-func atomsOf(f *policy.File) []atom {
-	listed := map[uint32]bool{}
-	for _, p := range f.Policies {
-		for _, sid := range p.SIDs {
-			listed[sid] = true
-		}
-	}
-	sids := slices.Sorted(maps.Keys(listed))
-	for class := range uint32(16) {
-		sid := class<<28 | 0x0ABCDE
-		for listed[sid] {
-			sid++
-		}
-		sids = append(sids, sid)
-	}
-	var out []atom
-	for _, sid := range sids {
-		out = append(out, atom{sid: sid, passed: true}, atom{sid: sid})
-	}
-	return out
-}
-
 // claims reads the claims of findings about one list.
 type claims struct {
-	*check
-	seen map[string]int
-	now  Finding
+	*bruteforce.List
+	a     *analysis.Analysis
+	seen  map[string]int
+	now   lint.Finding
+	wrong []string
 }
 
 func (c *claims) wrongly(format string, args ...any) {
-	c.fail("%s\n  hint: %s\n  %s", c.now.Message, c.now.Hint, fmt.Sprintf(format, args...))
+	c.wrong = append(c.wrong, fmt.Sprintf("%s\n  hint: %s\n  %s", c.now.Message, c.now.Hint, fmt.Sprintf(format, args...)))
 }
 
-func (c *claims) read(f Finding) {
+func (c *claims) read(f lint.Finding) {
 	c.now = f
 	c.decided()
 	switch f.Code {
@@ -259,15 +167,15 @@ func (c *claims) decided() {
 	if m[6] != "this one" {
 		other = c.places(m[6])[0]
 	}
-	o, own := c.a.outcomes[by], c.a.outcomes[other]
+	o, own := c.Outcome(1<<by), c.Outcome(1<<other)
 	switch {
-	case c.f.Decide(r) != by:
-		c.wrongly("policy %d decides it", c.f.Decide(r)+1)
-	case !c.f.Policies[other].Matches(r):
+	case c.File.Decide(r) != by:
+		c.wrongly("policy %d decides it", c.File.Decide(r)+1)
+	case !c.File.Policies[other].Matches(r):
 		c.wrongly("policy %d doesn't match it", other+1)
 	case m[5] != o.Unlike(own) || m[7] != own.Unlike(o) || o == own:
 		c.wrongly("the outcomes are %v and %v", o, own)
-	case c.now.Witness == nil || c.f.Decide(*c.now.Witness) != by:
+	case c.now.Witness == nil || c.File.Decide(*c.now.Witness) != by:
 		c.wrongly("the witness isn't the request")
 	}
 }
@@ -276,7 +184,7 @@ func (c *claims) decided() {
 // policies, in this order.
 func (c *claims) dead(p int, order []int) bool {
 	dead := true
-	c.v.each(func(_ bool, m uint64) {
+	c.Each(func(_ bool, m uint64) {
 		for _, k := range order {
 			if m>>k&1 != 0 {
 				dead = dead && k != p
@@ -290,7 +198,7 @@ func (c *claims) dead(p int, order []int) bool {
 // asleep is dead, as far as the service is asked.
 func (c *claims) asleep(p int, order []int) bool {
 	dead := true
-	c.v.each(func(asked bool, m uint64) {
+	c.Each(func(asked bool, m uint64) {
 		for _, k := range order {
 			if m>>k&1 != 0 {
 				dead = dead && (k != p || !asked)
@@ -302,7 +210,7 @@ func (c *claims) asleep(p int, order []int) bool {
 }
 
 func (c *claims) inOrder() []int {
-	order := make([]int, len(c.f.Policies))
+	order := make([]int, len(c.File.Policies))
 	for i := range order {
 		order[i] = i
 	}
@@ -326,7 +234,7 @@ func (c *claims) unreachable() {
 		return
 	}
 	culprits := c.places(m[1])
-	differ := slices.ContainsFunc(culprits, func(q int) bool { return c.a.outcomes[q] != c.a.outcomes[c.now.Policy-1] })
+	differ := slices.ContainsFunc(culprits, func(q int) bool { return c.Outcome(1<<q) != c.Outcome(1<<(c.now.Policy-1)) })
 	for _, n := range append([]int{c.now.Policy}, c.now.Also...) {
 		c.covered(n-1, culprits, m[2])
 		if !c.dead(n-1, c.inOrder()) {
@@ -339,18 +247,18 @@ func (c *claims) unreachable() {
 	switch m[3] {
 	case ", with the same outcome":
 		c.seen["unreachable, replaced"]++
-		if differ || c.now.Category != Suspicion {
+		if differ || c.now.Category != lint.Suspicion {
 			c.wrongly("not with the same outcome, or a %v", c.now.Category)
 		}
 	case ";":
 		c.seen["unreachable, defect"]++
-		if !differ || c.now.Category != Defect {
+		if !differ || c.now.Category != lint.Defect {
 			c.wrongly("all culprits have the same outcome, or a %v", c.now.Category)
 		}
 	default:
 		c.seen["unreachable, same"]++
-		c.v.each(func(asked bool, m uint64) {
-			if asked && m>>(c.now.Policy-1)&1 != 0 && c.outcome(m) != c.a.outcomes[c.now.Policy-1] {
+		c.Each(func(asked bool, m uint64) {
+			if asked && m>>(c.now.Policy-1)&1 != 0 && c.Outcome(m) != c.Outcome(1<<(c.now.Policy-1)) {
 				c.wrongly("a request gets another outcome")
 			}
 		})
@@ -361,13 +269,13 @@ func (c *claims) unreachable() {
 // covered checks that culprits cover a policy in the manner that is said.
 func (c *claims) covered(p int, culprits []int, manner string) {
 	if manner == "together match" {
-		if !c.coveredBy(p, culprits, false) {
+		if !c.CoveredBy(p, culprits, false) {
 			c.wrongly("policy %d isn't covered", p+1)
 		}
 		return
 	}
 	for _, q := range culprits {
-		if !c.coveredBy(p, []int{q}, false) {
+		if !c.CoveredBy(p, []int{q}, false) {
 			c.wrongly("policy %d doesn't cover policy %d", q+1, p+1)
 		}
 	}
@@ -402,7 +310,7 @@ func (c *claims) advice() {
 		c.moves(p, c.places(m[1])[0], c.places(m[2]))
 		return
 	}
-	if hint != "" || c.now.Category == Defect {
+	if hint != "" || c.now.Category == lint.Defect {
 		c.wrongly("the advice isn't understood")
 	}
 }
@@ -414,7 +322,7 @@ func (c *claims) moves(p, to int, kills []int) {
 	if c.asleep(p, order) {
 		c.wrongly("it would still decide nothing")
 	}
-	for k := range c.f.Policies {
+	for k := range c.File.Policies {
 		killed := k != p && !c.asleep(k, c.inOrder()) && c.asleep(k, order)
 		if killed != slices.Contains(kills, k) {
 			c.wrongly("policy %d: killed %t", k+1, killed)
@@ -424,8 +332,8 @@ func (c *claims) moves(p, to int, kills []int) {
 
 // removed checks that nothing changes without a policy.
 func (c *claims) removed(p int) {
-	c.v.each(func(asked bool, m uint64) {
-		if asked && c.outcome(m) != c.outcome(m&^(1<<p)) {
+	c.Each(func(asked bool, m uint64) {
+		if asked && c.Outcome(m) != c.Outcome(m&^(1<<p)) {
 			c.wrongly("without it a decision changes")
 		}
 	})
@@ -434,19 +342,19 @@ func (c *claims) removed(p int) {
 func (c *claims) catchAll() {
 	c.seen["catch-all"]++
 	p, defect := c.now.Policy-1, false
-	for k := p + 1; k < len(c.f.Policies); k++ {
+	for k := p + 1; k < len(c.File.Policies); k++ {
 		if !c.dead(k, c.inOrder()) || !slices.Contains(c.now.Also, k+1) {
 			c.wrongly("policy %d is reached or not named", k+1)
 		}
-		defect = defect || c.a.outcomes[k] != c.a.outcomes[p]
+		defect = defect || c.Outcome(1<<k) != c.Outcome(1<<p)
 	}
-	if c.now.Category == Defect && !defect {
+	if c.now.Category == lint.Defect && !defect {
 		c.wrongly("nothing after it has another outcome")
 	}
 	order := append(slices.Delete(c.inOrder(), p, p+1), p)
 	stays := []int(nil)
-	for k := p + 1; k < len(c.f.Policies); k++ {
-		if c.asleep(k, order) && c.a.Policies[k].Reach != MatchesNothing {
+	for k := p + 1; k < len(c.File.Policies); k++ {
+		if c.asleep(k, order) && c.a.Policies[k].Reach != analysis.MatchesNothing {
 			stays = append(stays, k)
 		}
 	}
@@ -472,22 +380,22 @@ func (c *claims) order() {
 	}
 	c.seen["order"]++
 	e, p := c.places(m[1])[0], c.now.Policy-1
-	relations, _ := c.taker(e, p)
+	relations, _ := c.Taker(e, p)
 	var want []string
 	fields := strings.Fields(relations)
 	for i, name := range []string{"SIDs", "results of the check", "destinations"} {
-		if fields[i+1] == fmt.Sprint(Wider) {
+		if fields[i+1] == fmt.Sprint(analysis.Wider) {
 			want = append(want, name)
 		}
 	}
 	if got := strings.Split(m[2], " and "); !slices.Equal(got, want) {
 		c.wrongly("it is for more %v", want)
 	}
-	opinion := slices.Equal(want, []string{"SIDs"}) && fields[2] == fmt.Sprint(Same) && fields[3] == fmt.Sprint(Apart)
+	opinion := slices.Equal(want, []string{"SIDs"}) && fields[2] == fmt.Sprint(analysis.Same) && fields[3] == fmt.Sprint(analysis.Apart)
 	if opinion {
 		c.seen["order, opinion"]++
 	}
-	if opinion != (c.now.Category == Opinion) {
+	if opinion != (c.now.Category == lint.Opinion) {
 		c.wrongly("it is a %v", c.now.Category)
 	}
 	c.advice()
@@ -505,14 +413,14 @@ func (c *claims) redundantSentence() {
 	for _, n := range append([]int{c.now.Policy}, c.now.Also...) {
 		c.removed(n - 1)
 	}
-	r, without := request(m), *c.f
+	r, without := request(m), *c.File
 	p := c.now.Policy - 1
-	without.Policies = slices.Delete(slices.Clone(c.f.Policies), p, p+1)
+	without.Policies = slices.Delete(slices.Clone(c.File.Policies), p, p+1)
 	heir := without.Decide(r)
 	if heir >= p {
 		heir++
 	}
-	if said := append(c.places(m[5]), -1)[0]; c.f.Decide(r) != p || heir != said {
+	if said := append(c.places(m[5]), -1)[0]; c.File.Decide(r) != p || heir != said {
 		c.wrongly("policy %d would decide it", heir+1)
 	}
 }
@@ -520,7 +428,7 @@ func (c *claims) redundantSentence() {
 // options checks the request that a finding about options shows.
 func (c *claims) options() {
 	p, w := c.now.Policy-1, c.now.Witness
-	if w == nil || c.f.Decide(*w) != p {
+	if w == nil || c.File.Decide(*w) != p {
 		c.wrongly("the policy doesn't decide the witness")
 		return
 	}
@@ -531,20 +439,20 @@ func (c *claims) options() {
 	}
 	unprotectedOnly := c.now.Code == "silent-accept" || c.now.Code == "lasting-unprotected"
 	switch {
-	case gateOf(c.f.Header.AuthorisationPolicy, w.SID, w.Passed, false) != ask:
+	case !bruteforce.Asked(c.File, analysis.Client{SID: w.SID, Passed: w.Passed}, false):
 		c.wrongly("the service isn't asked")
 	case unprotectedOnly && policy.Protected(w.SID), c.now.Code == "lasting-unprotected" && w.Passed:
 		c.wrongly("the witness is of another kind of client")
 	}
 }
 
-// uncovered checks which clients are named: of the atoms of the oracle, just
+// uncovered checks which clients are named: of those of the oracle, just
 // those with a gap.
 func (c *claims) uncovered() {
 	c.seen["uncovered"]++
 	said := strings.TrimPrefix(c.now.Message, "no policy matches some requests of ")
 	said, rest, _ := strings.Cut(said, "; ")
-	if m := requestPattern.FindStringSubmatch(rest); m == nil || c.f.Decide(request(m)) != -1 {
+	if m := requestPattern.FindStringSubmatch(rest); m == nil || c.File.Decide(request(m)) != -1 {
 		c.wrongly("a policy decides it")
 	}
 	passed, failed := said, said
@@ -555,18 +463,18 @@ func (c *claims) uncovered() {
 	} else if before, ok := strings.CutSuffix(said, " whose check failed"); ok {
 		passed, failed = "", before
 	}
-	for i, a := range c.v.atoms {
-		want := c.v.asked[i] && slices.ContainsFunc(c.v.vectors, func(v uint64) bool { return v&c.v.visible[i] == 0 })
+	for i, a := range c.Clients {
+		want := c.Asked[i] && slices.ContainsFunc(c.Vectors, func(v uint64) bool { return v&c.Visible[i] == 0 })
 		text := failed
-		if a.passed {
+		if a.Passed {
 			text = passed
 		}
-		if names(text, a.sid) != want {
-			c.wrongly("SID %#x, passed %t: gap %t", a.sid, a.passed, want)
+		if names(text, a.SID) != want {
+			c.wrongly("SID %#x, passed %t: gap %t", a.SID, a.Passed, want)
 		}
 	}
-	refuses := slices.ContainsFunc(c.inOrder(), func(p int) bool { return c.a.outcomes[p].Denies() && !c.asleep(p, c.inOrder()) })
-	if c.now.Category == Suspicion && !refuses {
+	refuses := slices.ContainsFunc(c.inOrder(), func(p int) bool { return c.Outcome(1<<p).Denies() && !c.asleep(p, c.inOrder()) })
+	if c.now.Category == lint.Suspicion && !refuses {
 		c.wrongly("no policy that is reached refuses")
 	}
 }

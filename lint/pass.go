@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"ups/diag"
+	"ups/lint/analysis"
 	"ups/policy"
 )
 
@@ -54,20 +55,28 @@ func writeOptions(o policy.Options) string {
 // such request gets to it. Where its pattern isn't regular, so that nothing is
 // claimed of what it decides, it goes by what the policy says, without a
 // request.
-func (p *Pass) reportDecided(i int, wanted func(Client) bool, message, hint string) {
+func (p *Pass) reportDecided(i int, wanted func(analysis.Client) bool, message, hint string) {
 	request, answer := p.Analysis().Find(i, wanted)
 	f := p.finding(i+1, "options", message, hint)
 	switch {
-	case answer == Yes:
+	case answer == analysis.Yes:
 		f.Message += ", for example for " + describe(request)
 		f.Witness = &request
-	case answer == No, p.Analysis().Policies[i].Reach != Unclaimed:
+	case answer == analysis.No, p.Analysis().Policies[i].Reach != analysis.Unclaimed:
 		return
 	}
 	p.Report(f)
 }
 
 // The clients that rules ask for.
-func anyClient(Client) bool         { return true }
-func unprotected(c Client) bool     { return !policy.Protected(c.SID) }
-func unprotectedFail(c Client) bool { return unprotected(c) && !c.Passed }
+func anyClient(analysis.Client) bool         { return true }
+func unprotected(c analysis.Client) bool     { return !policy.Protected(c.SID) }
+func unprotectedFail(c analysis.Client) bool { return unprotected(c) && !c.Passed }
+
+// header returns the header of a list, or the zero value of one without.
+func header(f *policy.File) policy.Header {
+	if f.Header == nil {
+		return policy.Header{}
+	}
+	return *f.Header
+}

@@ -6,6 +6,7 @@ package lint
 import (
 	"ups/diag"
 	"ups/grammar"
+	"ups/lint/analysis"
 	"ups/policy"
 )
 
@@ -63,10 +64,11 @@ type Input struct {
 	// Against is an older version of the same list, or nil.
 	Against *policy.File
 	// Analysis is worked out when first asked for, and shared by the rules.
-	Analysis func() *Analysis
+	Analysis func() *analysis.Analysis
 
-	nodes []*grammar.StructValue // of the policies, in a source
-	spans []diag.Span            // of the nodes
+	compared func() *analysis.Comparison // with Against, if that is set
+	nodes    []*grammar.StructValue      // of the policies, in a source
+	spans    []diag.Span                 // of the nodes
 }
 
 // Finding is what a rule has found, once.

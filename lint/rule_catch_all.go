@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"ups/lint/analysis"
 	"ups/policy"
 )
 
@@ -47,7 +48,7 @@ func (p *Pass) catchAllFinding(i int) Finding {
 	var after []int
 	for k := i + 1; k < len(a.Policies); k++ {
 		after = append(after, k)
-		if r := &a.Policies[k]; worst == "" && r.Reach == Unreachable && r.Culprits()[0] == i && r.Differs == Yes && !a.Replaced(k) {
+		if r := &a.Policies[k]; worst == "" && r.Reach == analysis.Unreachable && r.Culprits()[0] == i && r.Differs == analysis.Yes && !a.Replaced(k) {
 			f.Category, f.Witness = Defect, &r.DiffersBy.Request
 			worst = "; " + p.decided(*r.DiffersBy, k, policyNames([]int{k}))
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"ups/diag"
+	"ups/lint/analysis"
 	"ups/policy"
 )
 
@@ -34,13 +35,13 @@ func runNeverAsked(p *Pass) {
 		return
 	}
 	for i, r := range p.Analysis().Policies {
-		if r.Reach == NeverAsked {
+		if r.Reach == analysis.NeverAsked {
 			p.Report(p.neverAsked(i, r, rule))
 		}
 	}
 }
 
-func (p *Pass) neverAsked(i int, r Result, rule policy.AuthorisationPolicy) Finding {
+func (p *Pass) neverAsked(i int, r analysis.Result, rule policy.AuthorisationPolicy) Finding {
 	message := fmt.Sprintf("the service is asked about no request that gets here: %s lets pass all that passed the server's check", rule.Name())
 	if rule == policy.CheckUnprotectedSIDs {
 		message += " and have a protected SID"

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"ups/diag"
+
+	"ups/lint/analysis"
 )
 
 var notDecidedRule = &Rule{
@@ -29,52 +31,52 @@ func runNotDecided(p *Pass) {
 	for i, r := range p.Analysis().Policies {
 		if open := p.openQuestion(i, r); open != "" {
 			f := p.finding(i+1, "destination", "not decided: "+open, p.openHint(r))
-			if r.Reach == Undecided {
-				f = p.blaming(f, r.irregular, "isn't regular")
+			if r.Reach == analysis.Undecided {
+				f = p.blaming(f, r.Irregular, "isn't regular")
 			} else {
 				f.Category = Opinion
 			}
-			f.Cause = cause{fmt.Sprint(open, r.irregular), "so it is with %s"}
+			f.Cause = cause{fmt.Sprint(open, r.Irregular), "so it is with %s"}
 			p.Report(f)
 		}
 	}
-	if p.Against != nil && p.Analysis().against(p.Against).Changed == Open {
+	if p.Against != nil && p.compared().Changed == analysis.Open {
 		p.Report(p.versionFinding("not decided: whether decisions changed since the older version", raiseBudget, nil))
 	}
 	if p.Analysis().GapsOpen {
 		p.Report(Finding{Category: Opinion, Diagnostic: diag.Diagnostic{
-			Message: "not decided: whether a policy matches every request" + p.because(starved), Hint: raiseBudget,
+			Message: "not decided: whether a policy matches every request" + p.because(analysis.Starved), Hint: raiseBudget,
 		}.At(p.File.Places.Whole)})
 	}
 }
 
 const raiseBudget = "raise budget in .ups.yaml, or use fewer wildcards"
 
-func (p *Pass) because(d doubt) string {
-	if d == unconfirmed {
+func (p *Pass) because(d analysis.Doubt) string {
+	if d == analysis.Unconfirmed {
 		return "; the matcher doesn't confirm the request that was found"
 	}
 	return fmt.Sprintf("; the budget of %d steps was used up", p.Analysis().Budget)
 }
 
 // openQuestion says what isn't decided about a policy.
-func (p *Pass) openQuestion(i int, r Result) string {
+func (p *Pass) openQuestion(i int, r analysis.Result) string {
 	switch {
-	case r.Reach == Undecided && len(r.irregular) > 0:
-		return "whether any request gets here; " + policyNames(r.irregular) + " takes those that were found, and a pattern that isn't regular is not relied on"
-	case r.Reach == Undecided:
-		return "whether any request gets here" + p.because(starved)
-	case r.TakersOpen && r.doubt != "":
-		return "which earlier policies take a part of this one" + p.because(r.doubt)
-	case r.Reach == Reachable && r.Redundant == Open && r.doubt != "":
-		return "whether this policy changes any decision" + p.because(r.doubt)
+	case r.Reach == analysis.Undecided && len(r.Irregular) > 0:
+		return "whether any request gets here; " + policyNames(r.Irregular) + " takes those that were found, and a pattern that isn't regular is not relied on"
+	case r.Reach == analysis.Undecided:
+		return "whether any request gets here" + p.because(analysis.Starved)
+	case r.TakersOpen && r.Doubt != "":
+		return "which earlier policies take a part of this one" + p.because(r.Doubt)
+	case r.Reach == analysis.Reachable && r.Redundant == analysis.Open && r.Doubt != "":
+		return "whether this policy changes any decision" + p.because(r.Doubt)
 	}
 	return ""
 }
 
-func (p *Pass) openHint(r Result) string {
-	if len(r.irregular) > 0 && r.Reach == Undecided {
-		return "write " + policyNames(r.irregular) + " with a regular pattern"
+func (p *Pass) openHint(r analysis.Result) string {
+	if len(r.Irregular) > 0 && r.Reach == analysis.Undecided {
+		return "write " + policyNames(r.Irregular) + " with a regular pattern"
 	}
 	return raiseBudget
 }

@@ -3,6 +3,8 @@ package lint
 import (
 	"fmt"
 	"strings"
+
+	"ups/lint/analysis"
 )
 
 var orderRule = &Rule{
@@ -34,7 +36,7 @@ func runOrder(p *Pass) {
 
 // takersOf gives the takers that are out of order, or those that aren't, and
 // the first of them.
-func takersOf(r Result, outOfOrder bool) (culprits []int, first Taker) {
+func takersOf(r analysis.Result, outOfOrder bool) (culprits []int, first analysis.Taker) {
 	for _, t := range r.Takers {
 		if t.OutOfOrder() != outOfOrder {
 			continue
@@ -47,7 +49,7 @@ func takersOf(r Result, outOfOrder bool) (culprits []int, first Taker) {
 	return culprits, first
 }
 
-func (p *Pass) order(i int, culprits []int, first Taker) Finding {
+func (p *Pass) order(i int, culprits []int, first analysis.Taker) Finding {
 	f := p.finding(i+1, "destination",
 		fmt.Sprintf("%s %s before this one, and %s; %s; the most specific comes first",
 			policyNames(culprits), verb(culprits, "stands", "stand"), p.wider(i, first, culprits), p.decided(first.Slice, i, "this one")),
@@ -55,7 +57,7 @@ func (p *Pass) order(i int, culprits []int, first Taker) Finding {
 	if move, ok := p.Analysis().MoveBefore(i, culprits[0]); ok {
 		f.Hint = moveHint(move)
 	}
-	if first.SIDs == Wider && first.Security == Same && first.Destinations == Apart {
+	if first.SIDs == analysis.Wider && first.Security == analysis.Same && first.Destinations == analysis.Apart {
 		f.Category = Opinion // they hardly have to do with each other
 	}
 	f.Witness = &first.Request
@@ -64,13 +66,13 @@ func (p *Pass) order(i int, culprits []int, first Taker) Finding {
 }
 
 // wider says in what the first of the culprits is wider than a policy.
-func (p *Pass) wider(i int, t Taker, culprits []int) string {
+func (p *Pass) wider(i int, t analysis.Taker, culprits []int) string {
 	var in []string
 	for _, d := range []struct {
 		name string
-		Relation
+		analysis.Relation
 	}{{"SIDs", t.SIDs}, {"results of the check", t.Security}, {"destinations", t.Destinations}} {
-		if d.Relation == Wider {
+		if d.Relation == analysis.Wider {
 			in = append(in, d.name)
 		}
 	}

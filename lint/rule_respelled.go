@@ -29,7 +29,7 @@ func runRespelled(p *Pass) {
 		if !ok {
 			continue // what isn't regular has a finding of its own
 		}
-		key := globKey(glob)
+		key := fmt.Sprint(glob)
 		other, known := first[key]
 		if !known {
 			first[key] = i + 1

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"ups/diag"
+
+	"ups/lint/analysis"
 )
 
 var uncoveredRule = &Rule{
@@ -22,13 +24,13 @@ isn't named may well be meant to be refused too. A last policy for all SIDs and 
 
 func runUncovered(p *Pass) {
 	a := p.Analysis()
-	shown, ok := a.gap()
+	shown, ok := a.Gap()
 	if !ok {
 		return
 	}
 	f := Finding{Witness: &shown.Request, Diagnostic: diag.Diagnostic{
 		Message: fmt.Sprintf("no policy matches some requests of %s; %s is decided by the default policy with %s",
-			a.uncoveredClients(), describe(shown.Request), DefaultOutcome(p.File)),
+			uncoveredClients(a), describe(shown.Request), analysis.DefaultOutcome(p.File)),
 		Hint: "end the list with a policy for all SIDs and the destination \"*\"",
 	}.At(p.File.Places.Whole)}
 	if shown.Denies {
@@ -40,8 +42,8 @@ func runUncovered(p *Pass) {
 
 // uncoveredClients names all clients that some requests of aren't matched, by
 // the result of the check where that makes a difference.
-func (a *Analysis) uncoveredClients() string {
-	passed, failed := a.uncoveredText(true), a.uncoveredText(false)
+func uncoveredClients(a *analysis.Analysis) string {
+	passed, failed := uncoveredText(a, true), uncoveredText(a, false)
 	switch {
 	case passed == failed:
 		return passed
@@ -53,13 +55,13 @@ func (a *Analysis) uncoveredClients() string {
 	return passed + " whose check passed, and of " + failed + " whose check failed"
 }
 
-func (a *Analysis) uncoveredText(passed bool) string {
-	in, except := a.uncovered(passed)
+func uncoveredText(a *analysis.Analysis, passed bool) string {
+	in, except := a.Uncovered(passed)
 	switch {
-	case in.Classes == 0 && len(in.SIDs) == 0:
+	case in.Empty():
 		return ""
 	case len(except) > 0:
-		return in.String() + " but not " + sidNames(except)
+		return in.String() + " but not " + analysis.SIDSet{SIDs: except}.String()
 	}
 	return in.String()
 }

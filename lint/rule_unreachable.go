@@ -3,6 +3,8 @@ package lint
 import (
 	"fmt"
 	"slices"
+
+	"ups/lint/analysis"
 )
 
 var unreachableRule = &Rule{
@@ -30,9 +32,9 @@ func runUnreachable(p *Pass) {
 	catchAll := p.catchAll()
 	for i, r := range p.Analysis().Policies {
 		switch r.Reach {
-		case MatchesNothing:
+		case analysis.MatchesNothing:
 			p.Report(p.matchesNothing(i))
-		case Unreachable:
+		case analysis.Unreachable:
 			if catchAll < 0 || r.Culprits()[0] != catchAll {
 				p.Report(p.unreachable(i, r))
 			}
@@ -43,7 +45,7 @@ func runUnreachable(p *Pass) {
 // matchesNothing tells why a policy matches nothing: its SIDs or its security
 // result, which are all that can be empty.
 func (p *Pass) matchesNothing(i int) Finding {
-	if sidsOf(&p.File.Policies[i]).String() != noSID {
+	if !analysis.SIDsOf(&p.File.Policies[i]).Empty() {
 		return p.finding(i+1, "systemserversecurity", "no request gets here: systemserversecurity is none of passed, failed and either",
 			"use ESystemServerSecurityPassedOrFailed")
 	}
@@ -51,7 +53,7 @@ func (p *Pass) matchesNothing(i int) Finding {
 		"name the classes, such as KAllSids, or the SIDs in a sid_list")
 }
 
-func (p *Pass) unreachable(i int, r Result) Finding {
+func (p *Pass) unreachable(i int, r analysis.Result) Finding {
 	culprits, manner := p.toBlame(r), " matches"
 	replaced := p.Analysis().Replaced(i)
 	switch {
@@ -67,10 +69,10 @@ func (p *Pass) unreachable(i int, r Result) Finding {
 	case replaced:
 		f.Category = Suspicion
 		f.Message += ", with the same outcome"
-	case r.Differs == No:
+	case r.Differs == analysis.No:
 		f.Category = Suspicion
 		f.Message += ", and all its requests get the outcome that it has"
-	case r.Differs == Yes:
+	case r.Differs == analysis.Yes:
 		f.Message += "; " + p.decided(*r.DiffersBy, i, "this one")
 		f.Hint = p.reviveHint(i)
 		f.Witness = &r.DiffersBy.Request
@@ -88,11 +90,11 @@ func (p *Pass) unreachable(i int, r Result) Finding {
 // toBlame returns the policies that keep requests from one. Of those that do
 // each alone, only such as decide something, if there are any: of a hundred
 // equal policies the first keeps them from all others.
-func (p *Pass) toBlame(r Result) []int {
+func (p *Pass) toBlame(r analysis.Result) []int {
 	if len(r.Alone) == 0 {
 		return r.Culprits()
 	}
-	deciding := slices.DeleteFunc(slices.Clone(r.Alone), func(c int) bool { return p.Analysis().Policies[c].Reach != Reachable })
+	deciding := slices.DeleteFunc(slices.Clone(r.Alone), func(c int) bool { return p.Analysis().Policies[c].Reach != analysis.Reachable })
 	if len(deciding) == 0 {
 		return r.Alone
 	}
@@ -109,7 +111,7 @@ func (p *Pass) reviveHint(i int) string {
 }
 
 // moveHint advises a move, or says what would come of it.
-func moveHint(m Move) string {
+func moveHint(m analysis.Move) string {
 	to := policyNames([]int{m.To})
 	switch {
 	case len(m.Kills) == 0:

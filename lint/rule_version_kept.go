@@ -5,6 +5,7 @@ import (
 	"math"
 
 	"ups/diag"
+	"ups/lint/analysis"
 	"ups/policy"
 )
 
@@ -29,9 +30,9 @@ It is looked for among all regular destinations (docs/matching.md), of any lengt
 
 func runVersionKept(p *Pass) {
 	before, after := header(p.Against).MajorVersion, header(p.File).MajorVersion
-	c := p.Analysis().against(p.Against)
+	c := p.compared()
 	raised := after > before || before == math.MaxUint16 && after != before
-	if raised || c.Changed != Yes {
+	if raised || c.Changed != analysis.Yes {
 		return
 	}
 	what := "the same"
@@ -43,8 +44,8 @@ func runVersionKept(p *Pass) {
 		rom = " started from drive Z"
 	}
 	message := fmt.Sprintf("decisions changed, but majorversion is %s: %s%s got %s from %s, and gets %s from %s", what,
-		describe(c.Witness), rom, c.Before.Unlike(c.After), c.byWhom(c.Before, c.OldDecider),
-		c.After.Unlike(c.Before), c.byWhom(c.After, c.NewDecider))
+		describe(c.Witness), rom, c.Before.Unlike(c.After), byWhom(c.Before, c.OldDecider),
+		c.After.Unlike(c.Before), byWhom(c.After, c.NewDecider))
 	p.Report(p.versionFinding(message, raise(before), &c.Witness))
 }
 
@@ -58,7 +59,7 @@ func raise(version uint16) string {
 
 // byWhom names who decides. Without a policy it is the default policy, unless
 // the service isn't asked.
-func (c *Comparison) byWhom(o Outcome, place int) string {
+func byWhom(o analysis.Outcome, place int) string {
 	if place < 0 && !o.Prompts {
 		return "the server's own check"
 	}

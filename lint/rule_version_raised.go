@@ -2,6 +2,8 @@ package lint
 
 import (
 	"fmt"
+
+	"ups/lint/analysis"
 )
 
 var versionRaisedRule = &Rule{
@@ -25,7 +27,7 @@ length.`,
 
 func runVersionRaised(p *Pass) {
 	before, after := header(p.Against).MajorVersion, header(p.File).MajorVersion
-	if before == after || p.Analysis().against(p.Against).Changed != No {
+	if before == after || p.compared().Changed != analysis.No {
 		return
 	}
 	p.Report(p.versionFinding(fmt.Sprintf("majorversion is %d after %d although no decision changes: the stored answers are deleted for nothing", after, before),

@@ -7,6 +7,8 @@ import (
 	"sync"
 
 	"ups/diag"
+
+	"ups/lint/analysis"
 )
 
 // Run looks at one list with all rules, and gives what isn't ignored, sorted.
@@ -152,6 +154,9 @@ func (in *Input) prepare(cfg *Config) {
 		}
 	}
 	if in.Analysis == nil && in.File != nil {
-		in.Analysis = sync.OnceValue(func() *Analysis { return Analyse(in.File, cfg.Budget) })
+		in.Analysis = sync.OnceValue(func() *analysis.Analysis { return analysis.Analyse(in.File, cfg.Budget) })
+	}
+	if in.Against != nil && in.File != nil {
+		in.compared = sync.OnceValue(func() *analysis.Comparison { return analysis.Compare(in.Against, in.File, cfg.Budget) })
 	}
 }

@@ -16,7 +16,7 @@ import (
 
 	"ups/internal/natures"
 	"ups/internal/rsc"
-	"ups/lint"
+	"ups/lint/analysis"
 	"ups/policy"
 )
 
@@ -106,13 +106,13 @@ func (o *options) lint(f *policy.File, flags ...string) (*answers, error) {
 // reach asks the analysis that lint is made of.
 func reach(f *policy.File) []answer {
 	var out []answer
-	for _, r := range lint.Analyse(f, 0).Policies {
+	for _, r := range analysis.Analyse(f, 0).Policies {
 		switch r.Reach {
-		case lint.Reachable:
+		case analysis.Reachable:
 			out = append(out, reachable)
-		case lint.Unreachable:
+		case analysis.Unreachable:
 			out = append(out, unreachable)
-		case lint.Undecided:
+		case analysis.Undecided:
 			out = append(out, unknown)
 		default: // nothing is claimed of irregular patterns
 			out = append(out, none)

@@ -23,12 +23,14 @@ const module = "ups/"
 // mayImport is the table: what each package may import of the others. A program
 // (below cmd and examples) may import everything.
 var mayImport = map[string][]string{
-	"compiler":               {"grammar", "policy", "diag", "internal/rsc"},
-	"lint":                   {"grammar", "policy", "diag", "internal/wildcard"},
-	"lint/report":            {"diag"},
-	"runtime":                {"runtime/internal/index", "runtime/decision", "policy", "internal/rsc", "internal/wildcard"},
-	"runtime/internal/index": {"policy", "internal/wildcard"},
-	"runtime/decision":       {},
+	"compiler":                 {"grammar", "policy", "diag", "internal/rsc"},
+	"lint":                     {"lint/analysis", "grammar", "policy", "diag", "internal/wildcard", "internal/yamlnode"},
+	"lint/analysis":            {"policy", "internal/wildcard"},
+	"lint/internal/bruteforce": {"lint/analysis", "policy"}, // for tests
+	"lint/report":              {"diag"},
+	"runtime":                  {"runtime/internal/index", "runtime/decision", "policy", "internal/rsc", "internal/wildcard"},
+	"runtime/internal/index":   {"policy", "internal/wildcard"},
+	"runtime/decision":         {},
 	// Ready-made plug-ins, apart from the runtime since they are a choice, and
 	// bring what it doesn't need (a terminal).
 	"runtime/plugin/destination": {"runtime", "runtime/decision"},
@@ -41,6 +43,7 @@ var mayImport = map[string][]string{
 	"internal/wildcard": {},
 	"internal/readfile": {},
 	"internal/walk":     {},
+	"internal/yamlnode": {},
 	"internal/gitfiles": {"grammar"},
 	"internal/natures":  {"policy", "internal/rsc"},
 	"internal/scsu":     {},

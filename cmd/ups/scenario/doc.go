@@ -4,7 +4,7 @@
 // package runtime; only plug-ins, who stand for a device's own, are scripted.
 //
 // The order of reading: file.go has what a file says, parse*.go reads it from
-// the nodes that yaml.go walks; build.go makes the policy files; run.go runs
+// the nodes that yaml.go reads; build.go makes the policy files; run.go runs
 // scenarios on a stage (stage.go), whose events rest.go waits for; step*.go
 // are the steps, expect.go what can be expected of a request; the rest writes
 // results, and follows changes.

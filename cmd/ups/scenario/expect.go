@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"ups/diag"
+	"ups/internal/yamlnode"
 	"ups/policy"
 	"ups/runtime"
 )
@@ -164,11 +165,11 @@ func readNumber(limit uint64) func(*parser, *yaml.Node) string {
 
 // readPolicy reads the number of a policy, default, or none.
 func readPolicy(p *parser, n *yaml.Node) string {
-	if number, err := strconv.ParseUint(n.Value, 10, 16); isScalar(n) && err == nil && number > 0 {
+	if number, err := strconv.ParseUint(n.Value, 10, 16); yamlnode.IsScalar(n) && err == nil && number > 0 {
 		return fmt.Sprint(number)
 	}
 	if n.Value != "default" && n.Value != "none" {
-		p.fail(n, "", "a policy is a number from 1, default, or none, not %s", shown(n))
+		p.Fail(n, "", "a policy is a number from 1, default, or none, not %s", yamlnode.Show(n))
 	}
 	return n.Value
 }
@@ -177,7 +178,7 @@ func readPolicy(p *parser, n *yaml.Node) string {
 func readVersion(p *parser, n *yaml.Node) string {
 	var major, minor uint16
 	if _, err := fmt.Sscanf(n.Value, "%d.%d", &major, &minor); err != nil || fmt.Sprintf("%d.%d", major, minor) != n.Value {
-		p.fail(n, "", "a version is major.minor, such as 2.0, not %s", shown(n))
+		p.Fail(n, "", "a version is major.minor, such as 2.0, not %s", yamlnode.Show(n))
 	}
 	return n.Value
 }
@@ -185,7 +186,7 @@ func readVersion(p *parser, n *yaml.Node) string {
 // readOptions reads a set of options, in any order.
 func readOptions(p *parser, n *yaml.Node) string {
 	var o policy.Options
-	p.list(n, "options", func(n *yaml.Node) { o |= optionNamed(p.oneOf(n, "an option", optionNames...)) })
+	p.List(n, "options", func(n *yaml.Node) { o |= optionNamed(p.oneOf(n, "an option", optionNames...)) })
 	return optionList(o)
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"ups/internal/yamlnode"
 	"ups/runtime/decision"
 )
 
@@ -15,7 +16,7 @@ const MaxFile = 4 << 20
 // Parse reads a scenario file; path is what it is called. The error joins an
 // *Error for each mistake.
 func Parse(path string, text []byte) (*File, error) {
-	p := &parser{reader: reader{file: path}, File: &File{
+	p := &parser{reader: newReader(path), File: &File{
 		Path:    path,
 		clients: map[string]client{},
 		plugIns: plugIns{map[uint32]mind{}, map[uint32]bool{}, map[uint32]bool{}},
@@ -61,12 +62,12 @@ func (p *parser) top(n *yaml.Node) {
 		p.rom = []named{{p.pos(n), "."}}
 	}
 	switch {
-	case scenarios == nil && len(p.errs) == 0: // else it may be a slip
-		p.fail(n, "write scenarios: and a list", "no scenarios")
+	case scenarios == nil && len(p.Mistakes) == 0: // else it may be a slip
+		p.Fail(n, "write scenarios: and a list", "no scenarios")
 	case scenarios != nil && scenarios.Kind == yaml.SequenceNode && len(scenarios.Content) == 0:
-		p.fail(scenarios, "", "no scenarios in the list") // a file that tests nothing must not pass
+		p.Fail(scenarios, "", "no scenarios in the list") // a file that tests nothing must not pass
 	case scenarios != nil:
-		p.list(scenarios, "scenarios", p.scenario)
+		p.List(scenarios, "scenarios", p.scenario)
 	}
 }
 
@@ -95,10 +96,10 @@ func (p *parser) paths(n *yaml.Node, what string) []named {
 }
 
 func (p *parser) serviceNames(n *yaml.Node) {
-	p.entries(n, "services", func(key, value *yaml.Node) {
+	p.Entries(n, "services", func(key, value *yaml.Node) {
 		id, ok := parseService(value.Value)
-		if !isScalar(value) || !ok {
-			p.fail(value, "", "a service is 0xSERVER/0xSERVICE, such as 0x101f7f1f/0x1000a00a, not %s", shown(value))
+		if !yamlnode.IsScalar(value) || !ok {
+			p.Fail(value, "", "a service is 0xSERVER/0xSERVICE, such as 0x101f7f1f/0x1000a00a, not %s", yamlnode.Show(value))
 		}
 		p.services[key.Value] = id
 		if p.service = &id; len(p.services) > 1 {
@@ -136,7 +137,7 @@ func (p *parser) serviceRef(n *yaml.Node, server *uint32) (decision.Service, boo
 	case ok && server != nil:
 		return decision.Service{Server: *server, Service: uid}, true
 	case ok:
-		p.fail(n, "give server: too, or write 0xSERVER/0xSERVICE", "of which server is the service %s?", s)
+		p.Fail(n, "give server: too, or write 0xSERVER/0xSERVICE", "of which server is the service %s?", s)
 	case s != "":
 		p.unknownName(n, "service", s, names(p.services))
 	}
@@ -144,7 +145,7 @@ func (p *parser) serviceRef(n *yaml.Node, server *uint32) (decision.Service, boo
 }
 
 func (p *parser) clientNames(n *yaml.Node) {
-	p.entries(n, "clients", func(key, value *yaml.Node) { p.clients[key.Value] = p.client(value) })
+	p.Entries(n, "clients", func(key, value *yaml.Node) { p.clients[key.Value] = p.client(value) })
 }
 
 // client reads a SID, or all of a client.
@@ -162,7 +163,7 @@ func (p *parser) client(n *yaml.Node) client {
 		"gone":   func(n *yaml.Node) { c.gone = p.truth(n, "gone") },
 	})
 	if !given {
-		p.fail(n, "", "a client needs its sid")
+		p.Fail(n, "", "a client needs its sid")
 	}
 	return c
 }
@@ -170,8 +171,8 @@ func (p *parser) client(n *yaml.Node) client {
 // drive reads the letter of a drive.
 func (p *parser) drive(n *yaml.Node) byte {
 	letter := strings.ToLower(n.Value)
-	if !isScalar(n) || len(letter) != 1 || letter[0] < 'a' || letter[0] > 'z' {
-		p.fail(n, "z is the ROM drive, c the system drive", "a drive is one letter, not %s", shown(n))
+	if !yamlnode.IsScalar(n) || len(letter) != 1 || letter[0] < 'a' || letter[0] > 'z' {
+		p.Fail(n, "z is the ROM drive, c the system drive", "a drive is one letter, not %s", yamlnode.Show(n))
 		return 'c'
 	}
 	return letter[0]
@@ -191,14 +192,14 @@ func (p *parser) clientRef(n *yaml.Node) client {
 }
 
 func (p *parser) evaluators(n *yaml.Node) {
-	p.entries(n, "evaluators", func(key, value *yaml.Node) {
+	p.Entries(n, "evaluators", func(key, value *yaml.Node) {
 		uid, ok := parseID(key.Value)
 		switch {
 		case !ok:
 			p.id(key, "evaluator")
 		case uid == 0:
-			p.fail(key, "", "the evaluator 0x00000000 is the built-in one, which nobody replaces")
-		case isScalar(value):
+			p.Fail(key, "", "the evaluator 0x00000000 is the built-in one, which nobody replaces")
+		case yamlnode.IsScalar(value):
 			p.oneOf(value, "evaluator", "missing")
 			p.plugIns.missingEvaluators[uid] = true
 		default:
@@ -210,7 +211,7 @@ func (p *parser) evaluators(n *yaml.Node) {
 }
 
 func (p *parser) creators(n *yaml.Node) {
-	p.entries(n, "creators", func(key, value *yaml.Node) {
+	p.Entries(n, "creators", func(key, value *yaml.Node) {
 		uid := p.id(key, "creator")
 		p.oneOf(value, "creator", "missing")
 		p.plugIns.missingCreators[uid] = true
@@ -222,7 +223,7 @@ func (p *parser) mind(m *mind) keys {
 	return keys{
 		"fingerprints": func(n *yaml.Node) {
 			m.fingerprints = []fingerprint{}
-			p.list(n, "fingerprints", func(n *yaml.Node) { m.fingerprints = append(m.fingerprints, p.fingerprint(n)) })
+			p.List(n, "fingerprints", func(n *yaml.Node) { m.fingerprints = append(m.fingerprints, p.fingerprint(n)) })
 		},
 		"entity": func(n *yaml.Node) { s := p.bytes(n, "entity"); m.entity = &s },
 		"force":  func(n *yaml.Node) { b := p.truth(n, "force"); m.force = &b },
@@ -251,7 +252,7 @@ func (p *parser) bytes(n *yaml.Node, what string) string {
 	}
 	b, err := hex.DecodeString(digits)
 	if err != nil {
-		p.fail(n, "", "%s: after hex: stand two hexadecimal digits for each byte", what)
+		p.Fail(n, "", "%s: after hex: stand two hexadecimal digits for each byte", what)
 	}
 	return string(b)
 }

@@ -75,12 +75,12 @@ func (p *parser) given(n *yaml.Node) *record {
 	switch {
 	case n.Kind != yaml.MappingNode:
 	case !r.has("client") || !r.has("result"):
-		p.fail(n, "", "a record that is given needs a client and a result")
+		p.Fail(n, "", "a record that is given needs a client and a result")
 	case r.has("service"):
 	case p.service != nil:
 		r.Server, r.Service = p.service.Server, p.service.Service
 	default:
-		p.fail(n, "give service:", "of which service is the record?")
+		p.Fail(n, "give service:", "of which service is the record?")
 	}
 	return r
 }
@@ -97,7 +97,7 @@ func (r *record) has(name string) bool {
 func (p *parser) recordsStep(n *yaml.Node) step {
 	s := &recordsStep{place: place{p.pos(n)}}
 	p.mapping(n, "a records step", keys{"records": func(n *yaml.Node) {
-		p.list(n, "records", func(n *yaml.Node) { s.want = append(s.want, p.record(n)) })
+		p.List(n, "records", func(n *yaml.Node) { s.want = append(s.want, p.record(n)) })
 	}})
 	return s
 }

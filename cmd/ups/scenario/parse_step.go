@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"ups/diag"
+	"ups/internal/yamlnode"
 	"ups/policy"
 	"ups/runtime"
 	"ups/runtime/decision"
@@ -22,25 +23,25 @@ func (p *parser) unknownName(n *yaml.Node, what, name string, known []string) {
 	if hint == "" && len(known) > 0 {
 		hint = "the names are " + strings.Join(known, ", ")
 	}
-	p.fail(n, hint, "no %s is named %q", what, name)
+	p.Fail(n, hint, "no %s is named %q", what, name)
 }
 
 func (p *parser) scenario(n *yaml.Node) {
-	s, mistakes := &scenario{pos: p.pos(n)}, len(p.errs)
+	s, mistakes := &scenario{pos: p.pos(n)}, len(p.Mistakes)
 	p.mapping(n, "a scenario", keys{
 		"name":  func(n *yaml.Node) { s.name = p.name(n, "name") },
-		"given": func(n *yaml.Node) { p.list(n, "given", func(n *yaml.Node) { s.given = append(s.given, p.given(n)) }) },
-		"steps": func(n *yaml.Node) { p.list(n, "steps", func(n *yaml.Node) { p.addStep(s, n) }) },
+		"given": func(n *yaml.Node) { p.List(n, "given", func(n *yaml.Node) { s.given = append(s.given, p.given(n)) }) },
+		"steps": func(n *yaml.Node) { p.List(n, "steps", func(n *yaml.Node) { p.addStep(s, n) }) },
 	})
 	switch {
-	case len(p.errs) > mistakes: // what seems missing may be there
+	case len(p.Mistakes) > mistakes: // what seems missing may be there
 	case s.name == "":
-		p.fail(n, "", "a scenario needs a name")
+		p.Fail(n, "", "a scenario needs a name")
 	case len(s.steps) == 0:
-		p.fail(n, "", "the scenario %q has no steps", s.name)
+		p.Fail(n, "", "the scenario %q has no steps", s.name)
 	}
 	if p.scenarioNames[s.name] && s.name != "" {
-		p.fail(n, "", "two scenarios are named %q", s.name)
+		p.Fail(n, "", "two scenarios are named %q", s.name)
 	}
 	p.scenarioNames[s.name] = true
 	p.scenarios = append(p.scenarios, s)
@@ -70,12 +71,12 @@ func (p *parser) addStep(s *scenario, n *yaml.Node) {
 // step reads a step by its verb, or restart, which has nothing more to say.
 func (p *parser) step(n *yaml.Node) step {
 	verbs := p.verbs()
-	if isScalar(n) {
+	if yamlnode.IsScalar(n) {
 		p.oneOf(n, "a step that is one word", "restart")
 		return &restartStep{place{p.pos(n)}}
 	}
 	if n.Kind != yaml.MappingNode {
-		p.fail(n, "", "a step is a mapping, of keys and values")
+		p.Fail(n, "", "a step is a mapping, of keys and values")
 		return nil
 	}
 	var first string
@@ -86,14 +87,14 @@ func (p *parser) step(n *yaml.Node) step {
 		}
 		first = cmp.Or(diag.DidYouMean(key, names(verbs)), first)
 	}
-	p.fail(n, cmp.Or(first, "a step is one of "+strings.Join(names(verbs), ", ")+", restart"), "what is to be done in this step?")
+	p.Fail(n, cmp.Or(first, "a step is one of "+strings.Join(names(verbs), ", ")+", restart"), "what is to be done in this step?")
 	return nil
 }
 
 // requested gives the keys of a request; complete is to be called after them.
 func (p *parser) requested(verb string, q *request) (k keys, complete func(n *yaml.Node)) {
 	q.passed = true
-	server, mistakes := p.server, len(p.errs)
+	server, mistakes := p.server, len(p.Mistakes)
 	var who, service, drive *yaml.Node
 	k = p.mind(&q.mind).and(keys{
 		verb:      func(n *yaml.Node) { q.destination = p.text(n, "destination") },
@@ -106,7 +107,7 @@ func (p *parser) requested(verb string, q *request) (k keys, complete func(n *ya
 		"answer":  func(n *yaml.Node) { q.answer = p.answer(n) },
 	})
 	return k, func(n *yaml.Node) {
-		slip := len(p.errs) > mistakes // what seems missing may be there
+		slip := len(p.Mistakes) > mistakes // what seems missing may be there
 		p.who(n, who, q, slip)
 		p.which(n, service, server, q, slip)
 		if drive != nil {
@@ -123,7 +124,7 @@ func (p *parser) who(step, n *yaml.Node, q *request, slip bool) {
 	case len(known) == 1:
 		q.client, q.who = known[0], p.clients[known[0]]
 	case !slip:
-		p.fail(step, "give client: and a name, or a SID", "which client asks?")
+		p.Fail(step, "give client: and a name, or a SID", "which client asks?")
 	}
 }
 
@@ -138,7 +139,7 @@ func (p *parser) which(step, n *yaml.Node, server *uint32, q *request, slip bool
 			q.service.Server = *server
 		}
 	case !slip:
-		p.fail(step, "give service: here or for the file, or name one under services:", "which service is asked?")
+		p.Fail(step, "give service: here or for the file, or name one under services:", "which service is asked?")
 	}
 }
 
@@ -160,7 +161,7 @@ func (p *parser) answer(n *yaml.Node) *answer {
 		"info":        func(n *yaml.Node) { a.info = uint32(p.number(n, "info", 1<<32-1)) },
 	})
 	if !given {
-		p.fail(n, "", "an answer needs its option")
+		p.Fail(n, "", "an answer needs its option")
 	}
 	return a
 }
@@ -170,7 +171,7 @@ func (p *parser) answer(n *yaml.Node) *answer {
 func (p *parser) place(n *yaml.Node) int {
 	v := p.number(n, "fingerprint", 1<<16)
 	if v == 0 {
-		p.fail(n, "the first fingerprint is 1", "an answer's fingerprint is its place in the list, not %s", shown(n))
+		p.Fail(n, "the first fingerprint is 1", "an answer's fingerprint is its place in the list, not %s", yamlnode.Show(n))
 	}
 	return int(v) - 1
 }
@@ -207,7 +208,7 @@ func (p *parser) startStep(n *yaml.Node) step {
 		"expect": func(n *yaml.Node) { s.state = p.oneOf(n, "what is expected of a start", states...) },
 	}))
 	if complete(n); s.name == "" {
-		p.fail(n, "give as: and a name", "how will later steps call this request?")
+		p.Fail(n, "give as: and a name", "how will later steps call this request?")
 	}
 	return s
 }
@@ -220,7 +221,7 @@ func (p *parser) replyStep(n *yaml.Node) step {
 		"expect": p.expect(&s.expect),
 	})
 	if s.answer == nil {
-		p.fail(n, "", "a reply needs an answer")
+		p.Fail(n, "", "a reply needs an answer")
 	}
 	return s
 }

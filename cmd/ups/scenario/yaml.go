@@ -13,6 +13,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"ups/diag"
+	"ups/internal/yamlnode"
 )
 
 // Error is what keeps a scenario file from being run: a mistake in it, or in
@@ -26,11 +27,14 @@ type Error struct {
 // Error gives the place and the message.
 func (e *Error) Error() string { return e.Pos.String() + ": " + e.Message }
 
-// reader walks the nodes of a file. It goes by hand since a mistake needs its
-// line and column, and a key that isn't known is one. It keeps all mistakes.
+// reader walks the nodes of a file, and keeps all mistakes.
 type reader struct {
+	yamlnode.Walker
 	file string
-	errs []*Error
+}
+
+func newReader(file string) reader {
+	return reader{yamlnode.Walker{Describe: describeFault, Max: maxMistakes}, file}
 }
 
 // maxMistakes bounds what is said of one file.
@@ -40,20 +44,33 @@ func (r *reader) pos(n *yaml.Node) diag.Pos {
 	return diag.Pos{Filename: r.file, Line: n.Line, Column: n.Column}
 }
 
-func (r *reader) fail(n *yaml.Node, hint, format string, args ...any) {
-	if len(r.errs) < maxMistakes {
-		r.errs = append(r.errs, &Error{r.pos(n), fmt.Sprintf(format, args...), hint})
+// describeFault words what the walker finds wrong.
+func describeFault(f yamlnode.Fault) (message, hint string) {
+	switch f.Kind {
+	case yamlnode.NotMapping:
+		return f.What + " is a mapping, of keys and values", ""
+	case yamlnode.NotList:
+		return f.What + " is a list", ""
+	case yamlnode.NotScalar:
+		return fmt.Sprintf("a key of %s is a name", f.What), ""
+	case yamlnode.RepeatedKey:
+		return fmt.Sprintf("%s has the key %q twice", f.What, f.Node.Value), ""
+	case yamlnode.UnknownKey:
+		return fmt.Sprintf("%s has no key %q", f.What, f.Node.Value),
+			cmp.Or(diag.DidYouMean(f.Node.Value, f.Known), "the keys are "+strings.Join(f.Known, ", "))
 	}
+	return fmt.Sprintf("%s can't be %s", f.What, yamlnode.Show(f.Node)),
+		cmp.Or(diag.DidYouMean(f.Node.Value, f.Known), "it is one of "+strings.Join(f.Known, ", "))
 }
 
 // err joins the mistakes, in the order of their places.
 func (r *reader) err() error {
-	slices.SortStableFunc(r.errs, func(a, b *Error) int {
-		return cmp.Or(cmp.Compare(a.Pos.Line, b.Pos.Line), cmp.Compare(a.Pos.Column, b.Pos.Column))
+	slices.SortStableFunc(r.Mistakes, func(a, b yamlnode.Mistake) int {
+		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
-	errs := make([]error, len(r.errs))
-	for i, e := range r.errs {
-		errs[i] = e
+	errs := make([]error, len(r.Mistakes))
+	for i, m := range r.Mistakes {
+		errs[i] = &Error{diag.Pos{Filename: r.file, Line: m.Line, Column: m.Column}, m.Message, m.Hint}
 	}
 	return errors.Join(errs...)
 }
@@ -62,16 +79,14 @@ var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 
 // document parses a text that holds one document.
 func (r *reader) document(text []byte) *yaml.Node {
-	dec := yaml.NewDecoder(strings.NewReader(string(text)))
-	var doc, more yaml.Node
-	if err := dec.Decode(&doc); err != nil {
+	doc, second, err := yamlnode.Parse(text)
+	if err != nil {
 		r.malformed(err)
-		return nil
 	}
-	if dec.Decode(&more) == nil {
-		r.fail(&more, "", "a second document: a file holds one")
+	if second != nil {
+		r.Fail(second, "", "a second document: a file holds one")
 	}
-	return doc.Content[0]
+	return doc
 }
 
 // malformed takes over an error of the YAML package, which knows the line.
@@ -86,7 +101,7 @@ func (r *reader) malformed(err error) {
 	if message == "EOF" {
 		message = "nothing in the file"
 	}
-	r.fail(&at, "", "not YAML: %s", message)
+	r.Fail(&at, "", "not YAML: %s", message)
 }
 
 // keys are the keys that a mapping may have, and what takes their values.
@@ -99,75 +114,35 @@ func (k keys) and(more keys) keys {
 	return all
 }
 
-// mapping hands out the values of a mapping.
+// mapping reads a mapping of these keys.
 func (r *reader) mapping(n *yaml.Node, what string, k keys) {
-	r.entries(n, what, func(key, value *yaml.Node) {
-		take := k[key.Value]
-		if take == nil {
-			known := slices.Sorted(maps.Keys(k))
-			hint := cmp.Or(diag.DidYouMean(key.Value, known), "the keys are "+strings.Join(known, ", "))
-			r.fail(key, hint, "%s has no key %q", what, key.Value)
-			return
-		}
-		take(value)
-	})
-}
-
-// entries hands out keys and values, each key once.
-func (r *reader) entries(n *yaml.Node, what string, take func(key, value *yaml.Node)) {
-	if n.Kind != yaml.MappingNode {
-		r.fail(n, "", "%s is a mapping, of keys and values", what)
-		return
+	var sorted []yamlnode.Key
+	for _, name := range slices.Sorted(maps.Keys(k)) {
+		sorted = append(sorted, yamlnode.Key{Name: name, Read: k[name]})
 	}
-	seen := map[string]bool{}
-	for i := 0; i+1 < len(n.Content); i += 2 {
-		key, value := n.Content[i], n.Content[i+1]
-		switch {
-		case key.Kind != yaml.ScalarNode:
-			r.fail(key, "", "a key of %s is a name", what)
-		case seen[key.Value]:
-			r.fail(key, "", "%s has the key %q twice", what, key.Value)
-		default:
-			seen[key.Value] = true
-			take(key, value)
-		}
-	}
-}
-
-// list hands out the items of a list.
-func (r *reader) list(n *yaml.Node, what string, take func(*yaml.Node)) {
-	if n.Kind != yaml.SequenceNode {
-		r.fail(n, "", "%s is a list", what)
-		return
-	}
-	for _, item := range n.Content {
-		take(item)
-	}
+	r.Mapping(n, what, sorted)
 }
 
 // listOrOne hands out the items of a list, or what stands in place of a list
 // of one.
 func (r *reader) listOrOne(n *yaml.Node, take func(*yaml.Node)) {
 	if n.Kind == yaml.SequenceNode {
-		r.list(n, "", take)
+		r.List(n, "", take)
 		return
 	}
 	take(n)
 }
 
-// isScalar reports whether a node is a plain value that was written.
-func isScalar(n *yaml.Node) bool { return n.Kind == yaml.ScalarNode && n.Tag != "!!null" }
-
 // text gives a plain value as it is written: 112 and +44 are no numbers here.
 func (r *reader) text(n *yaml.Node, what string) string {
-	if !isScalar(n) {
+	if !yamlnode.IsScalar(n) {
 		hint := ""
 		if n.Kind == yaml.AliasNode {
 			hint = "aliases aren't taken: write it out"
 		} else if n.Kind == yaml.ScalarNode {
 			hint = "for an empty text write ''"
 		}
-		r.fail(n, hint, "%s is a text", what)
+		r.Fail(n, hint, "%s is a text", what)
 		return ""
 	}
 	return n.Value
@@ -176,32 +151,16 @@ func (r *reader) text(n *yaml.Node, what string) string {
 // name gives a text that isn't empty.
 func (r *reader) name(n *yaml.Node, what string) string {
 	s := r.text(n, what)
-	if isScalar(n) && s == "" {
-		r.fail(n, "", "%s is empty", what)
+	if yamlnode.IsScalar(n) && s == "" {
+		r.Fail(n, "", "%s is empty", what)
 	}
 	return s
 }
 
-// oneOf gives a value of a closed set.
+// oneOf returns a value of a closed set.
 func (r *reader) oneOf(n *yaml.Node, what string, set ...string) string {
-	if !isScalar(n) || !slices.Contains(set, n.Value) {
-		hint := cmp.Or(diag.DidYouMean(n.Value, set), "it is one of "+strings.Join(set, ", "))
-		r.fail(n, hint, "%s can't be %s", what, shown(n))
-	}
-	return n.Value
-}
-
-// shown gives what a mistaken node looks like.
-func shown(n *yaml.Node) string {
-	switch n.Kind {
-	case yaml.MappingNode:
-		return "a mapping"
-	case yaml.SequenceNode:
-		return "a list"
-	case yaml.AliasNode:
-		return "an alias"
-	}
-	return strconv.Quote(n.Value)
+	value, _ := r.OneOf(n, what, set...)
+	return value
 }
 
 // truth gives true for yes and true, and false for no and false.
@@ -217,8 +176,8 @@ func (r *reader) number(n *yaml.Node, what string, limit uint64) uint64 {
 		digits, base = hex, 16
 	}
 	v, err := strconv.ParseUint(digits, base, 64)
-	if !isScalar(n) || err != nil || v > limit {
-		r.fail(n, "", "%s is a number up to %d, not %s", what, limit, shown(n))
+	if !yamlnode.IsScalar(n) || err != nil || v > limit {
+		r.Fail(n, "", "%s is a number up to %d, not %s", what, limit, yamlnode.Show(n))
 		return 0
 	}
 	return v
@@ -227,8 +186,8 @@ func (r *reader) number(n *yaml.Node, what string, limit uint64) uint64 {
 // id gives a SID or UID.
 func (r *reader) id(n *yaml.Node, what string) uint32 {
 	v, ok := parseID(n.Value)
-	if !isScalar(n) || !ok {
-		r.fail(n, "", "%s is 0x and up to eight hexadecimal digits, such as 0x101f7f1f, not %s", what, shown(n))
+	if !yamlnode.IsScalar(n) || !ok {
+		r.Fail(n, "", "%s is 0x and up to eight hexadecimal digits, such as 0x101f7f1f, not %s", what, yamlnode.Show(n))
 	}
 	return v
 }

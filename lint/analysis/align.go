@@ -1,0 +1,122 @@
+package analysis
+
+import (
+	"fmt"
+	"slices"
+
+	"ups/policy"
+)
+
+// Most policies of a new version stand in the old one too, in the same order.
+// Such pairs spare questions. Let a request be decided by policy i of the old
+// list, so that no policy before i matches it: then none that is paired with
+// one before i does either. And if i has a pair, that one matches it. So what
+// decides the request in the new list is a policy without a pair, of which
+// there are few; or, if i has a pair, that one; or else one that is paired with
+// a policy behind i.
+
+// narrow leaves out of a question about policy i of the old list, -1 being the
+// default policy, those of the new list that can't decide what i decides.
+func (c *comparison) narrow(sees set, i int, q *question) {
+	switch {
+	case i >= 0 && c.pairs[i] >= 0:
+		sees.common(sees, c.unpaired)
+		q.list.hi, q.rest = c.pairs[i], q.want
+	case i < 0:
+		sees.common(sees, c.unpaired)
+	default:
+		sees.each(c.m, len(c.pairs), func(k int) bool {
+			if old := c.pairs[k]; old >= 0 && old < i {
+				sees.remove(k)
+			}
+			return true
+		})
+	}
+}
+
+// align pairs policies that match and do the same, as many as possible.
+func (c *comparison) align() {
+	pairs := slices.Repeat([]int{-1}, len(c.outcomes))
+	kinds := c.kinds()
+	old, new := kinds[:c.m], kinds[c.m:]
+	for _, pair := range commonSubsequence(old, new) {
+		i, k := pair[0], c.m+pair[1]
+		pairs[i], pairs[k] = k, i
+	}
+	c.pairs, c.unpaired = pairs, newSet(len(pairs))
+	for p, pair := range pairs {
+		if p < c.m || pair < 0 {
+			c.unpaired.add(p)
+		}
+	}
+}
+
+// kinds numbers the policies so that those that match and do the same have the
+// same number.
+func (c *comparison) kinds() []int {
+	type kind struct {
+		sids, destination string
+		security          policy.Security
+		outcome           Outcome
+	}
+	numbers := map[kind]int{}
+	kinds := make([]int, len(c.outcomes))
+	for i, p := range c.space.policies {
+		sids := c.space.sids[i]
+		k := kind{fmt.Sprintf("%d %d", sids.Classes, sids.SIDs), fmt.Sprintf("%d", p.Destination), p.Security, c.outcomes[i]}
+		if _, ok := numbers[k]; !ok {
+			numbers[k] = len(numbers)
+		}
+		kinds[i] = numbers[k]
+	}
+	return kinds
+}
+
+// commonSubsequence returns the places, in both lists, of a longest common
+// subsequence. It takes time and memory in proportion to the product of the
+// lengths, without what both begin and end with; each is under 3,000.
+func commonSubsequence(a, b []int) [][2]int {
+	var pairs [][2]int
+	head := 0
+	for head < min(len(a), len(b)) && a[head] == b[head] {
+		pairs = append(pairs, [2]int{head, head})
+		head++
+	}
+	tail := 0
+	for tail < min(len(a), len(b))-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
+		tail++
+	}
+	pairs = appendMiddle(pairs, a[head:len(a)-tail], b[head:len(b)-tail], head)
+	for ; tail > 0; tail-- {
+		pairs = append(pairs, [2]int{len(a) - tail, len(b) - tail})
+	}
+	return pairs
+}
+
+// appendMiddle is the textbook's table: longest[i][k] is the length for what
+// is left from a[i] and b[k] on.
+func appendMiddle(pairs [][2]int, a, b []int, at int) [][2]int {
+	width := len(b) + 1
+	longest := make([]uint16, (len(a)+1)*width)
+	for i := len(a) - 1; i >= 0; i-- {
+		for k := len(b) - 1; k >= 0; k-- {
+			if a[i] == b[k] {
+				longest[i*width+k] = longest[(i+1)*width+k+1] + 1
+			} else {
+				longest[i*width+k] = max(longest[(i+1)*width+k], longest[i*width+k+1])
+			}
+		}
+	}
+	for i, k := 0, 0; i < len(a) && k < len(b); {
+		switch {
+		case a[i] == b[k]:
+			pairs = append(pairs, [2]int{at + i, at + k})
+			i, k = i+1, k+1
+		case longest[(i+1)*width+k] >= longest[i*width+k+1]:
+			i++
+		default:
+			k++
+		}
+	}
+	return pairs
+}

@@ -1,0 +1,86 @@
+package analysis
+
+import (
+	"fmt"
+	"strings"
+
+	"ups/policy"
+)
+
+// Outcome is what happens to a request that a policy decides, as far as the
+// policy says it. Two policies of the same outcome can stand in for each
+// other. Without a prompt no plug-in is asked, and the decision is all
+// (docs/service.md, A request, 1).
+type Outcome struct {
+	Prompts  bool
+	Decision policy.Decision // without a prompt
+
+	// Of a prompt; else 0.
+	Options   policy.Options
+	Evaluator uint32 // the policy's, or the header's
+	Creator   uint32 // the policy's, or the header's
+	Flags     uint16
+	// Default says that it is the default policy's prompt, where that makes
+	// a difference: an evaluator that is a plug-in is told.
+	Default bool
+}
+
+// OutcomeOf gives the outcome of a policy of the file.
+func OutcomeOf(f *policy.File, p *policy.Policy) Outcome {
+	if !p.Options.Prompts() {
+		return Outcome{Decision: p.Options.Map(p.Options)}
+	}
+	o := Outcome{Prompts: true, Options: p.Options, Evaluator: p.PolicyEvaluator, Creator: p.DialogCreator, Flags: p.Flags}
+	if o.Evaluator == 0 {
+		o.Evaluator = header(f).PolicyEvaluator
+	}
+	if o.Creator == 0 {
+		o.Creator = header(f).DialogCreator
+	}
+	return o
+}
+
+// DefaultOutcome gives the outcome of requests that no policy matches.
+func DefaultOutcome(f *policy.File) Outcome {
+	o := OutcomeOf(f, &policy.Policy{Options: policy.Yes | policy.No})
+	o.Default = o.Evaluator != 0
+	return o
+}
+
+func header(f *policy.File) policy.Header {
+	if f.Header == nil {
+		return policy.Header{}
+	}
+	return *f.Header
+}
+
+// Denies reports whether it is a no without a prompt.
+func (o Outcome) Denies() bool { return !o.Prompts && !o.Decision.Allows() }
+
+// String describes the outcome in a few words.
+func (o Outcome) String() string {
+	if !o.Prompts {
+		return o.Decision.String() + " without a prompt"
+	}
+	return "a prompt with " + o.Options.Names()
+}
+
+// Unlike describes the outcome, with all that tells it apart from another.
+func (o Outcome) Unlike(other Outcome) string {
+	if o.Prompts != other.Prompts || o.Options != other.Options {
+		return o.String()
+	}
+	parts := []string{o.String()}
+	add := func(differs bool, name string, value uint32) {
+		if differs {
+			parts = append(parts, fmt.Sprintf("%s %#x", name, value))
+		}
+	}
+	add(o.Evaluator != other.Evaluator, "evaluator", o.Evaluator)
+	add(o.Creator != other.Creator, "dialog creator", o.Creator)
+	add(o.Flags != other.Flags, "flags", uint32(o.Flags))
+	if o.Default && !other.Default {
+		parts = append(parts, "marked as default")
+	}
+	return strings.Join(parts, ", ")
+}

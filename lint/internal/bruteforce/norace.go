@@ -1,0 +1,6 @@
+//go:build !race
+
+package bruteforce
+
+// Slowness divides the sizes of the tests that generate lists.
+const Slowness = 1

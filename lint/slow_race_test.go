@@ -1,7 +1,0 @@
-//go:build race
-
-package lint
-
-// slowness divides the sizes of the tests that generate lists: the race
-// detector makes them ten times as slow, and they run on one goroutine.
-const slowness = 10
