@@ -5,78 +5,104 @@ import (
 	"testing"
 )
 
-// What is asked in the test besides what is measured, and of how many policies
-// a slow engine is asked in all.
+// What is asked in the test besides what is measured, and how many policies a
+// slow engine may visit in all.
 const (
 	moreRequests = 3000
 	slowVisits   = 600_000
 )
 
-func TestAllEnginesGiveTheSameAnswers(t *testing.T) {
-	for _, policies := range sizes {
-		w := newWorkload(seed, policies)
-		asked := append(append(w.some(w.file, moreRequests), w.mixed...), w.worst...)
-		want := make([]int, len(asked))
-		for i, r := range asked {
-			want[i] = lawful(w.file, r)
-		}
-		for _, e := range entrants() {
-			t.Run(fmt.Sprintf("%d/%s", policies, e.name), func(t *testing.T) {
-				from := 0
-				if e.slow {
-					from = max(0, len(asked)-max(slowVisits/policies, mixedRequests+worstRequests))
-				}
-				agree(t, e, w, asked[from:], want[from:])
-			})
+// forEachWorkload runs a test for all mixes and sizes.
+func forEachWorkload(t *testing.T, test func(*testing.T, workload)) {
+	for _, m := range mixes() {
+		for _, policies := range sizes {
+			t.Run(fmt.Sprintf("%s/%d", m.name, policies), func(t *testing.T) { test(t, newWorkload(m, seed, policies)) })
 		}
 	}
 }
 
-func agree(t *testing.T, e entrant, w workload, asked []request, want []int) {
-	ask, err := e.build(w.file)
+// more returns requests besides the measured ones, as far as they are quick to
+// find.
+func (w workload) more() []request {
+	if w.onlyLast {
+		return nil
+	}
+	return w.generator.requests(w.file, moreRequests)
+}
+
+func answers(w workload, list []request) []int {
+	want := make([]int, len(list))
+	for i, r := range list {
+		want[i] = expected(w.file, r)
+	}
+	return want
+}
+
+func TestAllEnginesGiveTheSameAnswers(t *testing.T) {
+	forEachWorkload(t, func(t *testing.T, w workload) {
+		asked := append(w.requests, w.more()...)
+		want := answers(w, asked)
+		for _, r := range engines() {
+			t.Run(r.name, func(t *testing.T) {
+				n := len(asked)
+				if r.slow {
+					n = min(n, max(slowVisits/len(w.file.Policies), slowRequests))
+				}
+				agree(t, r, w, asked[:n], want)
+			})
+		}
+	})
+}
+
+func agree(t *testing.T, r row, w workload, asked []request, want []int) {
+	decide, err := r.build(w.file)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, r := range asked {
-		decide, err := ask(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got, err := decide(); got != want[i] || err != nil {
-			t.Errorf("%+v: policy %d (%v), want %d", r, got, err, want[i])
+	for i, asked := range asked {
+		if got, err := decide(asked); got != want[i] || err != nil {
+			t.Errorf("%+v: policy %d (%v), want %d", asked, got, err, want[i])
 		}
 	}
 }
 
 // A list in which most policies never decide would prove little.
 func TestRequestsReachTheWholeList(t *testing.T) {
-	for _, policies := range sizes {
-		w := newWorkload(seed, policies)
+	forEachWorkload(t, func(t *testing.T, w workload) {
+		if w.onlyLast {
+			onlyLastDecides(t, w)
+			return
+		}
 		decided, none := map[int]bool{}, 0
-		for _, r := range w.some(w.file, moreRequests) {
-			if i := lawful(w.file, r); i >= 0 {
-				decided[i] = true
-			} else {
+		for _, i := range answers(w, w.more()) {
+			if i < 0 {
 				none++
+			} else {
+				decided[i] = true
 			}
 		}
-		if len(decided) < policies*6/10 || none < moreRequests/100 {
+		if policies := len(w.file.Policies); len(decided) < policies*6/10 || none < moreRequests/100 {
 			t.Errorf("of %d policies only %d decide, of %d requests only %d match none", policies, len(decided), moreRequests, none)
 		}
-		for _, r := range w.worst {
-			if i := lawful(w.file, r); i != policies-1 {
-				t.Errorf("%+v: policy %d, want the last", r, i)
-			}
+	})
+}
+
+func onlyLastDecides(t *testing.T, w workload) {
+	for i, got := range answers(w, w.requests) {
+		if got != len(w.file.Policies)-1 {
+			t.Errorf("%+v: policy %d, want the last", w.requests[i], got)
 		}
 	}
 }
 
 // The table must be of the same work each time that it is made.
 func TestSeedGivesTheSameWorkload(t *testing.T) {
-	a, b, c := newWorkload(seed, 200), newWorkload(seed, 200), newWorkload(seed+1, 200)
-	same := fmt.Sprint(a.file.Policies, a.mixed, a.worst) == fmt.Sprint(b.file.Policies, b.mixed, b.worst)
-	other := fmt.Sprint(a.file.Policies) != fmt.Sprint(c.file.Policies)
-	if !same || !other {
-		t.Errorf("the same seed gives the same: %v, another gives another: %v", same, other)
+	for _, m := range mixes() {
+		a, b, c := newWorkload(m, seed, 200), newWorkload(m, seed, 200), newWorkload(m, seed+1, 200)
+		same := fmt.Sprint(a.file.Policies, a.requests) == fmt.Sprint(b.file.Policies, b.requests)
+		other := fmt.Sprint(a.file.Policies) != fmt.Sprint(c.file.Policies)
+		if !same || !other {
+			t.Errorf("%s: the same seed makes the same: %v, another makes another: %v", m.name, same, other)
+		}
 	}
 }

@@ -6,24 +6,25 @@ import (
 )
 
 func BenchmarkDecide(b *testing.B) {
-	for _, policies := range sizes {
-		w := newWorkload(seed, policies)
-		for _, s := range w.sets() {
-			for _, e := range append([]entrant{floor}, entrants()...) {
-				deciders, err := prepare(e, w.file, s.requests)
-				if err != nil {
-					b.Fatal(err)
-				}
-				b.Run(fmt.Sprintf("%d/%s/%s", policies, s.name, e.name), func(b *testing.B) { decideAll(b, deciders) })
+	for _, m := range mixes() {
+		for _, policies := range sizes {
+			w := newWorkload(m, seed, policies)
+			for _, r := range rows() {
+				b.Run(fmt.Sprintf("%s/%d/%s", m.name, policies, r.name), func(b *testing.B) { decideAll(b, r, w) })
 			}
 		}
 	}
 }
 
-func decideAll(b *testing.B, deciders []decider) {
+func decideAll(b *testing.B, r row, w workload) {
+	c, err := newCell(r, w)
+	if err != nil {
+		b.Fatal(err)
+	}
+	requests := c.batches[0]
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {
-		if _, err := deciders[i%len(deciders)](); err != nil {
+		if _, err := c.engine(requests[i%len(requests)]); err != nil {
 			b.Fatal(err)
 		}
 	}

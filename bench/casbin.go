@@ -12,20 +12,20 @@ import (
 )
 
 // casbinModel is a list of rules with a client, a security result and a
-// destination. The rule that decided comes back from EnforceEx, with its place.
+// destination. EnforceEx returns the rule that decided, with its index.
 // The tests are in the order that fails soonest.
 const casbinModel = `
 [request_definition]
 r = sid, security, destination
 
 [policy_definition]
-p = place, client, security, destination, eft
+p = index, client, security, destination, eft
 
 [policy_effect]
 e = %s
 
 [matchers]
-m = client(r.sid, p.client) && (p.security == "any" || p.security == r.security) && like(r.destination, p.destination)
+m = client(r.sid, p.client) && (p.security == "any" || p.security == r.security) && glob(r.destination, p.destination)
 `
 
 // newCasbinAllow lets every rule allow, and casbin stops at the first that
@@ -56,23 +56,20 @@ func newCasbin(f *policy.File, effect string, eft func(policy.Policy) string) (e
 	if err := addCasbinRules(e, f, eft); err != nil {
 		return nil, err
 	}
-	return func(r request) (decider, error) {
-		sid, security, destination := sidText(r.sid), securityText(r.passed), fold(r.destination)
-		return func() (int, error) {
-			_, rule, err := e.EnforceEx(sid, security, destination)
-			if err != nil || len(rule) == 0 {
-				return -1, err
-			}
-			return strconv.Atoi(rule[0])
-		}, nil
+	return func(r request) (int, error) {
+		_, rule, err := e.EnforceEx(sidText(r.sid), securityText(r.passed), appendFolded(nil, r.destination))
+		if err != nil || len(rule) == 0 {
+			return -1, err
+		}
+		return strconv.Atoi(rule[0])
 	}, nil
 }
 
 func addCasbinRules(e *casbin.Enforcer, f *policy.File, eft func(policy.Policy) string) error {
-	likes, rules := map[string]like{}, [][]string{}
+	globs, rules := map[string]*glob{}, [][]string{}
 	for i, p := range f.Policies {
 		destination := fold(p.Destination.String())
-		likes[destination] = newLike(destination)
+		globs[destination] = newGlob(destination)
 		security := "any"
 		if p.Security != policy.PassedOrFailed {
 			security = securityText(p.Security == policy.Passed)
@@ -82,9 +79,8 @@ func addCasbinRules(e *casbin.Enforcer, f *policy.File, eft func(policy.Policy) 
 	e.AddFunction("client", func(args ...any) (any, error) {
 		return casbinClientHolds(args[0].(string), args[1].(string)), nil
 	})
-	e.AddFunction("like", func(args ...any) (any, error) {
-		l := likes[args[1].(string)]
-		return l.match(args[0].(string)), nil
+	e.AddFunction("glob", func(args ...any) (any, error) {
+		return globs[args[1].(string)].match(args[0].([]byte)), nil
 	})
 	_, err := e.AddPolicies(rules)
 	return err
@@ -92,22 +88,17 @@ func addCasbinRules(e *casbin.Enforcer, f *policy.File, eft func(policy.Policy) 
 
 const casbinClass = "class "
 
-// casbinClient gives the SIDs of a policy, or "class" and the digits of its
-// classes.
+// casbinClient returns the SIDs of a policy, or "class" and its classes.
 func casbinClient(p policy.Policy) string {
 	if len(p.SIDs) == 0 {
-		return casbinClass + classDigits(p.SIDClasses)
+		return casbinClass + strings.Join(classTexts(p.SIDClasses), "")
 	}
-	var sids []string
-	for _, sid := range p.SIDs {
-		sids = append(sids, sidText(sid))
-	}
-	return strings.Join(sids, " ")
+	return join(p.SIDs, sidText)
 }
 
 func casbinClientHolds(sid, client string) bool {
-	if digits, ok := strings.CutPrefix(client, casbinClass); ok {
-		return strings.IndexByte(digits, sid[2]) >= 0
+	if classes, ok := strings.CutPrefix(client, casbinClass); ok {
+		return strings.IndexByte(classes, sid[2]) >= 0
 	}
 	return strings.Contains(client, sid)
 }

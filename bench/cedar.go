@@ -13,11 +13,11 @@ import (
 )
 
 // cedarPolicies keeps the order of the file. Cedar has none: it looks at every
-// policy, and tells all that permit.
+// policy, and returns all that permit.
 type cedarPolicies []cedarPolicy
 
 type cedarPolicy struct {
-	id     cedar.PolicyID // the place in the file
+	id     cedar.PolicyID // the index in the file
 	policy *cedar.Policy
 }
 
@@ -42,18 +42,15 @@ func newCedar(f *policy.File) (engine, error) {
 		}
 		list = append(list, cedarPolicy{cedar.PolicyID(strconv.Itoa(i)), &parsed})
 	}
-	return func(r request) (decider, error) {
-		asked := cedarRequest(r)
-		return func() (int, error) {
-			_, d := cedar.Authorize(list, nil, asked)
-			switch {
-			case len(d.Errors) > 0:
-				return -1, errors.New(d.Errors[0].Message)
-			case len(d.Reasons) == 0:
-				return -1, nil
-			}
-			return strconv.Atoi(string(d.Reasons[0].PolicyID))
-		}, nil
+	return func(r request) (int, error) {
+		_, d := cedar.Authorize(list, nil, cedarRequest(r))
+		switch {
+		case len(d.Errors) > 0:
+			return -1, errors.New(d.Errors[0].Message)
+		case len(d.Reasons) == 0:
+			return -1, nil
+		}
+		return strconv.Atoi(string(d.Reasons[0].PolicyID))
 	}, nil
 }
 
@@ -64,9 +61,9 @@ func cedarText(p policy.Policy) string {
 	case len(p.SIDs) == 1:
 		principal += fmt.Sprintf(" == Client::%q", sidText(p.SIDs[0]))
 	case len(p.SIDs) > 1:
-		when = append(when, "["+join(p.SIDs, func(sid uint32) string { return fmt.Sprintf("%d", sid) })+"].contains(context.sid)")
+		when = append(when, "["+join(p.SIDs, decimal)+"].contains(context.sid)")
 	case p.SIDClasses != policy.AllSIDs:
-		when = append(when, "["+join(strings.Split(classDigits(p.SIDClasses), ""), strconv.Quote)+"].contains(context.class)")
+		when = append(when, "["+join(classTexts(p.SIDClasses), strconv.Quote)+"].contains(context.class)")
 	}
 	if p.Security != policy.PassedOrFailed {
 		action += fmt.Sprintf(" == Action::%q", securityText(p.Security == policy.Passed))
@@ -76,14 +73,13 @@ func cedarText(p policy.Policy) string {
 }
 
 func cedarRequest(r request) cedar.Request {
-	sid := sidText(r.sid)
 	return cedar.Request{
-		Principal: cedar.NewEntityUID("Client", cedar.String(sid)),
+		Principal: cedar.NewEntityUID("Client", cedar.String(sidText(r.sid))),
 		Action:    cedar.NewEntityUID("Action", cedar.String(securityText(r.passed))),
 		Resource:  cedar.NewEntityUID("Service", "service"),
 		Context: cedar.NewRecord(cedar.RecordMap{
 			"sid":         cedar.Long(r.sid),
-			"class":       cedar.String(sid[2:3]),
+			"class":       cedar.String(classText(r.sid)),
 			"destination": cedar.String(fold(r.destination)),
 		}),
 	}

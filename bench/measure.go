@@ -4,116 +4,109 @@ import (
 	"fmt"
 	"slices"
 	"time"
-
-	"ups/policy"
 )
 
-// cell is one engine on the requests of one column: nanoseconds a decision,
-// one figure for each round.
+const (
+	// slowRequests is how many of the requests a slow engine is asked.
+	slowRequests = 128
+	// batchTime is about how long one measurement takes: long beside reading the
+	// clock, and short beside the time slice of a process.
+	batchTime = 20 * time.Microsecond
+)
+
+// cell is a row of the table in one column.
 type cell struct {
-	deciders []decider
-	rounds   []float64
+	engine
+	batches [][]request
+	least   []time.Duration // of each batch
 }
 
-// column is a number of policies and a set of requests. Its cells are in the
-// order of the rows.
-type column struct {
-	title string
-	cells []*cell
-}
-
-// times gives how many times the other cell's figure this one's is: the median
-// of the rounds' ratios, since what disturbs a round disturbs both.
-func (c *cell) times(other *cell) float64 {
-	var ratios []float64
-	for i := range c.rounds {
-		ratios = append(ratios, c.rounds[i]/other.rounds[i])
-	}
-	return median(ratios)
-}
-
-func median(list []float64) float64 {
-	sorted := slices.Sorted(slices.Values(list))
-	return sorted[len(sorted)/2]
-}
-
-// spread is how far the slowest round is from the fastest, 1 if they are equal.
-func (c *cell) spread() float64 { return slices.Max(c.rounds) / slices.Min(c.rounds) }
-
-// prepare builds an engine, and gets its requests ready.
-func prepare(e entrant, f *policy.File, requests []request) ([]decider, error) {
-	ask, err := e.build(f)
+func newCell(r row, w workload) (*cell, error) {
+	e, err := r.build(w.file)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", e.name, err)
+		return nil, fmt.Errorf("%s: %w", r.name, err)
 	}
-	var deciders []decider
-	for _, r := range requests {
-		d, err := ask(r)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", e.name, err)
-		}
-		deciders = append(deciders, d)
+	requests := w.requests
+	if r.slow {
+		requests = requests[:slowRequests]
 	}
-	return deciders, nil
+	return &cell{engine: e, batches: [][]request{requests}}, nil
 }
 
-func newColumn(title string, rows []entrant, f *policy.File, requests []request) (*column, error) {
-	c := &column{title: title}
-	for _, e := range rows {
-		deciders, err := prepare(e, f, requests)
+// split makes batches of a size that suits the engine.
+func (c *cell) split() error {
+	requests, least := c.batches[0], time.Hour
+	probe := requests[:16]
+	for range 5 {
+		took, err := c.time(probe)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		c.cells = append(c.cells, &cell{deciders: deciders})
+		least = min(least, took)
 	}
-	return c, nil
-}
-
-// measure runs all engines one after the other, rounds times, so that what
-// else the machine does hits them alike. The first run of each warms up.
-func (c *column) measure(rounds int, atLeast time.Duration) error {
-	for round := range rounds + 1 {
-		for _, cell := range c.cells {
-			ns, err := run(cell.deciders, atLeast)
-			if err != nil {
-				return err
-			}
-			if round > 0 {
-				cell.rounds = append(cell.rounds, ns)
-			}
-		}
-	}
+	size := max(int(batchTime*time.Duration(len(probe))/(least+1)), 1)
+	c.batches = slices.Collect(slices.Chunk(requests, size))
+	c.least = slices.Repeat([]time.Duration{time.Hour}, len(c.batches))
 	return nil
 }
 
-// run decides all requests again and again, at least so long, and gives the
-// nanoseconds of one decision.
-func run(deciders []decider, atLeast time.Duration) (float64, error) {
-	for times := 1; ; times *= 2 {
-		start := time.Now()
-		for range times {
-			for _, decide := range deciders {
-				if _, err := decide(); err != nil {
-					return 0, err
-				}
+// turn measures all batches again and again until the time is up.
+func (c *cell) turn(d time.Duration) error {
+	for start := time.Now(); ; {
+		for i, batch := range c.batches {
+			took, err := c.time(batch)
+			if err != nil {
+				return err
+			}
+			c.least[i] = min(c.least[i], took)
+		}
+		if time.Since(start) >= d {
+			return nil
+		}
+	}
+}
+
+func (c *cell) time(requests []request) (time.Duration, error) {
+	start := time.Now()
+	for _, r := range requests {
+		if _, err := c.engine(r); err != nil {
+			return 0, err
+		}
+	}
+	return time.Since(start), nil
+}
+
+// ns returns nanoseconds a decision.
+func (c *cell) ns() float64 {
+	var sum time.Duration
+	requests := 0
+	for i, batch := range c.batches {
+		sum += c.least[i]
+		requests += len(batch)
+	}
+	return float64(sum.Nanoseconds()) / float64(requests)
+}
+
+// measure takes the engines in turns, so that what else the machine does
+// disturbs all alike.
+func measure(rows []row, w workload, rounds int, turn time.Duration) ([]*cell, error) {
+	cells := make([]*cell, len(rows))
+	for i, r := range rows {
+		c, err := newCell(r, w)
+		if err != nil {
+			return nil, err
+		}
+		if err := c.split(); err != nil {
+			return nil, err
+		}
+		cells[i] = c
+	}
+	for range rounds {
+		for _, c := range cells {
+			if err := c.turn(turn); err != nil {
+				return nil, err
 			}
 		}
-		if took := time.Since(start); took >= atLeast {
-			return float64(took.Nanoseconds()) / float64(times*len(deciders)), nil
-		}
 	}
-}
-
-// ours is the cell of this project's runtime.
-func (c *column) ours(rows []entrant) *cell {
-	return c.cells[slices.IndexFunc(rows, func(e entrant) bool { return e.name == ours })]
-}
-
-// spread is the greatest of its cells.
-func (c *column) spread() float64 {
-	greatest := 1.0
-	for _, cell := range c.cells {
-		greatest = max(greatest, cell.spread())
-	}
-	return greatest
+	return cells, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -28,7 +29,7 @@ func newOPAElse(f *policy.File) (engine, error) {
 	return newOPA(b.String(), map[string]any{})
 }
 
-// newOPASet writes a rule for each policy, which adds its place to a set. The
+// newOPASet writes a rule for each policy, which adds its index to a set. The
 // least of them decides.
 func newOPASet(f *policy.File) (engine, error) {
 	var b strings.Builder
@@ -47,9 +48,9 @@ func regoBody(p policy.Policy) string {
 	case len(p.SIDs) == 1:
 		tests = append(tests, fmt.Sprintf("input.sid == %d", p.SIDs[0]))
 	case len(p.SIDs) > 1:
-		tests = append(tests, "input.sid in {"+join(p.SIDs, func(sid uint32) string { return fmt.Sprint(sid) })+"}")
+		tests = append(tests, "input.sid in {"+join(p.SIDs, decimal)+"}")
 	case p.SIDClasses != policy.AllSIDs:
-		tests = append(tests, "input.class in {"+join(strings.Split(classDigits(p.SIDClasses), ""), func(s string) string { return fmt.Sprintf("%q", s) })+"}")
+		tests = append(tests, "input.class in {"+join(classTexts(p.SIDClasses), strconv.Quote)+"}")
 	}
 	if p.Security != policy.PassedOrFailed {
 		tests = append(tests, fmt.Sprintf("input.passed == %t", p.Security == policy.Passed))
@@ -58,22 +59,24 @@ func regoBody(p policy.Policy) string {
 }
 
 func regoDestination(p policy.Policy) string {
-	l, pattern := newLike(p.Destination.String()), fold(p.Destination.String())
+	pattern := fold(p.Destination.String())
+	parts := strings.Split(pattern, "*")
+	first, last := parts[0], parts[len(parts)-1]
 	switch {
-	case l.exact:
-		return fmt.Sprintf("input.destination == %q", l.prefix)
-	case pattern == l.prefix+"*":
-		return fmt.Sprintf("startswith(input.destination, %q)", l.prefix)
-	case pattern == "*"+l.suffix:
-		return fmt.Sprintf("endswith(input.destination, %q)", l.suffix)
-	case len(l.middle) == 1 && pattern == "*"+l.middle[0]+"*":
-		return fmt.Sprintf("contains(input.destination, %q)", l.middle[0])
+	case len(parts) == 1:
+		return fmt.Sprintf("input.destination == %q", pattern)
+	case pattern == first+"*":
+		return fmt.Sprintf("startswith(input.destination, %q)", first)
+	case pattern == "*"+last:
+		return fmt.Sprintf("endswith(input.destination, %q)", last)
+	case len(parts) == 3 && first == "" && last == "":
+		return fmt.Sprintf("contains(input.destination, %q)", parts[1])
 	}
-	return fmt.Sprintf("endswith(input.destination, %q); glob.match(%q, null, input.destination)", l.suffix, pattern)
+	return fmt.Sprintf("endswith(input.destination, %q); glob.match(%q, null, input.destination)", last, pattern)
 }
 
-// opaData is the other usual way: the policies are data, filed by SID and by
-// class, and one rule scans those that are filed under the client.
+// opaData is the other usual way: the policies are data, indexed by SID and by
+// class, and one rule scans those of the client.
 const opaData = `package ups
 
 default decision := -1
@@ -110,10 +113,11 @@ func newOPAData(f *policy.File) (engine, error) {
 		for _, sid := range p.SIDs {
 			bySID[sidText(sid)] = append(bySID[sidText(sid)], i)
 		}
-		for class := range strings.SplitSeq(classDigits(p.SIDClasses), "") {
-			if len(p.SIDs) == 0 {
-				byClass[class] = append(byClass[class], i)
-			}
+		if len(p.SIDs) > 0 {
+			continue
+		}
+		for _, class := range classTexts(p.SIDClasses) {
+			byClass[class] = append(byClass[class], i)
 		}
 	}
 	return newOPA(opaData, map[string]any{"by_sid": bySID, "by_class": byClass, "policies": policies})
@@ -135,9 +139,8 @@ func newOPA(module string, data map[string]any) (engine, error) {
 		return nil, err
 	}
 	values := newOPACache(ctx)
-	return func(r request) (decider, error) {
-		input := rego.EvalParsedInput(opaInput(r))
-		return func() (int, error) { return opaAnswer(query.Eval(ctx, input, values, noMetrics)) }, nil
+	return func(r request) (int, error) {
+		return opaAnswer(query.Eval(ctx, rego.EvalParsedInput(opaInput(r)), values, noMetrics))
 	}, nil
 }
 
@@ -163,16 +166,15 @@ func opaAnswer(results rego.ResultSet, err error) (int, error) {
 	if !ok {
 		return -1, fmt.Errorf("the result is a %T", results[0].Expressions[0].Value)
 	}
-	place, err := n.Int64()
-	return int(place), err
+	i, err := n.Int64()
+	return int(i), err
 }
 
 func opaInput(r request) ast.Value {
-	name := sidText(r.sid)
 	return ast.NewObject(
 		ast.Item(ast.StringTerm("sid"), ast.UIntNumberTerm(uint64(r.sid))),
-		ast.Item(ast.StringTerm("name"), ast.StringTerm(name)),
-		ast.Item(ast.StringTerm("class"), ast.StringTerm(name[2:3])),
+		ast.Item(ast.StringTerm("name"), ast.StringTerm(sidText(r.sid))),
+		ast.Item(ast.StringTerm("class"), ast.StringTerm(classText(r.sid))),
 		ast.Item(ast.StringTerm("passed"), ast.BooleanTerm(r.passed)),
 		ast.Item(ast.StringTerm("destination"), ast.StringTerm(fold(r.destination))),
 	)
