@@ -4,7 +4,6 @@ import (
 	"errors"
 
 	"ups/policy"
-	"ups/runtime/decision"
 )
 
 // Config gives the service configuration of a system server: each of its
@@ -15,17 +14,11 @@ import (
 // A service whose policy file can't be used is there with EAlwaysCheck and the
 // versions 0: left out, it would count as one without a policy file, and a
 // client library would allow what the service must refuse.
-func (s *Store) Config(server uint32) []ServiceConfig {
-	defer s.callbacks.run()
-	return s.configQuietly(server)
-}
-
-// configQuietly is Config for who runs the callbacks later.
-func (s *Store) configQuietly(server uint32) []ServiceConfig {
-	entries := s.current.Load().byServer[server]
+func (snap *Snapshot) Config(server uint32) []ServiceConfig {
+	entries := snap.byServer[server]
 	configs := make([]ServiceConfig, 0, len(entries))
 	for _, e := range entries {
-		l := e.loadQuietly(s)
+		l := e.loadQuietly(snap.store)
 		if !errors.Is(l.err, ErrMissingPolicyFile) {
 			configs = append(configs, newServiceConfig(e.id.Service, l.list))
 		}
@@ -62,16 +55,10 @@ func (l *List) Config(service uint32) ServiceConfig {
 // Active gives the major version of each policy file that is in use, as
 // decision.DB.Purge takes it, and the services whose file can't be used. Those
 // have no version, and a purge has to spare them. It loads every file.
-func (s *Store) Active() (active map[decision.Service]uint16, bad []decision.Service) {
-	defer s.callbacks.run()
-	return s.current.Load().active(s)
-}
-
-// active is Active for who runs the callbacks later.
-func (snap *snapshot) active(s *Store) (active map[decision.Service]uint16, bad []decision.Service) {
-	active = map[decision.Service]uint16{}
+func (snap *Snapshot) Active() (active map[policy.Service]uint16, bad []policy.Service) {
+	active = map[policy.Service]uint16{}
 	for _, id := range snap.services() {
-		switch l := snap.entries[id].loadQuietly(s); {
+		switch l := snap.entries[id].loadQuietly(snap.store); {
 		case l.err == nil:
 			active[id] = l.list.file.Header.MajorVersion
 		case errors.Is(l.err, ErrBadPolicyFile):
@@ -79,4 +66,23 @@ func (snap *snapshot) active(s *Store) (active map[decision.Service]uint16, bad 
 		}
 	}
 	return active, bad
+}
+
+// Outdated reports whether the policy file of a service is gone, or has another
+// major version than that one: answers under that version are void. It waits
+// for no file. One that isn't loaded yet, or can't be used, is no reason to
+// forget answers.
+func (s *Store) Outdated(service policy.Service, major uint16) bool {
+	e := s.current.Load().entries[service]
+	if e == nil {
+		return true
+	}
+	l := e.loaded.Load()
+	switch {
+	case l == nil:
+		return false
+	case l.err != nil:
+		return !errors.Is(l.err, ErrBadPolicyFile)
+	}
+	return l.list.file.Header.MajorVersion != major
 }

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"ups/policy"
-	"ups/runtime/decision"
 )
 
 func TestConfigHasEachServiceOnce(t *testing.T) {
@@ -26,8 +25,8 @@ func TestConfigHasEachServiceOnce(t *testing.T) {
 		{Service: 6, HasPolicyFile: true, AuthorisationPolicy: policy.AlwaysCheck},
 		sound(9, 1),
 	}
-	same(t, "server 1", s.Config(1), want)
-	same(t, "server 3", s.Config(3), []ServiceConfig{})
+	same(t, "server 1", configOf(s, 1), want)
+	same(t, "server 3", configOf(s, 3), []ServiceConfig{})
 	for _, c := range want {
 		same(t, "one service", s.ServiceConfig(1, c.Service), c)
 	}
@@ -51,7 +50,7 @@ func TestActive(t *testing.T) {
 	f.write(f.rom, FileName(1, 1), compiled(t, 11))
 	f.write(f.rom, FileName(1, 2), nil)
 	f.write(f.system, FileName(1, 3), nil)
-	active, bad := f.open().Active()
-	same(t, "active", active, map[decision.Service]uint16{{Server: 1, Service: 1}: 11})
-	same(t, "bad", bad, []decision.Service{{Server: 1, Service: 2}, {Server: 1, Service: 3}})
+	active, bad := activeIn(f.open())
+	same(t, "active", active, map[policy.Service]uint16{{Server: 1, Service: 1}: 11})
+	same(t, "bad", bad, []policy.Service{{Server: 1, Service: 2}, {Server: 1, Service: 3}})
 }

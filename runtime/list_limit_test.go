@@ -37,19 +37,6 @@ func checkFits(t *testing.T, l *List, s string, want bool) {
 	}
 }
 
-// A system server gets No, and the error.
-func TestServiceRefusesLongDestinations(t *testing.T) {
-	g := newStage(t, list(offer(policy.Yes)))
-	if d, err := g.ask(anApp, strings.Repeat("a", DefaultMaxDestination)); d != policy.DecisionYes || err != nil {
-		t.Errorf("at the limit: %v, %v", d, err)
-	}
-	d, err := g.ask(anApp, strings.Repeat("a", DefaultMaxDestination+1))
-	var platform Error
-	if d != policy.DecisionNo || !errors.As(err, &platform) || platform.Name() != "KErrTooBig" {
-		t.Errorf("over the limit: %v, %v", d, err)
-	}
-}
-
 func TestStoreSetsTheLimit(t *testing.T) {
 	folder := t.TempDir()
 	data, err := rsc.Encode(fileOf([]policy.Policy{forAll("*")}))

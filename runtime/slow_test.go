@@ -2,9 +2,8 @@
 
 package runtime
 
-// How the tests measure, and how much the slow ones do.
+// How the tests measure.
 const (
-	raced     = false
-	slowness  = 1  // multiplies limits of time
-	modelRuns = 40 // random plays of the model; each has 100 requests
+	raced    = false
+	slowness = 1 // multiplies limits of time
 )

@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"ups/runtime/decision"
+	"ups/policy"
 )
 
 // Store finds and loads the policy files of two folders (docs/service.md,
@@ -26,11 +26,10 @@ type Store struct {
 	reporter       reporter
 	newWatcher     func() (watcher, error)
 
-	current   atomic.Pointer[snapshot]
-	reloading sync.Mutex // guards what follows
-	servers   []*atomic.Pointer[Server]
-
-	watched atomic.Bool
+	current       atomic.Pointer[Snapshot]
+	reloading     sync.Mutex // held while current is replaced, and by Hold
+	subscriptions subscriptions
+	watched       atomic.Bool
 }
 
 // StoreOptions says how a store is opened. The zero value is ready for use.
@@ -44,7 +43,7 @@ type StoreOptions struct {
 	// tells them of all.
 	Report func(Problem)
 	// OnChange is told what a Reload changed, if anything, when it has taken
-	// effect, and servers have purged their decisions. Nil is for nobody.
+	// effect, and subscribers (Subscribe) have been told. Nil is for nobody.
 	OnChange func([]Change)
 	// Settle is how long a watched file must rest before it counts as written
 	// (see Watch). The default is 500 ms. It must not be shorter than the
@@ -78,7 +77,7 @@ func Open(rom, system string, opt StoreOptions) (*Store, error) {
 	if opt.Report == nil {
 		s.reporter.report = LogProblems(slog.Default())
 	}
-	s.current.Store(newSnapshot(nil))
+	s.current.Store(s.newSnapshot(nil))
 	s.newWatcher = newNotifier
 	if err := s.Reload(); err != nil {
 		return nil, err
@@ -99,7 +98,7 @@ func (s *Store) List(server, service uint32) (*List, error) {
 
 // Find is List, and gives the path of the file too.
 func (s *Store) Find(server, service uint32) (l *List, path string, err error) {
-	e := s.current.Load().entries[decision.Service{Server: server, Service: service}]
+	e := s.current.Load().entries[policy.Service{Server: server, Service: service}]
 	if e == nil {
 		return nil, "", fmt.Errorf("%s: %w", FileName(server, service), ErrMissingPolicyFile)
 	}
@@ -109,27 +108,29 @@ func (s *Store) Find(server, service uint32) (l *List, path string, err error) {
 
 // Services gives the services that have a policy file on either drive, sound
 // or not, in the order of their servers, then of their own UIDs.
-func (s *Store) Services() []decision.Service {
+func (s *Store) Services() []policy.Service {
 	return s.current.Load().services()
 }
 
-func (snap *snapshot) services() []decision.Service {
+func (snap *Snapshot) services() []policy.Service {
 	return slices.SortedFunc(maps.Keys(snap.entries), compareServices)
 }
 
-func compareServices(a, b decision.Service) int {
+func compareServices(a, b policy.Service) int {
 	return cmp.Or(cmp.Compare(a.Server, b.Server), cmp.Compare(a.Service, b.Service))
 }
 
-// snapshot is one version of the store. Its maps do not change; files that
-// were not loaded yet can still be.
-type snapshot struct {
-	entries  map[decision.Service]*entry
+// Snapshot is the policy files of a store at one time (Store.Read, Store.Hold,
+// Store.Subscribe). It does not change, but its files are loaded when they are
+// first needed.
+type Snapshot struct {
+	store    *Store
+	entries  map[policy.Service]*entry
 	byServer map[uint32][]*entry // in the order of services
 }
 
-func newSnapshot(entries map[decision.Service]*entry) *snapshot {
-	snap := &snapshot{entries: entries, byServer: map[uint32][]*entry{}}
+func (s *Store) newSnapshot(entries map[policy.Service]*entry) *Snapshot {
+	snap := &Snapshot{store: s, entries: entries, byServer: map[uint32][]*entry{}}
 	for id, e := range entries {
 		snap.byServer[id.Server] = append(snap.byServer[id.Server], e)
 	}

@@ -2,13 +2,10 @@ package runtime
 
 import (
 	"fmt"
-	"path/filepath"
 	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
-
-	"ups/runtime/decision"
 )
 
 // returns fails if f doesn't return. What hangs in a mutex doesn't end a
@@ -33,9 +30,9 @@ func TestCallbacksMayUseTheStore(t *testing.T) {
 	for what, use := range map[string]func(*Store){
 		"List":          func(s *Store) { s.List(testServer, testService) },
 		"Find":          func(s *Store) { s.Find(testServer, testService) },
-		"Config":        func(s *Store) { s.Config(testServer) },
+		"Config":        func(s *Store) { configOf(s, testServer) },
 		"ServiceConfig": func(s *Store) { s.ServiceConfig(testServer, testService) },
-		"Active":        func(s *Store) { s.Active() },
+		"Active":        func(s *Store) { activeIn(s) },
 	} {
 		f := newFixture(t)
 		f.write(f.rom, testName, []byte("corrupt"))
@@ -45,8 +42,8 @@ func TestCallbacksMayUseTheStore(t *testing.T) {
 			told = append(told, what)
 			s.List(testServer, testService)
 			s.Find(testServer, testService)
-			s.Config(testServer)
-			s.Active()
+			configOf(s, testServer)
+			activeIn(s)
 			s.Reload()
 		}
 		s.reporter.report = func(p Problem) { tell(p.Level.String()) }
@@ -59,44 +56,6 @@ func TestCallbacksMayUseTheStore(t *testing.T) {
 			reload(t, s)
 		})
 		same(t, what, told, []string{"ERROR", "WARN", "change"})
-	}
-}
-
-// A Report of a session that fetches its configuration may ask for one.
-func TestReportMayAskASession(t *testing.T) {
-	g := newStage(t, askingFile(0, 0))
-	asked := make(chan error, 1)
-	g.store.reporter.report = func(Problem) {
-		_, err := g.session.Config(t.Context(), theService)
-		asked <- err
-	}
-	e := &entry{id: decision.Service{Server: theServer, Service: 7}}
-	e.at[romDrive] = location{path: filepath.Join(g.rom, "7"), err: ErrBadPolicyFile}
-	g.store.current.Store(newSnapshot(map[decision.Service]*entry{e.id: e})) // which no purge has loaded
-	g.server.policies.Add(1)
-	returns(t, "Config", func() {
-		if _, err := g.session.Config(t.Context(), 7); err != nil {
-			t.Error(err)
-		}
-		if err := <-asked; err != nil {
-			t.Error(err)
-		}
-	})
-}
-
-// A purge loads the files that nobody has needed, while it holds the store.
-func TestReportOfAPurgeMayUseTheStore(t *testing.T) {
-	g := newStage(t, askingFile(0, 0))
-	told := 0
-	g.store.reporter.report = func(Problem) {
-		told++
-		g.store.List(theServer, theService)
-		reload(t, g.store)
-	}
-	spoil(t, g.rom, 7)
-	returns(t, "PolicyFilesChanged", g.changed)
-	if told != 1 {
-		t.Errorf("%d problems are told", told)
 	}
 }
 

@@ -10,12 +10,12 @@ import (
 	"sync/atomic"
 	"time"
 
-	"ups/runtime/decision"
+	"ups/policy"
 )
 
 // entry is a service with a policy file by its name on at least one drive.
 type entry struct {
-	id     decision.Service
+	id     policy.Service
 	at     [drives]location
 	needed atomic.Bool // somebody asked
 	once   sync.Once

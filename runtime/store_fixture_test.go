@@ -10,6 +10,8 @@ import (
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"ups/policy"
 )
 
 // fixture is a store in the making, and what it reported.
@@ -48,6 +50,16 @@ func (f *fixture) open() *Store {
 		s.newWatcher = func() (watcher, error) { return f.watcher, nil }
 	}
 	return s
+}
+
+func configOf(s *Store, server uint32) (configs []ServiceConfig) {
+	s.Read(func(now *Snapshot) { configs = now.Config(server) })
+	return configs
+}
+
+func activeIn(s *Store) (active map[policy.Service]uint16, bad []policy.Service) {
+	s.Read(func(now *Snapshot) { active, bad = now.Active() })
+	return active, bad
 }
 
 func (f *fixture) report(p Problem) {

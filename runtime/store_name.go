@@ -5,7 +5,7 @@ import (
 	"strconv"
 	"strings"
 
-	"ups/runtime/decision"
+	"ups/policy"
 )
 
 // FileName gives the name of the policy file of a service: ups_, the SID of
@@ -28,12 +28,12 @@ func ParseFileName(name string) (server, service uint32, err error) {
 const nameLength = len("ups_xxxxxxxx_xxxxxxxx.rsc")
 
 // serviceOf gives the service that the name of a policy file says.
-func serviceOf(name string) (decision.Service, bool) {
+func serviceOf(name string) (policy.Service, bool) {
 	if len(name) != nameLength || name[12] != '_' ||
 		!strings.EqualFold(name[:4], "ups_") || !strings.EqualFold(name[21:], ".rsc") {
-		return decision.Service{}, false
+		return policy.Service{}, false
 	}
 	server, err1 := strconv.ParseUint(name[4:12], 16, 32)
 	service, err2 := strconv.ParseUint(name[13:21], 16, 32)
-	return decision.Service{Server: uint32(server), Service: uint32(service)}, err1 == nil && err2 == nil
+	return policy.Service{Server: uint32(server), Service: uint32(service)}, err1 == nil && err2 == nil
 }

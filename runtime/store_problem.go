@@ -5,7 +5,7 @@ import (
 	"log/slog"
 	"sync"
 
-	"ups/runtime/decision"
+	"ups/policy"
 )
 
 // Problem is what a store has to say about a file or a folder. It is said
@@ -15,8 +15,8 @@ type Problem struct {
 	// Warn if a file on the system drive was passed over, Info if a file has
 	// nothing to do here.
 	Level   slog.Level
-	Path    string           // "" if the system doesn't say which folder it can't watch
-	Service decision.Service // zero if it isn't about one
+	Path    string         // "" if the system doesn't say which folder it can't watch
+	Service policy.Service // zero if it isn't about one
 	// Err wraps ErrBadPolicyFile or ErrInvalidPolicyFileName, says that a
 	// folder has the name of a policy file, or is of the file system. It names
 	// the path.
@@ -27,7 +27,7 @@ type Problem struct {
 func LogProblems(logger *slog.Logger) func(Problem) {
 	return func(p Problem) {
 		attrs := []slog.Attr{slog.String("path", p.Path), slog.Any("error", p.Err)}
-		if p.Service != (decision.Service{}) {
+		if p.Service != (policy.Service{}) {
 			name := FileName(p.Service.Server, p.Service.Service)
 			attrs = append(attrs, slog.String("policies", name))
 		}
@@ -38,7 +38,7 @@ func LogProblems(logger *slog.Logger) func(Problem) {
 // unsound is the problem of a file that can't be read as a policy file. On the
 // system drive it is passed over; on the ROM drive that is fatal
 // (docs/service.md, Policy files).
-func unsound(d drive, path string, id decision.Service, err error) Problem {
+func unsound(d drive, path string, id policy.Service, err error) Problem {
 	level := slog.LevelWarn
 	if d == romDrive {
 		level = slog.LevelError

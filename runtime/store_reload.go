@@ -3,13 +3,13 @@ package runtime
 import (
 	"slices"
 
-	"ups/runtime/decision"
+	"ups/policy"
 )
 
 // Change says that the policies of a service are not what they were. Sessions
 // of its server fetch their configuration anew, and decisions are purged.
 type Change struct {
-	Service decision.Service
+	Service policy.Service
 	Kind    ChangeKind
 	// Old and New are the policies before and after. They are nil where there
 	// were none that could be used, or where they were not loaded.
@@ -66,7 +66,7 @@ func (s *Store) reload(settling bool) (waiting bool, err error) {
 		return false, err
 	}
 	before := s.current.Load().entries
-	after := make(map[decision.Service]*entry, len(found.files))
+	after := make(map[policy.Service]*entry, len(found.files))
 	for id, at := range found.files {
 		e, wait := s.renew(before[id], &entry{id: id, at: at}, settling)
 		waiting = waiting || wait
@@ -74,20 +74,13 @@ func (s *Store) reload(settling bool) (waiting bool, err error) {
 			after[id] = e
 		}
 	}
-	s.current.Store(newSnapshot(after))
+	snap := s.newSnapshot(after)
+	s.current.Store(snap)
 	s.sayAll(found.problems, after)
 	if changes := compare(before, after); len(changes) > 0 {
-		s.changed(changes)
+		s.changed(changes, snap)
 	}
 	return waiting, nil
-}
-
-// hold calls f with the snapshot that stays the current one until f returns.
-func (s *Store) hold(f func(*snapshot) error) error {
-	defer s.callbacks.run() // once it is unlocked
-	s.reloading.Lock()
-	defer s.reloading.Unlock()
-	return f(s.current.Load())
 }
 
 // renew gives the entry that follows old, which is nil for a new service: e,
@@ -114,7 +107,7 @@ func (s *Store) renew(old, e *entry, settling bool) (next *entry, waiting bool) 
 
 // sayAll reports the problems of folders, and forgets those of files that are
 // gone.
-func (s *Store) sayAll(problems []Problem, entries map[decision.Service]*entry) {
+func (s *Store) sayAll(problems []Problem, entries map[policy.Service]*entry) {
 	paths := map[string]bool{}
 	for _, p := range problems {
 		paths[p.Path] = true
@@ -131,7 +124,7 @@ func (s *Store) sayAll(problems []Problem, entries map[decision.Service]*entry) 
 }
 
 // compare gives what differs, in the order of services.
-func compare(before, after map[decision.Service]*entry) []Change {
+func compare(before, after map[policy.Service]*entry) []Change {
 	var changes []Change
 	for id, e := range after {
 		old := before[id]

@@ -9,7 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"ups/runtime/decision"
+	"ups/policy"
 )
 
 // drive is one of the places of policy files, in the order in which they are
@@ -30,14 +30,14 @@ type location struct {
 
 // catalog is what there is by name; nothing of it has been read.
 type catalog struct {
-	files    map[decision.Service][drives]location
+	files    map[policy.Service][drives]location
 	problems []Problem
 }
 
 // scan lists both folders. It fails, and nothing is known, if one of them is
 // there and can't be listed, or if there is no ROM folder.
 func (s *Store) scan() (*catalog, error) {
-	c := &catalog{files: map[decision.Service][drives]location{}}
+	c := &catalog{files: map[policy.Service][drives]location{}}
 	for d, folder := range s.folders {
 		if folder == "" {
 			continue
@@ -89,7 +89,7 @@ func isFolder(path string, e fs.DirEntry) bool {
 
 // claim adds a file to those of a service. On a device, names that differ only
 // in case are one name. Where they can be two, neither file is to be preferred.
-func (c *catalog) claim(d drive, path string, id decision.Service) [drives]location {
+func (c *catalog) claim(d drive, path string, id policy.Service) [drives]location {
 	at := c.files[id]
 	other := at[d].path
 	at[d].path = path

@@ -72,7 +72,7 @@ func TestStoreSize(t *testing.T) {
 		t.Errorf("opened in %v, limit %v", took, limit)
 	}
 	before := heap()
-	if active, bad := s.Active(); len(active) != *storeFiles || len(bad) != 0 {
+	if active, bad := activeIn(s); len(active) != *storeFiles || len(bad) != 0 {
 		t.Fatalf("%d files loaded, %d bad", len(active), len(bad))
 	}
 	for _, id := range s.Services() { // what is built when it is first used counts
@@ -127,7 +127,7 @@ func BenchmarkLoadAll10000(b *testing.B) {
 	f.fill(fullStore)
 	b.ReportAllocs()
 	for b.Loop() {
-		if active, _ := f.open().Active(); len(active) != fullStore {
+		if active, _ := activeIn(f.open()); len(active) != fullStore {
 			b.Fatal(len(active))
 		}
 	}
@@ -138,7 +138,7 @@ func BenchmarkReload10000(b *testing.B) {
 	f := newFixture(b)
 	f.fill(fullStore)
 	s := f.open()
-	s.Active()
+	activeIn(s)
 	b.ReportAllocs()
 	for b.Loop() {
 		reload(b, s)

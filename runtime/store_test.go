@@ -16,7 +16,6 @@ import (
 
 	"ups/internal/rsc"
 	"ups/policy"
-	"ups/runtime/decision"
 )
 
 // The service that most tests are about.
@@ -167,10 +166,10 @@ func TestCorruptSystemFileAlone(t *testing.T) {
 			if c := s.ServiceConfig(testServer, testService); !c.HasPolicyFile || c.AuthorisationPolicy != policy.AlwaysCheck {
 				t.Errorf("configuration %+v", c)
 			}
-			if c := s.Config(testServer); len(c) != 1 || !c[0].HasPolicyFile {
+			if c := configOf(s, testServer); len(c) != 1 || !c[0].HasPolicyFile {
 				t.Errorf("configuration %+v", c)
 			}
-			if active, spared := s.Active(); len(active) != 0 || len(spared) != 1 {
+			if active, spared := activeIn(s); len(active) != 0 || len(spared) != 1 {
 				t.Errorf("active %v, spared %v", active, spared)
 			}
 			f.remove(f.system, testName)
@@ -388,7 +387,7 @@ func TestServices(t *testing.T) {
 	f.write(f.rom, FileName(1, 2), nil)
 	f.write(f.system, FileName(1, 2), nil)
 	f.write(f.system, FileName(1, 1), nil)
-	same(t, "services", f.open().Services(), []decision.Service{
+	same(t, "services", f.open().Services(), []policy.Service{
 		{Server: 1, Service: 1}, {Server: 1, Service: 2}, {Server: 2, Service: 1},
 	})
 }

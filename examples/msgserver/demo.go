@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"ups/examples/msgserver/msg"
-	"ups/runtime"
+	"ups/runtime/service"
 )
 
 // The applications. That they are who they are is known from how they were
@@ -31,8 +31,8 @@ var (
 	mail    = process(mailSID, 'C', msg.NetworkServices)
 )
 
-func process(sid uint32, drive byte, has runtime.Capabilities) msg.Process {
-	return msg.Process{ClientIdentity: runtime.ClientIdentity{SID: sid, Drive: drive}, Capabilities: has}
+func process(sid uint32, drive byte, has service.Capabilities) msg.Process {
+	return msg.Process{ClientIdentity: service.ClientIdentity{SID: sid, Drive: drive}, Capabilities: has}
 }
 
 func nameOf(sid uint32) string {

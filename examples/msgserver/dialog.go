@@ -7,7 +7,7 @@ import (
 	"io"
 
 	"ups/policy"
-	"ups/runtime"
+	"ups/runtime/service"
 )
 
 // answers are the script: what the user says to whom, about which number. To
@@ -24,53 +24,53 @@ type question struct {
 }
 
 // scripted makes a dialog creator that answers by the script.
-func scripted(out io.Writer) runtime.NewDialogCreator {
-	return func() (runtime.DialogCreator, error) { return &script{out: out}, nil }
+func scripted(out io.Writer) service.NewDialogCreator {
+	return func() (service.DialogCreator, error) { return &script{out: out}, nil }
 }
 
 type script struct {
 	out    io.Writer
-	prompt *runtime.Prompt
+	prompt *service.Prompt
 }
 
-func (s *script) Prepare(_ context.Context, p *runtime.Prompt) error {
+func (s *script) Prepare(_ context.Context, p *service.Prompt) error {
 	s.prompt = p
 	return nil
 }
 
-func (s *script) Display(ctx context.Context, _ uint32) (runtime.Choice, error) {
+func (s *script) Display(ctx context.Context, _ uint32) (service.Choice, error) {
 	if option, ok := answers[question{s.prompt.Client.SID, s.prompt.Destination}]; ok {
 		fmt.Fprintf(s.out, "  the user: %s\n", option.Names())
-		return runtime.Choice{Option: option}, nil
+		return service.Choice{Option: option}, nil
 	}
 	<-ctx.Done()
 	fmt.Fprintln(s.out, "  the dialog vanishes")
-	return runtime.Choice{}, runtime.ErrNoAnswer
+	return service.Choice{}, service.ErrNoAnswer
 }
 
 // announced makes a dialog creator of another that says when a dialog comes up,
 // and calls gone when the user leaves one without an answer.
-func announced(user runtime.NewDialogCreator, out io.Writer, up chan<- struct{}, gone func()) runtime.NewDialogCreator {
-	return func() (runtime.DialogCreator, error) {
+func announced(user service.NewDialogCreator, out io.Writer, up chan<- struct{}, gone func()) service.NewDialogCreator {
+	return func() (service.DialogCreator, error) {
 		d, err := user()
 		return &announcer{DialogCreator: d, out: out, up: up, gone: gone}, err
 	}
 }
 
 type announcer struct {
-	runtime.DialogCreator
+	service.DialogCreator
 	out    io.Writer
 	up     chan<- struct{}
 	gone   func()
-	prompt *runtime.Prompt
+	prompt *service.Prompt
 }
 
-func (a *announcer) Prepare(ctx context.Context, p *runtime.Prompt) error {
+func (a *announcer) Prepare(ctx context.Context, p *service.Prompt) error {
 	a.prompt = p
 	return a.DialogCreator.Prepare(ctx, p)
 }
 
-func (a *announcer) Display(ctx context.Context, info uint32) (runtime.Choice, error) {
+func (a *announcer) Display(ctx context.Context, info uint32) (service.Choice, error) {
 	p := a.prompt
 	fmt.Fprintf(a.out, "  may %s send to %s? %s\n", nameOf(p.Client.SID), p.Destination, p.Policy.Policy.Options.Names())
 	select {
@@ -78,7 +78,7 @@ func (a *announcer) Display(ctx context.Context, info uint32) (runtime.Choice, e
 	default: // nobody has taken the last one yet
 	}
 	choice, err := a.DialogCreator.Display(ctx, info)
-	if errors.Is(err, runtime.ErrNoAnswer) && ctx.Err() == nil {
+	if errors.Is(err, service.ErrNoAnswer) && ctx.Err() == nil {
 		a.gone()
 	}
 	return choice, err

@@ -26,6 +26,7 @@ import (
 	"ups/runtime/decision/sqlite"
 	"ups/runtime/plugin/destination"
 	"ups/runtime/plugin/terminal"
+	"ups/runtime/service"
 )
 
 // options are what the flags say.
@@ -74,7 +75,7 @@ func run(ctx context.Context, out io.Writer, o options) (err error) {
 type system struct {
 	rom      string
 	db       decision.DB
-	ups      *runtime.Server
+	ups      *service.Server
 	messages *msg.Server
 	dialogs  chan struct{} // has one if a dialog has come up
 
@@ -96,7 +97,7 @@ func (sys *system) start(ctx context.Context, out io.Writer, o options) error {
 	if o.ask {
 		user = terminal.New(terminal.Options{Client: nameOf, Server: nameOf, Service: nameOfService})
 	}
-	sys.ups, err = runtime.NewServer(runtime.ServerOptions{
+	sys.ups, err = service.New(service.Options{
 		Store:   store,
 		DB:      sys.db,
 		PlugIns: plugIns(announced(user, out, sys.dialogs, sys.interrupt)),
@@ -105,18 +106,18 @@ func (sys *system) start(ctx context.Context, out io.Writer, o options) error {
 	if err != nil {
 		return err
 	}
-	sys.messages, err = msg.NewServer(ctx, msg.Options{UPS: sys.ups, Capabilities: runtime.ProtServ, Radio: radio{out}})
+	sys.messages, err = msg.NewServer(ctx, msg.Options{UPS: sys.ups, Capabilities: service.ProtServ, Radio: radio{out}})
 	return err
 }
 
 // plugIns registers the plug-ins by the UIDs that the policy file names.
-func plugIns(user runtime.NewDialogCreator) runtime.Registry {
-	return runtime.Registry{
-		Evaluators: map[uint32]runtime.NewEvaluator{
+func plugIns(user service.NewDialogCreator) service.Registry {
+	return service.Registry{
+		Evaluators: map[uint32]service.NewEvaluator{
 			policies.NumberEvaluator:  destination.New(destination.Evaluator{}),
 			policies.PremiumEvaluator: destination.New(destination.Evaluator{}),
 		},
-		DialogCreators: map[uint32]runtime.NewDialogCreator{policies.Dialog: user},
+		DialogCreators: map[uint32]service.NewDialogCreator{policies.Dialog: user},
 	}
 }
 

@@ -28,13 +28,14 @@ var mayImport = map[string][]string{
 	"lint/analysis":            {"policy", "internal/wildcard"},
 	"lint/internal/bruteforce": {"lint/analysis", "policy"}, // for tests
 	"lint/report":              {"diag"},
-	"runtime":                  {"runtime/internal/index", "runtime/decision", "policy", "internal/rsc", "internal/wildcard"},
+	"runtime":                  {"runtime/internal/index", "policy", "internal/rsc", "internal/wildcard"},
+	"runtime/service":          {"runtime", "runtime/decision", "policy"},
 	"runtime/internal/index":   {"policy", "internal/wildcard"},
 	"runtime/decision":         {},
 	// Ready-made plug-ins, apart from the runtime since they are a choice, and
 	// bring what it doesn't need (a terminal).
-	"runtime/plugin/destination": {"runtime", "runtime/decision"},
-	"runtime/plugin/terminal":    {"runtime", "policy"},
+	"runtime/plugin/destination": {"runtime/service", "runtime/decision"},
+	"runtime/plugin/terminal":    {"runtime/service", "policy"},
 
 	"grammar":           {"diag", "internal/readfile"},
 	"internal/rsc":      {"policy", "internal/scsu"},

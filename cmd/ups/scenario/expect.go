@@ -15,6 +15,7 @@ import (
 	"ups/internal/yamlnode"
 	"ups/policy"
 	"ups/runtime"
+	"ups/runtime/service"
 )
 
 // expectation is a thing that can be expected of a request that has ended.
@@ -34,7 +35,7 @@ func expectations() []expectation {
 		{"error", readOf(errorNames()...), func(e *ended) string { return errorName(e.err) }, whyError},
 		{"policy", readPolicy, (*ended).policyName, whyPolicy},
 		{"from", readOf("check", "silent", "stored", "prompt", "none"), func(e *ended) string { return e.Source.String() }, nil},
-		{"asked", readTruth, func(e *ended) string { return yesNo(e.Source != runtime.SourceCheck) }, whyAsked},
+		{"asked", readTruth, func(e *ended) string { return yesNo(e.Source != service.SourceCheck) }, whyAsked},
 		{"prompt", readTruth, func(e *ended) string { return yesNo(e.Asked) }, nil},
 		{"forced", readTruth, func(e *ended) string { return yesNo(e.Forced) }, nil},
 		{"options", readOptions, func(e *ended) string { return optionList(e.Policy.Policy.Options) }, nil},
@@ -53,7 +54,7 @@ var decisions = []string{"yes", "no", "session-yes", "session-no"}
 type ended struct {
 	decision policy.Decision
 	err      error
-	runtime.Outcome
+	service.Outcome
 	info      uint32 // evaluator info that the dialog got
 	left      bool   // the user went away without an answer
 	unoffered string // the user's answer, if the policy doesn't offer it
@@ -132,7 +133,7 @@ func (x expected) compare(e *ended) []Difference {
 // away, if the scenario says so.
 func (e *ended) usualError() string {
 	if e.left {
-		return errorName(runtime.ErrNoAnswer)
+		return errorName(service.ErrNoAnswer)
 	}
 	return "none"
 }
@@ -229,7 +230,7 @@ type namedError struct {
 // namedErrors are those that aren't of the platform.
 func namedErrors() []namedError {
 	return []namedError{
-		{"canceled", context.Canceled}, {"no-answer", runtime.ErrNoAnswer}, {"closed", runtime.ErrClosed},
+		{"canceled", context.Canceled}, {"no-answer", service.ErrNoAnswer}, {"closed", service.ErrClosed},
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 
 	"ups/diag"
 	"ups/policy"
-	"ups/runtime"
+	"ups/runtime/service"
 )
 
 // whyDecision says how the decision came to be.
@@ -20,11 +20,11 @@ func whyDecision(e *ended, _ string) string {
 			e.unoffered, optionList(e.Policy.Policy.Options))
 	}
 	switch e.Source {
-	case runtime.SourceCheck:
+	case service.SourceCheck:
 		return "the service wasn't asked: the client library settled it by the check"
-	case runtime.SourceSilent:
+	case service.SourceSilent:
 		return fmt.Sprintf("policy %s decides without a prompt", e.located())
-	case runtime.SourceStored:
+	case service.SourceStored:
 		return fmt.Sprintf("it is a stored answer, under policy %s", e.located())
 	}
 	return ""
@@ -88,7 +88,7 @@ func whyPolicy(e *ended, want string) string {
 	}
 	number, err := strconv.Atoi(want)
 	switch {
-	case e.Source == runtime.SourceCheck:
+	case e.Source == service.SourceCheck:
 		return "the service wasn't asked"
 	case err != nil || e.policies == nil || e.policies.file == nil:
 		return strings.Join(parts, "\n")

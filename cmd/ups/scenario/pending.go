@@ -5,7 +5,7 @@ import (
 	"fmt"
 
 	"ups/policy"
-	"ups/runtime"
+	"ups/runtime/service"
 )
 
 // pending is a request that has begun.
@@ -23,7 +23,7 @@ type pending struct {
 	// mutex.
 	decision policy.Decision
 	err      error
-	outcome  runtime.Outcome
+	outcome  service.Outcome
 	info     uint32 // evaluator info that the dialog got
 	dialog   bool   // is up, and waits for a reply
 	replied  *answer
@@ -60,7 +60,7 @@ func (g *stage) begin(q *request) (*pending, error) {
 	return p, g.settle()
 }
 
-func (p *pending) run(ctx context.Context, sub *runtime.Subsession, opaque []byte) {
+func (p *pending) run(ctx context.Context, sub *service.Subsession, opaque []byte) {
 	defer p.stage.rest.change(func() { p.stage.rest.begun--; p.stage.rest.endings++ })
 	defer close(p.done)
 	q := p.request
@@ -69,8 +69,8 @@ func (p *pending) run(ctx context.Context, sub *runtime.Subsession, opaque []byt
 }
 
 // identity gives the client as the system knows it.
-func (c client) identity() runtime.ClientIdentity {
-	return runtime.ClientIdentity{
+func (c client) identity() service.ClientIdentity {
+	return service.ClientIdentity{
 		SID: c.sid, VendorID: c.vendor, Drive: c.drive,
 		ProcessGone: func() bool { return c.gone },
 	}

@@ -7,26 +7,27 @@ import (
 
 	"ups/runtime"
 	"ups/runtime/decision"
+	"ups/runtime/service"
 )
 
 // The stage is the plug-ins of its service: each does as the request says that
 // it is called for, or as the file says of its UID.
 
 // Evaluator gives the policy evaluator of that UID.
-func (g *stage) Evaluator(uid uint32) (runtime.NewEvaluator, error) {
+func (g *stage) Evaluator(uid uint32) (service.NewEvaluator, error) {
 	if g.run.file.plugIns.missingEvaluators[uid] {
 		return nil, runtime.ErrMissingPolicyEvaluator
 	}
 	usual := g.run.file.plugIns.evaluators[uid]
-	return func() (runtime.PolicyEvaluator, error) { return &evaluator{usual: usual}, nil }, nil
+	return func() (service.PolicyEvaluator, error) { return &evaluator{usual: usual}, nil }, nil
 }
 
 // DialogCreator gives the dialog creator of that UID.
-func (g *stage) DialogCreator(uid uint32) (runtime.NewDialogCreator, error) {
+func (g *stage) DialogCreator(uid uint32) (service.NewDialogCreator, error) {
 	if g.run.file.plugIns.missingCreators[uid] {
 		return nil, runtime.ErrMissingDialogCreator
 	}
-	return func() (runtime.DialogCreator, error) { return creator{}, nil }, nil
+	return func() (service.DialogCreator, error) { return creator{}, nil }, nil
 }
 
 // evaluator is a scripted policy evaluator.
@@ -39,19 +40,19 @@ func (e *evaluator) mind(ctx context.Context) mind {
 
 // Fingerprints makes those of the script: one that is empty, as the built-in
 // evaluator does, if it says nothing.
-func (e *evaluator) Fingerprints(ctx context.Context, r *runtime.Request) (runtime.Evaluation, error) {
+func (e *evaluator) Fingerprints(ctx context.Context, r *service.Request) (service.Evaluation, error) {
 	m := e.mind(ctx)
-	says := runtime.Evaluation{}
+	says := service.Evaluation{}
 	if m.entity != nil {
 		says.Entity = *m.entity
 	}
 	for _, f := range m.fingerprints {
-		says.Fingerprints = append(says.Fingerprints, runtime.Fingerprint{
+		says.Fingerprints = append(says.Fingerprints, service.Fingerprint{
 			Bytes: expand(f.text, r), Description: f.description,
 		})
 	}
 	if m.fingerprints == nil {
-		says.Fingerprints = []runtime.Fingerprint{{}}
+		says.Fingerprints = []service.Fingerprint{{}}
 	}
 	return says, nil
 }
@@ -71,7 +72,7 @@ var fromRequest = regexp.MustCompile(`\{destination(?::(\d{1,4}))?\}|\{opaque\}`
 
 // expand puts the destination, or the first characters of it, and the opaque
 // data into the text of a fingerprint.
-func expand(text string, r *runtime.Request) string {
+func expand(text string, r *service.Request) string {
 	return fromRequest.ReplaceAllStringFunc(text, func(name string) string {
 		if name == "{opaque}" {
 			return string(r.Opaque)
@@ -89,11 +90,11 @@ func expand(text string, r *runtime.Request) string {
 type creator struct{}
 
 // Prepare has nothing to do.
-func (creator) Prepare(context.Context, *runtime.Prompt) error { return nil }
+func (creator) Prepare(context.Context, *service.Prompt) error { return nil }
 
 // Display answers as the step of the request says, or waits for the step that
 // does.
-func (creator) Display(ctx context.Context, info uint32) (runtime.Choice, error) {
+func (creator) Display(ctx context.Context, info uint32) (service.Choice, error) {
 	p := ctx.Value(pendingKey{}).(*pending)
 	g := p.stage
 	g.mu.Lock()
@@ -108,7 +109,7 @@ func (creator) Display(ctx context.Context, info uint32) (runtime.Choice, error)
 		return p.say(a)
 	case <-ctx.Done():
 		p.show(false)
-		return runtime.Choice{}, context.Cause(ctx)
+		return service.Choice{}, context.Cause(ctx)
 	}
 }
 
@@ -127,12 +128,12 @@ func (p *pending) show(up bool) {
 }
 
 // say gives the user's answer.
-func (p *pending) say(a *answer) (runtime.Choice, error) {
+func (p *pending) say(a *answer) (service.Choice, error) {
 	p.stage.mu.Lock()
 	p.replied = a
 	p.stage.mu.Unlock()
 	if a.option == 0 {
-		return runtime.Choice{}, runtime.ErrNoAnswer
+		return service.Choice{}, service.ErrNoAnswer
 	}
-	return runtime.Choice{Option: a.option, Fingerprint: a.fingerprint, Info: a.info}, nil
+	return service.Choice{Option: a.option, Fingerprint: a.fingerprint, Info: a.info}, nil
 }

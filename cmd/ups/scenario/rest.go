@@ -7,8 +7,8 @@ import (
 	"sync"
 	"time"
 
-	"ups/runtime"
 	"ups/runtime/decision"
+	"ups/runtime/service"
 )
 
 // rest knows when a service is at rest: each request has ended, shows a dialog
@@ -45,9 +45,9 @@ func (r *rest) change(f func()) {
 func (r *rest) Line(waiting int) { r.change(func() { r.waiting = waiting }) }
 
 // Outcome, Sessions, PlugIn and Fault are what else the service counts.
-func (r *rest) Outcome(runtime.Outcome)   {}
+func (r *rest) Outcome(service.Outcome)   {}
 func (r *rest) Sessions(int)              {}
-func (r *rest) PlugIn(runtime.PlugInCall) {}
+func (r *rest) PlugIn(service.PlugInCall) {}
 func (r *rest) Fault(string, error)       {}
 
 // quiet reports whether the numbers add up. A line without a dialog is on its
@@ -110,7 +110,7 @@ func (g *stage) probe() error {
 	if err != nil {
 		return err
 	}
-	sub, err := s.Open(runtime.ClientIdentity{})
+	sub, err := s.Open(service.ClientIdentity{})
 	if err != nil {
 		return err
 	}

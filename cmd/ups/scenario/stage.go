@@ -15,6 +15,7 @@ import (
 	"ups/runtime"
 	"ups/runtime/decision"
 	"ups/runtime/decision/sqlite"
+	"ups/runtime/service"
 )
 
 // stage is a service and all that is around it, for one scenario.
@@ -27,8 +28,8 @@ type stage struct {
 	store    *runtime.Store
 	open     func() (decision.DB, error)
 	db       decision.DB
-	server   *runtime.Server
-	sessions map[uint32]*runtime.Session
+	server   *service.Server
+	sessions map[uint32]*service.Session
 	rest     *rest
 	requests map[string]*pending // by name
 	begun    []*pending          // in order
@@ -139,10 +140,10 @@ func (g *stage) boot() error {
 	if err != nil {
 		return err
 	}
-	g.db, g.sessions = db, map[uint32]*runtime.Session{}
-	g.server, err = runtime.NewServer(runtime.ServerOptions{
+	g.db, g.sessions = db, map[uint32]*service.Session{}
+	g.server, err = service.New(service.Options{
 		Store: g.store, DB: probing{db}, PlugIns: g, Idle: -1,
-		Limits:    runtime.Limits{Evaluate: -1, Prepare: -1, Display: -1}, // the runner has a guard
+		Limits:    service.Limits{Evaluate: -1, Prepare: -1, Display: -1}, // the runner has a guard
 		OnOutcome: g.note, Metrics: g.rest,
 	})
 	return err
@@ -182,11 +183,11 @@ func (g *stage) tearDown() error {
 }
 
 // session gives the session of a system server.
-func (g *stage) session(server uint32) (*runtime.Session, error) {
+func (g *stage) session(server uint32) (*service.Session, error) {
 	if s := g.sessions[server]; s != nil {
 		return s, nil
 	}
-	s, err := g.server.Connect(g.ctx, runtime.Caller{SID: server, Capabilities: runtime.ProtServ})
+	s, err := g.server.Connect(g.ctx, service.Caller{SID: server, Capabilities: service.ProtServ})
 	if err != nil {
 		return nil, err
 	}
@@ -214,7 +215,7 @@ func (g *stage) plain(text string) string {
 
 // note keeps the outcome of a request, which is known by where its opaque data
 // is in memory: the service gives that back as it was.
-func (g *stage) note(o runtime.Outcome) {
+func (g *stage) note(o service.Outcome) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if p := g.byOpaque[address(o.Opaque)]; p != nil {

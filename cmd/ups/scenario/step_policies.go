@@ -11,6 +11,7 @@ import (
 
 	"ups/runtime"
 	"ups/runtime/decision"
+	"ups/runtime/service"
 )
 
 // installStep puts policy files on a drive: an upgrade that eclipses, or a new
@@ -73,13 +74,13 @@ func (s *uninstallStep) do(g *stage) error {
 // change tells the service that policy files have changed, and looks how many
 // records that deletes.
 func (g *stage) change(want *uint64) error {
-	return g.purging(want, func(m *runtime.Management) error { return m.PolicyFilesChanged(g.ctx) })
+	return g.purging(want, func(m *service.Management) error { return m.PolicyFilesChanged(g.ctx) })
 }
 
 // purging does what the software-install observer does, and compares the
 // number of records that it deletes.
-func (g *stage) purging(want *uint64, do func(*runtime.Management) error) error {
-	m, err := g.server.Manage(runtime.Caller{SID: runtime.SoftwareInstallObserver})
+func (g *stage) purging(want *uint64, do func(*service.Management) error) error {
+	m, err := g.server.Manage(service.Caller{SID: service.SoftwareInstallObserver})
 	if err != nil {
 		return err
 	}
@@ -112,7 +113,7 @@ type removeStep struct {
 func (s *removeStep) title() string { return "remove-client " + s.name }
 
 func (s *removeStep) do(g *stage) error {
-	return g.purging(s.purged, func(m *runtime.Management) error {
+	return g.purging(s.purged, func(m *service.Management) error {
 		_, err := m.ExecutableRemoved(g.ctx, s.sid)
 		return err
 	})

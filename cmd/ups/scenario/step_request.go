@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	"ups/runtime"
+	"ups/runtime/service"
 )
 
 // requestStep asks, and waits for the answer.
@@ -64,7 +64,7 @@ func (p *pending) offered() string {
 // unasked tells that the user's answer was not called for.
 func (q *request) unasked(p *pending) []Difference {
 	e := p.end()
-	if q.answer == nil || e.Asked || errors.Is(e.err, runtime.ErrClosed) {
+	if q.answer == nil || e.Asked || errors.Is(e.err, service.ErrClosed) {
 		return nil
 	}
 	return []Difference{{"prompt", "none: " + settledBy(e), "one, that is answered with " + q.answer.text, ""}}
@@ -75,9 +75,9 @@ func settledBy(e *ended) string {
 	switch {
 	case e.err != nil:
 		return e.err.Error()
-	case e.Source == runtime.SourceCheck:
+	case e.Source == service.SourceCheck:
 		return "the service wasn't asked"
-	case e.Source == runtime.SourceStored:
+	case e.Source == service.SourceStored:
 		return "a stored answer was found"
 	}
 	return fmt.Sprintf("policy %s decides without", e.located())

@@ -1,18 +1,18 @@
 package msg
 
-import "ups/runtime"
+import "ups/runtime/service"
 
 // The capabilities that the message server asks for, by the platform's numbers
 // (TCapability).
 const (
-	NetworkControl  runtime.Capabilities = 1 << 10
-	NetworkServices runtime.Capabilities = 1 << 13
+	NetworkControl  service.Capabilities = 1 << 10
+	NetworkServices service.Capabilities = 1 << 13
 )
 
 // element is the static check of a function (the platform's TPolicyElement):
 // what it needs, and what becomes of a client that hasn't it.
 type element struct {
-	needs  runtime.Capabilities
+	needs  service.Capabilities
 	action failureAction
 }
 
@@ -34,7 +34,7 @@ var elements = map[function]element{
 
 // check runs the static check of a function. Passed is what the User Prompt
 // Service must know of it; with an error the request ends here.
-func check(f function, has runtime.Capabilities) (passed bool, err error) {
+func check(f function, has service.Capabilities) (passed bool, err error) {
 	e, ok := elements[f]
 	switch passed = has&e.needs == e.needs; {
 	case !ok:

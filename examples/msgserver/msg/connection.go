@@ -8,7 +8,7 @@ import (
 	"net"
 	"sync"
 
-	"ups/runtime"
+	"ups/runtime/service"
 )
 
 // connection is one client's session with the message server. It reads all the
@@ -17,7 +17,7 @@ import (
 type connection struct {
 	server     *Server
 	who        Process
-	subsession *runtime.Subsession
+	subsession *service.Subsession
 	conn       net.Conn
 	lines      *bufio.Scanner
 	answers    answers

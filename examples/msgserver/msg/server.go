@@ -7,7 +7,7 @@ import (
 	"slices"
 	"sync"
 
-	"ups/runtime"
+	"ups/runtime/service"
 )
 
 // Who the message server is, and what it guards: its policy file is
@@ -19,10 +19,10 @@ const (
 
 // Options are what a server is made of.
 type Options struct {
-	UPS *runtime.Server // the User Prompt Service
+	UPS *service.Server // the User Prompt Service
 	// Capabilities are what the message server itself may do. To ask the
-	// service it needs runtime.ProtServ.
-	Capabilities runtime.Capabilities
+	// service it needs service.ProtServ.
+	Capabilities service.Capabilities
 	Radio        Radio
 	// Progress is told whenever a message enters a state, by the goroutine of
 	// its request. Nil is for nobody.
@@ -40,13 +40,13 @@ type Progress struct {
 // Process is who a client is, as the system knows it. Nothing of it ever comes
 // from what the client sends.
 type Process struct {
-	runtime.ClientIdentity
-	Capabilities runtime.Capabilities
+	service.ClientIdentity
+	Capabilities service.Capabilities
 }
 
 // Server is the message server. All methods may be called from any goroutine.
 type Server struct {
-	session  *runtime.Session
+	session  *service.Session
 	radio    Radio
 	progress func(Progress)
 
@@ -59,7 +59,7 @@ type Server struct {
 // NewServer makes a server and its session with the User Prompt Service, the
 // one and only: to make one loads policies, for as long as ctx lets it.
 func NewServer(ctx context.Context, o Options) (*Server, error) {
-	session, err := o.UPS.Connect(ctx, runtime.Caller{SID: SID, Capabilities: o.Capabilities})
+	session, err := o.UPS.Connect(ctx, service.Caller{SID: SID, Capabilities: o.Capabilities})
 	if err != nil {
 		return nil, err
 	}

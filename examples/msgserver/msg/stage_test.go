@@ -16,6 +16,7 @@ import (
 	"ups/runtime"
 	"ups/runtime/decision"
 	"ups/runtime/plugin/destination"
+	"ups/runtime/service"
 )
 
 const (
@@ -33,8 +34,8 @@ var (
 	unsigned = process(0xA0041104, 'C', 0)
 )
 
-func process(sid uint32, drive byte, has runtime.Capabilities) msg.Process {
-	return msg.Process{ClientIdentity: runtime.ClientIdentity{SID: sid, Drive: drive}, Capabilities: has}
+func process(sid uint32, drive byte, has service.Capabilities) msg.Process {
+	return msg.Process{ClientIdentity: service.ClientIdentity{SID: sid, Drive: drive}, Capabilities: has}
 }
 
 // stage is a message server and all that is around it.
@@ -43,12 +44,12 @@ type stage struct {
 	rom    string
 	store  *runtime.Store
 	db     decision.DB
-	ups    *runtime.Server
+	ups    *service.Server
 	server *msg.Server
 	asks   chan *dialog
 
-	options runtime.Capabilities // of the message server
-	plugIns runtime.Registry
+	options service.Capabilities // of the message server
+	plugIns service.Registry
 	radio   func(context.Context, msg.Message) error // nil sends
 
 	mu     sync.Mutex
@@ -63,7 +64,7 @@ func play(t *testing.T, f func(*stage), change ...func(*stage)) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newStage(t, change...)
 		f(g)
-		if err := g.server.Close(); err != nil && !errors.Is(err, runtime.ErrClosed) {
+		if err := g.server.Close(); err != nil && !errors.Is(err, service.ErrClosed) {
 			t.Error(err)
 		}
 		g.ups.Close()
@@ -76,11 +77,11 @@ func play(t *testing.T, f func(*stage), change ...func(*stage)) {
 
 func newStage(t *testing.T, change ...func(*stage)) *stage {
 	t.Helper()
-	g := &stage{T: t, rom: t.TempDir(), db: decision.NewMemory(), asks: make(chan *dialog, 1000), options: runtime.ProtServ}
+	g := &stage{T: t, rom: t.TempDir(), db: decision.NewMemory(), asks: make(chan *dialog, 1000), options: service.ProtServ}
 	byNumber := destination.New(destination.Evaluator{})
-	g.plugIns = runtime.Registry{
-		Evaluators:     map[uint32]runtime.NewEvaluator{policies.NumberEvaluator: byNumber, policies.PremiumEvaluator: byNumber},
-		DialogCreators: map[uint32]runtime.NewDialogCreator{policies.Dialog: g.newDialog},
+	g.plugIns = service.Registry{
+		Evaluators:     map[uint32]service.NewEvaluator{policies.NumberEvaluator: byNumber, policies.PremiumEvaluator: byNumber},
+		DialogCreators: map[uint32]service.NewDialogCreator{policies.Dialog: g.newDialog},
 	}
 	g.must(policies.Compile(g.rom))
 	for _, c := range change {
@@ -89,7 +90,7 @@ func newStage(t *testing.T, change ...func(*stage)) *stage {
 	var err error
 	g.store, err = runtime.Open(g.rom, "", runtime.StoreOptions{})
 	g.must(err)
-	g.ups, err = runtime.NewServer(runtime.ServerOptions{Store: g.store, DB: g.db, PlugIns: g.plugIns})
+	g.ups, err = service.New(service.Options{Store: g.store, DB: g.db, PlugIns: g.plugIns})
 	g.must(err)
 	g.server, err = msg.NewServer(t.Context(), msg.Options{UPS: g.ups, Capabilities: g.options, Radio: g, Progress: g.progress})
 	g.must(err)
@@ -210,29 +211,29 @@ func (p *pending) is(want error) {
 
 // dialog is a dialog creator that the test answers.
 type dialog struct {
-	*runtime.Prompt
+	*service.Prompt
 	answer chan policy.Options
 	gone   <-chan struct{} // closed when it must vanish
 	asks   chan<- *dialog
 }
 
-func (g *stage) newDialog() (runtime.DialogCreator, error) {
+func (g *stage) newDialog() (service.DialogCreator, error) {
 	return &dialog{asks: g.asks, answer: make(chan policy.Options)}, nil
 }
 
-func (d *dialog) Prepare(_ context.Context, p *runtime.Prompt) error {
+func (d *dialog) Prepare(_ context.Context, p *service.Prompt) error {
 	d.Prompt = p
 	return nil
 }
 
-func (d *dialog) Display(ctx context.Context, _ uint32) (runtime.Choice, error) {
+func (d *dialog) Display(ctx context.Context, _ uint32) (service.Choice, error) {
 	d.gone = ctx.Done()
 	d.asks <- d
 	select {
 	case o := <-d.answer:
-		return runtime.Choice{Option: o}, nil
+		return service.Choice{Option: o}, nil
 	case <-ctx.Done():
-		return runtime.Choice{}, runtime.ErrNoAnswer
+		return service.Choice{}, service.ErrNoAnswer
 	}
 }
 

@@ -8,8 +8,8 @@ import (
 	"context"
 	"crypto/sha256"
 
-	"ups/runtime"
 	"ups/runtime/decision"
+	"ups/runtime/service"
 )
 
 // Evaluator makes fingerprints of destinations. It never forces a prompt. The
@@ -26,24 +26,24 @@ const (
 	tooShort      = 3 // digits beyond the prefix that say nothing of a subscriber
 )
 
-// New gives what to register the evaluator with (runtime.Registry).
-func New(e Evaluator) runtime.NewEvaluator {
-	return func() (runtime.PolicyEvaluator, error) { return e, nil }
+// New gives what to register the evaluator with (service.Registry).
+func New(e Evaluator) service.NewEvaluator {
+	return func() (service.PolicyEvaluator, error) { return e, nil }
 }
 
 // Fingerprints gives two or three fingerprints: no kind is made of what is
 // neither a telephone number nor has a domain.
-func (e Evaluator) Fingerprints(_ context.Context, r *runtime.Request) (runtime.Evaluation, error) {
+func (e Evaluator) Fingerprints(_ context.Context, r *service.Request) (service.Evaluation, error) {
 	exact, kind, sort, described := r.Destination, domain(r.Destination), "d:", "the domain "
 	if number, ok := telephone(r.Destination); ok {
 		exact, kind, sort, described = number, e.prefixOf(number), "n:", "numbers that begin with "
 	}
-	all := []runtime.Fingerprint{{Bytes: fit(exactly, exactlyHashed, exact), Description: "only " + exact}}
+	all := []service.Fingerprint{{Bytes: fit(exactly, exactlyHashed, exact), Description: "only " + exact}}
 	if kind != "" {
-		all = append(all, runtime.Fingerprint{Bytes: fit(ofKind, ofKindHashed, sort+kind), Description: described + kind})
+		all = append(all, service.Fingerprint{Bytes: fit(ofKind, ofKindHashed, sort+kind), Description: described + kind})
 	}
-	all = append(all, runtime.Fingerprint{Bytes: ofAll, Description: "all destinations"})
-	return runtime.Evaluation{Fingerprints: all}, nil
+	all = append(all, service.Fingerprint{Bytes: ofAll, Description: "all destinations"})
+	return service.Evaluation{Fingerprints: all}, nil
 }
 
 // ForcePrompt gives false.

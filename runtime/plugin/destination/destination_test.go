@@ -6,17 +6,17 @@ import (
 	"strings"
 	"testing"
 
-	"ups/runtime"
 	"ups/runtime/decision"
+	"ups/runtime/service"
 )
 
-func fingerprints(t testing.TB, e Evaluator, destination string) []runtime.Fingerprint {
+func fingerprints(t testing.TB, e Evaluator, destination string) []service.Fingerprint {
 	t.Helper()
 	p, err := New(e)()
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := p.Fingerprints(context.Background(), &runtime.Request{Destination: destination})
+	got, err := p.Fingerprints(context.Background(), &service.Request{Destination: destination})
 	if err != nil || got.Entity != "" || got.Data != nil {
 		t.Fatalf("%+v, %v", got, err)
 	}

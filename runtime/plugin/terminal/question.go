@@ -9,7 +9,7 @@ import (
 	"strings"
 
 	"ups/policy"
-	"ups/runtime"
+	"ups/runtime/service"
 )
 
 const newLine = "\r\n" // the terminal is in raw mode
@@ -174,5 +174,5 @@ func (d *dialog) noAnswer(ctx context.Context, err error) error {
 	if ctx.Err() != nil && errors.Is(err, os.ErrDeadlineExceeded) {
 		err = context.Cause(ctx)
 	}
-	return fmt.Errorf("%w: %w", runtime.ErrNoAnswer, err)
+	return fmt.Errorf("%w: %w", service.ErrNoAnswer, err)
 }

@@ -25,7 +25,7 @@ import (
 	"golang.org/x/term"
 
 	"ups/policy"
-	"ups/runtime"
+	"ups/runtime/service"
 )
 
 // Options are the choices of who makes the dialog creator. The zero value is
@@ -41,37 +41,37 @@ type Options struct {
 	Service        func(server, service uint32) string
 }
 
-// New gives what to register the dialog creator with (runtime.Registry).
-func New(o Options) runtime.NewDialogCreator {
+// New gives what to register the dialog creator with (service.Registry).
+func New(o Options) service.NewDialogCreator {
 	if o.Open == nil {
 		o.Open = func() (*os.File, error) { return os.OpenFile("/dev/tty", os.O_RDWR, 0) }
 	}
-	return func() (runtime.DialogCreator, error) { return &dialog{options: o}, nil }
+	return func() (service.DialogCreator, error) { return &dialog{options: o}, nil }
 }
 
 // dialog is one dialog.
 type dialog struct {
 	options Options
-	prompt  *runtime.Prompt
+	prompt  *service.Prompt
 	tty     *os.File
 }
 
 // Prepare keeps the prompt.
-func (d *dialog) Prepare(_ context.Context, p *runtime.Prompt) error {
+func (d *dialog) Prepare(_ context.Context, p *service.Prompt) error {
 	d.prompt = p
 	return nil
 }
 
 // Display asks. Ctrl-C, Ctrl-D, a terminal that goes away or isn't one, and a
 // context that is done are no answer. The evaluator info stays as it was.
-func (d *dialog) Display(ctx context.Context, info uint32) (choice runtime.Choice, err error) {
+func (d *dialog) Display(ctx context.Context, info uint32) (choice service.Choice, err error) {
 	if d.tty, err = d.options.Open(); err != nil {
-		return choice, fmt.Errorf("%w: %w", runtime.ErrNoAnswer, err)
+		return choice, fmt.Errorf("%w: %w", service.ErrNoAnswer, err)
 	}
 	defer d.tty.Close()
 	restore, err := d.raw()
 	if err != nil {
-		return choice, fmt.Errorf("%w: %w", runtime.ErrNoAnswer, err)
+		return choice, fmt.Errorf("%w: %w", service.ErrNoAnswer, err)
 	}
 	defer restore()
 	choice, err = d.ask(ctx)
@@ -106,7 +106,7 @@ func (d *dialog) control(f func(fd int) error) error {
 }
 
 // ask is the question, and the one that may follow: for what to remember it.
-func (d *dialog) ask(ctx context.Context) (choice runtime.Choice, err error) {
+func (d *dialog) ask(ctx context.Context) (choice service.Choice, err error) {
 	if err := d.dropTypedAhead(); err != nil {
 		return choice, err
 	}
@@ -115,7 +115,7 @@ func (d *dialog) ask(ctx context.Context) (choice runtime.Choice, err error) {
 	defer stop()
 	option, err := d.choose(ctx, d.question())
 	if err != nil {
-		return runtime.Choice{}, err
+		return service.Choice{}, err
 	}
 	choice.Option = policy.Options(option)
 	if choice.Option&(policy.Always|policy.Never) == 0 || len(d.prompt.Fingerprints) < 2 {
@@ -123,7 +123,7 @@ func (d *dialog) ask(ctx context.Context) (choice runtime.Choice, err error) {
 	}
 	choice.Fingerprint, err = d.choose(ctx, d.forWhat(choice.Option))
 	if err != nil {
-		return runtime.Choice{}, err
+		return service.Choice{}, err
 	}
 	return choice, nil
 }
@@ -137,21 +137,21 @@ func (d *dialog) dropTypedAhead() error {
 	var keys [64]byte
 	for range 1 << 10 { // bounded: somebody may be sitting on a key
 		if err := d.tty.SetReadDeadline(time.Now().Add(typedAhead)); err != nil {
-			return fmt.Errorf("%w: %w", runtime.ErrNoAnswer, err)
+			return fmt.Errorf("%w: %w", service.ErrNoAnswer, err)
 		}
 		_, err := d.tty.Read(keys[:])
 		if errors.Is(err, os.ErrDeadlineExceeded) {
 			return d.tty.SetReadDeadline(time.Time{})
 		}
 		if err != nil {
-			return fmt.Errorf("%w: %w", runtime.ErrNoAnswer, err)
+			return fmt.Errorf("%w: %w", service.ErrNoAnswer, err)
 		}
 	}
-	return fmt.Errorf("%w: keys are pressed without end", runtime.ErrNoAnswer)
+	return fmt.Errorf("%w: keys are pressed without end", service.ErrNoAnswer)
 }
 
 // farewell says how the dialog ended.
-func (d *dialog) farewell(c runtime.Choice, err error) {
+func (d *dialog) farewell(c service.Choice, err error) {
 	d.tty.SetDeadline(time.Now().Add(time.Second))
 	text := "no answer: no, this time"
 	if err == nil {

@@ -14,7 +14,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"ups/policy"
-	"ups/runtime"
+	"ups/runtime/service"
 )
 
 // screen is the other side of a terminal: what a person sees and presses.
@@ -142,13 +142,13 @@ func (s *screen) mode() (mode unix.Termios) {
 
 // asking is a dialog that is up.
 type asking struct {
-	choice runtime.Choice
+	choice service.Choice
 	err    error
 	done   chan struct{}
 }
 
 // show puts a dialog up.
-func (s *screen) show(ctx context.Context, p *runtime.Prompt, o Options) *asking {
+func (s *screen) show(ctx context.Context, p *service.Prompt, o Options) *asking {
 	s.t.Helper()
 	o.Open = s.open
 	c, err := New(o)()
@@ -166,13 +166,13 @@ func (s *screen) show(ctx context.Context, p *runtime.Prompt, o Options) *asking
 	return a
 }
 
-func prompt(o policy.Options, descriptions ...string) *runtime.Prompt {
-	p := &runtime.Prompt{Request: runtime.Request{
-		Server: 0x10204040, Service: 43, Client: runtime.ClientIdentity{SID: 0x80000001}, Destination: "+44 1234",
+func prompt(o policy.Options, descriptions ...string) *service.Prompt {
+	p := &service.Prompt{Request: service.Request{
+		Server: 0x10204040, Service: 43, Client: service.ClientIdentity{SID: 0x80000001}, Destination: "+44 1234",
 	}}
 	p.Policy.Policy.Options = o
 	for _, d := range descriptions {
-		p.Fingerprints = append(p.Fingerprints, runtime.Fingerprint{Description: d})
+		p.Fingerprints = append(p.Fingerprints, service.Fingerprint{Description: d})
 	}
 	return p
 }
@@ -201,7 +201,7 @@ func TestEachButton(t *testing.T) {
 			s.await(ready, 1)
 			s.press(key)
 			s.finish(a, before)
-			if want := (runtime.Choice{Option: b.option, Info: 42}); a.err != nil || a.choice != want {
+			if want := (service.Choice{Option: b.option, Info: 42}); a.err != nil || a.choice != want {
 				t.Errorf("%s: %+v, %v, want %+v", key, a.choice, a.err, want)
 			}
 			s.await(ready+b.label, 1)
@@ -250,11 +250,11 @@ func TestAlwaysForWhat(t *testing.T) {
 	s.press("4") // isn't one of the keys
 	s.insist(a, "2")
 	s.finish(a, before)
-	if want := (runtime.Choice{Option: policy.Always, Fingerprint: 1, Info: 42}); a.err != nil || a.choice != want {
+	if want := (service.Choice{Option: policy.Always, Fingerprint: 1, Info: 42}); a.err != nil || a.choice != want {
 		t.Errorf("%+v, %v, want %+v", a.choice, a.err, want)
 	}
 	for _, c := range []struct {
-		p    *runtime.Prompt
+		p    *service.Prompt
 		want string
 	}{
 		{prompt(policy.Always|policy.No, "only this"), `don't ask again, for "only this"`},
@@ -291,7 +291,7 @@ func TestNoAnswer(t *testing.T) {
 			s.await(ready, 1)
 			do(s, cancel)
 			s.finish(a, before)
-			if !errors.Is(a.err, runtime.ErrNoAnswer) || a.choice.Option != 0 || (name == "cancel") != errors.Is(a.err, context.Canceled) {
+			if !errors.Is(a.err, service.ErrNoAnswer) || a.choice.Option != 0 || (name == "cancel") != errors.Is(a.err, context.Canceled) {
 				t.Errorf("%+v, %v", a.choice, a.err)
 			}
 			s.await("no answer: no, this time", 1)
@@ -305,7 +305,7 @@ func TestTerminalThatGoesAway(t *testing.T) {
 	s.await(ready, 1)
 	s.master.Close()
 	<-a.done
-	if !errors.Is(a.err, runtime.ErrNoAnswer) {
+	if !errors.Is(a.err, service.ErrNoAnswer) {
 		t.Error(a.err)
 	}
 }
@@ -314,7 +314,7 @@ func TestNoTerminal(t *testing.T) {
 	for _, path := range []string{os.DevNull, t.TempDir() + "/none"} {
 		c, _ := New(Options{Open: func() (*os.File, error) { return os.OpenFile(path, os.O_RDWR, 0) }})()
 		c.Prepare(context.Background(), prompt(policy.AllOptions))
-		if choice, err := c.Display(context.Background(), 0); choice.Option != 0 || !errors.Is(err, runtime.ErrNoAnswer) {
+		if choice, err := c.Display(context.Background(), 0); choice.Option != 0 || !errors.Is(err, service.ErrNoAnswer) {
 			t.Errorf("%s: %+v, %v", path, choice, err)
 		}
 	}

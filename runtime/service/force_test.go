@@ -1,0 +1,251 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+
+	"ups/policy"
+	"ups/runtime/decision"
+)
+
+// forcing makes the evaluator force a prompt for records of that id, or leave
+// them, and set the info.
+func (m *mind) forcing(force bool, info uint32) {
+	m.force = func(context.Context, decision.Record) (bool, uint32, error) { return force, info, nil }
+}
+
+func TestForcePrompt(t *testing.T) {
+	for _, c := range []struct {
+		name     string
+		force    bool
+		info     uint32 // the evaluator's; the record has 5
+		choice   policy.Options
+		want     policy.Decision
+		from     Source
+		wantInfo uint32   // that the dialog gets
+		stored   []string // afterwards
+		recInfo  uint32   // of what is stored
+	}{
+		{"not forced, info kept", false, 5, 0, policy.DecisionSessionNo, SourceStored, 0, []string{"never"}, 5},
+		{"not forced, info changed", false, 6, 0, policy.DecisionSessionNo, SourceStored, 0, []string{"never"}, 6},
+		{"forced, once", true, 5, policy.Yes, policy.DecisionYes, SourcePrompt, 5, nil, 0},
+		{"forced, info changed, no", true, 6, policy.No, policy.DecisionNo, SourcePrompt, 6, nil, 0},
+		{"forced, info changed, always", true, 6, policy.Always, policy.DecisionSessionYes, SourcePrompt, 6, []string{"always"}, 77},
+		{"forced, never again", true, 5, policy.Never, policy.DecisionSessionNo, SourcePrompt, 5, []string{"never"}, 77},
+		{"forced, nonsense", true, 5, 1 << 9, policy.DecisionNo, SourcePrompt, 5, nil, 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := newStage(t, evaluated(policy.AllOptions))
+			old := g.keep("", decision.Never, 5)
+			g.mind.forcing(c.force, c.info)
+			g.user.answers = func(s *shownDialog) (Choice, error) {
+				if !s.Forced || s.info != c.wantInfo {
+					t.Errorf("the dialog: forced %v, info %d, want %d", s.Forced, s.info, c.wantInfo)
+				}
+				return Choice{Option: c.choice, Info: 77}, nil
+			}
+			g.must(anApp, "x", c.want, c.from)
+			equal(t, "stored", g.results(), c.stored...)
+			for _, r := range g.records() {
+				if r.Info != c.recInfo || (r.ID == old) == c.force {
+					t.Errorf("record %d has info %d, want %d; the old one was %d", r.ID, r.Info, c.recInfo, old)
+				}
+			}
+			equal(t, "asked about", g.mind.asked(), old)
+		})
+	}
+}
+
+// A forced prompt that isn't answered leaves the record as it was.
+func TestForcedWithoutAnswer(t *testing.T) {
+	g := newStage(t, evaluated(policy.AllOptions))
+	old := g.keep("", decision.Always, 5)
+	g.mind.forcing(true, 6)
+	g.user.answers = func(*shownDialog) (Choice, error) { return Choice{}, ErrNoAnswer }
+	if d, err := g.ask(anApp, "x"); d != policy.DecisionNo || !errors.Is(err, ErrNoAnswer) {
+		t.Errorf("%v, %v", d, err)
+	}
+	if r := g.records(); len(r) != 1 || r[0].ID != old || r[0].Info != 5 {
+		t.Errorf("stored: %+v", r)
+	}
+}
+
+// Without a record the dialog gets the info 0, and no evaluator is asked
+// whether to force it.
+func TestInfoWithoutRecord(t *testing.T) {
+	g := newStage(t, evaluated(policy.AllOptions))
+	g.user.answers = func(s *shownDialog) (Choice, error) {
+		if s.info != 0 || s.Forced {
+			t.Errorf("info %d, forced %v", s.info, s.Forced)
+		}
+		return Choice{Option: policy.Always, Info: 9}, nil
+	}
+	g.must(anApp, "x", policy.DecisionSessionYes, SourcePrompt)
+	if r := g.records(); len(r) != 1 || r[0].Info != 9 {
+		t.Errorf("stored: %+v", r)
+	}
+	equal(t, "asked about", g.mind.asked())
+}
+
+// The records of fingerprints are looked for in order; the first found counts.
+func TestFingerprintsInOrder(t *testing.T) {
+	g := newStage(t, evaluated(policy.AllOptions))
+	g.mind.fingerprints = func(context.Context, *Request) (Evaluation, error) { return prints("one", "two", "three"), nil }
+	third := g.keep("three", decision.Never, 0)
+	g.must(anApp, "x", policy.DecisionSessionNo, SourceStored)
+	second := g.keep("two", decision.Always, 0)
+	g.must(anApp, "x", policy.DecisionSessionYes, SourceStored)
+	equal(t, "asked about", g.mind.asked(), third, second)
+	g.mind.forcing(true, 0)
+	g.user.answers = func(*shownDialog) (Choice, error) { return Choice{Option: policy.Never, Fingerprint: 0}, nil }
+	g.must(anApp, "x", policy.DecisionSessionNo, SourcePrompt)
+	equal(t, "stored", g.results(), "never", "never")
+	if r := g.records(); r[1].Fingerprint != "one" || r[1].Description != "of one" || r[0].ID != third {
+		t.Errorf("stored: %+v", r)
+	}
+}
+
+// Dispute, with one request behind the one that forced: it goes to the line
+// without the evaluator being asked, and when the record is gone it is asked
+// for a prompt of its own, which isn't forced.
+func TestDisputeWithTwo(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, evaluated(policy.AllOptions))
+		id := g.keep("", decision.Always, 5)
+		g.mind.forcing(true, 6)
+		a := g.begin(anApp, "a")
+		synctest.Wait()
+		b := g.begin(anApp, "b")
+		synctest.Wait()
+		equal(t, "asked about", g.mind.asked(), id)
+		g.next("a").choose(policy.Yes)
+		synctest.Wait()
+		s := g.next("b")
+		if s.Forced || s.info != 0 {
+			t.Errorf("b: forced %v, info %d", s.Forced, s.info)
+		}
+		s.choose(policy.No)
+		synctest.Wait()
+		expect(t, a, policy.DecisionYes)
+		expect(t, b, policy.DecisionNo)
+		equal(t, "stored", g.results())
+		equal(t, "asked about", g.mind.asked())
+	})
+}
+
+// Two disputants in line behind another dialog, and a third that finds their
+// records disputed. What the first chooses settles who asks for the same.
+func TestDisputeWithThree(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, evaluated(policy.AllOptions))
+		g.mind.fingerprints = byDestination
+		x, y := g.keep("x", decision.Never, 1), g.keep("y", decision.Never, 2)
+		g.mind.forcing(true, 8)
+		other := g.begin(anApp, "other")
+		synctest.Wait()
+		x1, y1 := g.begin(anApp, "x"), (*pending)(nil)
+		synctest.Wait()
+		y1 = g.begin(anApp, "y")
+		synctest.Wait()
+		x2 := g.begin(anApp, "x")
+		synctest.Wait()
+		equal(t, "asked about", g.mind.asked(), x, y)
+		g.mind.forcing(false, 0) // from now on records answer
+		g.next("other").choose(policy.Yes)
+		synctest.Wait()
+		equal(t, "asked about, in the round", g.mind.asked())
+		s := g.next("x")
+		if !s.Forced || s.info != 8 {
+			t.Errorf("x: forced %v, info %d", s.Forced, s.info)
+		}
+		s.choose(policy.Always)
+		synctest.Wait()
+		expect(t, x1, policy.DecisionSessionYes)
+		expect(t, x2, policy.DecisionSessionYes) // by what x1 stored, behind y1 as it stands
+		if y1.ended() {
+			t.Error("y did not wait for its dialog")
+		}
+		g.next("y").choose(policy.Never)
+		synctest.Wait()
+		expect(t, y1, policy.DecisionSessionNo)
+		expect(t, other, policy.DecisionYes)
+		equal(t, "stored", g.results(), "always", "never")
+	})
+}
+
+// A dispute ends with its request: the next to look up asks the evaluator.
+func TestDisputeLiftedByCancel(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, evaluated(policy.AllOptions))
+		id := g.keep("", decision.Always, 5)
+		g.mind.forcing(true, 6)
+		a := g.begin(anApp, "a")
+		synctest.Wait()
+		b, c := g.begin(anApp, "b"), (*pending)(nil)
+		synctest.Wait()
+		c = g.begin(anApp, "c")
+		synctest.Wait()
+		equal(t, "asked about", g.mind.asked(), id)
+		g.next("a")
+		a.cancel()
+		synctest.Wait()
+		equal(t, "asked about", g.mind.asked(), id) // by b; c finds it disputed
+		if s := g.next("b"); !s.Forced || s.info != 6 {
+			t.Errorf("b: forced %v, info %d", s.Forced, s.info)
+		}
+		g.mind.forcing(false, 7)
+		b.cancel()
+		synctest.Wait()
+		equal(t, "asked about", g.mind.asked(), id)
+		expect(t, c, policy.DecisionSessionYes)
+		if r := g.records(); len(r) != 1 || r[0].ID != id || r[0].Info != 7 {
+			t.Errorf("stored: %+v", r)
+		}
+		for _, p := range []*pending{a, b} {
+			if !errors.Is(p.err, context.Canceled) || p.got != policy.DecisionNo {
+				t.Errorf("%s: %v, %v", p.name, p.got, p.err)
+			}
+		}
+	})
+}
+
+// A dispute is lifted when another record is found, or none.
+func TestDisputeLiftedByAnotherRecord(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, evaluated(policy.AllOptions))
+		g.mind.fingerprints = func(_ context.Context, r *Request) (Evaluation, error) {
+			return prints(r.Destination, "all"), nil
+		}
+		all := g.keep("all", decision.Always, 0)
+		first := g.begin(anApp, "x")
+		synctest.Wait()
+		expect(t, first, policy.DecisionSessionYes)
+		g.mind.asked()
+		g.mind.forcing(true, 1)
+		up := g.begin(aWildApp, "up") // another client's: no record
+		synctest.Wait()
+		x := g.begin(anApp, "x") // disputes the record for all
+		synctest.Wait()
+		y := g.begin(anApp, "y") // finds it disputed
+		synctest.Wait()
+		equal(t, "asked about", g.mind.asked(), all)
+		exact := g.keep("x", decision.Never, 0) // by way of management, say
+		g.mind.forcing(false, 0)
+		g.next("up").choose(policy.Yes)
+		synctest.Wait()
+		equal(t, "asked about", g.mind.asked(), exact, all)
+		expect(t, x, policy.DecisionSessionNo)
+		expect(t, y, policy.DecisionSessionYes)
+		expect(t, up, policy.DecisionYes)
+		g.quiet()
+	})
+}
+
+func expect(t *testing.T, p *pending, want policy.Decision) {
+	t.Helper()
+	if !p.ended() || p.got != want || p.err != nil {
+		t.Errorf("%s: ended %v, %v, error %v, want %v", p.name, p.ended(), p.got, p.err, want)
+	}
+}

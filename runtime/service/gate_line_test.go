@@ -1,0 +1,294 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"testing/synctest"
+
+	"ups/policy"
+	"ups/runtime/decision"
+)
+
+// One dialog at a time, in the order in which requests came.
+func TestOneDialogAtATimeInOrder(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, list(offer(policy.Yes|policy.No)))
+		var all []*pending
+		for i := range 10 {
+			all = append(all, g.begin(anApp, fmt.Sprint(i)))
+			synctest.Wait()
+		}
+		for i, p := range all {
+			s := g.next(fmt.Sprint(i))
+			g.quiet()
+			s.choose(policy.Yes)
+			synctest.Wait()
+			expect(t, p, policy.DecisionYes)
+		}
+		if g.user.most.Load() != 1 {
+			t.Errorf("%d dialogs at once", g.user.most.Load())
+		}
+	})
+}
+
+// The answer just stored settles those that wait for the same, wherever in
+// the line they are; the first of the others gets the dialog.
+func TestStoredAnswerSettlesTheLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, list(offer(policy.AllOptions)))
+		var all []*pending
+		for i, sid := range []uint32{1, 2, 1, 3, 1, 2} {
+			all = append(all, g.begin(sid, fmt.Sprint(i)))
+			synctest.Wait()
+		}
+		g.next("0").choose(policy.Always)
+		synctest.Wait()
+		for _, i := range []int{0, 2, 4} {
+			expect(t, all[i], policy.DecisionSessionYes)
+		}
+		g.next("1").choose(policy.Never)
+		synctest.Wait()
+		expect(t, all[1], policy.DecisionSessionNo)
+		expect(t, all[5], policy.DecisionSessionNo)
+		g.next("3").choose(policy.Yes)
+		synctest.Wait()
+		expect(t, all[3], policy.DecisionYes)
+	})
+}
+
+// slow makes the evaluator of records wait until it is let go on, one record
+// at a time, in the order in which they ask.
+func (m *mind) slow() (goOn chan bool) {
+	goOn = make(chan bool)
+	m.force = func(ctx context.Context, rec decision.Record) (bool, uint32, error) {
+		select {
+		case force := <-goOn:
+			return force, rec.Info, nil
+		case <-ctx.Done():
+			return false, 0, context.Cause(ctx)
+		}
+	}
+	return goOn
+}
+
+// While those that wait are looked up again, a newer request waits for them.
+func TestNewerRequestsComeAfterTheRound(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, evaluated(policy.AllOptions))
+		g.mind.fingerprints = byDestination
+		up := g.begin(anApp, "up")
+		synctest.Wait()
+		x, y := g.begin(anApp, "x"), (*pending)(nil)
+		synctest.Wait()
+		y = g.begin(anApp, "y")
+		synctest.Wait()
+		xID, newID := g.keep("x", decision.Always, 0), g.keep("new", decision.Always, 0)
+		goOn := g.mind.slow()
+		g.next("up").choose(policy.Yes)
+		synctest.Wait() // x has the turn
+		equal(t, "asked about", g.mind.asked(), xID)
+		newer := g.begin(anApp, "new")
+		synctest.Wait()
+		equal(t, "asked about", g.mind.asked())
+		g.quiet() // y must not overtake x
+		goOn <- false
+		synctest.Wait()
+		expect(t, x, policy.DecisionSessionYes)
+		equal(t, "asked about", g.mind.asked(), newID) // y has its dialog, the newer one its turn
+		s := g.next("y")
+		s.choose(policy.No) // a new round begins while the newer one has its turn
+		synctest.Wait()
+		goOn <- false
+		synctest.Wait()
+		expect(t, newer, policy.DecisionSessionYes)
+		expect(t, up, policy.DecisionYes)
+		expect(t, y, policy.DecisionNo)
+	})
+}
+
+// A dialog that ends while a request looks up makes it look again: what it
+// read may be out of date.
+func TestStaleLookIsRepeated(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, list(offer(policy.AllOptions)), func(o *Options) {
+			o.DB = &slowDB{DB: o.DB, hold: map[uint32]chan struct{}{2: make(chan struct{})}}
+		})
+		slow := g.server.opt.DB.(*slowDB)
+		up := g.begin(1, "up")
+		synctest.Wait()
+		late := g.begin(2, "late") // has read that there is no record, and not come to the gate
+		synctest.Wait()
+		g.db.Store(context.Background(), decision.Record{
+			Key: decision.Key{Client: 2, Service: theService, Server: theServer}, Result: decision.Always,
+		})
+		g.next("up").choose(policy.Yes)
+		synctest.Wait()
+		close(slow.hold[2])
+		synctest.Wait()
+		expect(t, up, policy.DecisionYes)
+		expect(t, late, policy.DecisionSessionYes)
+		g.quiet()
+	})
+}
+
+// slowDB holds back what was looked up for some clients.
+type slowDB struct {
+	decision.DB
+	hold map[uint32]chan struct{}
+}
+
+func (d *slowDB) Lookup(ctx context.Context, key decision.Key) (decision.Record, bool, error) {
+	rec, found, err := d.DB.Lookup(ctx, key)
+	if c := d.hold[key.Client]; c != nil {
+		<-c
+	}
+	return rec, found, err
+}
+
+// Every state a request can be cancelled in: what it leaves behind is
+// nothing, and who waits behind it goes on.
+func TestCancelInEveryState(t *testing.T) {
+	states := map[string]func(t *testing.T, g *stage) (victim, next *pending){
+		"fingerprints": func(t *testing.T, g *stage) (v, n *pending) {
+			g.mind.fingerprints = func(ctx context.Context, r *Request) (Evaluation, error) {
+				if r.Destination == "victim" {
+					<-ctx.Done()
+				}
+				return prints(r.Destination), nil
+			}
+			return g.pair()
+		},
+		"force prompt": func(t *testing.T, g *stage) (v, n *pending) {
+			g.keep("victim", decision.Always, 0)
+			g.mind.slow()
+			return g.pair()
+		},
+		"in line": func(t *testing.T, g *stage) (v, n *pending) {
+			up := g.begin(anApp, "up")
+			synctest.Wait()
+			v, n = g.pair()
+			v.cancel()
+			synctest.Wait()
+			g.next("up").choose(policy.Yes)
+			synctest.Wait()
+			expect(t, up, policy.DecisionYes)
+			return v, n
+		},
+		"last in line": func(t *testing.T, g *stage) (v, n *pending) {
+			n = g.begin(anApp, "next")
+			synctest.Wait()
+			v = g.begin(anApp, "victim")
+			synctest.Wait()
+			return v, n
+		},
+		"its turn in a round": func(t *testing.T, g *stage) (v, n *pending) {
+			up := g.begin(anApp, "up")
+			synctest.Wait()
+			v, n = g.pair()
+			g.keep("victim", decision.Always, 0)
+			g.mind.slow()
+			g.next("up").choose(policy.Yes)
+			synctest.Wait()
+			expect(t, up, policy.DecisionYes)
+			return v, n
+		},
+		"prepare": func(t *testing.T, g *stage) (v, n *pending) {
+			g.user.prepare = func(ctx context.Context, p *Prompt) error {
+				if p.Destination == "victim" {
+					<-ctx.Done()
+				}
+				return nil
+			}
+			return g.pair()
+		},
+		"display": func(t *testing.T, g *stage) (v, n *pending) {
+			v, n = g.pair()
+			g.next("victim")
+			return v, n
+		},
+		"display of a forced prompt": func(t *testing.T, g *stage) (v, n *pending) {
+			g.keep("victim", decision.Always, 0)
+			g.mind.forcing(true, 1)
+			v, n = g.pair()
+			g.next("victim")
+			return v, n
+		},
+	}
+	for name, state := range states {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) { cancelIn(t, state) })
+		})
+	}
+}
+
+// pair begins the request that is to be cancelled, then the one behind it.
+func (g *stage) pair() (victim, next *pending) {
+	victim = g.begin(anApp, "victim")
+	synctest.Wait()
+	next = g.begin(anApp, "next")
+	synctest.Wait()
+	return victim, next
+}
+
+func cancelIn(t *testing.T, state func(t *testing.T, g *stage) (victim, next *pending)) {
+	g := newStage(t, evaluated(policy.AllOptions))
+	g.mind.fingerprints = byDestination
+	victim, next := state(t, g)
+	before := len(g.records())
+	victim.cancel()
+	synctest.Wait()
+	if !victim.ended() || !errors.Is(victim.err, context.Canceled) || victim.got != policy.DecisionNo {
+		t.Fatalf("ended %v, %v, %v", victim.ended(), victim.got, victim.err)
+	}
+	if n := len(g.records()); n != before {
+		t.Errorf("%d records, %d before", n, before)
+	}
+	g.next("next").choose(policy.Yes)
+	synctest.Wait()
+	expect(t, next, policy.DecisionYes)
+	g.checkIdle()
+}
+
+// With ctx done beforehand nothing is asked.
+func TestCancelledBefore(t *testing.T) {
+	g := newStage(t, list(offer(policy.Yes)))
+	ctx, cancel := context.WithCancelCause(context.Background())
+	why := errors.New("why")
+	cancel(why)
+	d, err := g.open(anApp).Authorise(ctx, true, theService, "x", nil)
+	if d != policy.DecisionNo || err != why {
+		t.Errorf("%v, %v", d, err)
+	}
+}
+
+// A cancel that comes with the answer is either too early, and nothing is
+// stored, or too late, and the answer is given.
+func TestCancelAtTheAnswer(t *testing.T) {
+	g := newStage(t, list(offer(policy.AllOptions)))
+	kept, dropped := 0, 0
+	for i := range 300 {
+		sid := uint32(i + 1)
+		p := (*pending)(nil)
+		begun := make(chan struct{})
+		g.user.answers = func(*shownDialog) (Choice, error) {
+			<-begun
+			go p.cancel()
+			return Choice{Option: policy.Always}, nil
+		}
+		p = g.begin(sid, "x")
+		close(begun)
+		<-p.done
+		_, found, err := g.db.Lookup(context.Background(), decision.Key{Client: sid, Service: theService, Server: theServer})
+		if err != nil || found != (p.err == nil) || found != p.got.Allows() {
+			t.Fatalf("stored %v, answered %v, error %v", found, p.got, p.err)
+		}
+		if found {
+			kept++
+		} else {
+			dropped++
+		}
+	}
+	t.Logf("%d kept, %d dropped", kept, dropped)
+}

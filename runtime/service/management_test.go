@@ -1,0 +1,261 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"ups/runtime"
+	"ups/runtime/decision"
+)
+
+// operations are those of the table of docs/service.md, Management.
+var operations = []struct {
+	name string
+	need Capabilities // 0: the software-install observer
+	do   func(*Management) error
+}{
+	{"list", ReadDeviceData, func(m *Management) error {
+		for _, err := range m.Records(context.Background(), decision.Filter{}) {
+			return err
+		}
+		return nil
+	}},
+	{"delete", WriteDeviceData, func(m *Management) error {
+		_, err := m.Delete(context.Background(), decision.Filter{Client: decision.Number{Comparison: decision.Equal, Value: 99}})
+		return err
+	}},
+	{"delete database", WriteDeviceData, func(m *Management) error { return m.DeleteDatabase(context.Background()) }},
+	{"update", AllFiles, func(m *Management) error {
+		err := m.UpdateResult(context.Background(), 1<<40, decision.Never)
+		if errors.Is(err, decision.ErrNotFound) {
+			return nil
+		}
+		return err
+	}},
+	{"executable removed", 0, func(m *Management) error {
+		_, err := m.ExecutableRemoved(context.Background(), 99)
+		return err
+	}},
+	{"plug-ins", 0, func(m *Management) error { return m.PlugInsChanged(context.Background()) }},
+	{"policy files", 0, func(m *Management) error { return m.PolicyFilesChanged(context.Background()) }},
+}
+
+func TestManagementNeedsCapabilities(t *testing.T) {
+	g := newStage(t, askingFile(0, 0))
+	g.keepFor(theService, 0)
+	all := ReadDeviceData | WriteDeviceData | AllFiles | ProtServ
+	for _, op := range operations {
+		for _, c := range []struct {
+			caller Caller
+			may    bool
+		}{
+			{Caller{1, op.need}, op.need != 0},
+			{Caller{1, ^Capabilities(0)}, op.need != 0},
+			{Caller{1, all &^ op.need}, false},
+			{Caller{SoftwareInstallObserver, 0}, op.need == 0},
+			{Caller{SoftwareInstallObserver + 1, ^Capabilities(0)}, op.need != 0},
+		} {
+			m, err := g.server.Manage(c.caller)
+			if err != nil {
+				t.Fatal(err)
+			}
+			switch err := op.do(m); {
+			case c.may && err != nil:
+				t.Errorf("%s by %+v: %v", op.name, c.caller, err)
+			case !c.may && !errors.Is(err, ErrPermissionDenied):
+				t.Errorf("%s by %+v: %v, want permission denied", op.name, c.caller, err)
+			}
+			m.Close()
+			if err := op.do(m); !errors.Is(err, ErrClosed) {
+				t.Errorf("%s after Close: %v", op.name, err)
+			}
+		}
+	}
+}
+
+// manager makes a session with all capabilities.
+func (g *stage) manager() *Management {
+	g.t.Helper()
+	m, err := g.server.Manage(Caller{1, ^Capabilities(0)})
+	if err != nil {
+		g.t.Fatal(err)
+	}
+	return m
+}
+
+func is(v uint64) decision.Number { return decision.Number{Comparison: decision.Equal, Value: v} }
+
+func TestManageRecords(t *testing.T) {
+	g := newStage(t, askingFile(0, 0))
+	ctx := context.Background()
+	for service := range uint32(5) {
+		g.keepFor(service, 0)
+	}
+	m := g.manager()
+	var ids []uint64
+	for r, err := range m.Records(ctx, decision.Filter{Service: decision.Number{Comparison: decision.Less, Value: 3}}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, r.ID)
+	}
+	equal(t, "listed", ids, 1, 2, 3)
+	if err := m.UpdateResult(ctx, 2, decision.Never); err != nil {
+		t.Error(err)
+	}
+	if err := m.UpdateResult(ctx, 99, decision.Never); !errors.Is(err, decision.ErrNotFound) {
+		t.Error(err)
+	}
+	equal(t, "results", g.results(), "always", "never", "always", "always", "always")
+	if n, err := m.Delete(ctx, decision.Filter{Result: is(1), Service: is(4)}); n != 1 || err != nil {
+		t.Error(n, err)
+	}
+	equal(t, "results", g.results(), "always", "never", "always", "always")
+	if n, err := g.observer().ExecutableRemoved(ctx, anApp+1); n != 0 || err != nil {
+		t.Error(n, err)
+	}
+	if n, err := g.observer().ExecutableRemoved(ctx, anApp); n != 4 || err != nil {
+		t.Error(n, err)
+	}
+	equal(t, "results", g.results())
+}
+
+// One view a session at a time; other sessions have their own.
+func TestOneViewASession(t *testing.T) {
+	g := newStage(t, askingFile(0, 0))
+	for service := range uint32(3) {
+		g.keepFor(service, 0)
+	}
+	m, other := g.manager(), g.manager()
+	view := func(m *Management) (n int, last error) {
+		for _, last = range m.Records(context.Background(), decision.Filter{}) {
+			n++
+		}
+		return n, last
+	}
+	for range m.Records(context.Background(), decision.Filter{}) {
+		if _, err := view(m); !errors.Is(err, ErrViewOpen) {
+			t.Error(err)
+		}
+		if n, err := view(other); n != 3 || err != nil {
+			t.Error(n, err)
+		}
+		break
+	}
+	if n, err := view(m); n != 3 || err != nil { // the break has closed the first
+		t.Error(n, err)
+	}
+}
+
+// A view is aborted when the database is deleted, and when its session is
+// closed.
+func TestViewsAreAborted(t *testing.T) {
+	for name, c := range map[string]struct {
+		do   func(*Management) error
+		want error
+	}{
+		"deleted": {func(m *Management) error { return m.DeleteDatabase(context.Background()) }, decision.ErrViewLost},
+		"closed":  {func(m *Management) error { return m.Close() }, ErrClosed},
+	} {
+		g := newStage(t, askingFile(0, 0))
+		g.keepFor(1, 0)
+		g.keepFor(2, 0)
+		m, n := g.manager(), 0
+		var last error
+		for _, err := range m.Records(context.Background(), decision.Filter{}) {
+			last = err
+			if n++; n == 1 {
+				if err := c.do(m); err != nil {
+					t.Error(err)
+				}
+			}
+		}
+		if n != 2 || !errors.Is(last, c.want) {
+			t.Errorf("%s: %d steps, %v", name, n, last)
+		}
+	}
+}
+
+// deletingDB does something when records are deleted, before who deletes them
+// gets to know.
+type deletingDB struct {
+	decision.DB
+	deleted func()
+}
+
+func (d *deletingDB) Delete(ctx context.Context, f decision.Filter) (int, error) {
+	n, err := d.DB.Delete(ctx, f)
+	d.deleted()
+	return n, err
+}
+
+// A view that ends, or is all there is, between a deletion and its return is
+// aborted too; one that comes later isn't.
+func TestViewsMeetADeletionUnderWay(t *testing.T) {
+	db := &deletingDB{}
+	g := newStage(t, askingFile(0, 0), func(o *Options) { db.DB, o.DB = o.DB, db })
+	m, other := g.manager(), g.manager()
+	last := func(m *Management, step func()) (last error) {
+		for _, last = range m.Records(t.Context(), decision.Filter{}) {
+			if last == nil {
+				step()
+			}
+		}
+		return last
+	}
+	g.keepFor(1, 0)
+	before, goOn, deleted := make(chan error), make(chan struct{}), false
+	db.deleted = func() {
+		if deleted {
+			return
+		}
+		deleted = true
+		goOn <- struct{}{}
+		if err := <-before; !errors.Is(err, decision.ErrViewLost) {
+			t.Errorf("begun before: %v", err)
+		}
+		if err := other.DeleteDatabase(t.Context()); err != nil { // within the first
+			t.Error(err)
+		}
+		if err := last(other, func() {}); !errors.Is(err, decision.ErrViewLost) {
+			t.Errorf("begun while it was under way: %v", err)
+		}
+	}
+	begun := make(chan struct{})
+	go func() { before <- last(m, func() { begun <- struct{}{}; <-goOn }) }()
+	<-begun
+	if err := other.DeleteDatabase(t.Context()); err != nil {
+		t.Error(err)
+	}
+	g.keepFor(1, 0)
+	if err := last(m, func() {}); err != nil {
+		t.Errorf("begun afterwards: %v", err)
+	}
+}
+
+// A filter whose bytes are too long is refused with the platform's error, and
+// what its negation would select stays.
+func TestFiltersTooLong(t *testing.T) {
+	g := newStage(t, askingFile(0, 0))
+	g.keepFor(theService, 0)
+	m := g.manager()
+	long := decision.Text{Comparison: decision.NotEqual, Value: string(make([]byte, 33))}
+	for want, f := range map[runtime.Error]decision.Filter{
+		runtime.ErrBadFingerprintLength:  {Fingerprint: long},
+		runtime.ErrBadClientEntityLength: {Entity: long},
+	} {
+		var listed error
+		for _, listed = range m.Records(t.Context(), f) {
+		}
+		_, deleted := m.Delete(t.Context(), f)
+		for _, err := range []error{listed, deleted} {
+			if !errors.Is(err, want) || !errors.Is(err, decision.ErrInvalidFilter) {
+				t.Errorf("%v, want %v", err, want)
+			}
+		}
+	}
+	if n := len(g.records()); n != 1 {
+		t.Errorf("%d records are left", n)
+	}
+}

@@ -1,0 +1,141 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"time"
+
+	"ups/policy"
+)
+
+// Source is where the answer to a request came from.
+type Source uint8
+
+// The sources. The zero value is that of a request that failed.
+const (
+	SourceNone   Source = iota
+	SourceCheck         // the client library: the service wasn't asked
+	SourceSilent        // a policy without a prompt
+	SourceStored        // the decision database
+	SourcePrompt        // the user
+)
+
+// String gives "none", "check", "silent", "stored" or "prompt".
+func (s Source) String() string {
+	switch s {
+	case SourceCheck:
+		return "check"
+	case SourceSilent:
+		return "silent"
+	case SourceStored:
+		return "stored"
+	case SourcePrompt:
+		return "prompt"
+	}
+	return "none"
+}
+
+// Outcome is a request that has ended, and how.
+type Outcome struct {
+	// Request has its Policy once one was matched: not if the answer came from
+	// the check, or there are no policies.
+	Request
+	Source   Source
+	Decision policy.Decision
+	Err      error // then Decision is DecisionNo
+
+	Entity string         // client entity, from the policy evaluator
+	Asked  bool           // a dialog was shown, whether or not it was answered
+	Choice policy.Options // the options that counted as the user's; 0 if there were none
+	Forced bool           // the policy evaluator forced the prompt
+	Record uint64         // id of the record that was found last; 0 if none was
+	Stored uint64         // id of the record that the user's answer is stored in; 0 if it isn't
+	// Duration is all of the time from the call to the answer. It isn't
+	// measured for nobody.
+	Duration time.Duration
+}
+
+// Metrics is told what can be counted and timed. Its methods are called from
+// many goroutines, some of them under locks of the server: they must return at
+// once, and not call the server.
+type Metrics interface {
+	// Outcome is told of every request that has ended.
+	Outcome(Outcome)
+	// Line is told how many requests wait for the gate, whenever it changes.
+	Line(waiting int)
+	// Sessions is told how many sessions are open, whenever it changes.
+	Sessions(open int)
+	// PlugIn is told of each call of a plug-in.
+	PlugIn(PlugInCall)
+	// Fault is told when the database doesn't do what it should, and the
+	// service goes on; doing says what it was to do.
+	Fault(doing string, err error)
+}
+
+// PlugInCall is a call of a plug-in that has ended, or was given up.
+type PlugInCall struct {
+	Kind     string // "policy evaluator" or "dialog creator"
+	UID      uint32
+	Call     string // "find", "fingerprints", "force prompt", "prepare" or "display"
+	Duration time.Duration
+	Err      error
+}
+
+const (
+	evaluatorPlugIn = "policy evaluator"
+	creatorPlugIn   = "dialog creator"
+)
+
+// observed reports whether anyone wants to know of requests.
+func (s *Server) observed() bool {
+	return s.opt.Log != nil || s.opt.OnOutcome != nil || s.opt.Metrics != nil
+}
+
+// observe tells of a request that has ended.
+func (s *Server) observe(ctx context.Context, o Outcome) {
+	if s.opt.Metrics != nil {
+		s.opt.Metrics.Outcome(o)
+	}
+	if s.opt.OnOutcome != nil {
+		s.opt.OnOutcome(o)
+	}
+	s.logOutcome(ctx, &o)
+}
+
+// observeCall tells of a call of a plug-in; ctx is that of the request.
+func (s *Server) observeCall(ctx context.Context, c PlugInCall) {
+	if s.opt.Metrics != nil {
+		s.opt.Metrics.PlugIn(c)
+	}
+	level, message := slog.LevelDebug, "plug-in called"
+	switch {
+	case cancelled(ctx, c.Err):
+		message = "plug-in cancelled"
+	case c.Err != nil:
+		level, message = slog.LevelWarn, "plug-in failed"
+	}
+	if s.opt.Log == nil || !s.opt.Log.Enabled(ctx, level) {
+		return
+	}
+	attrs := append(make([]slog.Attr, 0, 6), slog.String("plugin", c.Kind), hex("uid", c.UID),
+		slog.String("call", c.Call), slog.Duration("duration", c.Duration))
+	if c.Err != nil {
+		attrs = append(attrs, s.masked(c.Err), stack(c.Err))
+	}
+	s.log(ctx, level, message, attrs...)
+}
+
+// cancelled reports whether an error is that the request's ctx is done: who
+// asked has gone, which is no fault of a plug-in.
+func cancelled(ctx context.Context, err error) bool {
+	return ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx)))
+}
+
+// fault tells of what the service goes on without.
+func (s *Server) fault(ctx context.Context, doing string, err error) {
+	if s.opt.Metrics != nil {
+		s.opt.Metrics.Fault(doing, err)
+	}
+	s.log(ctx, slog.LevelError, "fault", slog.String("doing", doing), slog.Any("error", err))
+}

@@ -1,0 +1,94 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+
+	"ups/runtime"
+)
+
+// Mask is a set of fields that the log doesn't get to see: it has "masked" in
+// their place.
+type Mask uint8
+
+// The fields. An error of a plug-in may hold any of them, so with any of them
+// masked, only the platform's name of an error, or its kind, is logged.
+const (
+	MaskClient      Mask = 1 << iota // SID and vendor id of the client
+	MaskDestination                  // what the request is about
+	MaskEntity                       // the client entity
+)
+
+const maskedText = "masked"
+
+// log logs an event, if there is a log.
+func (s *Server) log(ctx context.Context, level slog.Level, message string, attrs ...slog.Attr) {
+	if s.opt.Log != nil {
+		s.opt.Log.LogAttrs(ctx, level, message, attrs...)
+	}
+}
+
+// hex gives an identity as the platform's tools write it.
+func hex(name string, v uint32) slog.Attr { return slog.String(name, fmt.Sprintf("0x%08X", v)) }
+
+// logOutcome writes the decision log.
+func (s *Server) logOutcome(ctx context.Context, o *Outcome) {
+	if s.opt.Log == nil || !s.opt.Log.Enabled(ctx, slog.LevelInfo) {
+		return
+	}
+	attrs := append(make([]slog.Attr, 0, 20), hex("server", o.Server), hex("service", o.Service))
+	attrs = append(attrs, s.mask(MaskClient, hex("client", o.Client.SID)), s.mask(MaskClient, hex("vendor", o.Client.VendorID)),
+		s.mask(MaskDestination, slog.String("destination", o.Destination)), slog.Bool("passed", o.Passed))
+	if o.Entity != "" {
+		attrs = append(attrs, s.mask(MaskEntity, slog.String("entity", o.Entity)))
+	}
+	if o.Policy.Number > 0 || o.Policy.Default {
+		attrs = append(attrs, slog.Int("policy", o.Policy.Number),
+			slog.Int("major", int(o.Policy.Major)), slog.Int("minor", int(o.Policy.Minor)))
+	}
+	attrs = append(attrs, slog.String("source", o.Source.String()), slog.String("decision", o.Decision.String()),
+		slog.Duration("duration", o.Duration))
+	if o.Forced {
+		attrs = append(attrs, slog.Bool("forced", true))
+	}
+	if o.Err != nil {
+		attrs = append(attrs, s.masked(o.Err))
+	}
+	s.opt.Log.LogAttrs(ctx, slog.LevelInfo, "authorise", attrs...)
+}
+
+// mask gives the attribute, or one of its name that tells nothing.
+func (s *Server) mask(field Mask, a slog.Attr) slog.Attr {
+	if s.opt.Mask&field != 0 {
+		return slog.String(a.Key, maskedText)
+	}
+	return a
+}
+
+// masked gives an error as the log may see it.
+func (s *Server) masked(err error) slog.Attr {
+	const key = "error"
+	if s.opt.Mask == 0 {
+		return slog.Any(key, err)
+	}
+	for _, known := range []error{context.Canceled, context.DeadlineExceeded, ErrNoAnswer, ErrClosed,
+		ErrPlugInTime, ErrPlugInPanic, ErrPermissionDenied} {
+		if errors.Is(err, known) {
+			return slog.String(key, known.Error())
+		}
+	}
+	if e := runtime.Error(0); errors.As(err, &e) {
+		return slog.String(key, e.Error())
+	}
+	return slog.String(key, maskedText)
+}
+
+// stack gives the stack of a plug-in's panic. It holds no values of text.
+func stack(err error) slog.Attr {
+	if p := (*PanicError)(nil); errors.As(err, &p) {
+		return slog.String("stack", string(p.Stack))
+	}
+	return slog.Attr{}
+}

@@ -1,0 +1,145 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"time"
+)
+
+// Limits bound how long a plug-in may take: what takes longer fails its
+// request. A zero field is its default, a negative one no limit.
+type Limits struct {
+	Evaluate time.Duration // each call of a policy evaluator; 5 seconds
+	Prepare  time.Duration // DialogCreator.Prepare; 10 seconds
+	Display  time.Duration // DialogCreator.Display: the user's time; 2 minutes
+	// Grace is how long the service waits for a plug-in to return once its
+	// context is done, 1 second. After it, the plug-in's goroutine is left to
+	// itself, and reported. There is always such a limit.
+	Grace time.Duration
+}
+
+const (
+	defaultEvaluate = 5 * time.Second
+	defaultPrepare  = 10 * time.Second
+	defaultDisplay  = 2 * time.Minute
+	defaultGrace    = time.Second
+)
+
+func (l Limits) filled() Limits {
+	fill := func(d *time.Duration, usual time.Duration) {
+		if *d == 0 {
+			*d = usual
+		}
+	}
+	fill(&l.Evaluate, defaultEvaluate)
+	fill(&l.Prepare, defaultPrepare)
+	fill(&l.Display, defaultDisplay)
+	fill(&l.Grace, defaultGrace)
+	if l.Grace < 0 {
+		l.Grace = defaultGrace
+	}
+	return l
+}
+
+var (
+	// ErrPlugInTime says that a plug-in outstayed its time (Limits).
+	ErrPlugInTime = errors.New("the plug-in took too long")
+	// ErrPlugInPanic says that a plug-in panicked, or ended its goroutine.
+	ErrPlugInPanic = errors.New("the plug-in panicked")
+)
+
+// PanicError is the error of a plug-in that panicked. It wraps ErrPlugInPanic.
+type PanicError struct {
+	Value string // what the panic says, or its type
+	Stack []byte // as debug.Stack gives it; it is logged, and not part of the message
+}
+
+// Error gives the value of the panic.
+func (e *PanicError) Error() string { return ErrPlugInPanic.Error() + ": " + e.Value }
+
+// Unwrap gives ErrPlugInPanic.
+func (e *PanicError) Unwrap() error { return ErrPlugInPanic }
+
+// plugCall is one call of a plug-in.
+type plugCall struct {
+	what  string // "policy evaluator" or "dialog creator"
+	uid   uint32
+	name  string // of the function
+	limit time.Duration
+}
+
+// calling is a call under way. Value and err may be read once done is closed.
+type calling[T any] struct {
+	value T
+	err   error
+	done  chan struct{}
+}
+
+// call calls f, of a plug-in, in a goroutine of its own: whatever f does, it
+// can only fail the request that needs it. It doesn't return before f has,
+// or the time of grace is over. With an error the value is the zero one.
+func call[T any](ctx context.Context, s *Server, p plugCall, f func(context.Context) (T, error)) (value T, err error) {
+	called, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	start := s.opt.Clock.Now()
+	if p.limit > 0 {
+		stop := s.opt.Clock.AfterFunc(p.limit, func() { cancel(ErrPlugInTime) })
+		defer stop()
+	}
+	c := &calling[T]{done: make(chan struct{})}
+	go c.run(called, f)
+	select {
+	case <-c.done:
+	case <-called.Done():
+		s.awaitEnd(ctx, p, c.done)
+	}
+	// What comes when the time is over, or the request cut off, is no answer.
+	if called.Err() != nil {
+		err = context.Cause(called)
+	} else {
+		value, err = c.value, c.err
+	}
+	if err != nil {
+		err = fmt.Errorf("%s 0x%08X: %s: %w", p.what, p.uid, p.name, err)
+	}
+	s.observeCall(ctx, PlugInCall{p.what, p.uid, p.name, s.opt.Clock.Now().Sub(start), err})
+	return value, err
+}
+
+// errEnded is what has become of a plug-in, as long as nothing else is known.
+var errEnded = fmt.Errorf("%w: it ended its goroutine", ErrPlugInPanic)
+
+// run calls f, which may panic or end the goroutine, as may the methods of
+// what it returns or panics with. Each error is set before such a method is
+// called: what is left when the goroutine ends is never a value without one.
+func (c *calling[T]) run(ctx context.Context, f func(context.Context) (T, error)) {
+	defer close(c.done)
+	c.err = errEnded
+	defer func() {
+		if value := recover(); value != nil {
+			panicked := &PanicError{Value: fmt.Sprintf("of type %T", value), Stack: debug.Stack()}
+			c.err = panicked
+			panicked.describe(value)
+		}
+	}()
+	value, err := f(ctx)
+	if c.err = takeError(err); c.err == nil {
+		c.value = value
+	}
+}
+
+// awaitEnd gives a plug-in that was told to stop its time of grace.
+func (s *Server) awaitEnd(ctx context.Context, p plugCall, done <-chan struct{}) {
+	late := make(chan struct{})
+	stop := s.opt.Clock.AfterFunc(s.opt.Limits.Grace, func() { close(late) })
+	defer stop()
+	select {
+	case <-done:
+	case <-late:
+		s.log(ctx, slog.LevelError, "plug-in does not return, and is left to itself",
+			slog.String("plugin", p.what), hex("uid", p.uid), slog.String("call", p.name))
+	}
+}

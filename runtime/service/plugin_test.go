@@ -1,0 +1,416 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"maps"
+	goruntime "runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"ups/policy"
+	"ups/runtime"
+	"ups/runtime/decision"
+)
+
+var errPlugIn = errors.New("the plug-in's own")
+
+// Every way in which a plug-in can break fails its request alone, in every
+// call there is.
+func TestBrokenPlugIns(t *testing.T) {
+	ways := map[string]struct {
+		do   func(context.Context) error
+		want error
+	}{
+		"error":     {func(context.Context) error { return errPlugIn }, errPlugIn},
+		"panic":     {func(context.Context) error { panic("oh") }, ErrPlugInPanic},
+		"nil panic": {func(context.Context) error { panic(nil) }, ErrPlugInPanic},
+		"goexit":    {func(context.Context) error { goruntime.Goexit(); return nil }, ErrPlugInPanic},
+		"too long": {func(ctx context.Context) error {
+			<-ctx.Done()
+			return nil // and not even an error
+		}, ErrPlugInTime},
+	}
+	for call, set := range everyCall() {
+		for way, w := range ways {
+			if call == "display" && way == "too long" {
+				continue // TestDialogThatNobodyAnswers
+			}
+			t.Run(call+" "+way, func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) { broken(t, set, w.do, w.want) })
+			})
+		}
+	}
+}
+
+// plugInCalls make a plug-in do something in one of its calls, for a request
+// about "bad".
+var plugInCalls = map[string]func(g *stage, do func(context.Context) error){
+	"fingerprints": func(g *stage, do func(context.Context) error) {
+		g.mind.fingerprints = func(ctx context.Context, r *Request) (Evaluation, error) {
+			return prints(""), only(r, ctx, do)
+		}
+	},
+	"force prompt": func(g *stage, do func(context.Context) error) {
+		g.keep("", decision.Always, 0)
+		g.mind.fingerprints = func(_ context.Context, r *Request) (Evaluation, error) {
+			if r.Destination == "bad" {
+				return prints(""), nil
+			}
+			return prints("good"), nil
+		}
+		g.mind.force = func(ctx context.Context, _ decision.Record) (bool, uint32, error) { return true, 0, do(ctx) }
+	},
+	"prepare": func(g *stage, do func(context.Context) error) {
+		g.user.prepare = func(ctx context.Context, p *Prompt) error { return only(&p.Request, ctx, do) }
+	},
+	"display": func(g *stage, do func(context.Context) error) {
+		g.user.answers = func(s *shownDialog) (Choice, error) {
+			if s.Destination == "bad" {
+				return Choice{Option: policy.Always}, do(context.Background())
+			}
+			return Choice{Option: policy.Yes}, nil
+		}
+	},
+}
+
+// plugInMaking are the calls that know nothing of the request: the first one is
+// made for the one about "bad".
+var plugInMaking = map[string]func(g *stage, do func(context.Context) error){
+	"find evaluator": func(g *stage, do func(context.Context) error) {
+		find := g.server.evaluators.find
+		first := firstOnly(g, do)
+		g.server.evaluators.find = func(uid uint32) (NewEvaluator, error) {
+			create, _ := find(uid)
+			return create, first()
+		}
+	},
+	"find creator": func(g *stage, do func(context.Context) error) {
+		find := g.server.creators.find
+		first := firstOnly(g, do)
+		g.server.creators.find = func(uid uint32) (NewDialogCreator, error) {
+			create, _ := find(uid)
+			return create, first()
+		}
+	},
+	"make evaluator": func(g *stage, do func(context.Context) error) {
+		first := firstOnly(g, do)
+		g.server.evaluators.find = func(uint32) (NewEvaluator, error) {
+			return func() (PolicyEvaluator, error) { return g.mind, first() }, nil
+		}
+	},
+	"make creator": func(g *stage, do func(context.Context) error) {
+		first := firstOnly(g, do)
+		g.server.creators.find = func(uint32) (NewDialogCreator, error) {
+			return func() (DialogCreator, error) { return &creator{user: g.user}, first() }, nil
+		}
+	},
+}
+
+// firstOnly does it the first time, with a context that outlasts all limits.
+func firstOnly(g *stage, do func(context.Context) error) func() error {
+	var done atomic.Bool
+	ctx, cancel := context.WithCancel(context.Background())
+	g.t.Cleanup(cancel)
+	return func() error {
+		if done.Swap(true) {
+			return nil
+		}
+		return do(ctx)
+	}
+}
+
+// everyCall is plugInCalls and plugInMaking.
+func everyCall() map[string]func(*stage, func(context.Context) error) {
+	all := maps.Clone(plugInCalls)
+	maps.Copy(all, plugInMaking)
+	return all
+}
+
+// only does it to the request for "bad".
+func only(r *Request, ctx context.Context, do func(context.Context) error) error {
+	if r.Destination == "bad" {
+		return do(ctx)
+	}
+	return nil
+}
+
+func broken(t *testing.T, set func(*stage, func(context.Context) error), do func(context.Context) error, want error) {
+	g := newStage(t, evaluated(policy.AllOptions))
+	g.user.always(policy.Yes)
+	set(g, do)
+	before := len(g.records())
+	bad := g.begin(anApp, "bad")
+	synctest.Wait()
+	good := g.begin(anApp, "good")
+	<-bad.done
+	<-good.done
+	if bad.got != policy.DecisionNo || bad.err == nil || want != nil && !errors.Is(bad.err, want) {
+		t.Errorf("%v, %v, want %v", bad.got, bad.err, want)
+	}
+	handled(t, bad.err)
+	if text := bad.err.Error(); strings.ContainsRune(text, '\n') || !strings.Contains(text, "0x2000000") {
+		t.Errorf("the error says %q", text)
+	}
+	expect(t, good, policy.DecisionYes)
+	if n := len(g.records()); n != before {
+		t.Errorf("%d records, %d before", n, before)
+	}
+}
+
+// The limits are those that are documented, and cover one call each.
+func TestDialogThatNobodyAnswers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, list(offer(policy.Yes|policy.No)))
+		begun := time.Now()
+		d, err := g.ask(anApp, "x")
+		if d != policy.DecisionNo || !errors.Is(err, ErrPlugInTime) || time.Since(begun) != 2*time.Minute {
+			t.Errorf("%v, %v after %v", d, err, time.Since(begun))
+		}
+		if o := g.last(); !o.Asked || o.Source != SourceNone || o.Duration != 2*time.Minute {
+			t.Errorf("outcome: asked %v, from %v after %v", o.Asked, o.Source, o.Duration)
+		}
+	})
+}
+
+func TestLimitsHaveDefaults(t *testing.T) {
+	if got := (Limits{}).filled(); got != (Limits{5 * time.Second, 10 * time.Second, 2 * time.Minute, time.Second}) {
+		t.Errorf("%+v", got)
+	}
+	if got := (Limits{-1, -1, -1, -1}).filled(); got != (Limits{-1, -1, -1, time.Second}) {
+		t.Errorf("%+v", got)
+	}
+	set := Limits{1, 2, 3, 4}
+	if got := set.filled(); got != set {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestNoLimit(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, list(offer(policy.Yes|policy.No)), func(o *Options) { o.Limits.Display = -1 })
+		p := g.begin(anApp, "x")
+		time.Sleep(100 * time.Hour)
+		g.next("x").choose(policy.Yes)
+		synctest.Wait()
+		expect(t, p, policy.DecisionYes)
+	})
+}
+
+// A plug-in that never returns costs its request the time of grace; then the
+// next gets the gate.
+func TestPlugInThatNeverReturns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g := newStage(t, list(offer(policy.Yes|policy.No)))
+		never := make(chan struct{})
+		defer close(never)
+		g.user.answers = func(s *shownDialog) (Choice, error) {
+			if s.Destination == "bad" {
+				<-never
+			}
+			return Choice{Option: policy.Yes}, nil
+		}
+		begun := time.Now()
+		bad := g.begin(anApp, "bad")
+		synctest.Wait()
+		good := g.begin(anApp, "good")
+		synctest.Wait()
+		if good.ended() {
+			t.Error("two dialogs at a time")
+		}
+		bad.cancel()
+		<-good.done
+		if !bad.ended() || !errors.Is(bad.err, context.Canceled) || time.Since(begun) != time.Second {
+			t.Errorf("ended %v, %v after %v", bad.ended(), bad.err, time.Since(begun))
+		}
+		expect(t, good, policy.DecisionYes)
+	})
+}
+
+// Plug-ins that aren't there, and what an evaluator gives that breaks a law:
+// every error value that a request can meet in the service.
+func TestErrorsOfRequests(t *testing.T) {
+	ask := policy.AllOptions
+	lacking := func(o *Options) { o.PlugIns = nil }
+	says := func(e Evaluation) func(*stage) {
+		return func(g *stage) {
+			g.mind.fingerprints = func(context.Context, *Request) (Evaluation, error) { return e, nil }
+		}
+	}
+	long := strings.Repeat("x", 33)
+	for _, c := range []struct {
+		name   string
+		file   *policy.File
+		change func(*Options)
+		set    func(*stage)
+		want   error
+	}{
+		{"no evaluator", evaluated(ask), lacking, nil, runtime.ErrMissingPolicyEvaluator},
+		{"no creator", list(offer(ask)), lacking, nil, runtime.ErrMissingDialogCreator},
+		{"long fingerprint", evaluated(ask), nil, says(prints("", long)), runtime.ErrBadFingerprintLength},
+		{"long entity", evaluated(ask), nil, says(Evaluation{Fingerprints: defaultFingerprints, Entity: long}), runtime.ErrBadClientEntityLength},
+		{"fingerprint out of range", list(offer(ask)), nil, func(g *stage) {
+			g.user.answers = func(*shownDialog) (Choice, error) { return Choice{Option: policy.Always, Fingerprint: 1}, nil }
+		}, runtime.ErrMissingArgument},
+		{"negative fingerprint", list(offer(ask)), nil, func(g *stage) {
+			g.user.answers = func(*shownDialog) (Choice, error) { return Choice{Option: policy.Never, Fingerprint: -1}, nil }
+		}, runtime.ErrMissingArgument},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			change := func(*Options) {}
+			if c.change != nil {
+				change = c.change
+			}
+			g := newStage(t, c.file, change)
+			if c.set != nil {
+				c.set(g)
+			}
+			d, err := g.ask(anApp, "x")
+			if d != policy.DecisionNo || !errors.Is(err, c.want) || len(g.records()) != 0 {
+				t.Errorf("%v, %v, want %v; %d records", d, err, c.want, len(g.records()))
+			}
+		})
+	}
+}
+
+// What a plug-in does to the fingerprints that it was given or took from the
+// default evaluator touches no other request, nor what is stored.
+func TestPlugInThatChangesFingerprints(t *testing.T) {
+	g := newStage(t, list(offer(policy.AllOptions)))
+	g.user.prepare = func(_ context.Context, p *Prompt) error {
+		p.Fingerprints[0].Bytes = "mine"
+		return nil
+	}
+	g.user.always(policy.Always)
+	g.must(anApp, "x", policy.DecisionSessionYes, SourcePrompt)
+	for range 2 {
+		e, err := DefaultEvaluator{}.Fingerprints(context.Background(), nil)
+		if err != nil || len(e.Fingerprints) != 1 || e.Fingerprints[0] != (Fingerprint{}) {
+			t.Errorf("%+v, %v", e, err)
+		}
+		e.Fingerprints[0].Description = "all"
+	}
+	if r := g.records(); len(r) != 1 || r[0].Fingerprint != "" {
+		t.Errorf("stored: %+v", r)
+	}
+	g.must(anApp, "y", policy.DecisionSessionYes, SourceStored)
+}
+
+// Lengths up to the limit are legal, and descriptions are made to fit.
+func TestLengthsAtTheLimit(t *testing.T) {
+	g := newStage(t, evaluated(policy.AllOptions))
+	full := strings.Repeat("\xff", 32)
+	description := "\x00a\xff" + strings.Repeat("é", decision.MaxDescription)
+	g.mind.fingerprints = func(context.Context, *Request) (Evaluation, error) {
+		return Evaluation{Fingerprints: []Fingerprint{{full, description}}, Entity: full}, nil
+	}
+	g.user.always(policy.Always)
+	g.must(anApp, "x", policy.DecisionSessionYes, SourcePrompt)
+	g.must(anApp, "x", policy.DecisionSessionYes, SourceStored)
+	r := g.records()[0]
+	if r.Fingerprint != full || r.Entity != full || len(r.Description) != decision.MaxDescription-1 || !strings.HasPrefix(r.Description, "aé") {
+		t.Errorf("stored with a description of %d bytes: %+.60v", len(r.Description), r)
+	}
+}
+
+// A plug-in is looked for once and kept; when software has changed, those not
+// in use are dropped, and the others with their last use.
+func TestPlugInsAreKeptUntilSoftwareChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		finds := &finder{}
+		g := newStage(t, evaluated(policy.Yes|policy.No), func(o *Options) { finds.PlugIns, o.PlugIns = o.PlugIns, finds })
+		observer, err := g.server.Manage(Caller{SID: SoftwareInstallObserver})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer observer.Close()
+		for range 3 {
+			p := g.begin(anApp, "x")
+			synctest.Wait()
+			g.next("x").choose(policy.Yes)
+			synctest.Wait()
+			expect(t, p, policy.DecisionYes)
+		}
+		equal(t, "found", finds.found, "evaluator", "creator")
+		held := g.begin(anApp, "held")
+		synctest.Wait()
+		if err := observer.PlugInsChanged(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		g.next("held").choose(policy.Yes)
+		synctest.Wait()
+		expect(t, held, policy.DecisionYes)
+		g.user.always(policy.No) // the held ones went with their last use
+		g.must(anApp, "x", policy.DecisionNo, SourcePrompt)
+		equal(t, "found", finds.found, "evaluator", "creator", "evaluator", "creator")
+	})
+}
+
+// A plug-in that was being found while software changed is for that request
+// alone: the next one finds the new one.
+func TestPlugInFoundWhileSoftwareChanges(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		finds := &finder{slow: make(chan struct{})}
+		g := newStage(t, evaluated(policy.Yes|policy.No), func(o *Options) { finds.PlugIns, o.PlugIns = o.PlugIns, finds })
+		g.user.always(policy.Yes)
+		held := g.begin(anApp, "held")
+		synctest.Wait() // it is finding the evaluator
+		observer, err := g.server.Manage(Caller{SID: SoftwareInstallObserver})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer observer.Close()
+		if err := observer.PlugInsChanged(context.Background()); err != nil {
+			t.Fatal(err)
+		}
+		close(finds.slow)
+		synctest.Wait()
+		expect(t, held, policy.DecisionYes)
+		for range 2 {
+			g.must(anApp, "x", policy.DecisionYes, SourcePrompt)
+		}
+		equal(t, "found", finds.found, "evaluator", "creator", "evaluator")
+	})
+}
+
+// finder notes what is looked for.
+type finder struct {
+	PlugIns
+	found []string
+	slow  chan struct{} // finding an evaluator waits for it, if it isn't nil
+}
+
+func (f *finder) Evaluator(uid uint32) (NewEvaluator, error) {
+	f.found = append(f.found, "evaluator")
+	if f.slow != nil {
+		<-f.slow
+	}
+	return f.PlugIns.Evaluator(uid)
+}
+
+func (f *finder) DialogCreator(uid uint32) (NewDialogCreator, error) {
+	f.found = append(f.found, "creator")
+	return f.PlugIns.DialogCreator(uid)
+}
+
+// A policy's own evaluator and creator are taken before the header's.
+func TestPolicysOwnPlugIns(t *testing.T) {
+	p := offer(policy.Yes | policy.No)
+	p.PolicyEvaluator, p.DialogCreator = 7, 8
+	f := list(p)
+	f.Header.PolicyEvaluator = theEvaluator
+	g := newStage(t, f, func(o *Options) {
+		r := o.PlugIns.(Registry)
+		r.Evaluators[7], r.DialogCreators[8] = r.Evaluators[theEvaluator], r.DialogCreators[theCreator]
+		delete(r.Evaluators, theEvaluator)
+		delete(r.DialogCreators, theCreator)
+	})
+	g.user.always(policy.Yes)
+	g.must(anApp, "x", policy.DecisionYes, SourcePrompt)
+	if p := g.last().Policy.Policy; p.PolicyEvaluator != 7 || p.DialogCreator != 8 {
+		t.Errorf("%+v", p)
+	}
+}

@@ -1,0 +1,84 @@
+package service
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"ups/policy"
+	"ups/runtime"
+)
+
+// policiesChanged is told of every change of the store, whoever brought it
+// about, and of the snapshot that the store holds meanwhile. Requests under way
+// have their lists; those that come later get the new ones already. Sessions
+// notice by the count.
+func (s *Server) policiesChanged(changes []runtime.Change, held *runtime.Snapshot) {
+	if s.life.begin() != nil {
+		return
+	}
+	defer s.life.end()
+	s.policies.Add(1)
+	ctx := context.Background()
+	for _, c := range changes {
+		s.log(ctx, slog.LevelInfo, "policies changed", slog.String("kind", c.Kind.String()),
+			hex("server", c.Service.Server), hex("service", c.Service.Service))
+	}
+	s.purge(ctx, held)
+}
+
+// policyFilesChanged is NotifyPolicyFilesChanged. Sessions are told and
+// decisions purged even if the store finds nothing new. A purge that failed is
+// tried again, so that the caller gets to know.
+func (s *Server) policyFilesChanged(ctx context.Context) error {
+	before := s.policies.Load()
+	if err := s.opt.Store.Reload(); err != nil {
+		return fmt.Errorf("policy files: %w", err)
+	}
+	changed := s.policies.Load() != before
+	if changed && !s.unpurged.any() {
+		return nil
+	}
+	if !changed {
+		s.policies.Add(1)
+	}
+	return s.purgeNow(ctx)
+}
+
+// purgeNow purges by what the store holds now. No reload must be under way in
+// the same goroutine.
+func (s *Server) purgeNow(ctx context.Context) error {
+	return s.opt.Store.Hold(func(held *runtime.Snapshot) error { return s.purge(ctx, held) })
+}
+
+// purge deletes what a change of policies makes void (docs/service.md,
+// Purge), and reports that it can't. It leaves alone the records of
+// services whose policy file can't be used. On the device such a file ends the
+// service before it purges; here its major version isn't known, and the answers
+// may be what the file's repair brings back to life.
+//
+// The store holds the snapshot until the records are gone: were it reloaded
+// meanwhile, the purge would take answers to the new versions for void.
+func (s *Server) purge(ctx context.Context, held *runtime.Snapshot) error {
+	known := s.unpurged.any() // it was said that the database fails to purge
+	n, err := s.unpurged.run(ctx, s.opt.DB, newPurge(held))
+	if err == nil {
+		s.purged(ctx, n)
+		return nil
+	}
+	if !known {
+		s.fault(ctx, "purging decisions", err)
+	}
+	s.tryLater()
+	return fmt.Errorf("purging decisions: %w", err)
+}
+
+func (s *Server) purged(ctx context.Context, records int) {
+	s.log(ctx, slog.LevelInfo, "decisions purged", slog.Int("records", records))
+}
+
+// outdated reports whether the policies of a request are no longer those that
+// decisions are kept for.
+func (s *Server) outdated(r *Request) bool {
+	return s.opt.Store.Outdated(policy.Service{Server: r.Server, Service: r.Service}, r.Policy.Major)
+}

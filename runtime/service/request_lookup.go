@@ -1,0 +1,126 @@
+package service
+
+import (
+	"context"
+	"fmt"
+
+	"ups/policy"
+	"ups/runtime/decision"
+)
+
+// admit goes through steps 3 and 4 until the request is answered, or has the
+// gate.
+func (r *request) admit(ctx context.Context) error {
+	for {
+		if err := r.server.gate.enter(ctx, &r.place); err != nil {
+			return err
+		}
+		next, err := r.lookUp(ctx)
+		switch {
+		case err != nil || next == answered:
+			return err
+		case next == again:
+			continue
+		}
+		if r.server.gate.arrive(&r.place, r.dispute()) {
+			return nil
+		}
+	}
+}
+
+// dispute gives the id of the record that this request disputes, 0 if none.
+func (r *request) dispute() uint64 {
+	if r.forced {
+		return r.record.ID
+	}
+	return 0
+}
+
+// step is what follows a look into the database.
+type step uint8
+
+const (
+	again step = iota // the look may be out of date
+	answered
+	needsDialog
+)
+
+// lookUp is step 3.
+func (r *request) lookUp(ctx context.Context) (step, error) {
+	rec, err := r.find(ctx)
+	if err != nil {
+		return again, fmt.Errorf("decision database: %w", err)
+	}
+	forcedBefore := r.forced && rec.ID == r.record.ID
+	switch r.server.gate.judge(&r.place, rec.ID) {
+	case stale:
+		return again, nil
+	case disputed:
+		if !forcedBefore {
+			r.found(rec, rec.Info, false)
+		}
+		return needsDialog, nil
+	}
+	if rec.ID == 0 {
+		r.found(rec, 0, false)
+		return needsDialog, nil
+	}
+	force, info, err := r.forcePrompt(ctx, rec)
+	if err != nil {
+		return again, err
+	}
+	r.found(rec, info, force)
+	if force {
+		return needsDialog, nil
+	}
+	r.settle(ctx, rec, info)
+	return answered, nil
+}
+
+func (r *request) found(rec decision.Record, info uint32, forced bool) {
+	r.record, r.info, r.forced = rec, info, forced
+	r.out.Record, r.out.Forced = rec.ID, forced
+}
+
+// settle answers from a stored answer. That the evaluator info can't be stored
+// is not fatal.
+func (r *request) settle(ctx context.Context, rec decision.Record, info uint32) {
+	if info != rec.Info {
+		if err := r.server.opt.DB.UpdateInfo(ctx, rec.ID, info); err != nil {
+			r.server.fault(ctx, "storing the evaluator info", err)
+		}
+	}
+	choice := policy.Never
+	if rec.Result == decision.Always {
+		choice = policy.Always
+	}
+	r.out.Source, r.out.Decision = SourceStored, r.options().Map(choice)
+}
+
+// find looks for the record of each fingerprint in turn. The ID is 0 if there
+// is none.
+func (r *request) find(ctx context.Context) (decision.Record, error) {
+	if r.server.unpurged.voids(r.key(Fingerprint{})) {
+		return decision.Record{}, nil
+	}
+	for _, f := range r.evaluation.Fingerprints {
+		rec, found, err := r.server.revoked.lookUp(ctx, r.server.opt.DB, r.key(f))
+		if err != nil || found {
+			return rec, err
+		}
+	}
+	return decision.Record{}, nil
+}
+
+// key is what the record of a fingerprint is found by.
+func (r *request) key(f Fingerprint) decision.Key {
+	return decision.Key{
+		Client:      r.out.Client.SID,
+		Evaluator:   r.out.Policy.Policy.PolicyEvaluator,
+		Service:     r.out.Service,
+		Server:      r.out.Server,
+		Fingerprint: f.Bytes,
+		Entity:      r.evaluation.Entity,
+		Major:       r.out.Policy.Major,
+	}
+}

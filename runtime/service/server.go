@@ -1,0 +1,159 @@
+package service
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"ups/runtime"
+	"ups/runtime/decision"
+)
+
+// Server is the User Prompt Service (docs/service.md), in one process with
+// those who use it. System servers Connect and open a Subsession for each of
+// their clients; control panels and installers Manage.
+//
+// Every request runs in the goroutine of its caller; only calls of plug-ins
+// have goroutines of their own. What requests share is the gate (gate.go), one
+// mutex over plain data, the policies, which don't change but are replaced,
+// and the decision database.
+//
+// The service begins with its first session, and ends two seconds after the
+// last one has closed: then Done is closed, and it can't be used any more. As
+// long as the database fails to delete what must not answer any more, the
+// service doesn't end by itself. All methods may be called from any goroutine.
+//
+// A Server, its sessions and their subsessions close in the same way. Close
+// cuts off what runs in them: it fails with ErrClosed, unless it is past the
+// point where it could be cancelled, such as an answer of the user that is being
+// stored. Close returns when all of that has ended. Only the first call returns
+// nil; one that comes later, or at the same time, or after what is around was
+// closed, waits just as long and returns ErrClosed.
+//
+// A plug-in may call Close of what its own request runs in: Close returns when
+// the request has given the plug-in up, which takes Limits.Grace. What else the
+// service calls, and waits for, must not, since each would wait for the other:
+// OnOutcome, Log, Metrics and DB, and Report and OnChange of the store. They may
+// start a goroutine that does.
+type Server struct {
+	opt         Options // with the defaults filled in
+	gate        gate
+	revoked     revocations // records that couldn't be deleted
+	evaluators  plugInCache[NewEvaluator]
+	creators    plugInCache[NewDialogCreator]
+	policies    atomic.Uint64 // grows when policies change: sessions fetch their configuration anew
+	deletions   deletions     // of the database: views are aborted
+	requests    atomic.Int64  // under way that may come to prompt
+	unpurged    purges        // that failed
+	retrying    atomic.Bool   // what is owed will be tried again
+	unsubscribe func()        // from the changes of the store
+
+	life *lifetime // sessions run in it, and what the store's changes ask for
+
+	mu       sync.Mutex  // guards what follows; is taken before a lifetime's
+	sessions int         // open
+	idle     func() bool // stops the timer of the idle end; nil if it isn't running
+	idleRun  uint64      // which run of the timer it is
+}
+
+// Options are what a server is made of. Store and DB are required.
+type Options struct {
+	// Store has the policies. The server is told of its changes, beside
+	// StoreOptions.OnChange. The server doesn't end a Watch of it.
+	Store *runtime.Store
+	// DB has the stored answers. The server doesn't close it.
+	DB decision.DB
+	// PlugIns finds policy evaluators and dialog creators. Nil has none.
+	PlugIns PlugIns
+	// Limits bound the time of plug-ins.
+	Limits Limits
+
+	// Idle is how long after the last session has closed the service ends:
+	// two seconds if it is 0; if it is negative, only Close ends it.
+	Idle time.Duration
+	// Clock is what time is told by, for Idle, Limits and what is observed.
+	// Nil is the system's.
+	Clock Clock
+
+	// Log gets the events of the service and, at slog.LevelInfo with the
+	// message "authorise", each request with its answer. Nil is for nobody.
+	Log *slog.Logger
+	// Mask are the fields that Log doesn't get to see.
+	Mask Mask
+	// OnOutcome is told of every request that has ended, unmasked, by the
+	// goroutine of its caller, before Authorise returns, and while the request
+	// counts as under way (see Server). Nil is for nobody.
+	OnOutcome func(Outcome)
+	// Metrics is told what can be counted and timed. Nil is for nobody.
+	Metrics Metrics
+}
+
+const defaultIdle = 2 * time.Second
+
+// ErrClosed says that the server, session or subsession was closed; it is the
+// fate of requests under way, too.
+var ErrClosed = errors.New("closed")
+
+// New makes a server. Without a store or a database the error is
+// ErrMissingArgument.
+func New(opt Options) (*Server, error) {
+	switch {
+	case opt.Store == nil:
+		return nil, fmt.Errorf("policy store: %w", runtime.ErrMissingArgument)
+	case opt.DB == nil:
+		return nil, fmt.Errorf("decision database: %w", runtime.ErrMissingArgument)
+	}
+	if opt.PlugIns == nil {
+		opt.PlugIns = Registry{}
+	}
+	if opt.Clock == nil {
+		opt.Clock = systemClock{}
+	}
+	if opt.Idle == 0 {
+		opt.Idle = defaultIdle
+	}
+	opt.Limits = opt.Limits.filled()
+	s := &Server{opt: opt}
+	s.life = newLifetime(nil, func() {
+		s.unsubscribe()
+		s.lastTry()
+	})
+	s.evaluators.find = func(uid uint32) (NewEvaluator, error) {
+		create, err := opt.PlugIns.Evaluator(uid)
+		if create == nil && err == nil {
+			err = runtime.ErrMissingPolicyEvaluator
+		}
+		return create, err
+	}
+	s.creators.find = func(uid uint32) (NewDialogCreator, error) {
+		create, err := opt.PlugIns.DialogCreator(uid)
+		if create == nil && err == nil {
+			err = runtime.ErrMissingDialogCreator
+		}
+		return create, err
+	}
+	if opt.Metrics != nil {
+		s.gate.onLine = opt.Metrics.Line
+	}
+	s.unsubscribe = opt.Store.Subscribe(s.policiesChanged)
+	return s, nil
+}
+
+// Done is closed when the service has ended: the last request has, what the
+// user answered is stored, and the server uses the database no more. Who embeds
+// it then closes the database, and ends the process or makes a new server when
+// it is needed.
+func (s *Server) Done() <-chan struct{} { return s.life.over }
+
+// Close ends the service at once: all sessions are closed, and requests under
+// way fail with ErrClosed. It returns when they have, and Done is closed.
+func (s *Server) Close() error {
+	err := s.life.close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.stopIdle()
+	return err
+}

@@ -1,0 +1,147 @@
+package service
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+
+	"ups/runtime"
+)
+
+// Session is what a system server has to ask the service by; it needs only
+// one. It keeps the service configuration, to tell which requests need not be
+// sent, and fetches it anew when policies have changed. All methods may be
+// called from any goroutine.
+type Session struct {
+	server *Server
+	caller Caller
+	life   *lifetime
+	config atomic.Pointer[configuration]
+
+	mu       sync.Mutex
+	fetching chan struct{} // closed when the fetch that is under way has ended; nil if none is
+}
+
+// configuration is the service configuration of a system server at one time.
+type configuration struct {
+	version  uint64 // Server.policies when it was fetched
+	services map[uint32]runtime.ServiceConfig
+}
+
+// Connect opens a session for a system server and fetches its service
+// configuration, which loads its policy files and may wait for one that is
+// being written (Store.Watch). It fails with ErrClosed if the service is
+// closed, also meanwhile, and with the cause of ctx; ctx means nothing to the
+// session.
+func (s *Server) Connect(ctx context.Context, caller Caller) (*Session, error) {
+	session := &Session{server: s, caller: caller}
+	session.life = newLifetime(s.life, session.ending)
+	if err := s.enter(session.life); err != nil {
+		return nil, err
+	}
+	err := session.life.do(ctx, func(ctx context.Context) error {
+		_, err := session.fetch(ctx)
+		return err
+	})
+	if err != nil {
+		session.Close()
+		return nil, err
+	}
+	s.log(ctx, slog.LevelDebug, "session opened", hex("server", caller.SID))
+	return session, nil
+}
+
+// Config returns the configuration of a service: the zero value, with its UID,
+// if it has no policy file. If policies have changed it is fetched first, which
+// may load files. It fails only with ErrClosed and the cause of ctx.
+func (s *Session) Config(ctx context.Context, service uint32) (config runtime.ServiceConfig, err error) {
+	err = s.life.do(ctx, func(ctx context.Context) error {
+		config, err = s.service(ctx, service)
+		return err
+	})
+	return config, err
+}
+
+// service is Config for what runs in the session already.
+func (s *Session) service(ctx context.Context, service uint32) (runtime.ServiceConfig, error) {
+	c := s.current()
+	if c == nil {
+		var err error
+		if c, err = s.fetch(ctx); err != nil {
+			return runtime.ServiceConfig{}, err
+		}
+	}
+	return c.of(service), nil
+}
+
+// current gives the configuration if it is the one that holds now, else nil.
+func (s *Session) current() *configuration {
+	c := s.config.Load()
+	if c == nil || c.version != s.server.policies.Load() {
+		return nil
+	}
+	return c
+}
+
+func (c *configuration) of(service uint32) runtime.ServiceConfig {
+	if config, ok := c.services[service]; ok {
+		return config
+	}
+	return runtime.ServiceConfig{Service: service}
+}
+
+// fetch gets the configuration that holds now. The disk may be slow, and a
+// file in the making: who waits can be cancelled, while the one goroutine that
+// fetches for all of them goes on to its end. It uses nothing but the store, and
+// so nobody who closes the session has to wait for it.
+func (s *Session) fetch(ctx context.Context) (*configuration, error) {
+	for {
+		s.mu.Lock()
+		if s.fetching == nil {
+			s.fetching = make(chan struct{})
+			go s.fetchNow(s.fetching)
+		}
+		fetched := s.fetching
+		s.mu.Unlock()
+		select {
+		case <-fetched:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
+		}
+		if c := s.current(); c != nil {
+			return c, nil
+		}
+	}
+}
+
+// fetchNow fetches. The count is read first: a change that comes meanwhile
+// makes it be fetched once more.
+//
+// The fetch is over before the store reports what is wrong with files, since
+// Report may ask for a configuration too.
+func (s *Session) fetchNow(fetched chan struct{}) {
+	version := s.server.policies.Load()
+	s.server.opt.Store.Read(func(now *runtime.Snapshot) {
+		c := &configuration{version: version, services: map[uint32]runtime.ServiceConfig{}}
+		for _, config := range now.Config(s.caller.SID) {
+			c.services[config.Service] = config
+		}
+		s.config.Store(c)
+		s.mu.Lock()
+		s.fetching = nil
+		s.mu.Unlock()
+		close(fetched)
+	})
+}
+
+// Close closes the session and its subsessions; requests under way fail with
+// ErrClosed. It returns when they have. A second Close returns ErrClosed, and no
+// earlier (see Server).
+func (s *Session) Close() error { return s.life.close() }
+
+// ending is when the last request of the session has ended.
+func (s *Session) ending() {
+	s.server.leave()
+	s.server.log(context.Background(), slog.LevelDebug, "session closed", hex("server", s.caller.SID))
+}

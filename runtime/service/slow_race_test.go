@@ -1,0 +1,10 @@
+//go:build race
+
+package service
+
+// The race detector makes code some ten times as slow, allocates itself, and
+// lets pools forget at random: allocations are not counted with it.
+const (
+	raced     = true
+	modelRuns = 15
+)
