@@ -13,6 +13,8 @@ import (
 // builder makes the model of a tree, statement by statement.
 type builder struct {
 	tree      *grammar.Tree
+	tracer    *grammar.Tracer
+	found     *diag.List // what is wrong
 	file      *policy.File
 	constants map[string]constant
 	layouts   layouts
@@ -35,27 +37,28 @@ type constant struct {
 	node    grammar.Node
 }
 
-// Build makes the model of a tree. What is wrong goes to the tree's
-// diagnostics; if one of them is an error, the model is not to be used.
-func Build(tree *grammar.Tree) (*policy.File, []Resource) {
+// Build makes the model of a tree, and reports what is wrong beyond the tree's
+// own diagnostics. If an error is among either, the model is not to be used.
+func Build(tree *grammar.Tree) (*policy.File, []Resource, *diag.List) {
 	b := &builder{
 		tree:      tree,
+		tracer:    tree.Tracer(),
+		found:     &diag.List{},
 		file:      &policy.File{NoUID3: true},
 		constants: map[string]constant{},
 		layouts:   newLayouts(),
 		charset:   cp1252,
 		idsSeen:   seenIDs{},
+		damaged:   tree.Diagnostics.Failed(),
 	}
-	worst, _ := diag.Worst(tree.Diagnostics)
-	b.damaged = worst == diag.Error
 	if tree.Incomplete {
-		return b.file, nil
+		return b.file, nil, b.found
 	}
 	for _, s := range tree.Statements {
 		b.statement(s)
 	}
 	b.finish()
-	return b.file, b.resources()
+	return b.file, b.resources(), b.found
 }
 
 func (b *builder) statement(s grammar.Statement) {
@@ -75,16 +78,23 @@ func (b *builder) statement(s grammar.Statement) {
 	}
 }
 
+// report adds a diagnostic about a node.
+func (b *builder) report(n grammar.Node, d diag.Diagnostic) {
+	if !b.tree.Broken(n) {
+		b.found.Add(d.At(b.tracer.Place(n)))
+	}
+}
+
 // fail reports an error about a node.
 func (b *builder) fail(n grammar.Node, code, hint, format string, args ...any) {
-	b.tree.Report(n, diag.Diagnostic{
+	b.report(n, diag.Diagnostic{
 		Code: code, Severity: diag.Error, Message: fmt.Sprintf(format, args...), Hint: hint,
 	})
 }
 
 // warn reports something valid that is probably not what was meant.
 func (b *builder) warn(n grammar.Node, code, hint, format string, args ...any) {
-	b.tree.Report(n, diag.Diagnostic{
+	b.report(n, diag.Diagnostic{
 		Code: code, Severity: diag.Warning, Message: fmt.Sprintf(format, args...), Hint: hint,
 	})
 }
@@ -156,7 +166,7 @@ func (b *builder) enum(s *grammar.Enum) {
 
 func (b *builder) define(e grammar.Enumerator, c constant) {
 	if old, ok := b.constants[e.Name.Text]; ok {
-		b.tree.Report(c.node, diag.Diagnostic{
+		b.report(c.node, diag.Diagnostic{
 			Code:     "constant-twice",
 			Severity: diag.Error,
 			Message:  fmt.Sprintf("the constant %s is defined twice", e.Name.Text),
@@ -176,7 +186,7 @@ func (b *builder) resourceStatement(s *grammar.Resource) {
 	case s.Struct.Text != "POLICIES" || !b.layouts.known("POLICIES"):
 		b.unknownStruct(s.Struct, "POLICIES")
 	case b.resource != nil:
-		b.tree.Report(s.Struct.Node, diag.Diagnostic{
+		b.report(s.Struct.Node, diag.Diagnostic{
 			Code:     "resource-twice",
 			Severity: diag.Error,
 			Message:  "a second policy resource: a policy source has exactly one",
@@ -221,10 +231,7 @@ func (b *builder) finish() {
 
 // failed reports whether a mistake was found, so that what is missing may be so
 // because of it.
-func (b *builder) failed() bool {
-	worst, _ := diag.Worst(b.tree.Diagnostics)
-	return worst == diag.Error
-}
+func (b *builder) failed() bool { return b.damaged || b.found.Failed() }
 
 // noResource reports a source without policies, unless a mistake is the cause.
 func (b *builder) noResource() {
@@ -242,5 +249,5 @@ func (b *builder) noResource() {
 
 // place notes where a field's value stands.
 func (b *builder) place(p *policy.Places, name string, n grammar.Node) {
-	p.Fields = append(p.Fields, policy.FieldPlace{Name: name, Place: b.tree.Place(n)})
+	p.Fields = append(p.Fields, policy.FieldPlace{Name: name, Place: b.tracer.Place(n)})
 }

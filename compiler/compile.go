@@ -5,6 +5,7 @@ package compiler
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"ups/diag"
 	"ups/grammar"
@@ -41,18 +42,31 @@ func Compile(name string, src []byte, opt Options) *Result {
 		return compiledAlready(name)
 	}
 	r := &Result{Tree: grammar.Parse(name, src, opt.Options)}
-	f, resources := Build(r.Tree)
-	if worst, _ := diag.Worst(r.Tree.Diagnostics); worst != diag.Error && !opt.NoCheck {
-		for _, d := range Check(f) {
-			r.refuse(d)
-		}
+	f, resources, found := Build(r.Tree)
+	var all diag.List
+	all.AddAll(&r.Tree.Diagnostics)
+	all.AddAll(found)
+	var refused []diag.Diagnostic
+	if !all.Failed() && !opt.NoCheck {
+		refused = Check(f)
 	}
-	r.Diagnostics = r.Tree.Diagnostics
+	for _, d := range refused {
+		all.Add(d)
+	}
+	r.Diagnostics = withoutDoubt(all.All(), refused)
 	if !r.Failed() {
 		r.encode(f, resources)
 	}
 	diag.Sort(r.Diagnostics)
 	return r
+}
+
+// withoutDoubt leaves out the warnings about a constant of another field where
+// it makes a value that the device refuses: one diagnostic is enough.
+func withoutDoubt(all, refused []diag.Diagnostic) []diag.Diagnostic {
+	return slices.DeleteFunc(all, func(w diag.Diagnostic) bool {
+		return w.Code == "enum-foreign" && slices.ContainsFunc(refused, func(d diag.Diagnostic) bool { return d.Span.Contains(w.Span) })
+	})
 }
 
 // compiledAlready is the result for a compiled file in the place of a source.
@@ -65,19 +79,6 @@ func compiledAlready(name string) *Result {
 		Hint:    "ups dump shows it as a source",
 	}}
 	return r
-}
-
-// refuse reports what the device would refuse. Where that is a constant of
-// another field, one diagnostic is enough.
-func (r *Result) refuse(d diag.Diagnostic) {
-	ds := r.Tree.Diagnostics
-	for i, w := range ds {
-		if w.Code == "enum-foreign" && d.Span.Contains(w.Span) {
-			ds[i] = d
-			return
-		}
-	}
-	r.Tree.Add(d)
 }
 
 func (r *Result) encode(f *policy.File, resources []Resource) {

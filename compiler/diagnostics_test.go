@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"ups/compiler"
-	"ups/grammar"
+	"ups/diag"
 )
 
 const head = "#include <ups/policies.rh>\nUID2 KUidUpsPolicyResourceFile\nUID3 1\n"
@@ -97,7 +97,7 @@ func TestDiagnosticsAreBounded(t *testing.T) {
 	}
 	for _, test := range tests {
 		r := compiler.Compile("a.rss", []byte(policies(test.policy, 1200)), compiler.Options{})
-		if len(r.Diagnostics) != grammar.MaxDiagnostics || r.Failed() != test.failed || (r.Bytes == nil) != test.failed {
+		if len(r.Diagnostics) != diag.MaxDiagnostics || r.Failed() != test.failed || (r.Bytes == nil) != test.failed {
 			t.Fatalf("%s: %d diagnostics, failed: %v", test.policy, len(r.Diagnostics), r.Failed())
 		}
 		if last := r.Diagnostics[len(r.Diagnostics)-1]; last.Code != "too-many" || last.Message != test.last {

@@ -155,7 +155,7 @@ func (b *builder) shortID(d domain, x grammar.Expr) {
 	if len(digits) == idDigits || significant == "" || len(significant) > idDigits {
 		return
 	}
-	if chain := b.tree.Place(l.Node).Chain; len(chain) > 0 {
+	if chain := b.tracer.Place(l.Node).Chain; len(chain) > 0 {
 		if b.idsSeen[chain[0].Span.Start] {
 			return
 		}

@@ -16,9 +16,9 @@ func (b *builder) policies(s *grammar.Resource) {
 		Version: b.layouts.file.Version, Reserved: b.layouts.file.Reserved,
 		Places: uids.Places,
 	}
-	b.file.Places.Whole = b.tree.Place(s.Struct.Node)
+	b.file.Places.Whole = b.tracer.Place(s.Struct.Node)
 	if s.Name != nil {
-		b.file.Places.Whole = b.tree.Place(s.Name.Node)
+		b.file.Places.Whole = b.tracer.Place(s.Name.Node)
 	}
 	for _, f := range s.Fields {
 		switch f.Name.Text {
@@ -43,7 +43,7 @@ func (b *builder) header(f *grammar.Field) {
 		return
 	}
 	h := b.layouts.header
-	h.Places.Whole = b.tree.Place(s.Name.Node)
+	h.Places.Whole = b.tracer.Place(s.Name.Node)
 	for _, f := range s.Fields {
 		assign(b, "POLICY_HEADER", headerFields, &h, &h.Places, f)
 	}
@@ -68,7 +68,7 @@ func (b *builder) policyList(f *grammar.Field) {
 
 func (b *builder) policy(s *grammar.StructValue) policy.Policy {
 	p := b.layouts.policy
-	p.Places.Whole = b.tree.Place(s.Name.Node)
+	p.Places.Whole = b.tracer.Place(s.Name.Node)
 	p.Places.Fields = make([]policy.FieldPlace, 0, len(s.Fields))
 	for _, f := range s.Fields {
 		assign(b, "POLICY", policyFields, &p, &p.Places, f)
@@ -112,7 +112,7 @@ func isReserved(name string) bool {
 // note keeps the place of a field, and reports one that is given twice.
 func (b *builder) note(places *policy.Places, f *grammar.Field) {
 	if places.Has(f.Name.Text) {
-		b.tree.Report(f.Name.Node, diag.Diagnostic{
+		b.report(f.Name.Node, diag.Diagnostic{
 			Code:     "field-twice",
 			Severity: diag.Warning,
 			Message:  f.Name.Text + " is given twice: this one, the last, counts",

@@ -63,7 +63,7 @@ func (p *parser) reportNode(n Node, d diag.Diagnostic) {
 	}
 	p.blamed = n.First + 1
 	d.Severity = diag.Error
-	p.tree.Report(n, d)
+	p.tree.report(n, d)
 	if p.tree.full() {
 		p.i = p.end
 	}

@@ -29,8 +29,8 @@ func TestDefinesAreApart(t *testing.T) {
 		if got := strings.Join(texts, " "); got != test.want {
 			t.Errorf("-D A=%q -D B=2: A B becomes %q, want %q", test.value, got, test.want)
 		}
-		if test.code != "" && !has(tree.Diagnostics, test.code) {
-			t.Errorf("-D A=%q: no %s in %v", test.value, test.code, codes(tree.Diagnostics))
+		if test.code != "" && !has(tree.Diagnostics.All(), test.code) {
+			t.Errorf("-D A=%q: no %s in %v", test.value, test.code, codes(tree.Diagnostics.All()))
 		}
 	}
 }
@@ -43,16 +43,16 @@ func TestLargestSource(t *testing.T) {
 		text := src + strings.Repeat(" ", grammar.MaxSource+over-len(src))
 		opt := grammar.Options{Defines: []grammar.Define{{Name: "A"}}}
 		tree := grammar.Parse("a.rss", []byte(strings.Replace(text, "#include <ups/policies.rh>", strings.Repeat(" ", 26), 1)), opt)
-		if got := has(tree.Diagnostics, "source-too-large"); got != refused {
-			t.Errorf("%d bytes: %v", len(text), codes(tree.Diagnostics))
+		if got := has(tree.Diagnostics.All(), "source-too-large"); got != refused {
+			t.Errorf("%d bytes: %v", len(text), codes(tree.Diagnostics.All()))
 		}
 	}
 }
 
 func TestStringizeWithoutParameter(t *testing.T) {
 	tree := grammar.Parse("a.rss", []byte("#define F(x) # y\nUID3 F(1)\n"), grammar.Options{Files: memory{}})
-	if len(tree.Diagnostics) != 1 || tree.Diagnostics[0].Code != "macro-stringize" {
-		t.Errorf("got %v", codes(tree.Diagnostics))
+	if len(tree.Diagnostics.All()) != 1 || tree.Diagnostics.All()[0].Code != "macro-stringize" {
+		t.Errorf("got %v", codes(tree.Diagnostics.All()))
 	}
 }
 
@@ -79,16 +79,16 @@ func TestConditionState(t *testing.T) {
 	} {
 		src := "#if " + condition + "\nUID2 1\n#endif\n"
 		tree := grammar.Parse("a.rss", []byte(src), grammar.Options{Files: memory{}})
-		if has(tree.Diagnostics, "condition") != wrong || !wrong && len(tree.Statements) != 1 {
-			t.Errorf("#if %.40s: %v", condition, codes(tree.Diagnostics))
+		if has(tree.Diagnostics.All(), "condition") != wrong || !wrong && len(tree.Statements) != 1 {
+			t.Errorf("#if %.40s: %v", condition, codes(tree.Diagnostics.All()))
 		}
 	}
 }
 
 func TestLoneCRAtTheStart(t *testing.T) {
 	tree := grammar.Parse("a.rss", []byte("\rUID2 1\n"), grammar.Options{Files: memory{}})
-	if len(tree.Diagnostics) != 1 || tree.Diagnostics[0].Code != "lone-cr" || tree.Diagnostics[0].Span.Start.Offset != 0 {
-		t.Errorf("got %+v", tree.Diagnostics)
+	if len(tree.Diagnostics.All()) != 1 || tree.Diagnostics.All()[0].Code != "lone-cr" || tree.Diagnostics.All()[0].Span.Start.Offset != 0 {
+		t.Errorf("got %+v", tree.Diagnostics.All())
 	}
 }
 
@@ -103,15 +103,15 @@ func TestMistakesBehindBrokenTokens(t *testing.T) {
 		}
 		src := "RESOURCE POLICIES p { sid_list = { 'a\n" + between + " @ }; }\n"
 		tree := grammar.Parse("a.rss", []byte(src), grammar.Options{Files: memory{}})
-		if len(tree.Diagnostics) != want {
-			t.Errorf("%d tokens behind: %v, want %d", distance, codes(tree.Diagnostics), want)
+		if len(tree.Diagnostics.All()) != want {
+			t.Errorf("%d tokens behind: %v, want %d", distance, codes(tree.Diagnostics.All()), want)
 		}
 	}
 	for distance, want := range map[int]int{window - 1: 1, window: 2} {
 		src := "'a\nUID3 1" + strings.Repeat("+1", (distance-3)/2-1) + [2]string{" - -1", " + 1"}[distance%2] + " @\n"
 		tree := grammar.Parse("a.rss", []byte(src), grammar.Options{Files: memory{}})
-		if len(tree.Diagnostics) != want {
-			t.Errorf("%d tokens behind the first: %v, want %d", distance, codes(tree.Diagnostics), want)
+		if len(tree.Diagnostics.All()) != want {
+			t.Errorf("%d tokens behind the first: %v, want %d", distance, codes(tree.Diagnostics.All()), want)
 		}
 	}
 }

@@ -23,9 +23,6 @@ const (
 	// MaxNesting is how deep parentheses, conditionals and macro arguments
 	// may be nested.
 	MaxNesting = 256
-	// MaxDiagnostics is how many diagnostics of each severity are kept for one
-	// source.
-	MaxDiagnostics = 1000
 
 	// maxExpanded is how many tokens all macros together may produce on the
 	// way, the ones that do not stay included. A token of more than 64 bytes
@@ -34,7 +31,4 @@ const (
 	// maxKept is how many tokens of directives, macros, comments and line
 	// marks are kept for one source, beside its own tokens.
 	maxKept = 1 << 20
-	// maxFrames is how many steps back through macros and includes are given
-	// with places and diagnostics; after these only the innermost is.
-	maxFrames = 1 << 18
 )

@@ -60,7 +60,7 @@ func FuzzPreprocess(f *testing.F) {
 }
 
 func lexicalMistake(tree *grammar.Tree) bool {
-	for _, d := range tree.Diagnostics {
+	for _, d := range tree.Diagnostics.All() {
 		switch d.Code {
 		case "string-unterminated", "character-unterminated", "comment-unterminated",
 			"nul-byte", "lone-cr": // whose meaning depends on the lines around
@@ -85,7 +85,7 @@ func FuzzParse(f *testing.F) {
 	seed(f)
 	f.Fuzz(func(t *testing.T, src []byte) {
 		tree := grammar.Parse("a.rss", src, grammar.Options{Files: memory{}})
-		for _, d := range tree.Diagnostics {
+		for _, d := range tree.Diagnostics.All() {
 			if d.Code == "" || d.Message == "" || !d.Span.IsValid() {
 				t.Errorf("a diagnostic without code, message or place: %+v", d)
 			}

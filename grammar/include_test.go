@@ -21,10 +21,10 @@ func TestIncludeRefusesStreams(t *testing.T) {
 	}
 	for name, kind := range map[string]string{"pipe.rh": "a pipe", "zero.rh": "a device", ".": "a directory"} {
 		tree := grammar.Parse(filepath.Join(dir, "a.rss"), []byte(`#include "`+name+`"`+"\n"), grammar.Options{})
-		if len(tree.Diagnostics) != 1 {
-			t.Fatalf("%s: %v", name, codes(tree.Diagnostics))
+		if len(tree.Diagnostics.All()) != 1 {
+			t.Fatalf("%s: %v", name, codes(tree.Diagnostics.All()))
 		}
-		d := tree.Diagnostics[0]
+		d := tree.Diagnostics.All()[0]
 		if d.Code != "include-unreadable" || !strings.HasSuffix(d.Message, kind) || !tree.Incomplete {
 			t.Errorf("%s: %s: %s; want %s", name, d.Code, d.Message, kind)
 		}
@@ -42,7 +42,7 @@ func TestIncludeTooLarge(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	tree := grammar.Parse(filepath.Join(dir, "a.rss"), []byte("#include \"big.rh\"\n"), grammar.Options{})
-	if !has(tree.Diagnostics, "include-unreadable") {
-		t.Errorf("got %v", codes(tree.Diagnostics))
+	if !has(tree.Diagnostics.All(), "include-unreadable") {
+		t.Errorf("got %v", codes(tree.Diagnostics.All()))
 	}
 }

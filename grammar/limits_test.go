@@ -107,7 +107,7 @@ func TestHostileInput(t *testing.T) {
 					t.Errorf("%s: a message of %d bytes, a hint of %d", d.Code, len(d.Message), len(d.Hint))
 				}
 			}
-			if len(r.Diagnostics) > grammar.MaxDiagnostics {
+			if len(r.Diagnostics) > diag.MaxDiagnostics {
 				t.Errorf("%d diagnostics", len(r.Diagnostics))
 			}
 		})

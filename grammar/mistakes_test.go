@@ -13,7 +13,7 @@ import (
 // are.
 func placesOf(src string, files memory) (tree *grammar.Tree, got []string) {
 	tree = grammar.Parse("a.rss", []byte(src), grammar.Options{Files: files})
-	for _, d := range tree.Diagnostics {
+	for _, d := range tree.Diagnostics.All() {
 		s := fmt.Sprintf("%s %s", d.Span.Start, d.Code)
 		for _, f := range d.Chain {
 			s += fmt.Sprintf(" from %s", f.Span.Start)
@@ -39,7 +39,7 @@ func TestStringsThatAreNotClosed(t *testing.T) {
 		tree, got := placesOf(test.src, nil)
 		got = slices.DeleteFunc(got, func(s string) bool { return !strings.HasSuffix(s, "string-unterminated") })
 		if !slices.Equal(got, test.want) {
-			t.Errorf("%s: %v, want %v; all: %v", test.name, got, test.want, codes(tree.Diagnostics))
+			t.Errorf("%s: %v, want %v; all: %v", test.name, got, test.want, codes(tree.Diagnostics.All()))
 		}
 	}
 }
@@ -60,7 +60,7 @@ func TestRedefined(t *testing.T) {
 		{"F(x) 1", "F(x, y) 1", true},
 	} {
 		tree, got := placesOf("#define "+test.first+"\n#define "+test.second+"\nUID2 1\n", nil)
-		if has(tree.Diagnostics, "macro-redefined") != test.warned {
+		if has(tree.Diagnostics.All(), "macro-redefined") != test.warned {
 			t.Errorf("%s, then %s: %v", test.first, test.second, got)
 		}
 	}
@@ -91,7 +91,7 @@ func TestAfterBlockOfWrongStatement(t *testing.T) {
 func TestMostDirectives(t *testing.T) {
 	const pair, cost = "#ifdef A\n#endif\n", 3
 	tree, got := placesOf(strings.Repeat(pair, 1<<20/cost+1), nil)
-	if !has(tree.Diagnostics, "source-too-large") {
+	if !has(tree.Diagnostics.All(), "source-too-large") {
 		t.Errorf("got %v", got)
 	}
 }

@@ -93,7 +93,7 @@ func tokens(src string, files memory) string {
 	tree := grammar.Parse("main.rss", []byte(src), grammar.Options{
 		Files: files, IncludeDirs: []string{"inc"}, Defines: []grammar.Define{{Name: "GIVEN", Value: "7"}, {Name: "FLAG"}, {Name: "GIVEN2"}, {Name: "GIVEN2", Undef: true}},
 	})
-	for _, d := range tree.Diagnostics {
+	for _, d := range tree.Diagnostics.All() {
 		if !strings.HasPrefix(d.Code, "statement-") && d.Severity == diag.Error {
 			return fmt.Sprintf("%d:%d %s", d.Span.Start.Line, d.Span.Start.Column, d.Code)
 		}
@@ -249,8 +249,8 @@ func TestComments(t *testing.T) {
 // nothing.
 func TestIncludeFolderThatIsAFile(t *testing.T) {
 	tree := grammar.Parse("a.rss", []byte("#include <ups/policies.rh>\n"), grammar.Options{IncludeDirs: []string{"parse_test.go"}})
-	if len(tree.Diagnostics) != 0 {
-		t.Errorf("%v", tree.Diagnostics)
+	if len(tree.Diagnostics.All()) != 0 {
+		t.Errorf("%v", tree.Diagnostics.All())
 	}
 }
 
@@ -261,7 +261,7 @@ func TestPreprocessed(t *testing.T) {
 		"# 1 \"h.hrh\" 1\nenum { A };\n# 2 \"p.rss\" 2\nenum { B };\n"
 	tree := grammar.Parse("p.rpp", []byte(src), grammar.Options{})
 	var got []string
-	for _, d := range tree.Diagnostics {
+	for _, d := range tree.Diagnostics.All() {
 		got = append(got, d.Span.Start.String()+" "+d.Code)
 	}
 	if want := []string{"p.rss:2:11 semicolon-unneeded"}; !slices.Equal(got, want) {

@@ -439,7 +439,7 @@ func (p *parser) semicolon() {
 		return
 	}
 	if p.tree.locations.own(t.start) {
-		p.tree.Report(Node{p.i, p.i}, diag.Diagnostic{
+		p.tree.report(Node{p.i, p.i}, diag.Diagnostic{
 			Code:     "semicolon-unneeded",
 			Severity: diag.Warning,
 			Message:  "no semicolon is needed after a statement",

@@ -10,7 +10,6 @@ import (
 	"iter"
 	"maps"
 	"slices"
-	"strings"
 
 	"ups/diag"
 )
@@ -40,7 +39,7 @@ type Tree struct {
 
 	// Diagnostics is what is wrong with the text as such; what it means is
 	// the compiler's to judge.
-	Diagnostics []diag.Diagnostic
+	Diagnostics diag.List
 	Macros      []string // the names that are defined at the end, sorted
 
 	// Incomplete says that reading had to end early, or a file is missing, so
@@ -49,8 +48,7 @@ type Tree struct {
 
 	locations  locations
 	expansions []expansion // [0] is not used
-	limit      diag.Limit
-	frames     int // that were given with places and diagnostics
+	tracer     Tracer      // of the places of Diagnostics
 }
 
 // Parse reads a source. name is what diagnostics call it, and its folder is
@@ -76,9 +74,9 @@ func parse(name string, src []byte, opt Options, h *headers) (*Tree, *preprocess
 }
 
 func newTree(name string) *Tree {
-	return &Tree{
-		Name: name, locations: newLocations(), expansions: make([]expansion, 1), limit: diag.Limit{Max: MaxDiagnostics},
-	}
+	t := &Tree{Name: name, locations: newLocations(), expansions: make([]expansion, 1)}
+	t.tracer.tree = t
+	return t
 }
 
 // Node is a stretch of tokens: the indexes of its first and last.
@@ -97,51 +95,6 @@ func (t *Tree) Span(n Node) diag.Span {
 func (t *Tree) TokenSpan(i int) diag.Span {
 	token := t.Tokens[i]
 	return t.locations.span(token.start, token.end)
-}
-
-// Place gives the place of a node and how it came to be there: the macro
-// definitions that all of it came out of, innermost first, then the includes.
-func (t *Tree) Place(n Node) diag.Place {
-	first, last := t.Tokens[n.First], t.Tokens[n.Last]
-	if first.expansion != last.expansion {
-		first = t.outermost(first, last)
-	}
-	return diag.Place{Span: t.Span(n), Chain: t.chain(first)}
-}
-
-// outermost gives a as it looks from the innermost expansion that it shares
-// with b.
-func (t *Tree) outermost(a, b Token) Token {
-	for a.expansion != b.expansion { // an expansion comes after those around it
-		if a.expansion > b.expansion {
-			x := t.expansions[a.expansion]
-			a.expansion, a.spelled = x.outer, x.within
-		} else {
-			b.expansion = t.expansions[b.expansion].outer
-		}
-	}
-	return a
-}
-
-func (t *Tree) chain(token Token) []diag.Frame {
-	var chain []diag.Frame
-	at := token.spelled
-	for id := token.expansion; id != 0; id = t.expansions[id].outer {
-		x := t.expansions[id]
-		place := t.locations.pos(at)
-		chain = append(chain, diag.Frame{
-			Kind: diag.Defined,
-			Name: x.macro.name.Text,
-			Span: diag.Span{Start: place, End: place},
-		})
-		at = x.within
-		if t.frames++; t.frames > maxFrames {
-			return chain
-		}
-	}
-	includes := t.locations.includes(token.start)
-	t.frames += len(includes)
-	return append(chain, includes...)
 }
 
 // Origins yields the names of the macros that a token came out of, innermost
@@ -163,13 +116,15 @@ func (t *Tree) CommentSpan(c Comment) diag.Span { return t.locations.span(c.star
 // white space between them.
 func (t *Tree) Text(n Node) string { return spell(t.Tokens[n.First : n.Last+1]) }
 
-// Report adds a diagnostic about a node: its span and chain are filled in. What
-// is wrong with a token that is broken has been reported.
-func (t *Tree) Report(n Node, d diag.Diagnostic) {
-	if n.First == n.Last && t.Tokens[n.First].broken {
-		return
+// Broken reports whether a node is one token that is broken: what is wrong with
+// it has been reported.
+func (t *Tree) Broken(n Node) bool { return n.First == n.Last && t.Tokens[n.First].broken }
+
+// report adds a diagnostic about a node.
+func (t *Tree) report(n Node, d diag.Diagnostic) {
+	if !t.Broken(n) {
+		t.Diagnostics.Add(d.At(t.tracer.Place(n)))
 	}
-	t.Add(d.At(t.Place(n)))
 }
 
 // reportToken adds an error at a token that isn't in the tree yet.
@@ -179,33 +134,11 @@ func (t *Tree) reportToken(at Token, d diag.Diagnostic) {
 }
 
 func (t *Tree) add(at Token, d diag.Diagnostic) {
-	d.Span = t.locations.span(at.start, at.end)
-	d.Chain = t.chain(at)
-	t.Add(d)
+	t.Diagnostics.Add(d.At(diag.Place{Span: t.locations.span(at.start, at.end), Chain: t.tracer.chain(at)}))
 }
 
 // full reports whether errors had to be left out.
-func (t *Tree) full() bool { return t.limit.Over(diag.Error) > 0 }
-
-// Add adds a diagnostic that has its place, within MaxDiagnostics of its
-// severity.
-func (t *Tree) Add(d diag.Diagnostic) {
-	d.Message, d.Hint = clip(d.Message), clip(d.Hint)
-	t.Diagnostics = t.limit.Append(t.Diagnostics, d)
-}
-
-// maxMessage is how many bytes of a message or hint are kept: what it quotes of the
-// source may have any length.
-const maxMessage = 300
-
-// clip cuts a message that is too long in its middle.
-func clip(s string) string {
-	if len(s) <= maxMessage {
-		return s
-	}
-	const tail = maxMessage / 3
-	return strings.ToValidUTF8(s[:maxMessage-tail], "") + "…" + strings.ToValidUTF8(s[len(s)-tail:], "")
-}
+func (t *Tree) full() bool { return t.Diagnostics.Overflows(diag.Error) }
 
 // Statement is one of *UID, *NameStatement, *CharacterSet, *Enum,
 // *StructDecl, *Resource.

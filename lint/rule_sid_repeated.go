@@ -3,6 +3,8 @@ package lint
 import (
 	"fmt"
 	"slices"
+
+	"ups/grammar"
 )
 
 var sidRepeatedRule = &Rule{
@@ -18,6 +20,10 @@ var sidRepeatedRule = &Rule{
 }
 
 func runSIDRepeated(p *Pass) {
+	var tracer *grammar.Tracer
+	if p.Tree != nil {
+		tracer = p.Tree.Tracer()
+	}
 	for i, pol := range p.File.Policies {
 		for j, sid := range pol.SIDs {
 			if slices.Index(pol.SIDs, sid) == j {
@@ -25,7 +31,7 @@ func runSIDRepeated(p *Pass) {
 			}
 			f := p.finding(i+1, "sid_list", fmt.Sprintf("the SID 0x%08x is in this list already", sid), "remove one of them, or write the SID that was meant")
 			if item := p.sidItem(i+1, j); item != nil {
-				f.Diagnostic = f.At(p.Tree.Place(item.Range()))
+				f.Diagnostic = f.At(tracer.Place(item.Range()))
 				f.Fixes = p.removeItem(i+1, "sid_list", j, "remove it")
 			}
 			p.Report(f)

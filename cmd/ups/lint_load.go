@@ -79,20 +79,19 @@ func fromCompiled(path string, b []byte) *lint.Input {
 func brokenLaws(f *policy.File) []diag.Diagnostic {
 	head := *f
 	head.Policies = nil
-	var out []diag.Diagnostic
-	limit := diag.Limit{Max: grammar.MaxDiagnostics}
+	var out diag.List
 	for _, d := range compiler.Check(&head) {
-		out = limit.Append(out, d)
+		out.Add(d)
 	}
 	sound := policy.File{UID2: policy.ResourceFileUID, Version: policy.FormatVersion, Header: &policy.Header{DialogCreator: 1}}
 	for i := range f.Policies {
 		sound.Policies = f.Policies[i : i+1]
 		for _, d := range compiler.Check(&sound) {
 			d.Message = lint.PolicyName(i+1) + ": " + d.Message
-			out = limit.Append(out, d)
+			out.Add(d)
 		}
 	}
-	return out
+	return out.All()
 }
 
 // refused is the input for a file that can't be read as a policy file.
