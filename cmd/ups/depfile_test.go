@@ -1,6 +1,12 @@
 package main
 
-import "testing"
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"ups/cmd/ups/internal/console"
+)
 
 // Names as GNU make reads them: backslashes count only right in front of what
 // is escaped.
@@ -41,5 +47,15 @@ func TestMakeRules(t *testing.T) {
 	}
 	if _, err := makeRules([]dependency{{"a", []string{"b\nc"}}}); err == nil {
 		t.Error("a name with a line end is taken")
+	}
+}
+
+// What make can't name is an error of the command.
+func TestDepfileOfNameWithLineEnd(t *testing.T) {
+	dir := t.TempDir()
+	writeSource(t, filepath.Join(dir, "a\nb.rss"), source(1))
+	got := ups(t, dir, "", "compile", "--depfile", "deps.d", "-o", "out.rsc", "a\nb.rss")
+	if _, err := os.Stat(filepath.Join(dir, "deps.d")); got.status != console.StatusFailed || err == nil {
+		t.Errorf("%+v, and the depfile: %v", got, err)
 	}
 }
