@@ -1,9 +1,9 @@
 package lint
 
 import (
-	"fmt"
 	"path/filepath"
-	"strings"
+
+	"ups/policy"
 )
 
 var fileNameRule = &Rule{
@@ -20,19 +20,19 @@ compared without case, but the name is written in lower case (docs/language.md, 
 }
 
 func runFileName(p *Pass) {
-	id, ok := idsOf(p.Path)
-	ext := extension(p.Path)
-	wanted := fmt.Sprintf("ups_%08x_%08x%s", id.server, id.service, ext)
+	name := filepath.Base(p.Path)
+	service, ext, ok := policy.ParseFileName(name)
+	wanted := service.FileName(ext)
 	f := Finding{}
 	switch {
-	case !ok && ext == ".rsc":
+	case !ok && ext == policy.CompiledExt:
 		f.Category = Suspicion
 		f.Message = "the service never reads a file of this name"
 		f.Hint = "call it ups_<server SID>_<service UID>.rsc, with eight hexadecimal digits each"
-	case !ok && ext == ".rss":
+	case !ok && ext == policy.SourceExt:
 		f.Message = "this name doesn't say which server and service the policies are for"
 		f.Hint = "call it ups_<server SID>_<service UID>.rss, with eight hexadecimal digits each"
-	case ok && filepath.Base(p.Path) != wanted && strings.EqualFold(filepath.Base(p.Path), wanted):
+	case ok && name != wanted:
 		f.Message, f.Hint = "names of policy files are written in lower case", "call it "+wanted
 	default:
 		return

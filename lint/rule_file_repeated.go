@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ups/diag"
+	"ups/policy"
 )
 
 var fileRepeatedRule = &Rule{
@@ -26,17 +27,17 @@ called rom or z and one below a folder called system or c are not two: the secon
 
 func runFileRepeated(p *ProjectPass) {
 	type kind struct {
-		ids
+		policy.Service
 		ext   string // a source and what is compiled from it are not two
 		drive drive  // a file on the system drive eclipses that in the ROM
 	}
 	first := map[kind]*Input{}
 	for _, in := range p.Inputs {
-		id, ok := idsOf(in.Path)
+		service, ext, ok := policy.ParseFileName(filepath.Base(in.Path))
 		if !ok {
 			continue
 		}
-		k := kind{id, extension(in.Path), driveOf(in.Path)}
+		k := kind{service, ext, driveOf(in.Path)}
 		if other := first[k]; other != nil {
 			p.Report(in, Finding{Diagnostic: diag.Diagnostic{
 				Message: fmt.Sprintf("%s is for the same server and service", filepath.ToSlash(other.Path)),

@@ -44,6 +44,13 @@ func runUID3Shared(p *ProjectPass) {
 	}
 }
 
+// stem returns the name of a file as the device compares it, without its
+// extension: what a source and the file compiled from it have in common.
+func stem(path string) string {
+	name := strings.ToLower(filepath.Base(path))
+	return strings.TrimSuffix(name, filepath.Ext(name))
+}
+
 func sharedUID3(uid uint32, files []*Input) Finding {
 	in := files[1]
 	others := slices.Concat(files[:1], files[2:])

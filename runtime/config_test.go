@@ -8,13 +8,13 @@ import (
 
 func TestConfigHasEachServiceOnce(t *testing.T) {
 	f := newFixture(t)
-	f.write(f.rom, FileName(1, 9), compiled(t, 1))
-	f.write(f.rom, FileName(1, 3), compiled(t, 2))
-	f.write(f.system, FileName(1, 3), compiled(t, 3))
-	f.write(f.system, FileName(1, 4), compiled(t, 4))
-	f.write(f.rom, FileName(1, 5), nil)
-	f.write(f.system, FileName(1, 6), nil)
-	f.write(f.rom, FileName(2, 1), compiled(t, 5))
+	f.write(f.rom, fileName(1, 9), compiled(t, 1))
+	f.write(f.rom, fileName(1, 3), compiled(t, 2))
+	f.write(f.system, fileName(1, 3), compiled(t, 3))
+	f.write(f.system, fileName(1, 4), compiled(t, 4))
+	f.write(f.rom, fileName(1, 5), nil)
+	f.write(f.system, fileName(1, 6), nil)
+	f.write(f.rom, fileName(2, 1), compiled(t, 5))
 	s := f.open()
 	sound := func(service uint32, major uint16) ServiceConfig {
 		return ServiceConfig{service, true, policy.CheckIfFailed, major, 7}
@@ -47,9 +47,9 @@ func TestServiceWithBadFileIsAsked(t *testing.T) {
 
 func TestActive(t *testing.T) {
 	f := newFixture(t)
-	f.write(f.rom, FileName(1, 1), compiled(t, 11))
-	f.write(f.rom, FileName(1, 2), nil)
-	f.write(f.system, FileName(1, 3), nil)
+	f.write(f.rom, fileName(1, 1), compiled(t, 11))
+	f.write(f.rom, fileName(1, 2), nil)
+	f.write(f.system, fileName(1, 3), nil)
 	active, bad := activeIn(f.open())
 	same(t, "active", active, map[policy.Service]uint16{{Server: 1, Service: 1}: 11})
 	same(t, "bad", bad, []policy.Service{{Server: 1, Service: 2}, {Server: 1, Service: 3}})

@@ -64,7 +64,7 @@ func ExampleStore_Reload() {
 	store, err := runtime.Open(rom, "", runtime.StoreOptions{
 		OnChange: func(changes []runtime.Change) {
 			for _, c := range changes {
-				fmt.Println(c.Kind, runtime.FileName(c.Service.Server, c.Service.Service))
+				fmt.Println(c.Kind, c.Service.FileName(policy.CompiledExt))
 			}
 		},
 	})

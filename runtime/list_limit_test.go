@@ -43,7 +43,7 @@ func TestStoreSetsTheLimit(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, FileName(1, 2)), data, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, fileName(1, 2)), data, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s, err := Open(folder, "", StoreOptions{MaxDestination: 5})

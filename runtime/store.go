@@ -98,9 +98,10 @@ func (s *Store) List(server, service uint32) (*List, error) {
 
 // Find is List, and gives the path of the file too.
 func (s *Store) Find(server, service uint32) (l *List, path string, err error) {
-	e := s.current.Load().entries[policy.Service{Server: server, Service: service}]
+	id := policy.Service{Server: server, Service: service}
+	e := s.current.Load().entries[id]
 	if e == nil {
-		return nil, "", fmt.Errorf("%s: %w", FileName(server, service), ErrMissingPolicyFile)
+		return nil, "", fmt.Errorf("%s: %w", id.FileName(policy.CompiledExt), ErrMissingPolicyFile)
 	}
 	found := e.load(s)
 	return found.list, found.path, found.err

@@ -113,7 +113,7 @@ func anyUnsettled(files [drives]*policyFile, settle time.Duration) bool {
 // ErrBadPolicyFile, since with ErrMissingPolicyFile the server's own check
 // would decide, and the stored answers be purged.
 func (e *entry) judge(s *Store, files [drives]*policyFile) *loaded {
-	l := &loaded{files: files, err: fmt.Errorf("%s: %w", FileName(e.id.Server, e.id.Service), ErrMissingPolicyFile)}
+	l := &loaded{files: files, err: fmt.Errorf("%s: %w", e.id.FileName(policy.CompiledExt), ErrMissingPolicyFile)}
 	for d, f := range files {
 		switch {
 		case f.absent():

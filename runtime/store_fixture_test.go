@@ -196,3 +196,8 @@ func exists(path string) bool {
 	_, err := os.Lstat(path)
 	return err == nil
 }
+
+// fileName is the name of the compiled file of a service.
+func fileName(server, service uint32) string {
+	return policy.Service{Server: server, Service: service}.FileName(policy.CompiledExt)
+}

@@ -28,7 +28,7 @@ func LogProblems(logger *slog.Logger) func(Problem) {
 	return func(p Problem) {
 		attrs := []slog.Attr{slog.String("path", p.Path), slog.Any("error", p.Err)}
 		if p.Service != (policy.Service{}) {
-			name := FileName(p.Service.Server, p.Service.Service)
+			name := p.Service.FileName(policy.CompiledExt)
 			attrs = append(attrs, slog.String("policies", name))
 		}
 		logger.LogAttrs(context.Background(), p.Level, "policy store", attrs...)

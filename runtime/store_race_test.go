@@ -76,7 +76,7 @@ func requests(t *testing.T, s *Store, left *atomic.Int64) {
 func TestRequestsWhileTheStoreReloads(t *testing.T) {
 	f := newFixture(t)
 	for service := range uint32(raceServices) {
-		f.write(f.rom, FileName(testServer, service), versioned(t, 0))
+		f.write(f.rom, fileName(testServer, service), versioned(t, 0))
 	}
 	s := f.open()
 	var left atomic.Int64
@@ -105,7 +105,7 @@ func TestRequestsWhileTheStoreReloads(t *testing.T) {
 // disturb changes one of the services in one of the ways in which that may be
 // done while requests run.
 func (f *fixture) disturb(n int) {
-	name := FileName(testServer, uint32(n%raceServices))
+	name := fileName(testServer, uint32(n%raceServices))
 	switch b := versioned(f.tb, n%racePolicies); n / raceServices % 3 {
 	case 0:
 		f.replace(f.rom, name, b)
@@ -120,7 +120,7 @@ func (f *fixture) disturb(n int) {
 func TestRequestsWhileFilesAreWrittenAndWatched(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		for service := range uint32(raceServices) {
-			f.write(f.rom, FileName(testServer, service), versioned(t, 0))
+			f.write(f.rom, fileName(testServer, service), versioned(t, 0))
 		}
 		s := f.watch()
 		f.settles(s, 0)
@@ -138,7 +138,7 @@ func TestRequestsWhileFilesAreWrittenAndWatched(t *testing.T) {
 		}
 		for version := 1; version < 4; version++ {
 			for service := range uint32(raceServices) {
-				f.writeSlowly(f.rom, FileName(testServer, service), versioned(t, version), func() {})
+				f.writeSlowly(f.rom, fileName(testServer, service), versioned(t, version), func() {})
 			}
 			f.settles(s, version)
 		}

@@ -114,7 +114,7 @@ func TestReloadSeesChangeOfSameSizeAndTime(t *testing.T) {
 func TestReloadLoadsWhatWasLoadedAndNoMore(t *testing.T) {
 	f := newFixture(t)
 	f.write(f.rom, testName, compiled(t, 1))
-	f.write(f.rom, FileName(1, 1), nil)
+	f.write(f.rom, fileName(1, 1), nil)
 	s := f.open()
 	answers(t, s, 1)
 	f.write(f.rom, testName, compiled(t, 2))

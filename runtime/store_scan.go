@@ -62,7 +62,8 @@ func (s *Store) scan() (*catalog, error) {
 // whatever its name.
 func (c *catalog) add(d drive, folder string, e fs.DirEntry) {
 	path := filepath.Join(folder, e.Name())
-	id, ok := serviceOf(e.Name())
+	id, ext, ok := policy.ParseFileName(e.Name())
+	ok = ok && ext == policy.CompiledExt
 	switch {
 	case ok && isFolder(path, e):
 		c.passOver(path, errFolder)

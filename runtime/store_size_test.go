@@ -55,7 +55,7 @@ func realistic(tb testing.TB, n int) []byte {
 func (f *fixture) fill(files int) {
 	f.tb.Helper()
 	for n := range files {
-		f.write(f.rom, FileName(uint32(n/filledBy), uint32(n%filledBy)), realistic(f.tb, n))
+		f.write(f.rom, fileName(uint32(n/filledBy), uint32(n%filledBy)), realistic(f.tb, n))
 	}
 }
 

@@ -24,7 +24,7 @@ const (
 	testService = 0x1000A00A
 )
 
-var testName = FileName(testServer, testService)
+var testName = fileName(testServer, testService)
 
 // compiled gives a policy file of one policy, of that major version.
 func compiled(tb testing.TB, major uint16) []byte {
@@ -126,7 +126,7 @@ func TestCorruptROMFileRefusesItsServiceAlone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := newFixture(t)
 			f.write(f.rom, testName, content)
-			f.write(f.rom, FileName(testServer, 5), compiled(t, 3))
+			f.write(f.rom, fileName(testServer, 5), compiled(t, 3))
 			s := f.open()
 			refuses(t, s, ErrBadPolicyFile)
 			if l, err := s.List(testServer, 5); err != nil || major(l) != "3" {
@@ -383,10 +383,10 @@ func TestFolderThatVanishedBeforeItWasNeeded(t *testing.T) {
 
 func TestServices(t *testing.T) {
 	f := newFixture(t)
-	f.write(f.rom, FileName(2, 1), nil)
-	f.write(f.rom, FileName(1, 2), nil)
-	f.write(f.system, FileName(1, 2), nil)
-	f.write(f.system, FileName(1, 1), nil)
+	f.write(f.rom, fileName(2, 1), nil)
+	f.write(f.rom, fileName(1, 2), nil)
+	f.write(f.system, fileName(1, 2), nil)
+	f.write(f.system, fileName(1, 1), nil)
 	same(t, "services", f.open().Services(), []policy.Service{
 		{Server: 1, Service: 1}, {Server: 1, Service: 2}, {Server: 2, Service: 1},
 	})

@@ -21,7 +21,7 @@ func TestSystemTellsOfFiles(t *testing.T) {
 	f.becomes(s, 3, 2)
 	f.remove(f.system, testName)
 	f.becomes(s, 2, 3)
-	f.rename(filepath.Join(f.rom, testName), filepath.Join(f.rom, FileName(1, 1)))
+	f.rename(filepath.Join(f.rom, testName), filepath.Join(f.rom, fileName(1, 1)))
 	f.becomes(s, 0, 2)
 	if l, err := s.List(1, 1); err != nil || major(l) != "2" {
 		t.Errorf("%s %v", major(l), err)

@@ -237,7 +237,7 @@ func TestRestlessFileHoldsUpNoOther(t *testing.T) {
 		f.write(f.rom, testName, compiled(t, 2))
 		end := time.Now().Add(longest)
 		for version(s) != 2 && time.Now().Before(end) {
-			f.write(f.rom, FileName(1, 1), compiled(t, 1))
+			f.write(f.rom, fileName(1, 1), compiled(t, 1))
 			time.Sleep(testSettle / 10)
 		}
 		answers(t, s, 2)

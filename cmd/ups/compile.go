@@ -15,6 +15,7 @@ import (
 	"ups/cmd/ups/internal/output"
 	"ups/cmd/ups/internal/usage"
 	"ups/grammar"
+	"ups/policy"
 )
 
 // compileFlags are the flags of ups compile.
@@ -177,17 +178,18 @@ func (f *compileFlags) outputPath(source, below string) (string, error) {
 // outputName names the compiled file after the ids, from flags or from the
 // name of the source.
 func (f *compileFlags) outputName(source string) (string, error) {
-	server, service, named := idsOf(source)
+	id, named := sourceService(source)
+	given := policy.Service{Server: f.server.Value, Service: f.service.Value}
 	switch {
 	case strings.EqualFold(filepath.Ext(source), ".rsc"):
 		return "", console.UsageError("ups dump shows it as a source", "%s: a compiled file, by its name, and a source is wanted", source)
-	case f.server.Given && named && (server != f.server.Value || service != f.service.Value):
+	case f.server.Given && named && id != given:
 		return "", console.UsageError("leave out --server and --service, or rename the source",
 			"%s: the name says other ids than --server and --service", source)
 	case f.server.Given:
-		return compiledName(f.server.Value, f.service.Value), nil
+		return given.FileName(policy.CompiledExt), nil
 	case named:
-		return compiledName(server, service), nil
+		return id.FileName(policy.CompiledExt), nil
 	}
 	return "", console.UsageError(
 		"call it after their ids, as in ups_101f7f1f_1000a00a.rss, or give --server 0x... and --service 0x..., or -o FILE",

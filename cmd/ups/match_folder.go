@@ -9,19 +9,19 @@ import (
 
 	"ups/cmd/ups/internal/console"
 	"ups/internal/walk"
+	"ups/policy"
 	"ups/runtime"
-	"ups/runtime/decision"
 )
 
 // sourceStore is a folder of policy sources: the store that a device would
 // have of them. Each is compiled when it is first asked for.
 type sourceStore struct {
 	open     func(path string) (policySource, error)
-	paths    map[decision.Service]string
-	compiled map[decision.Service]string // files that are passed over
+	paths    map[policy.Service]string
+	compiled map[policy.Service]string // files that are passed over
 
 	mu     sync.Mutex
-	opened map[decision.Service]openedSource
+	opened map[policy.Service]openedSource
 }
 
 type openedSource struct {
@@ -35,9 +35,9 @@ type openedSource struct {
 func newSourceStore(dir string, settings *settings, open func(string) (policySource, error)) (*sourceStore, error) {
 	s := &sourceStore{
 		open:     open,
-		paths:    map[decision.Service]string{},
-		compiled: map[decision.Service]string{},
-		opened:   map[decision.Service]openedSource{},
+		paths:    map[policy.Service]string{},
+		compiled: map[policy.Service]string{},
+		opened:   map[policy.Service]openedSource{},
 	}
 	tree := walk.Folder(dir)
 	errs := slices.Concat(tree.Errors, specials(tree, isSource))
@@ -59,13 +59,13 @@ func newSourceStore(dir string, settings *settings, open func(string) (policySou
 
 // add takes a file into the store, if it is one of policies.
 func (s *sourceStore) add(con *console.Console, path string) error {
-	if server, service, err := runtime.ParseFileName(filepath.Base(path)); err == nil {
-		s.compiled[decision.Service{Server: server, Service: service}] = path
+	id, ext, named := policy.ParseFileName(filepath.Base(path))
+	if named && ext == policy.CompiledExt {
+		s.compiled[id] = path
 	}
 	if !isSource(path) {
 		return nil
 	}
-	server, service, named := idsOf(path)
 	if !named {
 		is, err := isPolicySource(path)
 		if is {
@@ -73,7 +73,6 @@ func (s *sourceStore) add(con *console.Console, path string) error {
 		}
 		return err
 	}
-	id := decision.Service{Server: server, Service: service}
 	if other, taken := s.paths[id]; taken {
 		return fmt.Errorf("%s and %s are for the same service", other, path)
 	}
@@ -85,14 +84,14 @@ func (s *sourceStore) find(r *matchRequest) (*runtime.List, string, error) {
 	if !r.named {
 		return nil, "", errUnnamed
 	}
-	id := decision.Service{Server: r.server, Service: r.service}
+	id := policy.Service{Server: r.server, Service: r.service}
 	path, ok := s.paths[id]
 	if compiled, passed := s.compiled[id]; passed && !ok {
 		return nil, "", console.Hint(fmt.Errorf("%s is compiled, in a folder of sources, and none of them is for that service", compiled),
 			"ask the compiled file itself, or a folder that has compiled files only")
 	}
 	if !ok {
-		return nil, "", fmt.Errorf("%s: %w", runtime.FileName(r.server, r.service), runtime.ErrMissingPolicyFile)
+		return nil, "", fmt.Errorf("%s: %w", id.FileName(policy.CompiledExt), runtime.ErrMissingPolicyFile)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -12,7 +12,6 @@ import (
 	"ups/compiler"
 	"ups/policy"
 	"ups/runtime"
-	"ups/runtime/decision"
 )
 
 // policySource is where ups match finds the policies of a service. It may be
@@ -74,7 +73,7 @@ func (f *matchFlags) compile(ctx context.Context, settings *settings, path strin
 type fileSource struct {
 	path  string
 	list  *runtime.List
-	id    decision.Service
+	id    policy.Service
 	named bool // the name of the file says id
 }
 
@@ -84,17 +83,14 @@ func newFileSource(path string, file *policy.File) (policySource, error) {
 		return nil, console.Input(console.Named(path, err))
 	}
 	s := &fileSource{path: path, list: l}
-	name := filepath.Base(path)
-	name = strings.TrimSuffix(name, filepath.Ext(name)) + ".rsc"
-	s.id.Server, s.id.Service, err = runtime.ParseFileName(name)
-	s.named = err == nil
+	s.id, _, s.named = policy.ParseFileName(filepath.Base(path))
 	return s, nil
 }
 
 // find gives the one list that there is. To ask it about another service is a
 // mistake that would give a wrong answer.
 func (s *fileSource) find(r *matchRequest) (*runtime.List, string, error) {
-	if asked := (decision.Service{Server: r.server, Service: r.service}); s.named && r.named && asked != s.id {
+	if asked := (policy.Service{Server: r.server, Service: r.service}); s.named && r.named && asked != s.id {
 		return nil, "", fmt.Errorf("%s has the policies of another service than 0x%08x of server 0x%08x", s.path, r.service, r.server)
 	}
 	return s.list, s.path, nil

@@ -9,6 +9,7 @@ import (
 	"ups/grammar"
 	"ups/internal/readfile"
 	"ups/internal/walk"
+	"ups/policy"
 )
 
 // A folder of a real tree has resource files of other kinds as well, which end
@@ -21,7 +22,7 @@ var (
 // isPolicySource reports whether a file that was found in a folder is a policy
 // source: by its name, or by a POLICIES resource in it.
 func isPolicySource(path string) (bool, error) {
-	if _, _, named := idsOf(path); named {
+	if _, named := sourceService(path); named {
 		return true, nil
 	}
 	text, err := readfile.Found(path, grammar.MaxSource)
@@ -34,12 +35,19 @@ func isPolicySource(path string) (bool, error) {
 func specials(tree *walk.Tree, wanted func(path string) bool) []error {
 	var errs []error
 	for _, path := range tree.Special {
-		if _, _, named := idsOf(path); !named || !wanted(path) {
+		if _, named := sourceService(path); !named || !wanted(path) {
 			continue
 		}
 		errs = append(errs, readfile.Unusable(path))
 	}
 	return errs
+}
+
+// sourceService returns the service that the name of a policy source says. A
+// source that is already preprocessed may end in .rpp.
+func sourceService(path string) (s policy.Service, named bool) {
+	s, ext, ok := policy.ParseFileName(filepath.Base(path))
+	return s, ok && (ext == policy.SourceExt || ext == policy.PreprocessedExt)
 }
 
 func isSource(path string) bool { return strings.EqualFold(filepath.Ext(path), ".rss") }

@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"ups/policy"
-	"ups/runtime"
 	"ups/runtime/decision"
 )
 
@@ -406,7 +405,7 @@ func TestDoneWaitsForPurge(t *testing.T) {
 				g, db := newHeldStage(t, askingFile(1, 0), "purge", true)
 				g.keepFor(theService, 0)
 				g.session.Close()
-				if err := os.Remove(filepath.Join(g.rom, runtime.FileName(theServer, theService))); err != nil {
+				if err := os.Remove(filepath.Join(g.rom, policy.Service{Server: theServer, Service: theService}.FileName(policy.CompiledExt))); err != nil {
 					t.Fatal(err)
 				}
 				go g.store.Reload()

@@ -97,7 +97,7 @@ func policyFolder(server, service uint32) string {
 		}},
 	})
 	if err == nil {
-		err = os.WriteFile(filepath.Join(folder, runtime.FileName(server, service)), b, 0o600)
+		err = os.WriteFile(filepath.Join(folder, policy.Service{Server: server, Service: service}.FileName(policy.CompiledExt)), b, 0o600)
 	}
 	if err != nil {
 		log.Fatal(err)

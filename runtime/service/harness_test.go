@@ -70,7 +70,7 @@ func putFile(t testing.TB, folder string, service uint32, f *policy.File) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(folder, runtime.FileName(theServer, service)), b, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, policy.Service{Server: theServer, Service: service}.FileName(policy.CompiledExt)), b, 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -118,7 +118,7 @@ func newStageOver(t testing.TB, f *policy.File, files runtime.StoreOptions, chan
 
 // path is that of the policy file of a service in the ROM folder.
 func (g *stage) path(service uint32) string {
-	return filepath.Join(g.rom, runtime.FileName(theServer, service))
+	return filepath.Join(g.rom, policy.Service{Server: theServer, Service: service}.FileName(policy.CompiledExt))
 }
 
 // withSlowFile gives a stage another store: it has a policy file of one system
@@ -130,7 +130,7 @@ func withSlowFile(t *testing.T, server uint32) func(*Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(rom, runtime.FileName(server, 6)), []byte("half"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(rom, policy.Service{Server: server, Service: 6}.FileName(policy.CompiledExt)), []byte("half"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	if err := store.Reload(); err != nil {

@@ -76,12 +76,12 @@ func TestPurgeOnPolicyChange(t *testing.T) {
 	}
 	putFile(t, g.rom, 1, askingFile(5, 9))    // minor
 	putFile(t, g.system, 2, askingFile(6, 0)) // eclipsed by a newer one
-	os.Remove(filepath.Join(g.rom, runtime.FileName(theServer, 3)))
-	os.WriteFile(filepath.Join(g.rom, runtime.FileName(theServer, 4)), []byte("bad"), 0o600)
+	os.Remove(filepath.Join(g.rom, policy.Service{Server: theServer, Service: 3}.FileName(policy.CompiledExt)))
+	os.WriteFile(filepath.Join(g.rom, policy.Service{Server: theServer, Service: 4}.FileName(policy.CompiledExt)), []byte("bad"), 0o600)
 	g.changed()
 	equal(t, "with an unusable file", g.majors(), 105, 206, 404, 405, 406)
 	putFile(t, g.rom, 4, askingFile(4, 0))
-	os.Remove(filepath.Join(g.system, runtime.FileName(theServer, 2)))
+	os.Remove(filepath.Join(g.system, policy.Service{Server: theServer, Service: 2}.FileName(policy.CompiledExt)))
 	g.changed()
 	equal(t, "without", g.majors(), 105, 404)
 	g.keepFor(1, 9)
@@ -97,7 +97,7 @@ func TestNeverOutlastsACorruptFile(t *testing.T) {
 	g.changed()
 	g.keep("", decision.Never, 0)
 	g.must(anApp, "x", policy.DecisionSessionNo, SourceStored)
-	path := filepath.Join(g.system, runtime.FileName(theServer, theService))
+	path := filepath.Join(g.system, policy.Service{Server: theServer, Service: theService}.FileName(policy.CompiledExt))
 	if err := os.WriteFile(path, []byte("torn"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -132,7 +132,7 @@ func TestSessionsFetchConfigurationAnew(t *testing.T) {
 	if c, err := g.session.Config(t.Context(), 99); c != (runtime.ServiceConfig{Service: 99}) || err != nil {
 		t.Errorf("%+v, %v", c, err)
 	}
-	os.WriteFile(filepath.Join(g.system, runtime.FileName(theServer, theService)), []byte("torn"), 0o600)
+	os.WriteFile(filepath.Join(g.system, policy.Service{Server: theServer, Service: theService}.FileName(policy.CompiledExt)), []byte("torn"), 0o600)
 	g.changed()
 	g.must(anApp, "x", policy.DecisionSessionYes, SourceSilent) // the ROM's
 }
@@ -236,7 +236,7 @@ func TestPurgeThatFails(t *testing.T) {
 // spoil puts a file in place of a service's that can't be read as one.
 func spoil(t testing.TB, folder string, service uint32) {
 	t.Helper()
-	if err := os.WriteFile(filepath.Join(folder, runtime.FileName(theServer, service)), []byte("torn"), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, policy.Service{Server: theServer, Service: service}.FileName(policy.CompiledExt)), []byte("torn"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -291,7 +291,7 @@ func TestReloadsBesideNewServers(t *testing.T) {
 	for range 2 {
 		all.Go(func() {
 			for n := range 40 {
-				name := runtime.FileName(theServer, uint32(100+n%2))
+				name := policy.Service{Server: theServer, Service: uint32(100 + n%2)}.FileName(policy.CompiledExt)
 				if n%4 < 2 {
 					os.WriteFile(filepath.Join(g.system, name), []byte("torn"), 0o600)
 				} else {

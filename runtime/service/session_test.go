@@ -217,7 +217,7 @@ func TestWhoMayAsk(t *testing.T) {
 // The errors of policy files, and of a destination that is no text.
 func TestErrorsOfPolicies(t *testing.T) {
 	g := newStage(t, list(offer(policy.Yes)))
-	bad := filepath.Join(g.rom, runtime.FileName(theServer, 7))
+	bad := filepath.Join(g.rom, policy.Service{Server: theServer, Service: 7}.FileName(policy.CompiledExt))
 	if err := os.WriteFile(bad, []byte("no policy file"), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -14,14 +14,12 @@ import (
 	"ups/grammar"
 	"ups/internal/rsc"
 	"ups/policy"
-	"ups/runtime"
-	"ups/runtime/decision"
 )
 
 // policyFile is a policy file as a device gets it.
 type policyFile struct {
 	origin string // path of the source, or of the compiled file
-	id     decision.Service
+	id     policy.Service
 	bytes  []byte
 	file   *policy.File // with places if it has a source; nil if it can't be decoded
 }
@@ -69,7 +67,7 @@ func (b *builder) path(p string) string {
 // a folder can't have both.
 func (b *builder) drive(places []named) ([]*policyFile, error) {
 	var files []*policyFile
-	byService := map[decision.Service]*policyFile{}
+	byService := map[policy.Service]*policyFile{}
 	for _, at := range places {
 		paths, err := b.expand(at)
 		if err != nil {
@@ -132,13 +130,9 @@ func besideSource(dir, name string, entries []fs.DirEntry) bool {
 }
 
 // serviceOf reads which service a policy source, or a compiled one, is for.
-func serviceOf(name string) (decision.Service, bool) {
-	ext := filepath.Ext(name)
-	if strings.EqualFold(ext, ".rss") {
-		name = strings.TrimSuffix(name, ext) + ".rsc"
-	}
-	server, service, err := runtime.ParseFileName(name)
-	return decision.Service{Server: server, Service: service}, err == nil
+func serviceOf(name string) (policy.Service, bool) {
+	id, ext, ok := policy.ParseFileName(name)
+	return id, ok && (ext == policy.SourceExt || ext == policy.CompiledExt)
 }
 
 // cannot says that a path that the scenario file names is of no use.

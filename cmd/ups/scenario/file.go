@@ -57,7 +57,7 @@ func (p place) at() diag.Pos { return p.pos }
 type request struct {
 	client      string // as written
 	who         client
-	service     decision.Service
+	service     policy.Service
 	destination string
 	opaque      []byte
 	passed      bool

@@ -7,7 +7,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"ups/internal/yamlnode"
-	"ups/runtime/decision"
+	"ups/policy"
 )
 
 // MaxFile is the size of the largest scenario file, in bytes.
@@ -20,7 +20,7 @@ func Parse(path string, text []byte) (*File, error) {
 		Path:    path,
 		clients: map[string]client{},
 		plugIns: plugIns{map[uint32]mind{}, map[uint32]bool{}, map[uint32]bool{}},
-	}, services: map[string]decision.Service{}, scenarioNames: map[string]bool{}}
+	}, services: map[string]policy.Service{}, scenarioNames: map[string]bool{}}
 	if doc := p.document(text); doc != nil {
 		p.top(doc)
 	}
@@ -34,11 +34,11 @@ func Parse(path string, text []byte) (*File, error) {
 type parser struct {
 	reader
 	*File
-	services map[string]decision.Service
+	services map[string]policy.Service
 	// scenarioNames are those of the scenarios so far.
 	scenarioNames map[string]bool
-	server        *uint32           // that requests are for if they don't say it
-	service       *decision.Service // the same
+	server        *uint32         // that requests are for if they don't say it
+	service       *policy.Service // the same
 }
 
 // top reads the whole. The scenarios come last, wherever they stand: they use
@@ -109,11 +109,11 @@ func (p *parser) serviceNames(n *yaml.Node) {
 }
 
 // parseService reads the SID of a system server and the UID of a service.
-func parseService(s string) (decision.Service, bool) {
+func parseService(s string) (policy.Service, bool) {
 	server, service, _ := strings.Cut(s, "/")
 	a, ok1 := parseID(server)
 	b, ok2 := parseID(service)
-	return decision.Service{Server: a, Service: b}, ok1 && ok2
+	return policy.Service{Server: a, Service: b}, ok1 && ok2
 }
 
 func (p *parser) defaultService(n *yaml.Node) {
@@ -124,7 +124,7 @@ func (p *parser) defaultService(n *yaml.Node) {
 
 // serviceRef reads which service is meant: by a name, by both ids, or by its
 // UID within a server.
-func (p *parser) serviceRef(n *yaml.Node, server *uint32) (decision.Service, bool) {
+func (p *parser) serviceRef(n *yaml.Node, server *uint32) (policy.Service, bool) {
 	s := p.name(n, "service")
 	if id, ok := p.services[s]; ok {
 		return id, true
@@ -135,13 +135,13 @@ func (p *parser) serviceRef(n *yaml.Node, server *uint32) (decision.Service, boo
 	uid, ok := parseID(s)
 	switch {
 	case ok && server != nil:
-		return decision.Service{Server: *server, Service: uid}, true
+		return policy.Service{Server: *server, Service: uid}, true
 	case ok:
 		p.Fail(n, "give server: too, or write 0xSERVER/0xSERVICE", "of which server is the service %s?", s)
 	case s != "":
 		p.unknownName(n, "service", s, names(p.services))
 	}
-	return decision.Service{}, false
+	return policy.Service{}, false
 }
 
 func (p *parser) clientNames(n *yaml.Node) {

@@ -11,8 +11,6 @@ import (
 	"ups/diag"
 	"ups/internal/yamlnode"
 	"ups/policy"
-	"ups/runtime"
-	"ups/runtime/decision"
 )
 
 func names[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
@@ -274,9 +272,8 @@ func (p *parser) uninstallStep(n *yaml.Node) step {
 	p.mapping(n, "an uninstall", keys{
 		"uninstall": func(n *yaml.Node) {
 			s.name = p.name(n, "uninstall")
-			server, service, err := runtime.ParseFileName(s.name)
-			s.service = decision.Service{Server: server, Service: service}
-			if err != nil {
+			id, ext, ok := policy.ParseFileName(s.name)
+			if s.service = id; !ok || ext != policy.CompiledExt {
 				s.service, _ = p.serviceRef(n, p.server)
 			}
 		},

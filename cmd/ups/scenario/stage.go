@@ -52,7 +52,7 @@ var folderOf = [2]string{"system", "rom"}
 
 // probed is a service that no policy file of a device is for: the stage asks
 // it to learn whether the service is at rest (rest.go).
-var probed = decision.Service{Server: 0xFFFFFFFF, Service: 0xFFFFFFFF}
+var probed = policy.Service{Server: 0xFFFFFFFF, Service: 0xFFFFFFFF}
 
 // newStage sets up the service that a scenario begins with.
 func newStage(ctx context.Context, r *run, s *scenario, result *ScenarioResult) (*stage, error) {
@@ -106,8 +106,8 @@ func (g *stage) put(drive int, f *policyFile) error {
 	return os.WriteFile(path, f.bytes, 0o600)
 }
 
-func (g *stage) pathOf(drive int, id decision.Service) string {
-	return filepath.Join(g.folder(drive), runtime.FileName(id.Server, id.Service))
+func (g *stage) pathOf(drive int, id policy.Service) string {
+	return filepath.Join(g.folder(drive), id.FileName(policy.CompiledExt))
 }
 
 // putProbed puts the policy file of the probed service on the ROM drive. It

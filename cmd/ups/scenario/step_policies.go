@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"ups/policy"
 	"ups/runtime"
 	"ups/runtime/decision"
 	"ups/runtime/service"
@@ -52,7 +53,7 @@ func driveOf(onROM bool) int {
 type uninstallStep struct {
 	place
 	name    string
-	service decision.Service
+	service policy.Service
 	onROM   bool
 	purged  *uint64
 }

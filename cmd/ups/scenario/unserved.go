@@ -5,8 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"ups/runtime/decision"
+	"ups/policy"
 )
 
 // unserved returns the errors for requests of services that no policy file of
@@ -14,7 +13,7 @@ import (
 // own check, so that a slip in an id passes for a decision. A step that
 // expects policy: none means it.
 func (b *builder) unserved(f *File) error {
-	served := map[decision.Service]bool{}
+	served := map[policy.Service]bool{}
 	for _, p := range b.made {
 		served[p.id] = true
 	}
@@ -31,7 +30,7 @@ func (b *builder) unserved(f *File) error {
 	return errors.Join(errs...)
 }
 
-func serviceText(id decision.Service) string {
+func serviceText(id policy.Service) string {
 	return fmt.Sprintf("the service 0x%08x of the server 0x%08x", id.Service, id.Server)
 }
 

@@ -9,7 +9,6 @@ import (
 	"ups/compiler"
 	"ups/examples/msgserver/msg"
 	"ups/policy"
-	"ups/runtime"
 )
 
 // A session answer is for the connection and the number.
@@ -120,6 +119,6 @@ func (g *stage) install(before, after string) {
 	if r.Failed() {
 		g.Fatal(r.Diagnostics)
 	}
-	g.must(os.WriteFile(g.rom+"/"+runtime.FileName(msg.SID, msg.Service), r.Bytes, 0o600))
+	g.must(os.WriteFile(g.rom+"/"+policy.Service{Server: msg.SID, Service: msg.Service}.FileName(policy.CompiledExt), r.Bytes, 0o600))
 	g.must(g.store.Reload())
 }

@@ -106,7 +106,7 @@ func (g *stage) must(err error) {
 
 // withoutPolicies is the handset whose maker has given no policy file.
 func withoutPolicies(g *stage) {
-	g.must(os.Remove(g.rom + "/" + runtime.FileName(msg.SID, msg.Service)))
+	g.must(os.Remove(g.rom + "/" + policy.Service{Server: msg.SID, Service: msg.Service}.FileName(policy.CompiledExt)))
 }
 
 func (g *stage) connect(who msg.Process) *msg.Client {
