@@ -83,7 +83,7 @@ func (p *Pass) blaming(f Finding, culprits []int, role string) Finding {
 }
 
 // slice describes what two policies share, as far as it can be said in words.
-func (p *Pass) slice(t analysis.Taker, later int) string {
+func (p *Pass) slice(t analysis.Conflict, later int) string {
 	e, l := &p.File.Policies[t.By], &p.File.Policies[later]
 	sids, security := analysis.SIDsOf(e).Common(analysis.SIDsOf(l)), l.Security
 	if security == policy.PassedOrFailed {
@@ -109,7 +109,7 @@ func (p *Pass) slice(t analysis.Taker, later int) string {
 
 // decided says who decides a request that policy place matches too, and what
 // comes of it; name is how the sentence calls that policy.
-func (p *Pass) decided(s analysis.Slice, place int, name string) string {
+func (p *Pass) decided(s analysis.Decided, place int, name string) string {
 	own, other := p.Analysis().Policies[place].Outcome, p.Analysis().Policies[s.By].Outcome
 	return fmt.Sprintf("%s is decided by %s with %s, where %s has %s",
 		describe(s.Request), decider(s.By), other.Unlike(own), name, own.Unlike(other))

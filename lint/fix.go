@@ -130,7 +130,7 @@ func (fx *fixer) try(batch []Finding) string {
 		return "no policy would be left"
 	case !sameHead(fx.original, next.File):
 		return "it would change more than the policies"
-	case analysis.Compare(fx.original, next.File, fx.budget).Changed != analysis.No:
+	case analysis.Compare(fx.original, next.File, analysis.Options{Budget: fx.budget}).Changed != analysis.No:
 		return "it is not proved to keep every decision"
 	}
 	fx.now, fx.out.Text = next, text

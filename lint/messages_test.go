@@ -30,7 +30,7 @@ func TestMessages(t *testing.T) {
 	seen := map[string]int{}
 	for n := range *messages {
 		f := bruteforce.RandomList(r, 8)
-		c := &claims{List: bruteforce.NewList(f), a: analysis.Analyse(f, 0), seen: seen}
+		c := &claims{List: bruteforce.NewList(f), a: analysis.Analyse(f, analysis.Options{}), seen: seen}
 		in := &lint.Input{Path: "x.rsc", File: f}
 		for _, found := range lint.Merge(lint.Run(in, everything)) {
 			c.read(found)
@@ -61,7 +61,7 @@ func TestMessagesOfFixtures(t *testing.T) {
 			continue
 		}
 		lists++
-		c := &claims{List: bruteforce.ListOf(o, in.File, 0, bruteforce.ClientsOf(in.File)), a: analysis.Analyse(in.File, 0), seen: seen}
+		c := &claims{List: bruteforce.ListOf(o, in.File, 0, bruteforce.ClientsOf(in.File)), a: analysis.Analyse(in.File, analysis.Options{}), seen: seen}
 		for _, found := range lint.Merge(lint.Run(in, everything)) {
 			c.read(found)
 		}
@@ -99,7 +99,7 @@ func writtenLists(t *testing.T) []*lint.Input {
 // claims reads the claims of findings about one list.
 type claims struct {
 	*bruteforce.List
-	a     *analysis.Analysis
+	a     *analysis.Result
 	seen  map[string]int
 	now   lint.Finding
 	wrong []string
@@ -380,7 +380,7 @@ func (c *claims) order() {
 	}
 	c.seen["order"]++
 	e, p := c.places(m[1])[0], c.now.Policy-1
-	relations, _ := c.Taker(e, p)
+	relations, _ := c.Conflict(e, p)
 	var want []string
 	fields := strings.Fields(relations)
 	for i, name := range []string{"SIDs", "results of the check", "destinations"} {
@@ -401,10 +401,10 @@ func (c *claims) order() {
 	c.advice()
 }
 
-var heirPattern = regexp.MustCompile(`without it ` + aRequest + ` would be decided by (policy (\d+)|the default policy), with the same outcome`)
+var fallbackPattern = regexp.MustCompile(`without it ` + aRequest + ` would be decided by (policy (\d+)|the default policy), with the same outcome`)
 
 func (c *claims) redundantSentence() {
-	m := heirPattern.FindStringSubmatch(c.now.Message)
+	m := fallbackPattern.FindStringSubmatch(c.now.Message)
 	if m == nil {
 		c.wrongly("isn't understood")
 		return
@@ -416,12 +416,12 @@ func (c *claims) redundantSentence() {
 	r, without := request(m), *c.File
 	p := c.now.Policy - 1
 	without.Policies = slices.Delete(slices.Clone(c.File.Policies), p, p+1)
-	heir := without.Decide(r)
-	if heir >= p {
-		heir++
+	fallback := without.Decide(r)
+	if fallback >= p {
+		fallback++
 	}
-	if said := append(c.places(m[5]), -1)[0]; c.File.Decide(r) != p || heir != said {
-		c.wrongly("policy %d would decide it", heir+1)
+	if said := append(c.places(m[5]), -1)[0]; c.File.Decide(r) != p || fallback != said {
+		c.wrongly("policy %d would decide it", fallback+1)
 	}
 }
 

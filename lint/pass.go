@@ -62,7 +62,7 @@ func (p *Pass) reportDecided(i int, wanted func(analysis.Client) bool, message, 
 	case answer == analysis.Yes:
 		f.Message += ", for example for " + describe(request)
 		f.Witness = &request
-	case answer == analysis.No, p.Analysis().Policies[i].Reach != analysis.Unclaimed:
+	case answer == analysis.No, p.Analysis().Policies[i].Reach != analysis.Irregular:
 		return
 	}
 	p.Report(f)

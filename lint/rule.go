@@ -64,7 +64,7 @@ type Input struct {
 	// Against is an older version of the same list, or nil.
 	Against *policy.File
 	// Analysis is worked out when first asked for, and shared by the rules.
-	Analysis func() *analysis.Analysis
+	Analysis func() *analysis.Result
 
 	compared func() *analysis.Comparison // with Against, if that is set
 	nodes    []*grammar.StructValue      // of the policies, in a source

@@ -48,9 +48,9 @@ func (p *Pass) catchAllFinding(i int) Finding {
 	var after []int
 	for k := i + 1; k < len(a.Policies); k++ {
 		after = append(after, k)
-		if r := &a.Policies[k]; worst == "" && r.Reach == analysis.Unreachable && r.Culprits()[0] == i && r.Differs == analysis.Yes && !a.Replaced(k) {
-			f.Category, f.Witness = Defect, &r.DiffersBy.Request
-			worst = "; " + p.decided(*r.DiffersBy, k, policyNames([]int{k}))
+		if r := &a.Policies[k]; worst == "" && r.Reach == analysis.Unreachable && r.Cover()[0] == i && r.Differs == analysis.Yes && !a.Replaced(k) {
+			f.Category, f.Witness = Defect, &r.DifferingRequest.Request
+			worst = "; " + p.decided(*r.DifferingRequest, k, policyNames([]int{k}))
 		}
 	}
 	f.Message = fmt.Sprintf("this matches every request, so none gets to %s%s", policyNames(after), worst)
@@ -65,7 +65,7 @@ func (p *Pass) catchAllFinding(i int) Finding {
 // lastHint advises to move a policy to the end of the list, if it would decide
 // anything there.
 func (p *Pass) lastHint(i int) string {
-	last, stays := p.Analysis().MoveLast(i)
+	last, stays := p.Analysis().MoveToEnd(i)
 	switch {
 	case !last:
 		return "remove it: at the end of the list no request would get to it"

@@ -41,13 +41,13 @@ func runNeverAsked(p *Pass) {
 	}
 }
 
-func (p *Pass) neverAsked(i int, r analysis.Result, rule policy.AuthorisationPolicy) Finding {
+func (p *Pass) neverAsked(i int, r analysis.PolicyResult, rule policy.AuthorisationPolicy) Finding {
 	message := fmt.Sprintf("the service is asked about no request that gets here: %s lets pass all that passed the server's check", rule.Name())
 	if rule == policy.CheckUnprotectedSIDs {
 		message += " and have a protected SID"
 	}
-	if len(r.Together) > 0 {
-		message += fmt.Sprintf(", and %s %s the others", policyNames(r.Together), verb(r.Together, "takes", "take"))
+	if len(r.CoveredTogether) > 0 {
+		message += fmt.Sprintf(", and %s %s the others", policyNames(r.CoveredTogether), verb(r.CoveredTogether, "takes", "take"))
 	}
-	return p.blaming(p.finding(i+1, "systemserversecurity", message, "remove it, or use another authorisationpolicy"), r.Together, "takes requests")
+	return p.blaming(p.finding(i+1, "systemserversecurity", message, "remove it, or use another authorisationpolicy"), r.CoveredTogether, "takes requests")
 }

@@ -32,20 +32,20 @@ func runNotDecided(p *Pass) {
 		if open := p.openQuestion(i, r); open != "" {
 			f := p.finding(i+1, "destination", "not decided: "+open, p.openHint(r))
 			if r.Reach == analysis.Undecided {
-				f = p.blaming(f, r.Irregular, "isn't regular")
+				f = p.blaming(f, r.IrregularBefore, "isn't regular")
 			} else {
 				f.Category = Opinion
 			}
-			f.Cause = cause{fmt.Sprint(open, r.Irregular), "so it is with %s"}
+			f.Cause = cause{fmt.Sprint(open, r.IrregularBefore), "so it is with %s"}
 			p.Report(f)
 		}
 	}
-	if p.Against != nil && p.compared().Changed == analysis.Open {
+	if p.Against != nil && p.compared().Changed == analysis.Unknown {
 		p.Report(p.versionFinding("not decided: whether decisions changed since the older version", raiseBudget, nil))
 	}
-	if p.Analysis().GapsOpen {
+	if p.Analysis().GapsUndecided {
 		p.Report(Finding{Category: Opinion, Diagnostic: diag.Diagnostic{
-			Message: "not decided: whether a policy matches every request" + p.because(analysis.Starved), Hint: raiseBudget,
+			Message: "not decided: whether a policy matches every request" + p.because(analysis.OutOfBudget), Hint: raiseBudget,
 		}.At(p.File.Places.Whole)})
 	}
 }
@@ -60,23 +60,23 @@ func (p *Pass) because(d analysis.Doubt) string {
 }
 
 // openQuestion says what isn't decided about a policy.
-func (p *Pass) openQuestion(i int, r analysis.Result) string {
+func (p *Pass) openQuestion(i int, r analysis.PolicyResult) string {
 	switch {
-	case r.Reach == analysis.Undecided && len(r.Irregular) > 0:
-		return "whether any request gets here; " + policyNames(r.Irregular) + " takes those that were found, and a pattern that isn't regular is not relied on"
+	case r.Reach == analysis.Undecided && len(r.IrregularBefore) > 0:
+		return "whether any request gets here; " + policyNames(r.IrregularBefore) + " takes those that were found, and a pattern that isn't regular is not relied on"
 	case r.Reach == analysis.Undecided:
-		return "whether any request gets here" + p.because(analysis.Starved)
-	case r.TakersOpen && r.Doubt != "":
+		return "whether any request gets here" + p.because(analysis.OutOfBudget)
+	case r.ConflictsUndecided && r.Doubt != "":
 		return "which earlier policies take a part of this one" + p.because(r.Doubt)
-	case r.Reach == analysis.Reachable && r.Redundant == analysis.Open && r.Doubt != "":
+	case r.Reach == analysis.Reachable && r.Redundant == analysis.Unknown && r.Doubt != "":
 		return "whether this policy changes any decision" + p.because(r.Doubt)
 	}
 	return ""
 }
 
-func (p *Pass) openHint(r analysis.Result) string {
-	if len(r.Irregular) > 0 && r.Reach == analysis.Undecided {
-		return "write " + policyNames(r.Irregular) + " with a regular pattern"
+func (p *Pass) openHint(r analysis.PolicyResult) string {
+	if len(r.IrregularBefore) > 0 && r.Reach == analysis.Undecided {
+		return "write " + policyNames(r.IrregularBefore) + " with a regular pattern"
 	}
 	return raiseBudget
 }

@@ -36,8 +36,8 @@ func runOrder(p *Pass) {
 
 // takersOf gives the takers that are out of order, or those that aren't, and
 // the first of them.
-func takersOf(r analysis.Result, outOfOrder bool) (culprits []int, first analysis.Taker) {
-	for _, t := range r.Takers {
+func takersOf(r analysis.PolicyResult, outOfOrder bool) (culprits []int, first analysis.Conflict) {
+	for _, t := range r.Conflicts {
 		if t.OutOfOrder() != outOfOrder {
 			continue
 		}
@@ -49,10 +49,10 @@ func takersOf(r analysis.Result, outOfOrder bool) (culprits []int, first analysi
 	return culprits, first
 }
 
-func (p *Pass) order(i int, culprits []int, first analysis.Taker) Finding {
+func (p *Pass) order(i int, culprits []int, first analysis.Conflict) Finding {
 	f := p.finding(i+1, "destination",
 		fmt.Sprintf("%s %s before this one, and %s; %s; the most specific comes first",
-			policyNames(culprits), verb(culprits, "stands", "stand"), p.wider(i, first, culprits), p.decided(first.Slice, i, "this one")),
+			policyNames(culprits), verb(culprits, "stands", "stand"), p.wider(i, first, culprits), p.decided(first.Decided, i, "this one")),
 		"")
 	if move, ok := p.Analysis().MoveBefore(i, culprits[0]); ok {
 		f.Hint = moveHint(move)
@@ -66,7 +66,7 @@ func (p *Pass) order(i int, culprits []int, first analysis.Taker) Finding {
 }
 
 // wider says in what the first of the culprits is wider than a policy.
-func (p *Pass) wider(i int, t analysis.Taker, culprits []int) string {
+func (p *Pass) wider(i int, t analysis.Conflict, culprits []int) string {
 	var in []string
 	for _, d := range []struct {
 		name string

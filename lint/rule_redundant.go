@@ -26,27 +26,26 @@ regular destinations (docs/matching.md), of any length; the fix is offered where
 
 func runRedundant(p *Pass) {
 	for i, r := range p.Analysis().Policies {
-		if r.Reach != analysis.Reachable || r.Redundant != analysis.Yes || r.Heir < 0 && isStars(p.File.Policies[i].Destination) {
+		if r.Reach != analysis.Reachable || r.Redundant != analysis.Yes || r.Fallback < 0 && isStars(p.File.Policies[i].Destination) {
 			continue
 		}
 		p.Report(p.redundant(i, r))
 	}
 }
 
-func (p *Pass) redundant(i int, r analysis.Result) Finding {
-	witness, _ := p.Analysis().Witness(i)
+func (p *Pass) redundant(i int, r analysis.PolicyResult) Finding {
 	f := p.finding(i+1, "", fmt.Sprintf("this policy changes no decision: without it %s would be decided by %s, with the same outcome",
-		describe(witness), decider(r.Heir)), "remove it")
-	f.Cause = cause{fmt.Sprint("redundant", r.Heir), "so it is with %s, each alone"}
-	f.Witness = &witness
-	if r.Safe {
+		describe(r.Witness), decider(r.Fallback)), "remove it")
+	f.Cause = cause{fmt.Sprint("redundant", r.Fallback), "so it is with %s, each alone"}
+	f.Witness = &r.Witness
+	if r.Removable {
 		f.Fixes = p.removePolicy(i + 1)
 	}
-	if r.Heir < 0 {
+	if r.Fallback < 0 {
 		return f
 	}
-	if p.Analysis().Policies[r.Heir].Reach == analysis.Unreachable {
+	if p.Analysis().Policies[r.Fallback].Reach == analysis.Unreachable {
 		f.Hint = "remove one of the two, not both"
 	}
-	return p.blaming(f, []int{r.Heir}, "has the same outcome")
+	return p.blaming(f, []int{r.Fallback}, "has the same outcome")
 }

@@ -30,7 +30,7 @@ func runShadowed(p *Pass) {
 		}
 		f := p.finding(i+1, "destination",
 			fmt.Sprintf("%s %s a part of this one (%s); %s", policyNames(culprits), verb(culprits, "takes", "take"),
-				p.slice(first, i), p.decided(first.Slice, i, "this one")),
+				p.slice(first, i), p.decided(first.Decided, i, "this one")),
 			"")
 		f.Cause = cause{fmt.Sprint("shadowed", culprits), "so it is with %s"}
 		f.Witness = &first.Request

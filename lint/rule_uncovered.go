@@ -42,7 +42,7 @@ func runUncovered(p *Pass) {
 
 // uncoveredClients names all clients that some requests of aren't matched, by
 // the result of the check where that makes a difference.
-func uncoveredClients(a *analysis.Analysis) string {
+func uncoveredClients(a *analysis.Result) string {
 	passed, failed := uncoveredText(a, true), uncoveredText(a, false)
 	switch {
 	case passed == failed:
@@ -55,7 +55,7 @@ func uncoveredClients(a *analysis.Analysis) string {
 	return passed + " whose check passed, and of " + failed + " whose check failed"
 }
 
-func uncoveredText(a *analysis.Analysis, passed bool) string {
+func uncoveredText(a *analysis.Result, passed bool) string {
 	in, except := a.Uncovered(passed)
 	switch {
 	case in.Empty():

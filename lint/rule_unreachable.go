@@ -35,7 +35,7 @@ func runUnreachable(p *Pass) {
 		case analysis.MatchesNothing:
 			p.Report(p.matchesNothing(i))
 		case analysis.Unreachable:
-			if catchAll < 0 || r.Culprits()[0] != catchAll {
+			if catchAll < 0 || r.Cover()[0] != catchAll {
 				p.Report(p.unreachable(i, r))
 			}
 		}
@@ -53,11 +53,11 @@ func (p *Pass) matchesNothing(i int) Finding {
 		"name the classes, such as KAllSids, or the SIDs in a sid_list")
 }
 
-func (p *Pass) unreachable(i int, r analysis.Result) Finding {
+func (p *Pass) unreachable(i int, r analysis.PolicyResult) Finding {
 	culprits, manner := p.toBlame(r), " matches"
 	replaced := p.Analysis().Replaced(i)
 	switch {
-	case len(r.Alone) == 0 && len(culprits) > 1:
+	case len(r.CoveredBy) == 0 && len(culprits) > 1:
 		manner = " together match"
 	case replaced:
 		culprits = culprits[:1]
@@ -73,14 +73,14 @@ func (p *Pass) unreachable(i int, r analysis.Result) Finding {
 		f.Category = Suspicion
 		f.Message += ", and all its requests get the outcome that it has"
 	case r.Differs == analysis.Yes:
-		f.Message += "; " + p.decided(*r.DiffersBy, i, "this one")
+		f.Message += "; " + p.decided(*r.DifferingRequest, i, "this one")
 		f.Hint = p.reviveHint(i)
-		f.Witness = &r.DiffersBy.Request
+		f.Witness = &r.DifferingRequest.Request
 	default:
 		f.Message += "; whether they get another outcome is not decided"
 		f.Hint = ""
 	}
-	if r.Safe && f.Category == Suspicion {
+	if r.Removable && f.Category == Suspicion {
 		f.Fixes = p.removePolicy(i + 1)
 	}
 	f.Cause = cause{fmt.Sprint("unreachable", culprits, manner), "no request gets to %s either"}
@@ -90,20 +90,20 @@ func (p *Pass) unreachable(i int, r analysis.Result) Finding {
 // toBlame returns the policies that keep requests from one. Of those that do
 // each alone, only such as decide something, if there are any: of a hundred
 // equal policies the first keeps them from all others.
-func (p *Pass) toBlame(r analysis.Result) []int {
-	if len(r.Alone) == 0 {
-		return r.Culprits()
+func (p *Pass) toBlame(r analysis.PolicyResult) []int {
+	if len(r.CoveredBy) == 0 {
+		return r.Cover()
 	}
-	deciding := slices.DeleteFunc(slices.Clone(r.Alone), func(c int) bool { return p.Analysis().Policies[c].Reach != analysis.Reachable })
+	deciding := slices.DeleteFunc(slices.Clone(r.CoveredBy), func(c int) bool { return p.Analysis().Policies[c].Reach != analysis.Reachable })
 	if len(deciding) == 0 {
-		return r.Alone
+		return r.CoveredBy
 	}
 	return deciding
 }
 
 // reviveHint advises how to make a policy reachable, as far as that is proved.
 func (p *Pass) reviveHint(i int) string {
-	move, ok := p.Analysis().Revive(i)
+	move, ok := p.Analysis().MoveUp(i)
 	if !ok {
 		return "say which of them is meant, and remove the other"
 	}
@@ -112,13 +112,13 @@ func (p *Pass) reviveHint(i int) string {
 
 // moveHint advises a move, or says what would come of it.
 func moveHint(m analysis.Move) string {
-	to := policyNames([]int{m.To})
+	to := policyNames([]int{m.Before})
 	switch {
-	case len(m.Kills) == 0:
+	case len(m.Unreachable) == 0:
 		return "move it before " + to
-	case len(m.Kills) == 1 && m.Kills[0] == m.To:
+	case len(m.Unreachable) == 1 && m.Unreachable[0] == m.Before:
 		return "one of the two must go: before " + to + " it would take all that " + to + " decides"
 	}
-	return "decide which are meant: before " + to + " it would take all that " + policyNames(m.Kills) + " " +
-		verb(m.Kills, "decides", "decide")
+	return "decide which are meant: before " + to + " it would take all that " + policyNames(m.Unreachable) + " " +
+		verb(m.Unreachable, "decides", "decide")
 }

@@ -154,9 +154,11 @@ func (in *Input) prepare(cfg *Config) {
 		}
 	}
 	if in.Analysis == nil && in.File != nil {
-		in.Analysis = sync.OnceValue(func() *analysis.Analysis { return analysis.Analyse(in.File, cfg.Budget) })
+		in.Analysis = sync.OnceValue(func() *analysis.Result { return analysis.Analyse(in.File, analysis.Options{Budget: cfg.Budget}) })
 	}
 	if in.Against != nil && in.File != nil {
-		in.compared = sync.OnceValue(func() *analysis.Comparison { return analysis.Compare(in.Against, in.File, cfg.Budget) })
+		in.compared = sync.OnceValue(func() *analysis.Comparison {
+			return analysis.Compare(in.Against, in.File, analysis.Options{Budget: cfg.Budget})
+		})
 	}
 }

@@ -106,7 +106,7 @@ func (o *options) lint(f *policy.File, flags ...string) (*answers, error) {
 // reach asks the analysis that lint is made of.
 func reach(f *policy.File) []answer {
 	var out []answer
-	for _, r := range analysis.Analyse(f, 0).Policies {
+	for _, r := range analysis.Analyse(f, analysis.Options{}).Policies {
 		switch r.Reach {
 		case analysis.Reachable:
 			out = append(out, reachable)

@@ -47,19 +47,19 @@ func TestReach(t *testing.T) {
 		{"around a letter", []string{"a*", "?*a*", "*a*"}, analysis.Unreachable, nil, []int{0, 1}},
 		{"in the order of letters", []string{"*a*b*", "*b*a*", "*a*b*a*"}, analysis.Unreachable, []int{0, 1}, nil},
 		{"runs of question marks", []string{"*a?b*", "*a??b*", "*ab*", "*a???*b*", "*a*b*"}, analysis.Unreachable, nil, []int{0, 1, 2, 3}},
-		{"not regular", []string{"*", "\u0301*"}, analysis.Unclaimed, nil, nil},
+		{"not regular", []string{"*", "\u0301*"}, analysis.Irregular, nil, nil},
 		{"after one that isn't regular", []string{"b*\u0301", "a*"}, analysis.Reachable, nil, nil},
 		{"taken by one that isn't regular", []string{"*\ufffe", "a*"}, analysis.Undecided, nil, nil},
 		{"covered whatever that one does", []string{"*\ufffe", "a*", "ab"}, analysis.Unreachable, []int{1}, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			a := analysis.Analyse(list(c.list...), 0)
+			a := analysis.Analyse(list(c.list...), analysis.Options{})
 			last := len(c.list) - 1
 			r := a.Policies[last]
-			if r.Reach != c.want || !slices.Equal(r.Alone, c.alone) || !slices.Equal(r.Together, c.together) {
-				t.Errorf("reach %d alone %v together %v, want %d %v %v", r.Reach, r.Alone, r.Together, c.want, c.alone, c.together)
+			if r.Reach != c.want || !slices.Equal(r.CoveredBy, c.alone) || !slices.Equal(r.CoveredTogether, c.together) {
+				t.Errorf("reach %d alone %v together %v, want %d %v %v", r.Reach, r.CoveredBy, r.CoveredTogether, c.want, c.alone, c.together)
 			}
-			if _, ok := a.Witness(last); ok != (c.want == analysis.Reachable) {
+			if ok := decidesWitness(a, last); ok != (c.want == analysis.Reachable) {
 				t.Errorf("has a witness: %t", ok)
 			}
 		})
@@ -72,20 +72,20 @@ func TestSmallBudgets(t *testing.T) {
 	open, decided := 0, 0
 	for range 3_000 / bruteforce.Slowness {
 		f := bruteforce.RandomList(r, 8)
-		c := &check{List: bruteforce.NewList(f), a: analysis.Analyse(f, 1+r.IntN(20_000))}
-		sure := analysis.Analyse(f, 0)
+		c := &check{List: bruteforce.NewList(f), a: analysis.Analyse(f, analysis.Options{Budget: 1 + r.IntN(20_000)})}
+		sure := analysis.Analyse(f, analysis.Options{})
 		for p := range f.Policies {
 			got, want := &c.a.Policies[p], &sure.Policies[p]
-			if got.Reach == analysis.Undecided || got.Redundant == analysis.Open && want.Redundant != analysis.Open || got.Differs != want.Differs || got.TakersOpen {
+			if got.Reach == analysis.Undecided || got.Redundant == analysis.Unknown && want.Redundant != analysis.Unknown || got.Differs != want.Differs || got.ConflictsUndecided {
 				open++
 				continue
 			}
 			decided++
 			c.reach(p)
-			c.loss(p)
+			c.differs(p)
 			c.redundant(p)
 			if c.reachable(p) {
-				c.takers(p)
+				c.conflicts(p)
 			}
 		}
 		if len(c.wrong) > 0 {
@@ -97,9 +97,15 @@ func TestSmallBudgets(t *testing.T) {
 	}
 }
 
+// decidesWitness reports whether a policy has a witness, and decides it.
+func decidesWitness(a *analysis.Result, p int) bool {
+	r := &a.Policies[p]
+	return (r.Reach == analysis.Reachable || r.Reach == analysis.NeverAsked) && a.File.Decide(r.Witness) == p
+}
+
 // reachable reports whether all before p that decide something were found to.
 func (c *check) reachable(p int) bool {
-	return !slices.ContainsFunc(c.a.Policies[:p+1], func(r analysis.Result) bool { return r.Reach == analysis.Undecided })
+	return !slices.ContainsFunc(c.a.Policies[:p+1], func(r analysis.PolicyResult) bool { return r.Reach == analysis.Undecided })
 }
 
 // TestIrregularPatterns has lists in which anything goes, and asks the plain
@@ -116,9 +122,9 @@ func TestIrregularPatterns(t *testing.T) {
 				f.Policies[i].Destination = randomText(r)
 			}
 		}
-		a := analysis.Analyse(f, 0)
+		a := analysis.Analyse(f, analysis.Options{})
 		for p, result := range a.Policies {
-			if _, ok := a.Witness(p); ok != (result.Reach == analysis.Reachable) {
+			if ok := decidesWitness(a, p); ok != (result.Reach == analysis.Reachable) {
 				t.Fatalf("policy %d: the witness isn't confirmed\n%s", p, bruteforce.Show(f))
 			}
 			if result.Reach == analysis.Unreachable {
@@ -184,7 +190,7 @@ func TestCompareIrregular(t *testing.T) {
 			}
 		}
 		after := bruteforce.Mutate(r, old)
-		c := analysis.Compare(old, after, 0)
+		c := analysis.Compare(old, after, analysis.Options{})
 		changed[c.Changed]++
 		for _, a := range bruteforce.SomeClients {
 			for _, text := range texts {
@@ -196,7 +202,7 @@ func TestCompareIrregular(t *testing.T) {
 			}
 		}
 	}
-	if changed[analysis.Yes] < 15/bruteforce.Slowness || changed[analysis.No] < 15/bruteforce.Slowness || changed[analysis.Open] > 100 {
+	if changed[analysis.Yes] < 15/bruteforce.Slowness || changed[analysis.No] < 15/bruteforce.Slowness || changed[analysis.Unknown] > 100 {
 		t.Errorf("%v", changed)
 	}
 }

@@ -108,7 +108,7 @@ func TestBudgetIsKept(t *testing.T) {
 	for name, f := range map[string]*policy.File{"hard": hard(400), "nested": nested(400, "*%s*%s*")} {
 		const steps = 1 << 20
 		start := time.Now()
-		if undecided(analysis.Analyse(f, steps)) == 0 {
+		if undecided(analysis.Analyse(f, analysis.Options{Budget: steps})) == 0 {
 			t.Errorf("%s: %d steps were enough", name, steps)
 		}
 		// The default budget is 256 times as large, for a second.
@@ -128,21 +128,21 @@ func BenchmarkAnalyse(b *testing.B) {
 
 func benchmarkAnalyse(b *testing.B, f *policy.File) {
 	b.ReportAllocs()
-	var a *analysis.Analysis
+	var a *analysis.Result
 	for b.Loop() {
-		a = analysis.Analyse(f, 0)
+		a = analysis.Analyse(f, analysis.Options{})
 	}
 	b.ReportMetric(float64(len(f.Policies)), "policies")
 	b.ReportMetric(float64(undecided(a)), "undecided")
 }
 
 // undecided counts the policies of which something isn't decided.
-func undecided(a *analysis.Analysis) (n int) {
+func undecided(a *analysis.Result) (n int) {
 	for _, r := range a.Policies {
 		switch {
-		case r.Reach == analysis.Undecided, r.TakersOpen,
-			r.Reach == analysis.Reachable && r.Redundant == analysis.Open,
-			r.Reach == analysis.Unreachable && r.Differs == analysis.Open:
+		case r.Reach == analysis.Undecided, r.ConflictsUndecided,
+			r.Reach == analysis.Reachable && r.Redundant == analysis.Unknown,
+			r.Reach == analysis.Unreachable && r.Differs == analysis.Unknown:
 			n++
 		}
 	}

@@ -1,36 +1,37 @@
 package analysis
 
 // budget counts steps, each of which is about one machine word looked at. It
-// is a count and not a time, so that the same file gets the same answers on
-// every machine.
+// is a count and not a time, so that the same file has the same answers on every
+// machine.
 type budget struct {
 	pool int // left for all questions together
-	cap  int // for one question
+	most int // for one question
 	min  int // for one question once the pool is used up
 	left int // for this question
 }
 
-// DefaultBudget is how many steps the analysis of one list may take unless
-// configured otherwise, which is for a second at most.
+// DefaultBudget is how many steps an analysis or a comparison may take unless told
+// otherwise, which is for a second at most.
 const DefaultBudget = 1 << 30
 
-// newBudget gives a budget of so many steps; 0 or less is the default.
+// newBudget returns a budget of so many steps; 0 or less is the default.
 func newBudget(steps int) budget {
 	if steps <= 0 {
 		steps = DefaultBudget
 	}
-	return budget{pool: steps, cap: max(1, steps>>4), min: max(1, steps>>14)}
+	return budget{pool: steps, most: max(1, steps>>4), min: max(1, steps>>14)}
 }
 
 // ask begins a question.
-func (b *budget) ask() { b.left = min(b.cap, max(b.pool, b.min)) }
+func (b *budget) ask() { b.left = min(b.most, max(b.pool, b.min)) }
 
 func (b *budget) spend(steps int) {
 	b.left -= steps
 	b.pool -= min(steps, b.pool)
 }
 
+// out reports whether the question has used up what it may.
 func (b *budget) out() bool { return b.left < 0 }
 
-// broke reports whether there is nothing left but for the smallest questions.
-func (b *budget) broke() bool { return b.pool == 0 }
+// empty reports whether nothing is left but for the smallest questions.
+func (b *budget) empty() bool { return b.pool == 0 }

@@ -1,15 +1,14 @@
 package analysis
 
 import (
-	"slices"
-
 	"ups/policy"
 )
 
-// Comparison says whether two versions of a list decide alike.
+// Comparison says whether two versions of a list decide alike. It must not be
+// changed.
 type Comparison struct {
-	// Changed says whether some request, of a regular destination, gets
-	// another outcome.
+	// Changed says whether some request, of a regular destination, has another
+	// outcome.
 	Changed Truth
 	// The rest is of one such request.
 	Witness                policy.Request
@@ -19,14 +18,13 @@ type Comparison struct {
 }
 
 // Compare compares two versions of a list. What counts is what the system
-// server gets to hear, so the authorisation policies take part. The budget is
-// as in Analyse.
-func Compare(before, after *policy.File, steps int) *Comparison {
-	c := &comparison{Analysis: newAnalysis(steps, before, after), old: before, new: after, m: len(before.Policies), proofs: map[asked]proofs{}}
+// server gets to hear, so the authorisation policies take part.
+func Compare(before, after *policy.File, o Options) *Comparison {
+	c := &comparison{engine: newEngine(o, before, after), old: before, new: after, m: len(before.Policies), proofs: map[proofKey]proofs{}}
 	c.result.Changed = No
-	c.align()
-	for i := range c.space.groups {
-		if c.group(&c.space.groups[i]); c.result.Changed == Yes {
+	c.pair()
+	for i := range c.groups {
+		if c.compareGroup(&c.groups[i]); c.result.Changed == Yes {
 			break
 		}
 	}
@@ -36,86 +34,89 @@ func Compare(before, after *policy.File, steps int) *Comparison {
 // comparison is a comparison under way. Policies have their places in both
 // lists put one behind the other.
 type comparison struct {
-	*Analysis
+	*engine
 	result   Comparison
 	old, new *policy.File
-	m        int // policies of the old list
-	// pairs has, for each policy of either list, by place, the one of the other
-	// list that stands for it; -1 if none does. They come in the same order.
-	pairs []int
+	m        int   // policies of the old list
+	pairs    []int // of each policy of either list the one it is paired with, or -1
 	// unpaired are all policies of the old list, and those of the new one that
-	// have no pair.
+	// aren't paired.
 	unpaired set
-	proofs   map[asked]proofs
+	proofs   map[proofKey]proofs
 }
 
-// asked is a question but for the group. Those of equal gates share proofs.
-type asked struct {
+// proofKey is a question but for the group. Those of equal gates share proofs.
+type proofKey struct {
 	policy        int // of the old list; -1 for what none decides
 	before, after gate
 }
 
-// group compares the lists for one group.
-func (c *comparison) group(g *group) {
-	q := question{form: everything, list: places{c.m, len(c.outcomes)}, rest: DefaultOutcome(c.new), shows: c.confirmChange}
+// compareGroup compares the lists for one group.
+func (c *comparison) compareGroup(g *group) {
+	q := question{form: everything, list: interval{c.m, len(c.outcomes)}, rest: DefaultOutcome(c.new), confirm: c.confirmChange}
 	if g.gates[1] != ask {
-		q.list, q.rest = places{}, g.gates[1].outcome()
+		q.list, q.rest = interval{}, g.gates[1].outcome()
 	}
 	if g.gates[0] != ask {
 		q.want = g.gates[0].outcome()
 		c.ask(g, -1, q)
 		return
 	}
-	g.sees.each(0, c.m, func(i int) bool {
+	for i := range g.visible.in(interval{0, c.m}) {
 		about := q
 		about.form, about.want, about.base.hi = c.patterns[i], c.outcomes[i], i
-		return c.ask(g, i, about) != Yes
-	})
+		if c.ask(g, i, about) == Yes {
+			break
+		}
+	}
 	if c.result.Changed != Yes {
 		q.want, q.base.hi = DefaultOutcome(c.old), c.m
 		c.ask(g, -1, q)
 	}
 }
 
+// ask asks about the requests that policy i of the old list decides.
 func (c *comparison) ask(g *group, i int, q question) Truth {
-	key := asked{i, g.gates[0], g.gates[1]}
+	key := proofKey{i, g.gates[0], g.gates[1]}
 	if c.proofs[key] == nil {
 		c.proofs[key] = proofs{}
 	}
 	q.proofs = c.proofs[key]
-	sees := slices.Clone(g.sees)
+	some := g.visible
 	if i >= 0 {
-		sees.common(sees, c.mayMeet(i))
+		some = intersection(some, c.overlapping(i))
 	}
 	if g.gates[0] == ask && g.gates[1] == ask {
-		c.narrow(sees, i, &q)
+		some = c.narrow(some, i, &q)
 	}
-	if q.rest == q.want && sees.next(q.list.lo, q.list.hi) < 0 {
+	if q.rest == q.want && !some.any(q.list) {
 		return No
 	}
-	t := c.differ(g, sees, &q)
-	c.result.Changed = worse(c.result.Changed, t)
-	return t
+	answer := c.differs(g, some, &q)
+	c.result.Changed = c.result.Changed.or(answer)
+	return answer
 }
 
-// confirmChange asks the plain law about a request of the group.
+// confirmChange compares what becomes of a request of the group.
 func (c *comparison) confirmChange(g *group, r policy.Request, _ int) bool {
-	c.prover.budget.spend(len(c.space.policies) * 32)
-	before, i := decision(c.old, r, g.atoms[0].rom)
-	after, k := decision(c.new, r, g.atoms[0].rom)
+	c.prover.budget.spend(len(c.policies) * decideCost)
+	rom := g.atoms[0].fromROM
+	before, i := decision(c.old, r, rom)
+	after, k := decision(c.new, r, rom)
 	if before == after {
 		return false
 	}
-	w := &c.result
-	w.Witness, w.Before, w.After, w.OldDecider, w.NewDecider = r, before, after, i, k
-	elsewhere, _ := decision(c.old, r, !g.atoms[0].rom)
-	now, _ := decision(c.new, r, !g.atoms[0].rom)
-	w.FromROM = g.atoms[0].rom && elsewhere == now
+	elsewhereBefore, _ := decision(c.old, r, !rom)
+	elsewhereAfter, _ := decision(c.new, r, !rom)
+	c.result = Comparison{
+		Changed: c.result.Changed, Witness: r, FromROM: rom && elsewhereBefore == elsewhereAfter,
+		Before: before, After: after, OldDecider: i, NewDecider: k,
+	}
 	return true
 }
 
-// decision gives the outcome of a request, and the policy that decides it or
-// -1, by the plain law.
+// decision returns the outcome of a request, and the policy that decides it or
+// -1.
 func decision(f *policy.File, r policy.Request, fromROM bool) (Outcome, int) {
 	if g := gateOf(header(f).AuthorisationPolicy, r.SID, r.Passed, fromROM); g != ask {
 		return g.outcome(), -1

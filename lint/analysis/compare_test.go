@@ -28,7 +28,7 @@ func TestCompareSaysWhatChanged(t *testing.T) {
 	} {
 		f := list("a*", "*")
 		c.change(f)
-		got := analysis.Compare(old, f, 0)
+		got := analysis.Compare(old, f, analysis.Options{})
 		if got.Changed != c.want || got.FromROM != c.rom || c.want == analysis.Yes && [2]int{got.OldDecider, got.NewDecider} != c.who {
 			t.Errorf("%s: %+v", c.name, got)
 		}

@@ -37,10 +37,10 @@ func TestExact(t *testing.T) {
 
 // counts tells that the generated lists are of all kinds.
 type counts struct {
-	Lists, Policies                                      int
-	Reach                                                [analysis.Undecided + 1]int
-	Alone, Together, Differs, Redundant, Takers, Misfits int
-	Gaps, Longest                                        int
+	Lists, Policies                                         int
+	Reach                                                   [analysis.Undecided + 1]int
+	Alone, Together, Differs, Redundant, Conflicts, Misfits int
+	Gaps, Longest                                           int
 }
 
 func (n *counts) add(c *check) {
@@ -50,12 +50,12 @@ func (n *counts) add(c *check) {
 	n.Longest = max(n.Longest, c.Longest)
 	for _, r := range c.a.Policies {
 		n.Reach[r.Reach]++
-		n.Alone += min(1, len(r.Alone))
-		n.Together += min(1, len(r.Together))
+		n.Alone += min(1, len(r.CoveredBy))
+		n.Together += min(1, len(r.CoveredTogether))
 		n.Differs += int(r.Differs / analysis.Yes)
 		n.Redundant += int(r.Redundant / analysis.Yes)
-		n.Takers += len(r.Takers)
-		for _, t := range r.Takers {
+		n.Conflicts += len(r.Conflicts)
+		for _, t := range r.Conflicts {
 			if t.OutOfOrder() {
 				n.Misfits++
 			}
@@ -68,27 +68,27 @@ func (n *counts) enough(t *testing.T, lists int) {
 	kinds := map[string]int{
 		"reachable": n.Reach[analysis.Reachable], "never asked": n.Reach[analysis.NeverAsked], "unreachable": n.Reach[analysis.Unreachable],
 		"matches nothing": n.Reach[analysis.MatchesNothing], "alone": n.Alone, "together": n.Together,
-		"differs": n.Differs, "redundant": n.Redundant, "takers": n.Takers, "out of order": n.Misfits, "gaps": n.Gaps,
+		"differs": n.Differs, "redundant": n.Redundant, "conflicts": n.Conflicts, "out of order": n.Misfits, "gaps": n.Gaps,
 	}
 	for kind, n := range kinds {
 		if n < lists/200 {
 			t.Errorf("%s: %d of %d lists", kind, n, lists)
 		}
 	}
-	if n.Reach[analysis.Undecided]+n.Reach[analysis.Unclaimed] > 0 {
-		t.Errorf("%d policies are not decided", n.Reach[analysis.Undecided]+n.Reach[analysis.Unclaimed])
+	if n.Reach[analysis.Undecided]+n.Reach[analysis.Irregular] > 0 {
+		t.Errorf("%d policies are not decided", n.Reach[analysis.Undecided]+n.Reach[analysis.Irregular])
 	}
 }
 
 // check compares the analysis of one list with the oracle.
 type check struct {
 	*bruteforce.List
-	a     *analysis.Analysis
+	a     *analysis.Result
 	wrong []string
 }
 
 func newCheck(f *policy.File) *check {
-	return &check{List: bruteforce.NewList(f), a: analysis.Analyse(f, 0)}
+	return &check{List: bruteforce.NewList(f), a: analysis.Analyse(f, analysis.Options{})}
 }
 
 func (c *check) fail(format string, args ...any) {
@@ -98,10 +98,10 @@ func (c *check) fail(format string, args ...any) {
 func (c *check) all() {
 	for p := range c.File.Policies {
 		c.reach(p)
-		c.blame(p)
-		c.loss(p)
+		c.cover(p)
+		c.differs(p)
 		c.redundant(p)
-		c.takers(p)
+		c.conflicts(p)
 	}
 	c.gaps()
 }
@@ -121,12 +121,12 @@ func (c *check) reach(p int) {
 	if got := c.a.Policies[p].Reach; got != want {
 		c.fail("policy %d: reach %d, brute force %d", p, got, want)
 	}
-	if _, ok := c.a.Witness(p); ok != (want == analysis.Reachable || want == analysis.NeverAsked) {
+	if ok := decidesWitness(c.a, p); ok != (want == analysis.Reachable || want == analysis.NeverAsked) {
 		c.fail("policy %d: its witness is confirmed: %t", p, ok)
 	}
 }
 
-func (c *check) blame(p int) {
+func (c *check) cover(p int) {
 	r := c.a.Policies[p]
 	var alone []int
 	for q := range p {
@@ -134,26 +134,26 @@ func (c *check) blame(p int) {
 			alone = append(alone, q)
 		}
 	}
-	if r.Reach == analysis.Unreachable && !slices.Equal(alone, r.Alone) {
-		c.fail("policy %d: covered alone by %v, brute force %v", p, r.Alone, alone)
+	if r.Reach == analysis.Unreachable && !slices.Equal(alone, r.CoveredBy) {
+		c.fail("policy %d: covered by %v, brute force %v", p, r.CoveredBy, alone)
 	}
-	if len(r.Alone) > 0 && len(r.Together) > 0 || r.Reach == analysis.Unreachable && len(r.Alone)+len(r.Together) == 0 {
-		c.fail("policy %d: alone %v, together %v", p, r.Alone, r.Together)
+	if len(r.CoveredBy) > 0 && len(r.CoveredTogether) > 0 || r.Reach == analysis.Unreachable && len(r.CoveredBy)+len(r.CoveredTogether) == 0 {
+		c.fail("policy %d: alone %v, together %v", p, r.CoveredBy, r.CoveredTogether)
 	}
-	if r.Reach != analysis.NeverAsked && len(r.Together) == 0 {
+	if r.Reach != analysis.NeverAsked && len(r.CoveredTogether) == 0 {
 		return
 	}
-	if !c.CoveredBy(p, r.Together, r.Reach == analysis.NeverAsked) {
-		c.fail("policy %d: not covered by %v", p, r.Together)
+	if !c.CoveredBy(p, r.CoveredTogether, r.Reach == analysis.NeverAsked) {
+		c.fail("policy %d: not covered by %v", p, r.CoveredTogether)
 	}
-	for i := range r.Together {
-		if c.CoveredBy(p, slices.Delete(slices.Clone(r.Together), i, i+1), r.Reach == analysis.NeverAsked) {
-			c.fail("policy %d: %v is not irredundant", p, r.Together)
+	for i := range r.CoveredTogether {
+		if c.CoveredBy(p, slices.Delete(slices.Clone(r.CoveredTogether), i, i+1), r.Reach == analysis.NeverAsked) {
+			c.fail("policy %d: %v is not irredundant", p, r.CoveredTogether)
 		}
 	}
 }
 
-func (c *check) loss(p int) {
+func (c *check) differs(p int) {
 	r, want := c.a.Policies[p], analysis.No
 	if r.Reach != analysis.Unreachable {
 		return
@@ -166,8 +166,8 @@ func (c *check) loss(p int) {
 	if r.Differs != want {
 		c.fail("policy %d: differs %d, brute force %d", p, r.Differs, want)
 	}
-	if s := r.DiffersBy; want == analysis.Yes && (c.File.Decide(s.Request) != s.By || !c.File.Policies[p].Matches(s.Request)) {
-		c.fail("policy %d: wrong witness for the loss", p)
+	if s := r.DifferingRequest; want == analysis.Yes && (c.File.Decide(s.Request) != s.By || !c.File.Policies[p].Matches(s.Request)) {
+		c.fail("policy %d: wrong witness for a difference", p)
 	}
 }
 
@@ -186,26 +186,26 @@ func (c *check) redundant(p int) {
 	}
 }
 
-func (c *check) takers(p int) {
+func (c *check) conflicts(p int) {
 	r := c.a.Policies[p]
 	if r.Reach != analysis.Reachable {
 		return
 	}
 	var want []string
 	for e := range p {
-		if taker, ok := c.Taker(e, p); ok {
-			want = append(want, taker)
+		if conflict, ok := c.Conflict(e, p); ok {
+			want = append(want, conflict)
 		}
 	}
 	var got []string
-	for _, t := range r.Takers {
+	for _, t := range r.Conflicts {
 		got = append(got, fmt.Sprint(t.By, t.SIDs, t.Security, t.Destinations))
 		if c.File.Decide(t.Request) != t.By || !c.File.Policies[p].Matches(t.Request) {
-			c.fail("policy %d: wrong witness for taker %d", p, t.By)
+			c.fail("policy %d: wrong witness for the conflict with %d", p, t.By)
 		}
 	}
-	if !slices.Equal(got, want) || r.TakersOpen {
-		c.fail("policy %d: takers %v, brute force %v, open %t", p, got, want, r.TakersOpen)
+	if !slices.Equal(got, want) || r.ConflictsUndecided {
+		c.fail("policy %d: conflicts %v, brute force %v, undecided %t", p, got, want, r.ConflictsUndecided)
 	}
 }
 
@@ -279,7 +279,7 @@ func TestCompareExact(t *testing.T) {
 	for n := range *lists {
 		old := bruteforce.RandomList(r, 4)
 		changedFile := bruteforce.Mutate(r, old)
-		got := analysis.Compare(old, changedFile, 0)
+		got := analysis.Compare(old, changedFile, analysis.Options{})
 		want := compareByForce(old, changedFile)
 		if changed[want]++; got.Changed != want {
 			t.Fatalf("list %d: changed %d, brute force %d\n%s\n%s", n, got.Changed, want, bruteforce.Show(old), bruteforce.Show(changedFile))

@@ -7,16 +7,8 @@ func Decision(f *policy.File, r policy.Request, fromROM bool) (Outcome, int) {
 	return decision(f, r, fromROM)
 }
 
-// Surely is surely for two policies of a list.
-func Surely(f *policy.File, q, p int) bool {
-	a := newAnalysis(0, f)
-	a.File = f
-	return a.surely(q, p)
-}
+// IncludesAll is includesAll for two policies of a list.
+func IncludesAll(f *policy.File, q, p int) bool { return newEngine(Options{}, f).includesAll(q, p) }
 
-// Never is never for two policies of a list.
-func Never(f *policy.File, q, p int) bool {
-	a := newAnalysis(0, f)
-	a.File = f
-	return a.never(q, p)
-}
+// Disjoint is disjoint for two policies of a list.
+func Disjoint(f *policy.File, q, p int) bool { return newEngine(Options{}, f).disjoint(q, p) }

@@ -6,36 +6,31 @@ import (
 	"ups/policy"
 )
 
-// Client is whose request it is, and what the server's own check said.
-type Client struct {
-	SID    uint32
-	Passed bool
-}
-
 // Find looks for a request that a policy decides, of a client that is wanted
-// and that the service is asked about. Of a policy that isn't regular nothing
-// is claimed: the answer is Open if it is for such a client at all.
-func (a *Analysis) Find(p int, wanted func(Client) bool) (policy.Request, Truth) {
-	s, answer := a.newSearch(p), No
-	var request policy.Request
-	a.space.seenBy[p].each(0, len(a.space.groups), func(i int) bool {
-		g := &a.space.groups[i]
-		of := slices.IndexFunc(g.atoms, func(at atom) bool { return wanted(Client{at.sid, at.passed}) })
+// and that the service is asked about. Nothing is claimed of a policy that isn't
+// regular: the answer is Unknown if it is for such a client at all.
+func (r *Result) Find(p int, wanted func(Client) bool) (policy.Request, Truth) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	s, answer := r.newSearch(p), No
+	for i := range r.groupsOf[p].all() {
+		g := &r.groups[i]
+		client := slices.IndexFunc(g.atoms, func(a atom) bool { return wanted(a.Client) })
 		switch {
-		case of < 0 || !g.asked():
-			return true
-		case a.patterns[p] == nil:
-			answer = Open
-			return false
+		case client < 0 || !g.asked():
+			continue
+		case r.patterns[p] == nil:
+			return policy.Request{}, Unknown
 		}
-		if answer = worse(answer, s.group(g)); answer == Yes {
-			request = s.found.request
-			request.SID, request.Passed = g.atoms[of].sid, g.atoms[of].passed
+		if answer = answer.or(s.in(g)); answer != Yes {
+			continue
 		}
-		return answer != Yes
-	})
-	if answer == Yes && !a.confirm(request, p) {
-		return policy.Request{}, Open
+		request := s.found.request
+		request.SID, request.Passed = g.atoms[client].SID, g.atoms[client].Passed
+		if !r.confirm(request, p) {
+			return policy.Request{}, Unknown
+		}
+		return request, Yes
 	}
-	return request, answer
+	return policy.Request{}, answer
 }

@@ -6,75 +6,84 @@ import (
 	"ups/policy"
 )
 
-// gaps finds the requests that the service is asked about and no policy
-// matches.
-func (a *Analysis) gaps() {
-	n := len(a.Policies)
-	for i := range a.space.groups {
-		g := &a.space.groups[i]
+// Gap is requests that the service is asked about and no policy matches.
+type Gap struct {
+	Request policy.Request // one of them
+	Clients SIDSet         // whose they are
+	Passed  bool           // what the server's own check said
+	Denies  bool           // some policy denies requests of these clients without a prompt
+}
+
+// findGaps finds the gaps in each group.
+func (r *Result) findGaps() {
+	n := len(r.Policies)
+	for i := range r.groups {
+		g := &r.groups[i]
 		if !g.asked() {
 			continue
 		}
-		answer := a.prover.escape(everything, everything, a.formsIn(nil, g.sees, 0, n))
-		switch answer.verdict {
+		a := r.prover.includes(everything, everything, r.patternsOf(slices.Collect(g.visible.all())))
+		switch a.status {
 		case exhausted:
-			a.GapsOpen = true
-		case escaped:
-			text := a.text(answer.letters)
-			if len(a.irregularHit(g, text, n)) == 0 {
-				a.addGaps(g, text)
+			r.GapsUndecided = true
+		case refuted:
+			request := r.request(g, a.refutation)
+			if len(r.irregularMatches(g, request.Destination, n)) == 0 {
+				r.addGaps(g, request.Destination)
 			}
 		}
 	}
 }
 
 // addGaps adds the gap of a group, for each result of the check that is in it.
-func (a *Analysis) addGaps(g *group, text policy.Text) {
+func (r *Result) addGaps(g *group, destination policy.Text) {
 	for _, passed := range []bool{true, false} {
-		of := slices.IndexFunc(g.atoms, func(at atom) bool { return at.passed == passed })
-		if of < 0 {
+		i := slices.IndexFunc(g.atoms, func(a atom) bool { return a.Passed == passed })
+		if i < 0 {
 			continue
 		}
-		r := policy.Request{SID: g.atoms[of].sid, Passed: passed, Destination: text}
-		a.Gaps = append(a.Gaps, Gap{r, g.clients(passed), passed, a.denies(g)})
+		request := policy.Request{SID: g.atoms[i].SID, Passed: passed, Destination: destination}
+		r.Gaps = append(r.Gaps, Gap{request, g.clients(passed), passed, r.denies(g)})
 	}
 }
 
-// denies reports whether a policy that decides some request, and that the
-// group sees, denies without a prompt.
-func (a *Analysis) denies(g *group) bool {
-	found := false
-	g.sees.each(0, len(a.Policies), func(p int) bool {
-		found = a.outcomes[p].Denies() && a.Policies[p].Reach == Reachable
-		return !found
-	})
-	return found
-}
-
-// Uncovered returns the clients that have gaps with one result of the check,
-// as classes and single SIDs, and the SIDs of those classes that have none.
-func (a *Analysis) Uncovered(passed bool) (in SIDSet, except []uint32) {
-	for _, g := range a.Gaps {
-		if g.Passed == passed {
-			in = in.union(g.Clients)
+// denies reports whether a policy that decides some request, and is visible to
+// the group, denies without a prompt.
+func (r *Result) denies(g *group) bool {
+	for p := range g.visible.all() {
+		if r.outcomes[p].Denies() && r.Policies[p].Reach == Reachable {
+			return true
 		}
 	}
-	for _, sid := range a.space.listed {
+	return false
+}
+
+// Gap returns the gap to show: the first where a policy denies, or else the
+// first. It returns false if there is none, or if File.Decide doesn't confirm
+// it.
+func (r *Result) Gap() (Gap, bool) {
+	if len(r.Gaps) == 0 {
+		return Gap{}, false
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	g := r.Gaps[max(0, slices.IndexFunc(r.Gaps, func(g Gap) bool { return g.Denies }))]
+	return g, r.confirm(g.Request, -1)
+}
+
+// Uncovered returns the clients that have gaps with one result of the check, as
+// classes and single SIDs, and the SIDs of those classes that have none.
+func (r *Result) Uncovered(passed bool) (in SIDSet, except []uint32) {
+	for _, g := range r.Gaps {
+		if g.Passed == passed {
+			in = in.Union(g.Clients)
+		}
+	}
+	for _, sid := range r.listed {
 		if in.Classes.Has(sid) && !slices.Contains(in.SIDs, sid) {
 			except = append(except, sid)
 		}
 	}
 	in.SIDs = slices.DeleteFunc(in.SIDs, in.Classes.Has)
 	return in, except
-}
-
-// Gap returns the gap to show, if there is one: the first where a policy denies,
-// or else the first. It is confirmed by the plain law.
-func (a *Analysis) Gap() (g Gap, ok bool) {
-	for _, other := range a.Gaps {
-		if !ok || other.Denies && !g.Denies {
-			g, ok = other, true
-		}
-	}
-	return g, ok && a.confirm(g.Request, -1)
 }

@@ -12,7 +12,7 @@ const (
 	reject
 )
 
-// gateOf gives the gate of a request of a client that was started from ROM,
+// gateOf returns the gate of a request of a client that was started from ROM,
 // drive Z, or from elsewhere.
 func gateOf(a policy.AuthorisationPolicy, sid uint32, passed, fromROM bool) gate {
 	content := false // whether a check that passed is enough
@@ -36,7 +36,7 @@ func gateOf(a policy.AuthorisationPolicy, sid uint32, passed, fromROM bool) gate
 	return ask
 }
 
-// outcome gives the outcome of a request that doesn't get through.
+// outcome returns the outcome of a request that doesn't get through.
 func (g gate) outcome() Outcome {
 	if g == allow {
 		return Outcome{Decision: policy.DecisionYes}

@@ -3,68 +3,79 @@ package analysis
 // Move is what comes of moving a policy to an earlier place: an edit that is
 // proved before it is advised.
 type Move struct {
-	To int // the place of the policy that it would stand before
-	// Kills are policies that some request gets to now, and none would then.
-	Kills []int
+	Before int // the place of the policy that it would stand before
+	// Unreachable are policies that some request gets to now, and none would
+	// then.
+	Unreachable []int
 }
 
-// Revive finds the last place from which an unreachable policy would decide
+// MoveUp finds the last place from which an Unreachable policy would decide
 // some request, and what comes of moving it there. It returns false if that
 // isn't decided.
-func (a *Analysis) Revive(p int) (Move, bool) {
-	lo, hi := 0, p // no request gets to it at hi; at 0 some do
-	if alone := a.Policies[p].Alone; len(alone) > 0 {
-		hi = alone[0] + 1
+func (r *Result) MoveUp(p int) (Move, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	first, end := 0, p // no request gets to it at end; at first some do
+	if alone := r.Policies[p].CoveredBy; len(alone) > 0 {
+		end = alone[0] + 1
 	}
-	for lo+1 < hi {
-		middle := (lo + hi) / 2
-		switch a.newSearchAt(p, middle).run(true) {
+	for first+1 < end {
+		middle := (first + end) / 2
+		switch r.newSearchAt(p, middle).run(true) {
 		case Yes:
-			lo = middle
+			first = middle
 		case No:
-			hi = middle
+			end = middle
 		default:
 			return Move{}, false
 		}
 	}
-	return a.MoveBefore(p, lo)
+	return r.move(p, first)
 }
 
-// MoveBefore finds what comes of moving a policy before the one at place to.
-// It returns false if that isn't decided, or if the policy would decide no
-// request there.
-func (a *Analysis) MoveBefore(p, to int) (Move, bool) {
-	m := Move{To: to}
-	if a.newSearchAt(p, to).run(true) != Yes {
+// MoveBefore finds what comes of moving a policy before the one at a place. It
+// returns false if that isn't decided, or if the policy would decide no request
+// there.
+func (r *Result) MoveBefore(p, place int) (Move, bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.move(p, place)
+}
+
+func (r *Result) move(p, place int) (Move, bool) {
+	m := Move{Before: place}
+	if r.newSearchAt(p, place).run(true) != Yes {
 		return m, false
 	}
-	for k := to; k < p; k++ {
-		if r := &a.Policies[k]; r.Reach != Reachable || !a.File.Policies[p].Matches(r.found.request) {
+	for k := place; k < p; k++ {
+		// A policy that keeps its witness stays reachable.
+		if other := &r.Policies[k]; other.Reach != Reachable || !r.File.Policies[p].Matches(other.Witness) {
 			continue
 		}
-		s := a.newSearch(k)
-		s.addRival(p)
+		s := r.newSearch(k)
+		s.addEarlier(p)
 		switch s.run(true) {
 		case No:
-			m.Kills = append(m.Kills, k)
-		case Open:
+			m.Unreachable = append(m.Unreachable, k)
+		case Unknown:
 			return m, false
 		}
 	}
 	return m, true
 }
 
-// MoveLast finds whether a policy would decide any request at the end of the
-// list, and to which of those that stand after it no request would get even
-// then.
-func (a *Analysis) MoveLast(p int) (decides bool, stays []int) {
-	n := len(a.Policies)
+// MoveToEnd finds whether a policy would decide any request at the end of the
+// list, and which Unreachable ones behind it would still decide none.
+func (r *Result) MoveToEnd(p int) (decides bool, unreachable []int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	n := len(r.Policies)
 	for k := p + 1; k < n; k++ {
-		s := a.newSearch(k)
-		s.rivals.remove(p)
-		if a.Policies[k].Reach == Unreachable && s.run(true) != Yes {
-			stays = append(stays, k)
+		s := r.newSearch(k)
+		s.earlier.remove(p)
+		if r.Policies[k].Reach == Unreachable && s.run(true) != Yes {
+			unreachable = append(unreachable, k)
 		}
 	}
-	return a.newSearchAt(p, n).run(true) == Yes, stays
+	return r.newSearchAt(p, n).run(true) == Yes, unreachable
 }

@@ -30,7 +30,7 @@ func BenchmarkNatures(b *testing.B) {
 // kinds that people write, with the default budget.
 func TestNaturesAreDecided(t *testing.T) {
 	for _, l := range natureLists(t) {
-		if n := undecided(analysis.Analyse(l.f, 0)); n > 0 {
+		if n := undecided(analysis.Analyse(l.f, analysis.Options{})); n > 0 {
 			t.Errorf("%s: %d of %d policies are not decided", l.name, n, len(l.f.Policies))
 		}
 	}
@@ -57,7 +57,7 @@ func TestEditsFarApartAreDecided(t *testing.T) {
 		for name, edit := range edits {
 			after := *l.f
 			after.Policies = edit(slices.Clone(l.f.Policies))
-			if analysis.Compare(l.f, &after, 0).Changed == analysis.Open {
+			if analysis.Compare(l.f, &after, analysis.Options{}).Changed == analysis.Unknown {
 				t.Errorf("%s, %s: not decided", l.name, name)
 			}
 		}

@@ -25,7 +25,7 @@ type Outcome struct {
 	Default bool
 }
 
-// OutcomeOf gives the outcome of a policy of the file.
+// OutcomeOf returns the outcome of a policy of the file.
 func OutcomeOf(f *policy.File, p *policy.Policy) Outcome {
 	if !p.Options.Prompts() {
 		return Outcome{Decision: p.Options.Map(p.Options)}
@@ -40,7 +40,7 @@ func OutcomeOf(f *policy.File, p *policy.Policy) Outcome {
 	return o
 }
 
-// DefaultOutcome gives the outcome of requests that no policy matches.
+// DefaultOutcome returns the outcome of requests that no policy matches.
 func DefaultOutcome(f *policy.File) Outcome {
 	o := OutcomeOf(f, &policy.Policy{Options: policy.Yes | policy.No})
 	o.Default = o.Evaluator != 0

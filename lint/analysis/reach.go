@@ -7,54 +7,60 @@ import (
 	"ups/policy"
 )
 
-// reach finds out whether any request gets to a policy: first among those that
-// the service is asked about, then among the others.
-func (a *Analysis) reach(p int) {
-	r := &a.Policies[p]
+// findReach finds out whether any request gets to a policy: first among those
+// that the service is asked about, then among the others.
+func (r *Result) findReach(p int) {
+	result := &r.Policies[p]
 	switch {
-	case a.space.seenBy[p].empty():
-		r.Reach = MatchesNothing
+	case r.groupsOf[p].empty():
+		result.Reach = MatchesNothing
 		return
-	case a.patterns[p] == nil:
-		r.Reach = Unclaimed
+	case r.patterns[p] == nil:
+		result.Reach = Irregular
 		return
 	}
-	s := a.newSearch(p)
-	defer func() { r.found, r.Irregular = s.found, s.irregular }()
-	switch s.run(true) {
-	case Yes:
-		r.Reach = Reachable
-		return
-	case Open:
-		r.Reach = Undecided
+	s := r.newSearch(p)
+	switch asked := s.run(true); {
+	case asked == Yes:
+		result.Reach = Reachable
+	case asked == No:
+		result.CoveredTogether = s.cover()
+		result.Reach = s.reachUnasked()
+		if result.Reach == Unreachable {
+			result.CoveredTogether = s.cover()
+		}
 	default:
-		r.Reach, r.Together = Unreachable, s.culprits()
+		s.run(false) // which may tell what is in the way
+		result.Reach = Undecided
 	}
+	result.IrregularBefore = s.irregular
+	if result.Reach == Reachable || result.Reach == NeverAsked {
+		result.found, result.Witness = s.found, s.found.request
+	}
+}
+
+// reachUnasked is the reach of a policy that decides nothing that the service
+// is asked about.
+func (s *search) reachUnasked() Reach {
 	switch s.run(false) {
 	case Yes:
-		if r.Reach == Unreachable {
-			r.Reach = NeverAsked
-		}
-	case Open:
-		r.Reach = Undecided
-	default:
-		if r.Reach == Unreachable {
-			r.Together = s.culprits()
-		}
+		return NeverAsked
+	case No:
+		return Unreachable
 	}
+	return Undecided
 }
 
 // search looks for a request that a policy decides, one group after another.
 type search struct {
-	*Analysis
-	policy int
-	before int   // the place at which the policy stands; its own, unless another is tried
-	rivals set   // policies that stand before it and may share a string with it
-	covers []set // sets of policies that cover it
-	buf    set
+	*engine
+	policy  int
+	end     int   // the policies that stand before it are before this place, but for itself
+	earlier set   // those of them that matter
+	covers  []set // sets of policies that cover it in some group
 
-	irregular []int // policies that aren't regular and took what was found
-	found     *found
+	irregular []int  // policies that aren't regular and match what was found
+	found     *found // a request, once there is one
 }
 
 // found is a request that a policy decides.
@@ -64,114 +70,84 @@ type found struct {
 	letters []wildcard.Letter // of its destination
 }
 
-func (a *Analysis) newSearch(p int) *search { return a.newSearchAt(p, p) }
+func (e *engine) newSearch(p int) *search { return e.newSearchAt(p, p) }
 
-// newSearchAt is for a policy that stands before the one at another place.
-func (a *Analysis) newSearchAt(p, before int) *search {
-	s := &search{Analysis: a, policy: p, before: before, rivals: newSet(len(a.patterns)), buf: newSet(len(a.patterns))}
-	for q := range before {
+// newSearchAt is for a policy that is moved before the one at a place.
+func (e *engine) newSearchAt(p, place int) *search {
+	s := &search{engine: e, policy: p, end: place, earlier: newSet(len(e.patterns))}
+	for q := range place {
 		if q != p {
-			s.addRival(q)
+			s.addEarlier(q)
 		}
 	}
 	return s
 }
 
-// addRival adds a policy to those that stand before.
-func (s *search) addRival(q int) {
+// addEarlier lets a policy stand before the one that is looked at.
+func (s *search) addEarlier(q int) {
 	own := s.patterns[s.policy]
-	if own != nil && s.patterns[q] != nil && own.mayHold(everything, s.patterns[q]) {
-		s.rivals.add(q)
+	if own != nil && s.patterns[q] != nil && s.patterns[q].matters(own, everything) {
+		s.earlier.add(q)
 	}
 }
 
-// run reports whether some request of the groups, asked about or not, gets to
-// the policy, and keeps it.
+// run reports whether the policy decides some request of the groups that the
+// service is asked about, or else of the others.
 func (s *search) run(asked bool) Truth {
-	return s.among(func(g *group) bool { return g.asked() == asked })
-}
-
-// among is run for some groups.
-func (s *search) among(wanted func(*group) bool) Truth {
-	found := No
-	s.space.seenBy[s.policy].each(0, len(s.space.groups), func(i int) bool {
-		if g := &s.space.groups[i]; wanted(g) {
-			switch s.group(g) {
-			case Yes:
-				found = Yes
-			case Open:
-				found = Open
-			}
+	answer := No
+	for i := range s.groupsOf[s.policy].all() {
+		g := &s.groups[i]
+		if g.asked() != asked {
+			continue
 		}
-		return found != Yes
-	})
-	return found
+		switch s.in(g) {
+		case Yes:
+			return Yes
+		case Unknown:
+			answer = Unknown
+		}
+	}
+	return answer
 }
 
-func (s *search) group(g *group) Truth {
-	s.buf.common(s.rivals, g.sees)
-	if slices.ContainsFunc(s.covers, func(c set) bool { return c.within(s.buf) }) {
+// in is run for one group.
+func (s *search) in(g *group) Truth {
+	before := intersection(s.earlier, g.visible)
+	if slices.ContainsFunc(s.covers, func(c set) bool { return c.within(before) }) {
 		return No
 	}
-	answer := s.prover.escape(s.patterns[s.policy], everything, s.formsIn(nil, s.buf, 0, len(s.patterns)))
-	switch answer.verdict {
-	case covered:
-		s.covers = append(s.covers, s.buf.pick(answer.used))
+	earlier := slices.Collect(before.all())
+	a := s.prover.includes(s.patterns[s.policy], everything, s.patternsOf(earlier))
+	switch a.status {
+	case included:
+		s.covers = append(s.covers, s.coreOf(a, earlier))
 		return No
 	case exhausted:
-		return Open
+		return Unknown
 	}
-	text := s.text(answer.letters)
-	if hit := s.irregularHit(g, text, s.before); len(hit) > 0 {
-		s.irregular = merge(s.irregular, hit)
-		return Open
+	request := s.request(g, a.refutation)
+	if matches := s.irregularMatches(g, request.Destination, s.end); len(matches) > 0 {
+		s.irregular = sortedSet(append(s.irregular, matches...))
+		return Unknown
 	}
-	s.found = &found{g.request(text), g, slices.Clone(answer.letters)}
+	s.found = &found{request, g, slices.Clone(a.refutation)}
 	return Yes
 }
 
-// culprits gives the policies that cover it in all groups so far.
-func (s *search) culprits() []int {
+// coreOf returns the policies that a proof rests on, which was about these.
+func (e *engine) coreOf(a answer, policies []int) set {
+	core := newSet(len(e.patterns))
+	for _, i := range a.core {
+		core.add(policies[i])
+	}
+	return core
+}
+
+// cover returns the policies that cover the policy in all groups so far.
+func (s *search) cover() []int {
 	all := newSet(len(s.patterns))
 	for _, c := range s.covers {
-		all.addAll(c)
+		all.union(c)
 	}
-	return all.list()
-}
-
-// blame finds out who covers a policy: each one that does so alone, or a set
-// none of which can be spared.
-func (a *Analysis) blame(p int) {
-	r := &a.Policies[p]
-	if r.Reach == Unreachable {
-		for q := range p {
-			if a.patterns[q] != nil && a.space.seenBy[p].within(a.space.seenBy[q]) &&
-				a.holds(a.patterns[q], a.patterns[p]) == covered {
-				r.Alone = append(r.Alone, q)
-			}
-		}
-		if len(r.Alone) > 0 {
-			r.Together = nil
-			return
-		}
-	}
-	s := a.newSearch(p)
-	for i := 0; i < len(r.Together); {
-		fewer := slices.Delete(slices.Clone(r.Together), i, i+1)
-		if !s.suffice(fewer) {
-			i++
-			continue
-		}
-		r.Together = fewer
-	}
-}
-
-// suffice reports whether it is proved that these policies cover the policy,
-// as far as the service is asked about it if the policy is NeverAsked.
-func (s *search) suffice(culprits []int) bool {
-	s.rivals, s.covers = newSet(len(s.patterns)), nil
-	for _, q := range culprits {
-		s.rivals.add(q)
-	}
-	return s.run(true) == No && (s.Policies[s.policy].Reach == NeverAsked || s.run(false) == No)
+	return slices.Collect(all.all())
 }

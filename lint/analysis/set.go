@@ -2,11 +2,17 @@ package analysis
 
 import (
 	"encoding/binary"
+	"iter"
 	"math/bits"
+	"slices"
 )
 
-// set is a set of small numbers: policies by place, or groups of requests.
+// set is a set of small numbers: policies by place, or groups of requests. Sets
+// that are used together have the same size.
 type set []uint64
+
+// interval is the numbers from lo up to but not including hi.
+type interval struct{ lo, hi int }
 
 func newSet(n int) set { return make(set, (n+63)/64) }
 
@@ -25,18 +31,25 @@ func (s set) add(n int) { s[n/64] |= 1 << (n % 64) }
 
 func (s set) remove(n int) { s[n/64] &^= 1 << (n % 64) }
 
-func (s set) addAll(t set) {
+// union adds all that is in t.
+func (s set) union(t set) {
 	for i := range s {
 		s[i] |= t[i]
 	}
 }
 
-// addRange adds what is in t of a range.
-func (s set) addRange(t set, r places) {
-	t.each(r.lo, r.hi, func(n int) bool {
-		s.add(n)
-		return true
-	})
+// intersect removes all that isn't in t.
+func (s set) intersect(t set) {
+	for i := range s {
+		s[i] &= t[i]
+	}
+}
+
+// intersection returns what is in both.
+func intersection(s, t set) set {
+	out := slices.Clone(s)
+	out.intersect(t)
+	return out
 }
 
 func (s set) len() int {
@@ -56,6 +69,14 @@ func (s set) empty() bool {
 	return true
 }
 
+// any reports whether some number of an interval is in the set.
+func (s set) any(r interval) bool {
+	for range s.in(r) {
+		return true
+	}
+	return false
+}
+
 // within reports whether all of s is in t.
 func (s set) within(t set) bool {
 	for i := range s {
@@ -66,81 +87,47 @@ func (s set) within(t set) bool {
 	return true
 }
 
-// common replaces s with what is in both a and b. All have the same size.
-func (s set) common(a, b set) {
-	for i := range s {
-		s[i] = a[i] & b[i]
-	}
-}
+// all returns the numbers, ascending.
+func (s set) all() iter.Seq[int] { return s.in(interval{0, len(s) * 64}) }
 
-// each calls f for the numbers from lo up to but not including hi, ascending,
-// until f gives false.
-func (s set) each(lo, hi int, f func(int) bool) {
-	for i := lo / 64; i < len(s) && i*64 < hi; i++ {
-		for w := s[i]; w != 0; w &= w - 1 {
-			n := i*64 + bits.TrailingZeros64(w)
-			if n >= hi {
-				return
-			}
-			if n >= lo && !f(n) {
-				return
+// in returns the numbers of an interval, ascending.
+func (s set) in(r interval) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := r.lo / 64; i < len(s) && i*64 < r.hi; i++ {
+			for w := s[i]; w != 0; w &= w - 1 {
+				n := i*64 + bits.TrailingZeros64(w)
+				if n >= r.hi || n >= r.lo && !yield(n) {
+					return
+				}
 			}
 		}
 	}
 }
 
-// next returns the first number from lo up to but not including hi, or -1.
-func (s set) next(lo, hi int) int {
-	found := -1
-	s.each(lo, hi, func(n int) bool {
-		found = n
-		return false
-	})
-	return found
-}
-
-// eachCommon calls f for the numbers that are in both, ascending, until f
-// returns false.
-func (s set) eachCommon(t set, f func(int) bool) {
-	for i := range s {
-		for w := s[i] & t[i]; w != 0; w &= w - 1 {
-			if !f(i*64 + bits.TrailingZeros64(w)) {
-				return
+// common returns the numbers that are in both, ascending.
+func (s set) common(t set) iter.Seq[int] {
+	return func(yield func(int) bool) {
+		for i := range s {
+			for w := s[i] & t[i]; w != 0; w &= w - 1 {
+				if !yield(i*64 + bits.TrailingZeros64(w)) {
+					return
+				}
 			}
 		}
 	}
 }
 
-// list gives the numbers, ascending.
-func (s set) list() []int {
-	var out []int
-	s.each(0, len(s)*64, func(n int) bool {
-		out = append(out, n)
-		return true
-	})
-	return out
-}
-
-// pick gives a set of the numbers at these places of the list, which are
-// ascending.
-func (s set) pick(places []int) set {
-	out, place := make(set, len(s)), 0
-	s.each(0, len(s)*64, func(n int) bool {
-		if len(places) > 0 && place == places[0] {
-			out.add(n)
-			places = places[1:]
-		}
-		place++
-		return len(places) > 0
-	})
-	return out
-}
-
-// key gives a string that is equal for equal sets.
+// key returns a string that equal sets have in common, and no others.
 func (s set) key() string {
 	b := make([]byte, 0, len(s)*8)
 	for _, w := range s {
 		b = binary.LittleEndian.AppendUint64(b, w)
 	}
 	return string(b)
+}
+
+// sortedSet sorts numbers, and drops those that are repeated.
+func sortedSet[N int | uint32](numbers []N) []N {
+	slices.Sort(numbers)
+	return slices.Compact(numbers)
 }

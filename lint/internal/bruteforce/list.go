@@ -121,9 +121,9 @@ func (l *List) CoveredBy(p int, culprits []int, onlyAsked bool) bool {
 	return ok
 }
 
-// Taker describes policy e as a taker of p, from the definition; false if it
+// Conflict describes the conflict of p with policy e, from the definition; false if it
 // isn't one.
-func (l *List) Taker(e, p int) (string, bool) {
+func (l *List) Conflict(e, p int) (string, bool) {
 	takes := false
 	l.Each(func(asked bool, m uint64) {
 		takes = takes || asked && mathbits.TrailingZeros64(m) == e && m>>p&1 != 0

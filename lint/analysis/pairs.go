@@ -15,36 +15,34 @@ import (
 // there are few; or, if i has a pair, that one; or else one that is paired with
 // a policy behind i.
 
-// narrow leaves out of a question about policy i of the old list, -1 being the
-// default policy, those of the new list that can't decide what i decides.
-func (c *comparison) narrow(sees set, i int, q *question) {
-	switch {
-	case i >= 0 && c.pairs[i] >= 0:
-		sees.common(sees, c.unpaired)
-		q.list.hi, q.rest = c.pairs[i], q.want
-	case i < 0:
-		sees.common(sees, c.unpaired)
-	default:
-		sees.each(c.m, len(c.pairs), func(k int) bool {
-			if old := c.pairs[k]; old >= 0 && old < i {
-				sees.remove(k)
-			}
-			return true
-		})
+// narrow leaves out of a question about policy i of the old list those of the
+// new list that can't decide what i decides.
+func (c *comparison) narrow(some set, i int, q *question) set {
+	if i < 0 {
+		return intersection(some, c.unpaired)
 	}
+	if c.pairs[i] >= 0 {
+		q.list.hi, q.rest = c.pairs[i], q.want
+		return intersection(some, c.unpaired)
+	}
+	some = slices.Clone(some)
+	for k := c.m; k < len(c.pairs); k++ {
+		if old := c.pairs[k]; old >= 0 && old < i {
+			some.remove(k)
+		}
+	}
+	return some
 }
 
-// align pairs policies that match and do the same, as many as possible.
-func (c *comparison) align() {
-	pairs := slices.Repeat([]int{-1}, len(c.outcomes))
+// pair pairs policies that match and do the same, as many as possible.
+func (c *comparison) pair() {
+	c.pairs, c.unpaired = slices.Repeat([]int{-1}, len(c.policies)), newSet(len(c.policies))
 	kinds := c.kinds()
-	old, new := kinds[:c.m], kinds[c.m:]
-	for _, pair := range commonSubsequence(old, new) {
+	for _, pair := range commonSubsequence(kinds[:c.m], kinds[c.m:]) {
 		i, k := pair[0], c.m+pair[1]
-		pairs[i], pairs[k] = k, i
+		c.pairs[i], c.pairs[k] = k, i
 	}
-	c.pairs, c.unpaired = pairs, newSet(len(pairs))
-	for p, pair := range pairs {
+	for p, pair := range c.pairs {
 		if p < c.m || pair < 0 {
 			c.unpaired.add(p)
 		}
@@ -60,10 +58,9 @@ func (c *comparison) kinds() []int {
 		outcome           Outcome
 	}
 	numbers := map[kind]int{}
-	kinds := make([]int, len(c.outcomes))
-	for i, p := range c.space.policies {
-		sids := c.space.sids[i]
-		k := kind{fmt.Sprintf("%d %d", sids.Classes, sids.SIDs), fmt.Sprintf("%d", p.Destination), p.Security, c.outcomes[i]}
+	kinds := make([]int, len(c.policies))
+	for i, p := range c.policies {
+		k := kind{fmt.Sprintf("%d %d", c.sids[i].Classes, c.sids[i].SIDs), fmt.Sprintf("%d", p.Destination), p.Security, c.outcomes[i]}
 		if _, ok := numbers[k]; !ok {
 			numbers[k] = len(numbers)
 		}
@@ -86,16 +83,18 @@ func commonSubsequence(a, b []int) [][2]int {
 	for tail < min(len(a), len(b))-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
 		tail++
 	}
-	pairs = appendMiddle(pairs, a[head:len(a)-tail], b[head:len(b)-tail], head)
+	for _, pair := range longestSubsequence(a[head:len(a)-tail], b[head:len(b)-tail]) {
+		pairs = append(pairs, [2]int{head + pair[0], head + pair[1]})
+	}
 	for ; tail > 0; tail-- {
 		pairs = append(pairs, [2]int{len(a) - tail, len(b) - tail})
 	}
 	return pairs
 }
 
-// appendMiddle is the textbook's table: longest[i][k] is the length for what
-// is left from a[i] and b[k] on.
-func appendMiddle(pairs [][2]int, a, b []int, at int) [][2]int {
+// longestSubsequence is the textbook's table: longest[i*width+k] is the length
+// for what is left from a[i] and b[k] on.
+func longestSubsequence(a, b []int) (pairs [][2]int) {
 	width := len(b) + 1
 	longest := make([]uint16, (len(a)+1)*width)
 	for i := len(a) - 1; i >= 0; i-- {
@@ -110,7 +109,7 @@ func appendMiddle(pairs [][2]int, a, b []int, at int) [][2]int {
 	for i, k := 0, 0; i < len(a) && k < len(b); {
 		switch {
 		case a[i] == b[k]:
-			pairs = append(pairs, [2]int{at + i, at + k})
+			pairs = append(pairs, [2]int{i, k})
 			i, k = i+1, k+1
 		case longest[(i+1)*width+k] >= longest[i*width+k+1]:
 			i++

@@ -27,7 +27,7 @@ func TestSafeHoldsForAllTexts(t *testing.T) {
 			}
 			f.Policies = append(f.Policies, p)
 		}
-		surely, apart := analysis.Surely(f, 0, 1), analysis.Never(f, 0, 1)
+		surely, apart := analysis.IncludesAll(f, 0, 1), analysis.Disjoint(f, 0, 1)
 		if !surely && !apart {
 			continue
 		}

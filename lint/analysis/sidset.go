@@ -20,26 +20,7 @@ func SIDsOf(p *policy.Policy) SIDSet {
 	if len(p.SIDs) == 0 {
 		return SIDSet{Classes: p.SIDClasses & policy.AllSIDs}
 	}
-	sids := slices.Clone(p.SIDs)
-	slices.Sort(sids)
-	return SIDSet{SIDs: slices.Compact(sids)}
-}
-
-// clients returns the SIDs of a group that have one result of the check.
-func (g *group) clients(passed bool) SIDSet {
-	var s SIDSet
-	for _, a := range g.atoms {
-		switch {
-		case a.passed != passed:
-		case a.rest:
-			s.Classes |= 1 << (a.sid >> 28)
-		default:
-			s.SIDs = append(s.SIDs, a.sid)
-		}
-	}
-	slices.Sort(s.SIDs)
-	s.SIDs = slices.Compact(s.SIDs)
-	return s
+	return SIDSet{SIDs: sortedSet(slices.Clone(p.SIDs))}
 }
 
 // within reports whether all of s is in t. Either is by class or one by one. A
@@ -76,16 +57,13 @@ func (s SIDSet) Common(t SIDSet) SIDSet {
 			out.SIDs = append(out.SIDs, sid)
 		}
 	}
-	slices.Sort(out.SIDs)
-	out.SIDs = slices.Compact(out.SIDs)
+	out.SIDs = sortedSet(out.SIDs)
 	return out
 }
 
-// union gives what is in either.
-func (s SIDSet) union(t SIDSet) SIDSet {
-	sids := slices.Concat(s.SIDs, t.SIDs)
-	slices.Sort(sids)
-	return SIDSet{s.Classes | t.Classes, slices.Compact(sids)}
+// Union returns what is in either.
+func (s SIDSet) Union(t SIDSet) SIDSet {
+	return SIDSet{s.Classes | t.Classes, sortedSet(slices.Concat(s.SIDs, t.SIDs))}
 }
 
 // Empty reports whether no SID is in the set.

@@ -1,0 +1,185 @@
+package analysis
+
+import (
+	"slices"
+
+	"ups/policy"
+)
+
+// Client is whose request it is, and what the server's own check said.
+type Client struct {
+	SID    uint32
+	Passed bool
+}
+
+// atom is a client that stands for itself, or for all clients of its class that
+// no policy lists. Policies tell the requests of one atom apart by nothing but
+// their destination.
+type atom struct {
+	Client
+	unlisted bool // it stands for all SIDs of its class that no policy lists
+	fromROM  bool // the client was started from drive Z
+}
+
+// group is the atoms to which the same policies are visible: those that are
+// left once SID and security result have been looked at.
+type group struct {
+	atoms   []atom
+	gates   []gate // of each list
+	visible set    // policies by place
+}
+
+func (g *group) asked() bool { return slices.Contains(g.gates, ask) }
+
+// clients returns the SIDs of the group that have one result of the check.
+func (g *group) clients(passed bool) SIDSet {
+	var s SIDSet
+	for _, a := range g.atoms {
+		switch {
+		case a.Passed != passed:
+		case a.unlisted:
+			s.Classes |= 1 << (a.SID >> 28)
+		default:
+			s.SIDs = append(s.SIDs, a.SID)
+		}
+	}
+	s.SIDs = sortedSet(s.SIDs)
+	return s
+}
+
+// partition divides all requests of one or more lists into groups. Policies
+// have their places in the lists put one behind the other.
+type partition struct {
+	policies []policy.Policy
+	sids     []SIDSet // of each policy
+	groups   []group  // those to which the fewest policies are visible first
+	groupsOf []set    // of each policy: the groups that it is visible to
+	listed   []uint32 // SIDs that some policy lists, sorted
+}
+
+// newPartition tells clients from drive Z apart only for more lists than one:
+// only between their authorisation policies it makes a difference.
+func newPartition(files ...*policy.File) *partition {
+	s := &partition{}
+	for _, f := range files {
+		s.policies = append(s.policies, f.Policies...)
+	}
+	v := newVisibility(s.policies)
+	s.listed = v.listedSIDs
+	s.divide(v, files)
+	s.groupsOf = make([]set, len(s.policies))
+	for p := range s.policies {
+		s.groupsOf[p] = newSet(len(s.groups))
+		s.sids = append(s.sids, SIDsOf(&s.policies[p]))
+	}
+	for i, g := range s.groups {
+		for p := range g.visible.all() {
+			s.groupsOf[p].add(i)
+		}
+	}
+	return s
+}
+
+func (s *partition) divide(v *visibility, files []*policy.File) {
+	places := map[string]int{}
+	for _, a := range v.atoms(len(files) > 1) {
+		var gates []gate
+		for _, f := range files {
+			gates = append(gates, gateOf(header(f).AuthorisationPolicy, a.SID, a.Passed, a.fromROM))
+		}
+		visible := v.of(a)
+		key := visible.key()
+		for _, g := range gates {
+			key += string(rune(g))
+		}
+		i, ok := places[key]
+		if !ok {
+			i = len(s.groups)
+			places[key] = i
+			s.groups = append(s.groups, group{gates: gates, visible: visible})
+		}
+		s.groups[i].atoms = append(s.groups[i].atoms, a)
+	}
+	slices.SortStableFunc(s.groups, func(a, b group) int { return a.visible.len() - b.visible.len() })
+}
+
+// visibility tells which policies are visible to an atom.
+type visibility struct {
+	listing    map[uint32][]int // the policies that list a SID
+	listedSIDs []uint32         // those SIDs, sorted
+	classes    [16]set          // the policies without a list, by class
+	failed     set              // the policies for a check that failed
+	passed     set              // the policies for one that passed
+}
+
+func newVisibility(policies []policy.Policy) *visibility {
+	v := &visibility{listing: map[uint32][]int{}, failed: newSet(len(policies)), passed: newSet(len(policies))}
+	for i := range v.classes {
+		v.classes[i] = newSet(len(policies))
+	}
+	for i := range policies {
+		v.add(i, &policies[i])
+	}
+	for sid := range v.listing {
+		v.listedSIDs = append(v.listedSIDs, sid)
+	}
+	slices.Sort(v.listedSIDs)
+	return v
+}
+
+func (v *visibility) add(i int, p *policy.Policy) {
+	if p.Security.Holds(false) {
+		v.failed.add(i)
+	}
+	if p.Security.Holds(true) {
+		v.passed.add(i)
+	}
+	for _, sid := range p.SIDs {
+		v.listing[sid] = append(v.listing[sid], i)
+	}
+	for class := range v.classes {
+		if len(p.SIDs) == 0 && p.SIDClasses>>class&1 != 0 {
+			v.classes[class].add(i)
+		}
+	}
+}
+
+// atoms returns the atoms: for each class and each listed SID one for each
+// result of the check, and, if wanted, for drive Z.
+func (v *visibility) atoms(rom bool) []atom {
+	var out []atom
+	add := func(sid uint32, unlisted bool) {
+		for _, passed := range []bool{true, false} {
+			a := atom{Client: Client{sid, passed}, unlisted: unlisted}
+			out = append(out, a)
+			if a.fromROM = true; rom {
+				out = append(out, a)
+			}
+		}
+	}
+	for class := range uint32(len(v.classes)) {
+		sid := class<<28 | 1
+		for v.listing[sid] != nil { // a file is too small to list all SIDs of a class
+			sid++
+		}
+		add(sid, true)
+	}
+	for _, sid := range v.listedSIDs {
+		add(sid, false)
+	}
+	return out
+}
+
+// of returns the policies that are visible to an atom.
+func (v *visibility) of(a atom) set {
+	s := slices.Clone(v.classes[a.SID>>28])
+	for _, p := range v.listing[a.SID] {
+		s.add(p)
+	}
+	if a.Passed {
+		s.intersect(v.passed)
+	} else {
+		s.intersect(v.failed)
+	}
+	return s
+}
