@@ -5,7 +5,7 @@ STATICCHECK = $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # How long each fuzz target runs; 60s is what a change to a room asks for.
 FUZZTIME ?= 60s
 PREFIX ?= /usr/local
-.PHONY: build install test lint race fuzz bench bench-solvers mutate conformance man clean
+.PHONY: build install test lint race fuzz bench bench-native bench-solvers mutate conformance man clean
 
 build:
 	$(GO) build -trimpath -o bin/ups ./cmd/ups
@@ -37,6 +37,16 @@ fuzz:
 
 bench:
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# Decisions beside other engines, Hyperscan and RE2::Set among them.
+bench-native:
+	@missing=; \
+	command -v $(CXX) >/dev/null || missing=" g++"; \
+	for need in hs/hs.h:libhyperscan-dev re2/set.h:libre2-dev; do \
+		echo "#include <$${need%:*}>" | $(CXX) -std=c++17 -E -x c++ - >/dev/null 2>&1 || missing="$$missing $${need#*:}"; \
+	done; \
+	test -z "$$missing" || { echo "missing; on Debian, apt-get install$$missing"; exit 1; }
+	cd bench && CGO_ENABLED=1 $(GO) test -tags native . && CGO_ENABLED=1 $(GO) run -tags native .
 
 # Lint beside SMT solvers, which must be there: on Debian, apt-get install z3 cvc5.
 bench-solvers:

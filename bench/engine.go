@@ -1,6 +1,10 @@
 package main
 
-import "ups/policy"
+import (
+	"slices"
+
+	"ups/policy"
+)
 
 // request is what a client sends. The destination is ASCII: beyond it only
 // this project folds as the device does.
@@ -22,26 +26,25 @@ type row struct {
 	slow  bool // visits each policy at a high price, and is asked less
 }
 
-const (
-	floorName = "floor"
-	upsName   = "ups"
-)
+// upsName is the row that the others are compared with.
+const upsName = "ups"
 
 // rows returns all rows, in the order of the table. The floor, which decides
 // nothing, is the first.
 func rows() []row {
-	return []row{
-		{floorName, newFloor, false},
+	return slices.Concat([]row{
+		{"floor", newFloor, false},
 		{upsName, newUPS, false},
 		{"loop, prepared", newLoop, false},
 		{"loop, the definition", newDefinition, false},
+	}, nativeRows(), []row{
 		{"opa, else", newOPAElse, false},
 		{"opa, set", newOPASet, false},
 		{"opa, data", newOPAData, true},
 		{"cedar-go", newCedar, true},
 		{"casbin, allow", newCasbinAllow, true},
 		{"casbin, priority", newCasbinPriority, true},
-	}
+	})
 }
 
 // engines returns the rows that decide.
