@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"ups/cmd/ups/internal/console"
 )
@@ -179,27 +178,6 @@ func TestTerminal(t *testing.T) {
 	}
 }
 
-func TestShowsProgress(t *testing.T) {
-	tests := []struct {
-		quiet, terminal bool
-		term            string
-		want            bool
-	}{
-		{terminal: true, term: "xterm", want: true},
-		{terminal: true, term: "dumb"},
-		{terminal: false, term: "xterm"},
-		{quiet: true, terminal: true, term: "xterm"},
-	}
-	for _, tt := range tests {
-		con := &console.Console{
-			Quiet: tt.quiet, Getenv: func(string) string { return tt.term }, IsTerminal: func(any) bool { return tt.terminal },
-		}
-		if got := con.ShowsProgress(); got != tt.want {
-			t.Errorf("%+v: %v", tt, got)
-		}
-	}
-}
-
 // BenchmarkCompileTree compiles 1,000 sources of 40 policies each through the
 // command as users have it: a process of its own, start-up included.
 func BenchmarkCompileTree(b *testing.B) {
@@ -224,38 +202,36 @@ func BenchmarkCompileTree(b *testing.B) {
 	b.ReportMetric(1000*float64(b.N)/b.Elapsed().Seconds(), "sources/s")
 }
 
-// drawings is a terminal that says how often it was written to.
-type drawings struct {
-	strings.Builder
-	drawn chan struct{}
+// TestOutputsClaimEachFileOnce has two uses for one file, for each pair that
+// there can be; both are named, and what is for nothing claims nothing.
+func TestOutputsClaimEachFileOnce(t *testing.T) {
+	dir := t.TempDir()
+	writeSource(t, dir+"/a.rss", source(1))
+	tests := []struct{ args, want string }{
+		{"-o x --rsg x a.rss", "x can't be both the output of a.rss and the header of --rsg"},
+		{"-o x --rsg ./x a.rss", "./x can't be both the output of a.rss and the header of --rsg"},
+		{"-o x --depfile x a.rss", "x can't be both the output of a.rss and the file of --depfile"},
+		{"-o x --rsg y --depfile y a.rss", "y can't be both the header of --rsg and the file of --depfile"},
+		{"-o a.rss a.rss", "a.rss can't be both the source a.rss and the output of a.rss"},
+		{"-o x --rsg a.rss a.rss", "a.rss can't be both the source a.rss and the header of --rsg"},
+		{"-o x --depfile a.rss a.rss", "a.rss can't be both the source a.rss and the file of --depfile"},
+		{"--format json -o - a.rss", "standard output can't be both the json and the output of a.rss"},
+		{"--format json -o x --rsg - a.rss", "standard output can't be both the json and the header of --rsg"},
+	}
+	for _, tt := range tests {
+		got := ups(t, dir, "", append([]string{"compile"}, strings.Fields(tt.args)...)...)
+		if got.status != console.StatusFailed || !strings.Contains(got.stderr, tt.want+"; nothing was written") {
+			t.Errorf("%s: status %d, %s", tt.args, got.status, got.stderr)
+		}
+	}
 }
 
-func (d *drawings) Write(b []byte) (int, error) {
-	select {
-	case d.drawn <- struct{}{}:
-	default: // nobody counts any more
-	}
-	return d.Builder.Write(b)
-}
-
-func (d *drawings) WriteString(s string) (int, error) { return d.Write([]byte(s)) }
-
-// TestProgress shows that the bar waits, is drawn over itself and goes away.
-func TestProgress(t *testing.T) {
-	out := &drawings{drawn: make(chan struct{})}
-	p := &progress{w: out, total: 4, delay: time.Hour, pace: time.Millisecond}
-	p.start()()
-	if out.Len() > 0 {
-		t.Errorf("drawn before its time: %q", out.String())
-	}
-	p.delay = 0
-	p.done.Store(3)
-	stop := p.start()
-	<-out.drawn
-	<-out.drawn
-	stop()
-	bar := "\r[" + strings.Repeat("=", 30) + strings.Repeat(" ", 10) + "] 3 of 4\x1b[K"
-	if got := out.String(); !strings.HasPrefix(got, bar) || !strings.HasSuffix(got, bar+"\r\x1b[K") {
-		t.Errorf("got %q", got)
+// What make can't name is an error of the command.
+func TestDepfileOfNameWithLineEnd(t *testing.T) {
+	dir := t.TempDir()
+	writeSource(t, filepath.Join(dir, "a\nb.rss"), source(1))
+	got := ups(t, dir, "", "compile", "--depfile", "deps.d", "-o", "out.rsc", "a\nb.rss")
+	if _, err := os.Stat(filepath.Join(dir, "deps.d")); got.status != console.StatusFailed || err == nil {
+		t.Errorf("%+v, and the depfile: %v", got, err)
 	}
 }

@@ -1,27 +1,20 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
+	"ups/cmd/ups/internal/compiled"
 	"ups/cmd/ups/internal/console"
 	"ups/cmd/ups/internal/output"
 	"ups/cmd/ups/internal/usage"
 	"ups/compiler"
 	"ups/internal/readfile"
-	"ups/internal/rsc"
 	"ups/policy"
 )
-
-// maxCompiled is the most that is read of a compiled file. The format ends at
-// 64 KiB (docs/compiled-format.md, Container); what is larger is read so far that the decoder
-// can say what is wrong with it.
-const maxCompiled = 1 << 20
 
 type dumpFlags struct {
 	output string
@@ -49,14 +42,14 @@ as JSON for programs.`,
 }
 
 func (f *dumpFlags) run(ctx context.Context, con *console.Console, name string) error {
-	b, err := con.Read(ctx, name, maxCompiled)
+	b, err := con.Read(ctx, name, compiled.MaxSize)
 	switch {
 	case errors.Is(err, readfile.ErrTooLarge):
-		return console.Input(fmt.Errorf("%s: a compiled file has at most 64 KiB, and this has over %d", name, maxCompiled>>10))
+		return console.Input(fmt.Errorf("%s: a compiled file has at most 64 KiB, and this has over %d", name, compiled.MaxSize>>10))
 	case err != nil:
 		return err
 	}
-	file, err := decode(name, b)
+	file, err := compiled.Decode(name, b)
 	if err != nil {
 		return err
 	}
@@ -73,22 +66,4 @@ func (f *dumpFlags) render(file *policy.File) ([]byte, error) {
 		return dumpJSON(file)
 	}
 	return compiler.Source(file)
-}
-
-// decode reads a compiled file.
-func decode(name string, b []byte) (*policy.File, error) {
-	file, err := rsc.Decode(b)
-	if err != nil {
-		return nil, console.Input(console.Hint(console.Named(name, err), compileHint(b)))
-	}
-	return file, nil
-}
-
-// compileHint says what to do with a file that can't be decoded, if it looks
-// like a source.
-func compileHint(b []byte) string {
-	if len(b) == 0 || rsc.IsCompiled(b) || !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 {
-		return ""
-	}
-	return "this is text: ups compile makes a compiled file of a source, whose name ends in .rss"
 }

@@ -4,9 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"unicode"
-	"unicode/utf16"
 
+	"ups/cmd/ups/internal/jsontext"
 	"ups/policy"
 )
 
@@ -72,7 +71,7 @@ type policyJSON struct {
 	SIDClasses      hex             `json:"sid_classes"`
 	SIDs            []hex           `json:"sid_list"`
 	Security        policy.Security `json:"systemserversecurity"`
-	Destination     units           `json:"destination"`
+	Destination     jsontext.Units  `json:"destination"`
 	Options         hex             `json:"options"`
 	PolicyEvaluator hex             `json:"policyevaluator"`
 	DialogCreator   hex             `json:"dialogcreator"`
@@ -87,7 +86,7 @@ func newPolicyJSON(p *policy.Policy) policyJSON {
 		sids[i] = hex(sid)
 	}
 	return policyJSON{
-		hex(p.SIDClasses), sids, p.Security, units(p.Destination), hex(p.Options),
+		hex(p.SIDClasses), sids, p.Security, jsontext.Units(p.Destination), hex(p.Options),
 		hex(p.PolicyEvaluator), hex(p.DialogCreator), p.Flags, p.ReservedWord, hex(p.ReservedLink),
 	}
 }
@@ -98,42 +97,3 @@ type hex uint32
 
 // MarshalJSON writes the digits in lower case.
 func (h hex) MarshalJSON() ([]byte, error) { return fmt.Appendf(nil, `"0x%08x"`, uint32(h)), nil }
-
-// units is text as UTF-16 units, which a JSON string can hold whatever they
-// are: half a surrogate pair stands as its \u escape, as does what doesn't
-// print.
-type units policy.Text
-
-// MarshalJSON writes a JSON string that gives each unit back.
-func (u units) MarshalJSON() ([]byte, error) {
-	return append(u.appendTo([]byte{'"'}), '"'), nil
-}
-
-// appendTo writes what stands between the quotes.
-func (u units) appendTo(b []byte) []byte {
-	for i := 0; i < len(u); i++ {
-		r := rune(u[i])
-		if utf16.IsSurrogate(r) && i+1 < len(u) {
-			if pair := utf16.DecodeRune(r, rune(u[i+1])); pair != unicode.ReplacementChar {
-				r = pair
-				i++
-			}
-		}
-		b = appendChar(b, r)
-	}
-	return b
-}
-
-// appendChar writes one character, or half of a surrogate pair.
-func appendChar(b []byte, r rune) []byte {
-	switch {
-	case r == '"' || r == '\\':
-		return append(b, '\\', byte(r))
-	case unicode.IsPrint(r):
-		return append(b, string(r)...)
-	case r < 0x10000:
-		return fmt.Appendf(b, `\u%04x`, r)
-	}
-	r1, r2 := utf16.EncodeRune(r)
-	return fmt.Appendf(b, `\u%04x\u%04x`, r1, r2)
-}

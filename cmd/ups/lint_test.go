@@ -8,9 +8,7 @@ import (
 	"testing"
 
 	"ups/cmd/ups/internal/console"
-	"ups/diag"
 	"ups/lint"
-	"ups/policy"
 )
 
 // TestLintExamples runs the examples of all rules through the command: what is
@@ -79,18 +77,5 @@ func BenchmarkLintTree(b *testing.B) {
 		if status := run(b.Context(), con, []string{"lint", "--fail-level", "error", "."}); status != 0 {
 			b.Fatalf("status %d: %.2000s", status, out.String())
 		}
-	}
-}
-
-// Policies that a device refuses are bounded in a compiled file as in a source.
-func TestBrokenLawsAreBounded(t *testing.T) {
-	f := &policy.File{UID2: policy.ResourceFileUID, Version: policy.FormatVersion, Header: &policy.Header{DialogCreator: 1}}
-	f.Policies = make([]policy.Policy, diag.MaxDiagnostics+7)
-	for i := range f.Policies {
-		f.Policies[i].Options = 0x40
-	}
-	ds := brokenLaws(f)
-	if last := ds[len(ds)-1]; len(ds) != diag.MaxDiagnostics || !strings.HasPrefix(last.Message, "8 more like this are not shown") {
-		t.Errorf("%d, the last %q", len(ds), last.Message)
 	}
 }

@@ -15,11 +15,10 @@ import (
 )
 
 // TestMain makes the test binary stand in for ups, for scripts and for tests
-// that need a process to kill.
+// that need a process.
 func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"ups":     main,
-		"rewrite": rewriteForever,
 		"hostile": writeHostile,
 	})
 }
@@ -106,13 +105,3 @@ func writeSource(t testing.TB, path, text string) {
 
 // sourceName names the nth source of a tree.
 func sourceName(n int) string { return fmt.Sprintf("ups_%08x_%08x.rss", 0x10000000+n, 0x20000000+n) }
-
-// leftovers gives the temporary files in a folder and below.
-func leftovers(t *testing.T, dir string) []string {
-	t.Helper()
-	found, err := filepath.Glob(filepath.Join(dir, ".ups-*"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return found
-}

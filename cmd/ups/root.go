@@ -6,10 +6,14 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ups/cmd/ups/compile"
 	"ups/cmd/ups/decisions"
 	"ups/cmd/ups/internal/console"
 	"ups/cmd/ups/internal/flags"
 	"ups/cmd/ups/internal/usage"
+	"ups/cmd/ups/internal/version"
+	"ups/cmd/ups/lint"
+	"ups/cmd/ups/match"
 )
 
 // run runs a command line and gives the exit status of the process.
@@ -44,7 +48,7 @@ left out; standard output and the exit status are the same.`,
 		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
 	}
 	info, _ := debug.ReadBuildInfo()
-	root.Version = versionText(info)
+	root.Version = version.Text(info)
 	root.SetVersionTemplate("{{.Version}}")
 	root.SetIn(con.Stdin)
 	root.SetOut(con.Out())
@@ -54,8 +58,8 @@ left out; standard output and the exit status are the same.`,
 	root.PersistentFlags().BoolVarP(&con.Quiet, "quiet", "q", false, "leave out notes, summaries and progress on standard error; errors and diagnostics stay")
 	flags.CompleteChoice(root, "color", &con.Color)
 	root.AddCommand(
-		newCompile(con), newDump(con), newRcomp(con), newLint(con), newExplain(con),
-		newMatch(con), decisions.New(con), newTest(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
+		compile.New(con), newDump(con), compile.NewRcomp(con), lint.New(con), newExplain(con),
+		match.New(con), decisions.New(con), newTest(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
 	)
 	root.SetHelpCommand(newHelp(root))
 	return root

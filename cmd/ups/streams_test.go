@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"os"
 	"path/filepath"
@@ -12,7 +11,6 @@ import (
 	"golang.org/x/sys/unix"
 
 	"ups/cmd/ups/internal/console"
-	"ups/cmd/ups/internal/output"
 )
 
 // A pipe that is named on the command line is read, as what a shell
@@ -54,12 +52,6 @@ func TestNamedPipeInterrupted(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := new(console.Console).Read(ctx, pipe, 1); !errors.Is(err, console.ErrInterrupted) {
-		t.Errorf("read: %v", err)
-	}
-	if f, err := new(console.Console).Open(ctx, pipe); f != nil || !errors.Is(err, console.ErrInterrupted) {
-		t.Errorf("open: %v", err)
-	}
 	con := &console.Console{
 		Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard,
 		Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
@@ -69,33 +61,21 @@ func TestNamedPipeInterrupted(t *testing.T) {
 	}
 }
 
-// Nor does one that nobody reads from.
-func TestUnreadPipeInterrupted(t *testing.T) {
-	pipe := filepath.Join(t.TempDir(), "pipe")
-	if err := unix.Mkfifo(pipe, 0o666); err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithCancel(t.Context())
-	done := make(chan error, 1)
-	go func() {
-		done <- output.Write(ctx, new(console.Console), []output.File{{Name: pipe, Data: []byte("x")}})
-	}()
-	cancel()
-	if err := <-done; err != console.ErrInterrupted {
-		t.Errorf("got %v", err)
-	}
-}
-
 // What can't be written ends every command with an error, help and scripts for
 // shells too.
 func TestFullOutput(t *testing.T) {
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer full.Close()
 	for _, line := range []string{"", "--help", "help compile", "--version", "version", "completion bash", "completion zsh", "lint --list", "explain --help", "match --help", "rcomp --help"} {
 		var stderr strings.Builder
 		con := &console.Console{
-			Stdin: strings.NewReader(""), Stdout: fullWriter{}, Stderr: &stderr,
+			Stdin: strings.NewReader(""), Stdout: full, Stderr: &stderr,
 			Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
 		}
-		if status := run(t.Context(), con, strings.Fields(line)); status != console.StatusFailed || stderr.String() != "ups: full\n" {
+		if status := run(t.Context(), con, strings.Fields(line)); status != console.StatusFailed || stderr.String() != "ups: /dev/full: no space left on device\n" {
 			t.Errorf("%q: status %d, %q", line, status, stderr.String())
 		}
 	}

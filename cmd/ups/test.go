@@ -16,15 +16,14 @@ import (
 
 	"ups/cmd/ups/internal/console"
 	"ups/cmd/ups/internal/flags"
+	"ups/cmd/ups/internal/settings"
 	"ups/cmd/ups/internal/usage"
 	"ups/cmd/ups/scenario"
-	"ups/grammar"
 )
 
 // testFlags are the flags of ups test.
 type testFlags struct {
-	include     []string
-	defines     []grammar.Define
+	sources     settings.Flags
 	only        pattern
 	verbose     bool
 	json        bool
@@ -66,9 +65,7 @@ none or the coverage is below --coverage-min, 2 if a file could not be run.`,
 }
 
 func (f *testFlags) register(fs *pflag.FlagSet) {
-	fs.StringArrayVarP(&f.include, "include", "I", nil, "look for included files in `DIR` too")
-	fs.VarP(flags.Define{List: &f.defines}, "define", "D", "define a macro, as 1 if no value is given")
-	fs.VarP(flags.Define{List: &f.defines, Undef: true}, "undefine", "U", "take back the definition of a macro")
+	f.sources.Register(fs, "")
 	fs.Var(&f.only, "run", "run the scenarios whose name this expression matches (-run is taken too)")
 	fs.BoolVarP(&f.verbose, "verbose", "v", false, "list what passed, too")
 	fs.BoolVar(&f.json, "json", false, "write JSON")
@@ -178,14 +175,14 @@ func (t *tester) all(ctx context.Context, done func(*scenario.Result) error) ([]
 	if err != nil {
 		return nil, err
 	}
-	settings := newSettings(t.con, t.flags.include, t.flags.defines)
-	defer func() { t.configs = settings.places() }()
-	files, err := settings.covered(t.paths, found.Files)
+	settings := settings.New(t.con, t.flags.sources)
+	defer func() { t.configs = settings.Places() }()
+	files, err := settings.Covered(t.paths, found.Files)
 	if err != nil {
 		return nil, err
 	}
 	options := scenario.Options{
-		Grammar: settings.options,
+		Grammar: settings.Options,
 		Read:    t.con.Read,
 		Only:    t.flags.only.Regexp,
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 
+	"ups/cmd/ups/internal/batch"
 	"ups/cmd/ups/internal/console"
 	"ups/cmd/ups/internal/output"
 	"ups/cmd/ups/scenario"
@@ -81,8 +82,8 @@ func (t *tester) unusable(r *scenario.Result) []error {
 			errs[i] = console.Hint(e, e.Hint)
 		}
 		if e := (*scenario.SourceError)(nil); errors.As(err, &e) {
-			o := outcome{diagnostics: e.Diagnostics, texts: e.Texts}
-			errs[i] = cmp.Or(showDiagnostics(t.con, []outcome{o}),
+			o := batch.Outcome{Diagnostics: e.Diagnostics, Texts: e.Texts}
+			errs[i] = cmp.Or(batch.Show(t.con, []batch.Outcome{o}),
 				fmt.Errorf("%s: its policies don't compile", r.Path))
 		}
 	}

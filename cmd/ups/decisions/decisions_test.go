@@ -11,6 +11,7 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
 	"ups/cmd/ups/internal/console"
 	"ups/runtime/decision"
 	"ups/runtime/decision/sqlite"

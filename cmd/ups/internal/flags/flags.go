@@ -8,8 +8,6 @@ import (
 	"strconv"
 	"strings"
 
-	"ups/grammar"
-
 	"github.com/spf13/cobra"
 )
 
@@ -89,48 +87,6 @@ func (s *SID) Set(text string) error {
 		s.Value, s.Given = v, true
 	}
 	return err
-}
-
-// Define is a -D or a -U flag. Both add to one list, since their order counts.
-type Define struct {
-	List  *[]grammar.Define
-	Undef bool
-}
-
-func (d Define) String() string { return "" }
-
-func (d Define) Type() string {
-	if d.Undef {
-		return "NAME"
-	}
-	return "NAME[=VALUE]"
-}
-
-// Set adds a definition. As C preprocessors have it, NAME is defined as 1 and
-// NAME= as nothing.
-func (d Define) Set(s string) error {
-	name, value, given := strings.Cut(s, "=")
-	switch {
-	case !isName(name) || d.Undef && given:
-		return fmt.Errorf("want %s, with a name of letters, digits and _", d.Type())
-	case strings.ContainsAny(value, "\r\n"):
-		return fmt.Errorf("a macro is one line")
-	case given && value == "":
-		value = " " // defined as nothing, where an empty Value is 1
-	}
-	*d.List = append(*d.List, grammar.Define{Name: name, Value: value, Undef: d.Undef})
-	return nil
-}
-
-// isName reports whether s is a name (docs/language.md, Tokens).
-func isName(s string) bool {
-	for i, r := range s {
-		letter := r == '_' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
-		if !letter && (i == 0 || r < '0' || r > '9') {
-			return false
-		}
-	}
-	return s != ""
 }
 
 // ParseID reads 0x and up to eight hexadecimal digits.

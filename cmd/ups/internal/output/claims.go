@@ -2,6 +2,7 @@ package output
 
 import (
 	"path/filepath"
+
 	"ups/cmd/ups/internal/console"
 )
 

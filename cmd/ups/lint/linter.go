@@ -1,0 +1,124 @@
+package lint
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"sync/atomic"
+
+	"ups/cmd/ups/internal/batch"
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/parallel"
+	"ups/cmd/ups/internal/settings"
+	"ups/cmd/ups/internal/sources"
+	"ups/grammar"
+	"ups/lint"
+)
+
+// linter looks at files side by side.
+type linter struct {
+	flags  *command
+	files  *loader
+	search sources.Search
+	*settings.Settings
+	older *older       // nil without --against
+	fresh atomic.Int64 // files without an older version, where there should be one
+}
+
+func newLinter(con *console.Console, f *command) (*linter, error) {
+	under := settings.New(con, f.sources)
+	l := &linter{flags: f, Settings: under, files: newLoader(under)}
+	l.search = sources.Search{
+		Con: con, Wanted: isPolicyFile, Excludes: l.excludes, Kind: "policy file", Exts: ".rss or .rsc",
+	}
+	if f.config == "" {
+		return l, nil
+	}
+	text, err := con.ReadNamed(f.config, lint.MaxConfig)
+	if err != nil {
+		return nil, err
+	}
+	path, err := filepath.Abs(f.config)
+	if err != nil {
+		return nil, err
+	}
+	l.Given, err = lint.ParseConfig(grammar.Disk{}, path, text)
+	return l, settings.ConfigError(err)
+}
+
+// fails reports whether a finding is at or above the level that fails the run.
+func (l *linter) fails(f lint.Finding) bool {
+	if s, ok := lint.ParseSeverity(l.flags.failLevel.Value); ok {
+		return f.Severity >= s
+	}
+	c, err := l.Config(f.Path)
+	return err != nil || f.Severity >= c.Fails() // it was read before
+}
+
+// run gives what is found in all files, sorted.
+func (l *linter) run(ctx context.Context, targets []target) ([]lint.Finding, error) {
+	w := parallel.Begin(l.Con, len(targets))
+	defer w.End()
+	lists, errs := make([]*lint.Checked, len(targets)), make([]error, len(targets))
+	w.Each(int(l.flags.jobs), func(i int) {
+		if ctx.Err() == nil {
+			lists[i], errs[i] = l.look(ctx, targets[i])
+		}
+	})
+	if ctx.Err() != nil {
+		return nil, console.ErrInterrupted
+	}
+	l.search.Cannot = append(l.search.Cannot, slices.DeleteFunc(errs, func(err error) bool { return err == nil })...)
+	lists = slices.DeleteFunc(lists, func(c *lint.Checked) bool { return c == nil })
+	l.sayFresh(len(targets))
+	return once(lint.Finish(lists)), nil
+}
+
+// profiled returns a configuration with the profile of the command line, if
+// one is given there.
+func (l *linter) profiled(cfg *lint.Config) *lint.Config {
+	if p, ok := lint.ParseProfile(l.flags.profile.Value); ok {
+		own := *cfg
+		own.Profile = p
+		return &own
+	}
+	return cfg
+}
+
+// look looks at one file.
+func (l *linter) look(ctx context.Context, t target) (*lint.Checked, error) {
+	cfg, err := l.Config(t.path)
+	if err != nil {
+		return nil, err
+	}
+	in, err := l.files.input(ctx, t)
+	if err != nil {
+		return nil, err
+	}
+	if l.older != nil {
+		if in.Against, err = l.older.version(ctx, t); err != nil {
+			return nil, err
+		}
+		if in.Against == nil {
+			l.fresh.Add(1)
+		}
+	}
+	return lint.Check(in, l.profiled(cfg)), nil
+}
+
+// once drops what is found again in a header that several sources include.
+func once(fs []lint.Finding) []lint.Finding {
+	seen := batch.Seen{}
+	var out []lint.Finding
+	for _, f := range fs {
+		if first := seen.First(f.Diagnostic); first || f.Span.Start.Filename == f.Path {
+			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// excluded says that a file named on the command line isn't looked at.
+func (l *linter) excluded(path, config string) {
+	l.Con.Note("%s is left out by %s", path, config)
+}

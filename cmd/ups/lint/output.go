@@ -1,0 +1,58 @@
+package lint
+
+import (
+	"bytes"
+	"context"
+
+	"ups/cmd/ups/internal/output"
+	"ups/cmd/ups/internal/reports"
+	"ups/lint"
+	"ups/lint/report"
+)
+
+// write writes all reports.
+func (l *linter) write(ctx context.Context, targets []target, findings []lint.Finding) error {
+	fs := make([]report.Finding, len(findings))
+	for i, f := range findings {
+		fs[i] = reported(f)
+		fs[i].Fails = l.fails(f)
+	}
+	r := &reports.Reports{Con: l.Con, Texts: map[string][]byte{}, Title: "ups lint", Rules: lintRules()}
+	for _, t := range targets {
+		r.Files = append(r.Files, t.path)
+	}
+	var outputs []output.File
+	for _, o := range l.flags.outputs.List {
+		var b bytes.Buffer
+		if err := r.Render(&b, o, fs); err != nil {
+			return err
+		}
+		outputs = append(outputs, output.File{Name: o.File, Data: b.Bytes()})
+	}
+	return output.Write(ctx, l.Con, outputs)
+}
+
+// reported gives a finding as reports take it.
+func reported(f lint.Finding) report.Finding {
+	out := report.Finding{
+		Diagnostic: f.Diagnostic, Path: f.Path, Policy: f.Policy, Also: f.Also, Culprits: f.Culprits, Fingerprint: f.Fingerprint,
+	}
+	if f.Category != 0 {
+		out.Category = f.Category.String()
+	}
+	if w := f.Witness; w != nil {
+		out.Witness = &report.Witness{SID: w.SID, Passed: w.Passed, Destination: w.Destination.String()}
+	}
+	return out
+}
+
+// lintRules are the rules of lint as reports have them.
+func lintRules() []report.Rule {
+	var rules []report.Rule
+	for _, rule := range lint.Rules() {
+		rules = append(rules, report.Rule{
+			ID: rule.ID, Name: rule.Name, Summary: rule.Summary, Help: rule.Page(), Severity: rule.Category.Severity(),
+		})
+	}
+	return rules
+}
