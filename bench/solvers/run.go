@@ -14,7 +14,7 @@ import (
 	"time"
 )
 
-// answer is what is said of one policy.
+// answer is the answer about one policy.
 type answer byte
 
 const (
@@ -26,24 +26,26 @@ const (
 
 // answers are those about a list, one for each policy, and what they cost.
 type answers struct {
-	of   []answer
-	wall time.Duration
-	user time.Duration // of the processor, in the program itself
-	peak int64         // bytes of memory
-	size int           // bytes of standard output
-	end  string        // how it ended, if not by itself
+	list  []answer
+	wall  time.Duration
+	user  time.Duration // of the processor, in the program itself
+	peak  int64         // bytes of memory
+	size  int           // bytes of standard output
+	ended string        // how, if not by itself
 }
 
-// decided is how many policies there is an answer about.
-func (a *answers) decided() int {
+func (a *answers) count(which answer) int {
 	n := 0
-	for _, one := range a.of {
-		if one == reachable || one == unreachable {
+	for _, one := range a.list {
+		if one == which {
 			n++
 		}
 	}
 	return n
 }
+
+// decided is how many policies there is an answer about.
+func (a *answers) decided() int { return a.count(reachable) + a.count(unreachable) }
 
 // solver is a program that reads SMT-LIB.
 type solver struct {
@@ -78,42 +80,47 @@ func (s solver) solve(text string, n int, limit time.Duration) (*answers, error)
 	if err != nil {
 		return nil, err
 	}
-	a.of = slices.Repeat([]answer{none}, n)
-	lines := strings.Fields(string(out))
-	for i := range min(n, len(lines)) {
-		switch lines[i] {
-		case "sat":
-			a.of[i] = reachable
-		case "unsat":
-			a.of[i] = unreachable
-		case "unknown", "timeout":
-			a.of[i] = unknown
-		default:
-			return nil, fmt.Errorf("%s: %.200s", s.name, out)
-		}
+	if a.list, err = parseAnswers(string(out), n); err != nil {
+		return nil, fmt.Errorf("%s: %w", s.name, err)
 	}
 	return a, nil
 }
 
+// parseAnswers reads a word for each of n policies, as far as there are any.
+func parseAnswers(out string, n int) ([]answer, error) {
+	words := map[string]answer{"sat": reachable, "unsat": unreachable, "unknown": unknown, "timeout": unknown}
+	list := slices.Repeat([]answer{none}, n)
+	for i, word := range strings.Fields(out) {
+		a, ok := words[word]
+		if !ok {
+			return nil, fmt.Errorf("%.200s", out)
+		}
+		if i < n {
+			list[i] = a
+		}
+	}
+	return list, nil
+}
+
 // run runs a program for so many seconds of the processor, whatever else the
 // machine does, and measures it. Exit status 1 is no error: it is that of
-// findings, and of solvers that were told to stop.
+// findings, and of solvers that were stopped.
 func run(limit time.Duration, name string, args ...string) (*answers, []byte, error) {
 	seconds := strconv.Itoa(max(1, int(limit.Seconds())))
 	cmd := exec.Command("sh", append([]string{"-c", `ulimit -t "$0"; exec "$@"`, seconds, name}, args...)...)
-	var out, said bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &out, &said
+	var out, messages bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &messages
 	start := time.Now()
 	err := cmd.Run()
 	a := &answers{wall: time.Since(start), size: out.Len()}
 	if exit := (*exec.ExitError)(nil); err != nil && (!errors.As(err, &exit) || exit.ExitCode() > 1) {
-		return nil, nil, fmt.Errorf("%s: %w: %s", name, err, said.Bytes())
+		return nil, nil, fmt.Errorf("%s: %w: %s", name, err, messages.Bytes())
 	}
 	a.user = cmd.ProcessState.UserTime()
 	if status, ok := cmd.ProcessState.Sys().(syscall.WaitStatus); ok && status.Signaled() {
-		a.end = "crashed"
+		a.ended = "crashed"
 		if s := status.Signal(); s == syscall.SIGXCPU || s == syscall.SIGKILL {
-			a.end = "stopped"
+			a.ended = "stopped"
 		}
 	}
 	if usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok {

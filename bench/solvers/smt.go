@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 
 	"ups/policy"
@@ -12,7 +14,7 @@ import (
 type encoding struct {
 	name        string
 	destination func(pattern string) string // what matches it
-	anew        bool                        // each question is asked of a solver that knows nothing
+	anew        bool                        // the solver forgets everything before each question
 }
 
 var (
@@ -44,24 +46,19 @@ func (e encoding) script(f *policy.File) string {
 }
 
 func (e encoding) matches(p *policy.Policy) string {
-	return conjunction(who(p), check(p.Security), e.destination(strings.ToLower(p.Destination.String())))
+	return conjunction(client(p), result(p.Security), e.destination(strings.ToLower(p.Destination.String())))
 }
 
 // conjunction leaves out what always holds, to spare the solver.
 func conjunction(terms ...string) string {
-	var need []string
-	for _, t := range terms {
-		if t != "true" {
-			need = append(need, t)
-		}
-	}
-	switch len(need) {
+	terms = slices.DeleteFunc(terms, func(t string) bool { return t == "true" })
+	switch len(terms) {
 	case 0:
 		return "true"
 	case 1:
-		return need[0]
+		return terms[0]
 	}
-	return "(and " + strings.Join(need, " ") + ")"
+	return "(and " + strings.Join(terms, " ") + ")"
 }
 
 func disjunction(terms []string) string {
@@ -71,9 +68,9 @@ func disjunction(terms []string) string {
 	return "(or false " + strings.Join(terms, " ") + ")"
 }
 
-// who says which SIDs a policy is for: some, or those of some classes, which
-// the first four bits tell.
-func who(p *policy.Policy) string {
+// client is the SIDs that a policy is for: some, or those of some classes, which
+// are the first four bits.
+func client(p *policy.Policy) string {
 	var any []string
 	for _, sid := range p.SIDs {
 		any = append(any, fmt.Sprintf("(= sid #x%08x)", sid))
@@ -92,7 +89,7 @@ func who(p *policy.Policy) string {
 	return disjunction(any)
 }
 
-func check(s policy.Security) string {
+func result(s policy.Security) string {
 	switch {
 	case s.Holds(true) && s.Holds(false):
 		return "true"
@@ -104,41 +101,35 @@ func check(s policy.Security) string {
 	return "false"
 }
 
+// pieces are wildcards and what is between them.
+var pieces = regexp.MustCompile(`[*?]|[^*?]+`)
+
 // expression is a pattern as a regular expression.
 func expression(pattern string) string {
-	var parts []string
-	literal := ""
-	end := func() {
-		if literal != "" {
-			parts = append(parts, "(str.to_re "+quoted(literal)+")")
-		}
-		literal = ""
-	}
-	for _, c := range pattern {
-		switch c {
-		case '*':
-			end()
-			parts = append(parts, "re.all")
-		case '?':
-			end()
-			parts = append(parts, "re.allchar")
-		default:
-			literal += string(c)
-		}
-	}
-	end()
 	switch {
+	case pattern == "*":
+		return "true"
 	case !strings.ContainsAny(pattern, "*?"):
 		return "(= d " + quoted(pattern) + ")"
-	case len(parts) > 1:
-		return "(str.in_re d (re.++ " + strings.Join(parts, " ") + "))"
-	case parts[0] == "re.all":
-		return "true"
 	}
-	return "(str.in_re d " + parts[0] + ")"
+	parts := pieces.FindAllString(pattern, -1)
+	for i, p := range parts {
+		switch p {
+		case "*":
+			parts[i] = "re.all"
+		case "?":
+			parts[i] = "re.allchar"
+		default:
+			parts[i] = "(str.to_re " + quoted(p) + ")"
+		}
+	}
+	if len(parts) == 1 {
+		return "(str.in_re d " + parts[0] + ")"
+	}
+	return "(str.in_re d (re.++ " + strings.Join(parts, " ") + "))"
 }
 
-// predicate says without an expression what has a predicate of its own.
+// predicate is a pattern as a predicate of strings, where there is one for it.
 func predicate(pattern string) string {
 	inner := strings.Trim(pattern, "*")
 	begins, ends := strings.HasPrefix(pattern, "*"), strings.HasSuffix(pattern, "*")
