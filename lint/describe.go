@@ -82,9 +82,9 @@ func (p *Pass) blaming(f Finding, culprits []int, role string) Finding {
 	return f
 }
 
-// slice describes what two policies share, as far as it can be said in words.
-func (p *Pass) slice(t analysis.Conflict, later int) string {
-	e, l := &p.File.Policies[t.By], &p.File.Policies[later]
+// shared describes what two policies have in common, as far as it can be said in words.
+func (p *Pass) shared(c analysis.Conflict, later int) string {
+	e, l := &p.File.Policies[c.By], &p.File.Policies[later]
 	sids, security := analysis.SIDsOf(e).Common(analysis.SIDsOf(l)), l.Security
 	if security == policy.PassedOrFailed {
 		security = e.Security
@@ -96,7 +96,7 @@ func (p *Pass) slice(t analysis.Conflict, later int) string {
 	case policy.Failed:
 		parts = append(parts, "check failed")
 	}
-	switch t.Destinations {
+	switch c.Destinations {
 	case analysis.Same, analysis.Wider:
 		parts = append(parts, "destinations "+quote(l.Destination))
 	case analysis.Narrower:

@@ -136,8 +136,7 @@ func (c *Checked) reportAs(r *Rule, in *Input, f Finding) {
 // finish gives the findings that aren't ignored, and the ignores that ignore
 // nothing although the findings of their rule are shown.
 func (c *Checked) finish() []Finding {
-	kept := slices.DeleteFunc(c.findings, c.ignored)
-	c.findings = kept
+	c.findings = slices.DeleteFunc(c.findings, c.suppressed)
 	for _, g := range c.ignores {
 		if r := RuleByID(g.rule); g.used || !c.runs(r) || !c.shows(r) || c.input.File == nil {
 			continue
@@ -152,9 +151,9 @@ func (c *Checked) finish() []Finding {
 	return c.findings
 }
 
-// ignored reports whether a finding is to be dropped, and marks the ignores
+// suppressed reports whether a finding is to be dropped, and marks the ignores
 // that say so. Findings about ignores can't be ignored.
-func (c *Checked) ignored(f Finding) bool {
+func (c *Checked) suppressed(f Finding) bool {
 	drop := false
 	for i := range c.ignores {
 		if c.ignores[i].covers(f) {

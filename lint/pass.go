@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"ups/diag"
-	"ups/lint/analysis"
+	"ups/grammar"
 	"ups/policy"
 )
 
@@ -22,6 +22,14 @@ func (p *Pass) finding(number int, field, message, hint string) Finding {
 // would only say that KYes and the like are macros.
 func isBuiltin(f diag.Frame) bool { return strings.HasPrefix(f.Span.Start.Filename, "<ups/") }
 
+// place returns where a value of the source came to be.
+func (p *Pass) place(v grammar.Value) diag.Place {
+	if p.tracer == nil {
+		p.tracer = p.Tree.Tracer()
+	}
+	return p.tracer.Place(v.Range())
+}
+
 // related points to another policy's field; in a compiled file there is
 // nothing to point to.
 func (p *Pass) related(number int, field, message string) []diag.Related {
@@ -31,47 +39,6 @@ func (p *Pass) related(number int, field, message string) []diag.Related {
 	}
 	return []diag.Related{{Span: at, Message: message}}
 }
-
-// optionConstants has the options as sources write them, in the order of their
-// bits.
-var optionConstants = []string{"KYes", "KNo", "KSessionYes", "KAlways", "KNever", "KSessionNo"}
-
-// writeOptions writes options as a source does.
-func writeOptions(o policy.Options) string {
-	var names []string
-	for i, name := range optionConstants {
-		if o>>i&1 != 0 {
-			names = append(names, name)
-		}
-	}
-	if len(names) == 0 {
-		return "0"
-	}
-	return strings.Join(names, "|")
-}
-
-// reportDecided reports, about the options of a policy, what is true of the
-// requests that it decides, with one of a client that is wanted; nothing if no
-// such request gets to it. Where its pattern isn't regular, so that nothing is
-// claimed of what it decides, it goes by what the policy says, without a
-// request.
-func (p *Pass) reportDecided(i int, wanted func(analysis.Client) bool, message, hint string) {
-	request, answer := p.Analysis().Find(i, wanted)
-	f := p.finding(i+1, "options", message, hint)
-	switch {
-	case answer == analysis.Yes:
-		f.Message += ", for example for " + describe(request)
-		f.Witness = &request
-	case answer == analysis.No, p.Analysis().Policies[i].Reach != analysis.Irregular:
-		return
-	}
-	p.Report(f)
-}
-
-// The clients that rules ask for.
-func anyClient(analysis.Client) bool         { return true }
-func unprotected(c analysis.Client) bool     { return !policy.Protected(c.SID) }
-func unprotectedFail(c analysis.Client) bool { return unprotected(c) && !c.Passed }
 
 // header returns the header of a list, or the zero value of one without.
 func header(f *policy.File) policy.Header {

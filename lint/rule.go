@@ -44,6 +44,7 @@ type Pass struct {
 	Report func(Finding)
 
 	checked *Checked
+	tracer  *grammar.Tracer // of the source; nil until asked for
 }
 
 // ProjectPass is one rule's look at all policy lists of a run.

@@ -1,58 +1,21 @@
 package lint
 
-// Rules gives all rules, sorted by id. The list is the caller's own.
+import (
+	"cmp"
+	"slices"
+)
+
+// Rules returns all rules, sorted by id. The list is the caller's own.
 func Rules() []*Rule {
-	return []*Rule{
-		catchAllRule,
-		charsetMissingRule,
-		classesIgnoredRule,
-		destinationEmptyRule,
-		enumForeignRule,
-		fieldTwiceRule,
-		fileNameRule,
-		fileRepeatedRule,
-		idDigitsRule,
-		ignoreReasonRule,
-		ignoreUnknownRule,
-		ignoreUnusedRule,
-		irregularRule,
-		lastingUnprotectedRule,
-		leadingZeroRule,
-		lookAlikeRule,
-		macroRedefinedRule,
-		neverAskedRule,
-		neverMissingRule,
-		noMissingRule,
-		notDecidedRule,
-		optionMootRule,
-		orPrecedenceRule,
-		orderRule,
-		policiesMissingRule,
-		redundantRule,
-		reservedSetRule,
-		respelledRule,
-		semicolonUnneededRule,
-		sessionNoRule,
-		shadowedRule,
-		sidRepeatedRule,
-		silentAcceptRule,
-		silentRejectRule,
-		starRepeatedRule,
-		surrogateHalfRule,
-		uidTwiceRule,
-		uid3MissingRule,
-		uid3SharedRule,
-		uncasedRule,
-		uncoveredRule,
-		unreachableRule,
-		versionKeptRule,
-		versionRaisedRule,
-		warningDirectiveRule,
-		wildcardInExactRule,
-	}
+	rules := slices.Concat(
+		[]*Rule{catchAllRule, ignoreReasonRule, ignoreUnknownRule, ignoreUnusedRule, lookAlikeRule, notDecidedRule, unreachableRule},
+		conflictRules, fieldRules, fileRules, optionRules, patternRules, reachRules, sourceRules, versionRules,
+	)
+	slices.SortFunc(rules, func(a, b *Rule) int { return cmp.Compare(a.ID, b.ID) })
+	return rules
 }
 
-// RuleByID gives the rule of that id, or nil.
+// RuleByID returns the rule of that id, or nil.
 func RuleByID(id string) *Rule {
 	for _, r := range Rules() {
 		if r.ID == id {
@@ -62,7 +25,7 @@ func RuleByID(id string) *Rule {
 	return nil
 }
 
-// RuleIDs gives the ids of all rules, sorted.
+// RuleIDs returns the ids of all rules, sorted.
 func RuleIDs() []string {
 	var ids []string
 	for _, r := range Rules() {

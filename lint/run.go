@@ -70,7 +70,7 @@ func (c *Checked) passOn(in *Input, rules []*Rule) {
 		i := slices.IndexFunc(rules, func(r *Rule) bool { return r.ID == d.Code })
 		switch {
 		case i < 0:
-			c.keep(in, Finding{Diagnostic: d, Policy: in.policyAt(d.Span)}, d.Severity)
+			c.add(in, Finding{Diagnostic: d, Policy: in.policyAt(d.Span)}, d.Severity)
 		case in.File == nil && c.runs(rules[i]):
 			c.report(rules[i], in, Finding{Diagnostic: d})
 		}
@@ -84,11 +84,11 @@ func (c *Checked) report(r *Rule, in *Input, f Finding) {
 		f.Category = r.Category
 	}
 	if severity, shown := c.cfg.severity(r.ID, f.Category); shown {
-		c.keep(in, f, severity)
+		c.add(in, f, severity)
 	}
 }
 
-func (c *Checked) keep(in *Input, f Finding, severity diag.Severity) {
+func (c *Checked) add(in *Input, f Finding, severity diag.Severity) {
 	f.Path = in.Path
 	if f.Span.Start.Filename == "" {
 		f.Span.Start.Filename = in.Path

@@ -81,7 +81,7 @@ func codesIn(t *testing.T, path string, used map[string]string) {
 	ast.Inspect(file, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.KeyValueExpr:
-			if key, ok := n.Key.(*ast.Ident); ok && (key.Name == "Code" || key.Name == "ID" && strings.Contains(path, "rule_")) {
+			if key, ok := n.Key.(*ast.Ident); ok && (key.Name == "Code" || key.Name == "ID" && strings.Contains(path, "lint/rule")) {
 				note(n.Value)
 			}
 		case *ast.AssignStmt:
