@@ -42,7 +42,7 @@ func TestAllEnginesGiveTheSameAnswers(t *testing.T) {
 	forEachWorkload(t, func(t *testing.T, w workload) {
 		asked := append(w.requests, w.more()...)
 		want := answers(w, asked)
-		for _, r := range engines() {
+		for _, r := range rows()[1:] { // the floor decides nothing
 			t.Run(r.name, func(t *testing.T) {
 				n := len(asked)
 				if r.slow {

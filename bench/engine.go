@@ -46,6 +46,3 @@ func rows() []row {
 		{"casbin, priority", newCasbinPriority, true},
 	})
 }
-
-// engines returns the rows that decide.
-func engines() []row { return rows()[1:] }
