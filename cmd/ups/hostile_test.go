@@ -3,8 +3,12 @@
 package main
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -140,9 +144,7 @@ var hostileSources = map[string]func() string{
 	},
 }
 
-// writeHostile writes a hostile source into a file. The process of the tests
-// must not do so itself: the system counts the memory that a process holds when
-// it starts another as that one's.
+// writeHostile writes a hostile source into a file.
 func writeHostile() {
 	name, file := os.Args[1], os.Args[2]
 	if err := os.WriteFile(file, []byte(hostileSources[name]()), 0o666); err != nil {
@@ -151,46 +153,91 @@ func writeHostile() {
 	}
 }
 
+// cost is what a process has used.
+type cost struct {
+	Status int
+	Took   time.Duration // of the processor
+	Held   int64         // bytes of memory, at most
+}
+
+// measure runs a command as a process, and prints its cost as JSON. It is a
+// small process of its own, because the system counts the memory that a process
+// holds when it starts another as that one's.
+func measure() {
+	cmd := exec.Command(os.Args[1], os.Args[2:]...)
+	cmd.Stderr = os.Stderr
+	err := cmd.Run()
+	if exit := (*exec.ExitError)(nil); err != nil && !errors.As(err, &exit) {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(console.StatusFailed)
+	}
+	p := cmd.ProcessState
+	json.NewEncoder(os.Stdout).Encode(cost{p.ExitCode(), p.UserTime() + p.SystemTime(), p.SysUsage().(*syscall.Rusage).Maxrss << 10})
+}
+
 // TestHostileSources runs the command on sources that were made to cost more
 // than their size, each in a process of its own.
 func TestHostileSources(t *testing.T) {
 	dir := t.TempDir()
-	exe, write := filepath.Join(dir, "ups"), filepath.Join(dir, "hostile")
-	self, err := os.Executable()
-	if err := errors.Join(err, os.Symlink(self, exe), os.Symlink(self, write)); err != nil {
-		t.Fatal(err)
-	}
 	for name := range hostileSources {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(dir, "hostile.rss")
-			if out, err := exec.Command(write, name, file).CombinedOutput(); err != nil {
+			if out, err := processOf(t, dir, "hostile", name, file).CombinedOutput(); err != nil {
 				t.Fatalf("%v\n%s", err, out)
 			}
-			cmd := exec.Command(exe, "compile", "-o", filepath.Join(dir, "out.rsc"), file)
 			var said strings.Builder
-			cmd.Stderr = &said
-			err := cmd.Run()
-			var exit *exec.ExitError
-			if errors.As(err, &exit) && exit.ExitCode() == console.StatusErrors || err == nil {
-				checkCost(t, cmd.ProcessState, len(said.String()))
-				return
+			c := costOf(t, dir, &said, "compile", "-o", filepath.Join(dir, "out.rsc"), file)
+			if c.Status != console.StatusDone && c.Status != console.StatusErrors {
+				t.Fatalf("status %d\n%.2000s", c.Status, said.String())
 			}
-			t.Fatalf("%v\n%.2000s", err, said.String())
+			c.check(t, said.Len())
 		})
 	}
 }
 
-func checkCost(t *testing.T, p *os.ProcessState, said int) {
-	took := p.UserTime() + p.SystemTime()
-	held := p.SysUsage().(*syscall.Rusage).Maxrss << 10
-	t.Logf("status %d, %v, %d MB, %d bytes of messages", p.ExitCode(), took, held>>20, said)
-	if took > maxHostileTime {
-		t.Errorf("took %v", took)
+// costOf returns the cost of a command line.
+func costOf(t *testing.T, dir string, stderr io.Writer, args ...string) (c cost) {
+	t.Helper()
+	exe := filepath.Join(dir, "ups")
+	self, err := os.Executable()
+	if err == nil {
+		err = os.Symlink(self, exe)
 	}
-	if held > maxHostileMemory {
-		t.Errorf("held %d MB", held>>20)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		t.Fatal(err)
+	}
+	cmd := processOf(t, dir, "measure", append([]string{exe}, args...)...)
+	cmd.Stderr = stderr
+	out, err := cmd.Output()
+	if err == nil {
+		err = json.Unmarshal(out, &c)
+	}
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return c
+}
+
+// check holds a cost, and the length of what was said, against the limits.
+func (c cost) check(t *testing.T, said int) {
+	t.Helper()
+	t.Logf("status %d, %v, %d MB, %d bytes of messages", c.Status, c.Took, c.Held>>20, said)
+	if c.Took > maxHostileTime {
+		t.Errorf("took %v", c.Took)
+	}
+	if c.Held > maxHostileMemory {
+		t.Errorf("held %d MB", c.Held>>20)
 	}
 	if said > 4<<20 {
 		t.Errorf("%d bytes of messages", said)
+	}
+}
+
+// A process that holds much memory measures those that it starts rightly.
+func TestCostIsOfTheProcessAlone(t *testing.T) {
+	ballast := bytes.Repeat([]byte{1}, maxHostileMemory)
+	c := costOf(t, t.TempDir(), os.Stderr, "version")
+	if c.Status != console.StatusDone || c.Held > maxHostileMemory/2 || c.Held < 1<<20 || c.Took == 0 {
+		t.Errorf("%+v beside %d bytes", c, len(ballast))
 	}
 }

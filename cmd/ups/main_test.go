@@ -20,6 +20,7 @@ func TestMain(m *testing.M) {
 	testscript.Main(m, map[string]func(){
 		"ups":     main,
 		"hostile": writeHostile,
+		"measure": measure,
 	})
 }
 
