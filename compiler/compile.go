@@ -46,14 +46,12 @@ func Compile(name string, src []byte, opt Options) *Result {
 	var all diag.List
 	all.AddAll(&r.Tree.Diagnostics)
 	all.AddAll(found)
-	var refused []diag.Diagnostic
+	refused := &diag.List{}
 	if !all.Failed() && !opt.NoCheck {
 		refused = Check(f)
 	}
-	for _, d := range refused {
-		all.Add(d)
-	}
-	r.Diagnostics = withoutDoubt(all.All(), refused)
+	all.AddAll(refused)
+	r.Diagnostics = withoutDoubt(all.All(), refused.All())
 	if !r.Failed() {
 		r.encode(f, resources)
 	}

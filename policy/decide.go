@@ -13,8 +13,8 @@ type Request struct {
 	Destination Text
 }
 
-// Matches is the law of matching (docs/service.md, Matching): the SID, the
-// security result and the destination must all hold.
+// Matches reports whether a policy is for a request (docs/service.md, Matching):
+// the SID, the security result and the destination must all match.
 func (p *Policy) Matches(r Request) bool {
 	return p.HasSID(r.SID) && p.Security.Holds(r.Passed) && wildcard.Match(p.Destination, r.Destination)
 }
@@ -28,9 +28,9 @@ func (p *Policy) HasSID(sid uint32) bool {
 	return p.SIDClasses.Has(sid)
 }
 
-// Decide gives the place of the policy that decides a request: the first that
-// matches. It gives -1 if none does, and the default policy decides. This is
-// the plain law that every faster way must agree with.
+// Decide returns the place of the policy that decides a request: the first that
+// matches. It is -1 if none does; then the default policy decides. Every faster
+// way must agree with this loop.
 func (f *File) Decide(r Request) int {
 	return slices.IndexFunc(f.Policies, func(p Policy) bool { return p.Matches(r) })
 }

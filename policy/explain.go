@@ -2,7 +2,7 @@ package policy
 
 import "ups/internal/wildcard"
 
-// Verdict says which of the three parts of the law a policy meets for a
+// Verdict says which of the three parts of a match a policy meets for a
 // request. It decides the request if it meets all and is the first to do so.
 type Verdict struct {
 	SID, Destination, Security bool

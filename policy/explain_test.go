@@ -53,7 +53,7 @@ func TestExplainAgreesWithMatches(t *testing.T) {
 	})
 }
 
-// checkReach holds the law of Reach: what matches is followed to the end.
+// checkReach checks what Reach promises: what matches is followed to the end.
 func checkReach(t *rapid.T, reach int, pattern, text Text) {
 	if reach == Unknown {
 		if wildcard.Regular(pattern) && wildcard.RegularText(text) {

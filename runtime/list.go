@@ -31,9 +31,8 @@ func Load(path string) (*List, error) {
 	return f.list, f.err
 }
 
-// NewList makes a list of f, which must not change from then on. If f breaks
-// one of the laws of policy files (docs/service.md,
-// Policy files) the error wraps ErrBadPolicyFile.
+// NewList makes a list of f, which must not change from then on. If a device
+// would refuse f the error wraps ErrBadPolicyFile.
 func NewList(f *policy.File) (*List, error) {
 	if err := check(f); err != nil {
 		return nil, err
@@ -41,38 +40,18 @@ func NewList(f *policy.File) (*List, error) {
 	return &List{file: f, index: index.New(f.Policies), maxDestination: DefaultMaxDestination}, nil
 }
 
-// check holds f against the laws that a device refuses a file by.
+// check returns the first reason for which a device refuses f.
 func check(f *policy.File) error {
-	switch {
-	case f.UID2 != policy.ResourceFileUID:
-		return bad("UID2 is 0x%08X, and a policy file has 0x%08X", f.UID2, uint32(policy.ResourceFileUID))
-	case f.Version != policy.FormatVersion:
-		return bad("format version %d, and %d is the only one", f.Version, policy.FormatVersion)
-	case f.Header == nil:
-		return bad("no header")
-	case f.Header.DialogCreator == 0:
-		return bad("the header's dialog creator is 0")
+	violations := f.Violations()
+	if len(violations) == 0 {
+		return nil
 	}
-	for i, p := range f.Policies {
-		if err := checkPolicy(&p); err != nil {
-			return fmt.Errorf("policy %d: %w", i+1, err)
-		}
+	first := violations[0]
+	err := fmt.Errorf("%w: %s", ErrBadPolicyFile, first.Message)
+	if first.Policy > 0 {
+		err = fmt.Errorf("policy %d: %w", first.Policy, err)
 	}
-	return nil
-}
-
-func checkPolicy(p *policy.Policy) error {
-	if unknown := p.Options &^ policy.AllOptions; unknown != 0 {
-		return bad("no option has the bits 0x%X", uint32(unknown))
-	}
-	if p.Security > policy.Passed {
-		return bad("systemserversecurity is %d, and %d is the highest", p.Security, policy.Passed)
-	}
-	return nil
-}
-
-func bad(format string, args ...any) error {
-	return fmt.Errorf("%w: %s", ErrBadPolicyFile, fmt.Sprintf(format, args...))
+	return err
 }
 
 // File is what the list was made of. It is shared, and must not be changed.

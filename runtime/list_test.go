@@ -11,7 +11,7 @@ import (
 	"ups/policy"
 )
 
-func TestNewListHoldsTheLaws(t *testing.T) {
+func TestNewListRefusesWhatADeviceRefuses(t *testing.T) {
 	for name, spoil := range map[string]func(*policy.File){
 		"UID2":     func(f *policy.File) { f.UID2++ },
 		"version":  func(f *policy.File) { f.Version = 2 },

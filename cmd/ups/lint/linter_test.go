@@ -6,7 +6,6 @@ import (
 
 	"ups/diag"
 	"ups/lint"
-	"ups/policy"
 )
 
 // TestOnce drops what is found again in a header, and nothing else: a second
@@ -26,18 +25,5 @@ func TestOnce(t *testing.T) {
 	}
 	if s := strings.Join(got, " "); s != "a1header a2header a1a a1a b1b" {
 		t.Errorf("got %s", s)
-	}
-}
-
-// Policies that a device refuses are bounded in a compiled file as in a source.
-func TestViolationsAreBounded(t *testing.T) {
-	f := &policy.File{UID2: policy.ResourceFileUID, Version: policy.FormatVersion, Header: &policy.Header{DialogCreator: 1}}
-	f.Policies = make([]policy.Policy, diag.MaxDiagnostics+7)
-	for i := range f.Policies {
-		f.Policies[i].Options = 0x40
-	}
-	ds := violations(f)
-	if last := ds[len(ds)-1]; len(ds) != diag.MaxDiagnostics || !strings.HasPrefix(last.Message, "8 more like this are not shown") {
-		t.Errorf("%d, the last %q", len(ds), last.Message)
 	}
 }

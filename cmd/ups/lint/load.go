@@ -15,7 +15,6 @@ import (
 	"ups/internal/readfile"
 	"ups/internal/rsc"
 	"ups/lint"
-	"ups/policy"
 )
 
 // loader reads sources and compiled files for lint.
@@ -72,27 +71,7 @@ func fromCompiled(path string, b []byte) *lint.Input {
 		in.Diagnostics[0].Hint = compiled.CompileHint(b)
 		return in
 	}
-	return &lint.Input{Path: path, File: f, Diagnostics: violations(f)}
-}
-
-// violations returns what a device refuses of a compiled file, with
-// the numbers of the policies, for want of places.
-func violations(f *policy.File) []diag.Diagnostic {
-	head := *f
-	head.Policies = nil
-	var out diag.List
-	for _, d := range compiler.Check(&head) {
-		out.Add(d)
-	}
-	sound := policy.File{UID2: policy.ResourceFileUID, Version: policy.FormatVersion, Header: &policy.Header{DialogCreator: 1}}
-	for i := range f.Policies {
-		sound.Policies = f.Policies[i : i+1]
-		for _, d := range compiler.Check(&sound) {
-			d.Message = lint.PolicyName(i+1) + ": " + d.Message
-			out.Add(d)
-		}
-	}
-	return out.All()
+	return &lint.Input{Path: path, File: f, Diagnostics: compiler.Check(f).All()}
 }
 
 // refused is the input for a file that can't be read as a policy file.
