@@ -41,7 +41,7 @@ func main() {
 	var o options
 	flag.BoolVar(&o.ask, "ask", false, "ask on the terminal, instead of by the script")
 	flag.StringVar(&o.db, "db", "", "keep Always and Never in `FILE`, instead of in memory")
-	logged := flag.Bool("log", false, "log each decision of the service, and why, to the standard error")
+	logged := flag.Bool("log", false, "log each decision of the service, and why, and how far each message is, to the standard error")
 	flag.Parse()
 	if *logged {
 		o.log = slog.Default()
@@ -106,8 +106,22 @@ func (sys *system) start(ctx context.Context, out io.Writer, o options) error {
 	if err != nil {
 		return err
 	}
-	sys.messages, err = msg.NewServer(ctx, msg.Options{UPS: sys.ups, Capabilities: service.ProtServ, Radio: radio{out}})
+	sys.messages, err = msg.NewServer(ctx, msg.Options{UPS: sys.ups, Capabilities: service.ProtServ, Radio: radio{out}, Progress: logProgress(o.log)})
 	return err
+}
+
+// logProgress returns what logs how far messages are, nil without a log.
+func logProgress(log *slog.Logger) func(msg.Progress) {
+	if log == nil {
+		return nil
+	}
+	return func(p msg.Progress) {
+		attributes := []any{"client", nameOf(p.Client), "to", p.To}
+		if p.Err != nil {
+			attributes = append(attributes, "error", p.Err)
+		}
+		log.Info("message "+p.State.String(), attributes...)
+	}
 }
 
 // plugIns registers the plug-ins by the UIDs that the policy file names.

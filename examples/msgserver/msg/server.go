@@ -24,7 +24,7 @@ type Options struct {
 	// service it needs service.ProtServ.
 	Capabilities service.Capabilities
 	Radio        Radio
-	// Progress is told whenever a message enters a state, by the goroutine of
+	// Progress is called whenever a message enters a state, by the goroutine of
 	// its request. Nil is for nobody.
 	Progress func(Progress)
 }
