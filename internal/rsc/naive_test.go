@@ -41,7 +41,7 @@ func naivePieces(f *policy.File) []*piece {
 	for _, p := range f.Policies {
 		pieces = append(pieces, &piece{other: appendBeforeText(nil, &p)})
 		if n := len(p.Destination); n > 0 {
-			packed := scsu.Encode(p.Destination)
+			packed := scsu.AppendEncode(nil, p.Destination)
 			pieces = append(pieces, &piece{units: p.Destination, packed: packed, compressed: len(packed) < 2*n})
 		}
 		pieces = append(pieces, &piece{other: appendAfterText(nil, &p)})

@@ -28,7 +28,7 @@ func BenchmarkEncode(b *testing.B) {
 func BenchmarkDecode(b *testing.B) {
 	for name, units := range benchmarks {
 		b.Run(name, func(b *testing.B) {
-			packed := Encode(units)
+			packed := encode(units)
 			b.ReportAllocs()
 			b.SetBytes(int64(2 * len(units)))
 			for b.Loop() {

@@ -32,12 +32,9 @@ func (e *Error) Error() string {
 // Unwrap returns the sentinel.
 func (e *Error) Unwrap() error { return e.Err }
 
-// Decode expands b from a fresh state. A byte never stands for more than two
-// units, so the result is in proportion to b.
-func Decode(b []byte) ([]uint16, error) { return AppendDecode(nil, b, 2*len(b)) }
-
-// AppendDecode is Decode, onto the end of dst, for at most limit units. If
-// there is an error, what was read before it is in the result.
+// AppendDecode expands b from a fresh state, onto the end of dst, to at most
+// limit units; a byte never stands for more than two. If there is an error, what
+// was read before it is in the result.
 func AppendDecode(dst []uint16, b []byte, limit int) ([]uint16, error) {
 	d := decoder{in: b, out: dst, max: len(dst) + limit, dynamic: initialDynamic}
 	for d.pos < len(b) && d.err == nil {

@@ -1,14 +1,11 @@
 package scsu
 
-// Encode compresses units from a fresh state into the bytes that the
-// reference compiler writes. They are at most three for each unit, and a few
-// for the changes of mode.
-func Encode(units []uint16) []byte { return AppendEncode(nil, units) }
-
 // queueSize is how far the reference compiler looks ahead.
 const queueSize = 4
 
-// AppendEncode is Encode, onto the end of dst.
+// AppendEncode compresses units from a fresh state, onto the end of dst, into
+// the bytes that the reference compiler writes. They are at most three for each
+// unit, and a few for the changes of mode.
 func AppendEncode(dst []byte, units []uint16) []byte {
 	e := encoder{out: dst, dynamic: initialDynamic}
 	for len(units) > 0 {

@@ -17,13 +17,13 @@ func checkEncode(tb interface {
 	Fatalf(string, ...any)
 }, units []uint16) {
 	tb.Helper()
-	packed := Encode(units)
+	packed := encode(units)
 	// A unit takes three bytes at most, and a change of mode comes with two
 	// units at least and takes two bytes.
 	if len(packed) > 4*len(units) {
 		tb.Fatalf("%d units take %d bytes", len(units), len(packed))
 	}
-	if got, err := Decode(packed); err != nil || !slices.Equal(got, units) {
+	if got, err := decode(packed); err != nil || !slices.Equal(got, units) {
 		tb.Fatalf("%04X became % X, and that %04X (%v)", units, packed, got, err)
 	}
 }
@@ -31,7 +31,7 @@ func checkEncode(tb interface {
 // checkDecode holds the properties of Decode for any bytes.
 func checkDecode(tb testing.TB, b []byte) {
 	tb.Helper()
-	units, err := Decode(b)
+	units, err := decode(b)
 	if err != nil {
 		var at *Error
 		if !errors.As(err, &at) || at.Offset < 0 || at.Offset >= len(b) || errors.Is(err, ErrLimit) {

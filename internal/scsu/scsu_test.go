@@ -25,6 +25,10 @@ type example struct {
 	units        []uint16
 }
 
+func encode(units []uint16) []byte { return AppendEncode(nil, units) }
+
+func decode(b []byte) ([]uint16, error) { return AppendDecode(nil, b, 2*len(b)) }
+
 func text(s string) []uint16 { return utf16.Encode([]rune(s)) }
 
 // examples are valid strings that a reader must take. The first four are the
@@ -62,11 +66,11 @@ var examples = []example{
 func TestDecode(t *testing.T) {
 	for _, e := range examples {
 		t.Run(e.name, func(t *testing.T) {
-			got, err := Decode(unhex(t, e.packed))
+			got, err := decode(unhex(t, e.packed))
 			if err != nil || !slices.Equal(got, e.units) {
 				t.Errorf("%04X, %v; want %04X", got, err, e.units)
 			}
-			if got, err := Decode(Encode(e.units)); err != nil || !slices.Equal(got, e.units) {
+			if got, err := decode(encode(e.units)); err != nil || !slices.Equal(got, e.units) {
 				t.Errorf("after Encode: %04X, %v; want %04X", got, err, e.units)
 			}
 		})
@@ -104,7 +108,7 @@ var encodings = []example{
 func TestEncode(t *testing.T) {
 	for _, e := range encodings {
 		t.Run(e.name, func(t *testing.T) {
-			if got, want := Encode(e.units), unhex(t, e.packed); !bytes.Equal(got, want) {
+			if got, want := encode(e.units), unhex(t, e.packed); !bytes.Equal(got, want) {
 				t.Errorf("% X, want % X", got, want)
 			}
 		})
@@ -132,7 +136,7 @@ func TestDecodeRefuses(t *testing.T) {
 		{"18 A8", ErrReserved, "scsu offset 0: window offset 0xA8: reserved value"},
 		{"0F E9 F8", ErrReserved, "scsu offset 1: window offset 0xF8: reserved value"},
 	} {
-		_, err := Decode(unhex(t, test.packed))
+		_, err := decode(unhex(t, test.packed))
 		var at *Error
 		if !errors.As(err, &at) || !errors.Is(err, test.want) || err.Error() != test.text {
 			t.Errorf("%s: %v, want %s", test.packed, err, test.text)
