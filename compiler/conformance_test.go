@@ -14,7 +14,7 @@ import (
 
 const corpus = "testdata/conformance"
 
-// sources gives the sources of one part of the corpus, and holds their number.
+// sources returns the sources of one part of the corpus, and holds their number.
 func sources(t testing.TB, part string, want int) []string {
 	t.Helper()
 	paths, err := filepath.Glob(filepath.Join(corpus, part, "*.rss"))
@@ -22,6 +22,29 @@ func sources(t testing.TB, part string, want int) []string {
 		t.Fatalf("%s has %d sources, want %d (%v)", part, len(paths), want, err)
 	}
 	return paths
+}
+
+// The table of a part says of each of its sources what it is for.
+func TestConformanceCasesAreDescribed(t *testing.T) {
+	for part, count := range map[string]int{"accept": 72, "unchecked": 11, "reject": len(rejected)} {
+		table, err := os.ReadFile(filepath.Join(corpus, part, "cases.tsv"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		about := map[string]string{}
+		for line := range strings.Lines(string(table)) {
+			name, text, _ := strings.Cut(line, "\t")
+			about[name] = strings.TrimSpace(text)
+		}
+		if len(about) != count {
+			t.Errorf("%s: %d cases are described, want %d", part, len(about), count)
+		}
+		for _, path := range sources(t, part, count) {
+			if about[strings.TrimSuffix(filepath.Base(path), ".rss")] == "" {
+				t.Errorf("%s isn't described", path)
+			}
+		}
+	}
 }
 
 func compileFile(t testing.TB, path string, opt compiler.Options) *compiler.Result {
