@@ -18,8 +18,7 @@ type Error int32
 // The errors of the service.
 const (
 	// ErrBadFingerprintLength is KErrUpsBadFingerprintLength: a policy
-	// evaluator returned a fingerprint of more than 32 bytes, or a filter has
-	// one.
+	// evaluator returned a fingerprint of more than 32 bytes.
 	ErrBadFingerprintLength Error = -5703 - iota
 	// ErrMissingPolicyEvaluator is KErrUpsMissingPolicyEvaluator: the policy
 	// evaluator isn't there.
@@ -40,8 +39,7 @@ const (
 	// missing.
 	ErrMissingArgument
 	// ErrBadClientEntityLength is KErrUpsBadClientEntityLength: a policy
-	// evaluator returned a client entity of more than 32 bytes, or a filter has
-	// one.
+	// evaluator returned a client entity of more than 32 bytes.
 	ErrBadClientEntityLength
 	// ErrBadClientThreadID is KErrUpsBadClientThreadId. No request gets it: a
 	// client whose thread has ended and whose process lives is answered.
@@ -55,10 +53,10 @@ const (
 // destination of a request has more units than the service takes.
 const ErrDestinationTooLong Error = -40
 
-// Code gives the platform's value: -5712 to -5703 for the errors of the service.
+// Code returns the platform's value: -5712 to -5703 for the errors of the service.
 func (e Error) Code() int32 { return int32(e) }
 
-// Name gives the platform's name, or "" for a value that it has no name for.
+// Name returns the platform's name, or "" for a value that it has no name for.
 func (e Error) Name() string {
 	name, _ := e.text()
 	return name

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log"
+	"os"
 	"time"
 
 	"ups/policy"
@@ -39,8 +40,8 @@ func Example() {
 	// elsewhere asks with KYes|KNo
 }
 
-func ExampleLoad() {
-	list, err := runtime.Load(rom + "/ups_101f7f1f_1000a00a.rsc")
+func ExampleLoadFile() {
+	list, err := runtime.LoadFile(os.DirFS(rom), "ups_101f7f1f_1000a00a.rsc")
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -61,16 +62,15 @@ func ExampleServiceConfig_Ask() {
 }
 
 func ExampleStore_Reload() {
-	store, err := runtime.Open(rom, "", runtime.StoreOptions{
-		OnChange: func(changes []runtime.Change) {
-			for _, c := range changes {
-				fmt.Println(c.Kind, c.Service.FileName(policy.CompiledExt))
-			}
-		},
-	})
+	store, err := runtime.Open(rom, "", runtime.StoreOptions{})
 	if err != nil {
 		log.Fatal(err)
 	}
+	defer store.Subscribe(func(changes []runtime.Change, _ *runtime.Snapshot) {
+		for _, c := range changes {
+			fmt.Println(c.Kind, c.Service.FileName(policy.CompiledExt))
+		}
+	})()
 	before, _ := store.List(0x101F7F1F, 0x1000A00A)
 	if err := store.Reload(); err != nil {
 		log.Fatal(err)

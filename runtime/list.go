@@ -1,9 +1,12 @@
 package runtime
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"unicode/utf16"
 
+	"ups/internal/rsc"
 	"ups/policy"
 	"ups/runtime/internal/index"
 )
@@ -22,17 +25,42 @@ type List struct {
 // of its own below the 2^28 of a descriptor, which no service could match.
 const DefaultMaxDestination = 1024
 
-// Load reads a compiled policy file (.rsc). If a device would refuse the file,
-// or it can't be read as a policy file, the error wraps ErrBadPolicyFile; if it
-// isn't there, fs.ErrNotExist.
-func Load(path string) (*List, error) {
-	var none [drives]*policyFile
-	f := readPolicyFile(path, none)
-	return f.list, f.err
+// Load reads the content of a compiled policy file (.rsc). If it isn't one, or
+// a device would refuse it, the error wraps ErrBadPolicyFile.
+func Load(b []byte) (*List, error) {
+	f, err := rsc.Decode(b)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrBadPolicyFile, err)
+	}
+	return NewList(f)
+}
+
+// LoadFile is Load for a file, os.DirFS(folder) being the fsys for one on disk.
+// The error wraps fs.ErrNotExist if the file isn't there, and ErrBadPolicyFile
+// if it can't be read.
+func LoadFile(fsys fs.FS, name string) (*List, error) {
+	f, err := fsys.Open(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, err
+	}
+	if err != nil {
+		return nil, badFile(name, err)
+	}
+	defer f.Close()
+	b, _, err := readOnce(f)
+	if err != nil {
+		return nil, badFile(name, err)
+	}
+	l, err := Load(b)
+	if err != nil {
+		return nil, badFile(name, err)
+	}
+	return l, nil
 }
 
 // NewList makes a list of f, which must not change from then on. If a device
-// would refuse f the error wraps ErrBadPolicyFile.
+// would refuse f (docs/service.md, Policy files), the error wraps
+// ErrBadPolicyFile.
 func NewList(f *policy.File) (*List, error) {
 	if err := check(f); err != nil {
 		return nil, err
@@ -57,7 +85,7 @@ func check(f *policy.File) error {
 // File is what the list was made of. It is shared, and must not be changed.
 func (l *List) File() *policy.File { return l.file }
 
-// Decide gives the place in File().Policies of the policy that decides a
+// Decide returns the index in File().Policies of the policy that decides a
 // request: the first that matches (docs/service.md, Matching). It is -1 if none
 // does; then the default policy decides. Passed is the result of the system
 // server's own check. A destination that isn't valid UTF-8 is refused with an
@@ -110,20 +138,20 @@ type Decisive struct {
 	// Policy has no zero DialogCreator. A zero PolicyEvaluator is the
 	// built-in default evaluator.
 	Policy       policy.Policy
-	Number       int    // in the file, from 1; 0 for the default policy
+	Index        int    // in List.File().Policies; -1 for the default policy
 	Default      bool   // no policy matched, and this one is made up
 	Major, Minor uint16 // versions of the file
 }
 
-// Policy gives the policy at place i of File().Policies as it takes effect:
+// Policy returns the policy of index i in File().Policies as it takes effect:
 // the header's evaluator and creator stand in for its own that are zero. For
-// -1 it gives the default policy. Any other i outside of the list is the
-// caller's mistake; it gets the default policy too.
+// -1 it is the default policy. Any other i outside of the list is the caller's
+// mistake; it gets the default policy too.
 func (l *List) Policy(i int) Decisive {
 	h := l.file.Header
-	d := Decisive{Policy: defaultPolicy(), Default: true, Major: h.MajorVersion, Minor: h.MinorVersion}
+	d := Decisive{Policy: defaultPolicy(), Index: -1, Default: true, Major: h.MajorVersion, Minor: h.MinorVersion}
 	if 0 <= i && i < len(l.file.Policies) {
-		d.Policy, d.Number, d.Default = l.file.Policies[i], i+1, false
+		d.Policy, d.Index, d.Default = l.file.Policies[i], i, false
 	}
 	if d.Policy.PolicyEvaluator == 0 {
 		d.Policy.PolicyEvaluator = h.PolicyEvaluator

@@ -36,14 +36,14 @@ func TestLoadThenDecide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	path := filepath.Join(t.TempDir(), "ups_10000001_10000002.rsc")
+	folder, name := t.TempDir(), "ups_10000001_10000002.rsc"
 	write := func(b []byte) {
-		if err := os.WriteFile(path, b, 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(folder, name), b, 0o600); err != nil {
 			t.Fatal(err)
 		}
 	}
 	write(b)
-	l, err := Load(path)
+	l, err := LoadFile(os.DirFS(folder), name)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,10 +51,10 @@ func TestLoadThenDecide(t *testing.T) {
 		t.Errorf("policy %d, %v", i, err)
 	}
 	write(b[:len(b)-1])
-	if _, err := Load(path); !errors.Is(err, ErrBadPolicyFile) {
+	if _, err := LoadFile(os.DirFS(folder), name); !errors.Is(err, ErrBadPolicyFile) {
 		t.Errorf("truncated: %v", err)
 	}
-	if _, err := Load(path + "x"); !errors.Is(err, os.ErrNotExist) || errors.Is(err, ErrBadPolicyFile) {
+	if _, err := LoadFile(os.DirFS(folder), name+"x"); !errors.Is(err, os.ErrNotExist) || errors.Is(err, ErrBadPolicyFile) {
 		t.Errorf("missing: %v", err)
 	}
 }
@@ -69,19 +69,18 @@ func TestPolicyTakesTheHeadersValues(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i, want := range map[int]struct {
-		number             int
 		evaluator, creator uint32
 		flags              uint16
 		options            policy.Options
 		destination        string
 	}{
-		-1: {0, 0x21, 0x22, 0, policy.Yes | policy.No, "*"},
-		0:  {1, 0x11, 0x12, 3, policy.AllOptions, "own"},
-		1:  {2, 0x21, 0x22, 0, policy.AllOptions, "none"},
+		-1: {0x21, 0x22, 0, policy.Yes | policy.No, "*"},
+		0:  {0x11, 0x12, 3, policy.AllOptions, "own"},
+		1:  {0x21, 0x22, 0, policy.AllOptions, "none"},
 	} {
 		d := l.Policy(i)
 		p := d.Policy
-		if d.Number != want.number || d.Default != (i < 0) || d.Major != 4 || d.Minor != 5 ||
+		if d.Index != i || d.Default != (i < 0) || d.Major != 4 || d.Minor != 5 ||
 			p.PolicyEvaluator != want.evaluator || p.DialogCreator != want.creator || p.Flags != want.flags ||
 			p.Options != want.options || p.Destination.String() != want.destination || p.SIDClasses != policy.AllSIDs {
 			t.Errorf("policy %d: %+v", i, d)

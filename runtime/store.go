@@ -21,7 +21,6 @@ type Store struct {
 	folders        [drives]string
 	maxDestination int
 	settle         time.Duration
-	onChange       func([]Change) // nil is for nobody
 	callbacks      callbacks
 	reporter       reporter
 	newWatcher     func() (watcher, error)
@@ -36,15 +35,11 @@ type Store struct {
 type StoreOptions struct {
 	// Report is told what is wrong with files. Nil logs to slog.Default.
 	//
-	// Report and OnChange are called one after the other, in the order of what
-	// they are told, by any goroutine that uses the store. They may use it
-	// themselves, and Reload it. What uses the store returns when they have
-	// been told of it, unless another goroutine is calling them: that one then
-	// tells them of all.
+	// It is called by any goroutine that uses the store, with one problem after
+	// the other, and may use the store itself, and Reload it. What uses the
+	// store returns when its problems have been reported, unless another
+	// goroutine is reporting: that one then reports them all.
 	Report func(Problem)
-	// OnChange is told what a Reload changed, if anything, when it has taken
-	// effect, and subscribers (Subscribe) have been told. Nil is for nobody.
-	OnChange func([]Change)
 	// Settle is how long a watched file must rest before it counts as written
 	// (see Watch). The default is 500 ms. It must not be shorter than the
 	// steps in which the file system counts times: two seconds on FAT.
@@ -82,7 +77,6 @@ func Open(rom, system string, opt StoreOptions) (*Store, error) {
 	if err := s.Reload(); err != nil {
 		return nil, err
 	}
-	s.onChange = opt.OnChange // what there was from the start is no change
 	return s, nil
 }
 

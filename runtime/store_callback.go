@@ -2,7 +2,7 @@ package runtime
 
 import "sync"
 
-// callbacks are the calls of StoreOptions.Report and OnChange that are due.
+// callbacks are the calls of StoreOptions.Report that are due.
 // They are made one after the other, in the order in which they fell due, and
 // while no lock is held: what is called may use the store.
 type callbacks struct {

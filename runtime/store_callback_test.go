@@ -24,7 +24,7 @@ func returns(t *testing.T, what string, f func()) {
 	}
 }
 
-// Report and OnChange may ask the store, and reload it, whatever the store is
+// Report may ask the store, and reload it, whatever the store is
 // doing when it has something to tell.
 func TestCallbacksMayUseTheStore(t *testing.T) {
 	for what, use := range map[string]func(*Store){
@@ -47,7 +47,6 @@ func TestCallbacksMayUseTheStore(t *testing.T) {
 			s.Reload()
 		}
 		s.reporter.report = func(p Problem) { tell(p.Level.String()) }
-		s.onChange = func([]Change) { tell("change") }
 		returns(t, what, func() { use(s) })
 		returns(t, what+" of a loaded file", func() {
 			f.write(f.system, testName, []byte("corrupt"))
@@ -55,7 +54,7 @@ func TestCallbacksMayUseTheStore(t *testing.T) {
 			f.write(f.rom, testName, compiled(t, 1))
 			reload(t, s)
 		})
-		same(t, what, told, []string{"ERROR", "WARN", "change"})
+		same(t, what, told, []string{"ERROR", "WARN"})
 	}
 }
 

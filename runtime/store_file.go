@@ -10,8 +10,6 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
-
-	"ups/internal/rsc"
 )
 
 // maxFile is the size of the largest policy file: its index, of four bytes,
@@ -64,19 +62,10 @@ func readPolicyFile(path string, known [drives]*policyFile) *policyFile {
 			return f
 		}
 	}
-	if f.list, err = parse(b); err != nil {
+	if f.list, err = Load(b); err != nil {
 		f.err = badFile(path, err)
 	}
 	return f
-}
-
-// parse loads the content of a policy file.
-func parse(b []byte) (*List, error) {
-	f, err := rsc.Decode(b)
-	if err != nil {
-		return nil, err
-	}
-	return NewList(f)
 }
 
 // badFile makes the error for a file that can't be read as a policy file.
@@ -93,12 +82,12 @@ func badFile(path string, err error) error {
 // readTries is how often a file that changes while it is read is read again.
 const readTries = 3
 
-// readWhole gives the content of a file, as it was at one moment as far as
+// readWhole returns the content of a file, as it was at one moment as far as
 // its times can tell, and when it last changed. Of a file that isn't there,
 // that is when its folder did.
 func readWhole(path string) (b []byte, changed time.Time, err error) {
 	for range readTries {
-		b, changed, err = readOnce(path)
+		b, changed, err = openAndRead(path)
 		if !errors.Is(err, errTorn) {
 			break
 		}
@@ -116,13 +105,19 @@ func readWhole(path string) (b []byte, changed time.Time, err error) {
 	return nil, folder.ModTime(), err
 }
 
-func readOnce(path string) ([]byte, time.Time, error) {
+func openAndRead(path string) ([]byte, time.Time, error) {
 	// Without O_NONBLOCK the opening of a named pipe would wait for a writer.
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
 	defer f.Close()
+	return readOnce(f)
+}
+
+// readOnce returns the content of a policy file, and when it last changed. It
+// fails with errTorn if that was while it was read.
+func readOnce(f fs.File) ([]byte, time.Time, error) {
 	before, err := f.Stat()
 	switch {
 	case err != nil:

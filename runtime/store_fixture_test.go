@@ -42,10 +42,11 @@ const testSettle = 80 * time.Millisecond
 
 func (f *fixture) open() *Store {
 	f.tb.Helper()
-	s, err := Open(f.rom, f.system, StoreOptions{Report: f.report, OnChange: f.change, Settle: testSettle})
+	s, err := Open(f.rom, f.system, StoreOptions{Report: f.report, Settle: testSettle})
 	if err != nil {
 		f.tb.Fatal(err)
 	}
+	s.Subscribe(func(changes []Change, _ *Snapshot) { f.change(changes) })
 	if f.watcher != nil {
 		s.newWatcher = func() (watcher, error) { return f.watcher, nil }
 	}

@@ -25,8 +25,8 @@ func (s *Store) Hold(f func(*Snapshot) error) error {
 // files that List returns from then on. The next reload takes effect after f
 // has returned. F must not reload the store.
 //
-// After cancel, no call of f begins. Cancel waits for none that is under way,
-// and may be called by f.
+// After cancel, no reload that begins calls f. Cancel waits for none that is
+// under way, and may be called by f.
 func (s *Store) Subscribe(f func([]Change, *Snapshot)) (cancel func()) {
 	return s.subscriptions.add(f)
 }
@@ -35,9 +35,6 @@ func (s *Store) Subscribe(f func([]Change, *Snapshot)) (cancel func()) {
 func (s *Store) changed(changes []Change, snap *Snapshot) {
 	for _, sub := range s.subscriptions.current() {
 		sub.call(changes, snap)
-	}
-	if s.onChange != nil {
-		s.callbacks.add(func() { s.onChange(changes) })
 	}
 }
 

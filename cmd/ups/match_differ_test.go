@@ -67,7 +67,7 @@ func (r *roads) check(t *testing.T, q policy.Request) int {
 		}
 	}
 	a, b := r.source.Policy(want), r.compiled.Policy(want)
-	if a.Default != (want < 0) || a.Number != b.Number || a.Policy.Options != b.Policy.Options || a.Policy.Flags != b.Policy.Flags ||
+	if a.Default != (want < 0) || a.Index != b.Index || a.Policy.Options != b.Policy.Options || a.Policy.Flags != b.Policy.Flags ||
 		a.Policy.PolicyEvaluator != b.Policy.PolicyEvaluator || a.Policy.DialogCreator != b.Policy.DialogCreator ||
 		a.Major != b.Major || a.Minor != b.Minor || !slices.Equal(a.Policy.Destination, b.Policy.Destination) {
 		t.Fatalf("place %d: %+v from source, %+v from the compiled file", want, a, b)

@@ -32,7 +32,7 @@ var (
 )
 
 func process(sid uint32, drive byte, has service.Capabilities) msg.Process {
-	return msg.Process{ClientIdentity: service.ClientIdentity{SID: sid, Drive: drive}, Capabilities: has}
+	return msg.Process{Client: service.Client{SID: sid, Drive: drive}, Capabilities: has}
 }
 
 func nameOf(sid uint32) string {

@@ -24,8 +24,8 @@ type question struct {
 }
 
 // scripted makes a dialog creator that answers by the script.
-func scripted(out io.Writer) service.NewDialogCreator {
-	return func() (service.DialogCreator, error) { return &script{out: out}, nil }
+func scripted(out io.Writer) service.DialogCreatorFactory {
+	return func(uint32) (service.DialogCreator, error) { return &script{out: out}, nil }
 }
 
 type script struct {
@@ -50,9 +50,9 @@ func (s *script) Display(ctx context.Context, _ uint32) (service.Choice, error) 
 
 // announced makes a dialog creator of another that says when a dialog comes up,
 // and calls gone when the user leaves one without an answer.
-func announced(user service.NewDialogCreator, out io.Writer, up chan<- struct{}, gone func()) service.NewDialogCreator {
-	return func() (service.DialogCreator, error) {
-		d, err := user()
+func announced(user service.DialogCreatorFactory, out io.Writer, up chan<- struct{}, gone func()) service.DialogCreatorFactory {
+	return func(uid uint32) (service.DialogCreator, error) {
+		d, err := user(uid)
 		return &announcer{DialogCreator: d, out: out, up: up, gone: gone}, err
 	}
 }

@@ -125,13 +125,13 @@ func logProgress(log *slog.Logger) func(msg.Progress) {
 }
 
 // plugIns registers the plug-ins by the UIDs that the policy file names.
-func plugIns(user service.NewDialogCreator) service.Registry {
+func plugIns(user service.DialogCreatorFactory) service.Registry {
 	return service.Registry{
-		Evaluators: map[uint32]service.NewEvaluator{
+		Evaluators: map[uint32]service.EvaluatorFactory{
 			policies.NumberEvaluator:  destination.New(destination.Evaluator{}),
 			policies.PremiumEvaluator: destination.New(destination.Evaluator{}),
 		},
-		DialogCreators: map[uint32]service.NewDialogCreator{policies.Dialog: user},
+		DialogCreators: map[uint32]service.DialogCreatorFactory{policies.Dialog: user},
 	}
 }
 

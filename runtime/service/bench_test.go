@@ -22,7 +22,7 @@ func authorise(b *testing.B, sub *Subsession) {
 	ctx := context.Background()
 	b.ReportAllocs()
 	for b.Loop() {
-		if d, err := sub.Authorise(ctx, true, theService, "+44 1234", nil); !d.Allows() || err != nil {
+		if d, err := decided(sub.Authorise(ctx, Query{Service: theService, Destination: "+44 1234", Passed: true})); !d.Allows() || err != nil {
 			b.Fatal(d, err)
 		}
 	}
@@ -79,7 +79,7 @@ func BenchmarkAuthoriseParallel(b *testing.B) {
 			if n++; n%10 == 0 {
 				destination = "+44 999"
 			}
-			if d, err := sub.Authorise(context.Background(), true, theService, destination, nil); !d.Allows() || err != nil {
+			if d, err := decided(sub.Authorise(context.Background(), Query{Service: theService, Destination: destination, Passed: true})); !d.Allows() || err != nil {
 				b.Error(d, err)
 				return
 			}
@@ -101,7 +101,7 @@ func TestAllocationsOfAuthorise(t *testing.T) {
 	}{{"silent", silent, 2}, {"stored", stored.open(anApp), 12}} {
 		ctx := context.Background()
 		got := testing.AllocsPerRun(200, func() {
-			if d, err := c.sub.Authorise(ctx, true, theService, "x", nil); !d.Allows() || err != nil {
+			if d, err := decided(c.sub.Authorise(ctx, Query{Service: theService, Destination: "x", Passed: true})); !d.Allows() || err != nil {
 				t.Fatal(d, err)
 			}
 		})

@@ -212,7 +212,7 @@ func authorising(sub *Subsession) *pending {
 	p := &pending{name: "x", done: make(chan struct{})}
 	go func() {
 		defer close(p.done)
-		p.got, p.err = sub.Authorise(context.Background(), true, theService, "x", nil)
+		p.got, p.err = decided(sub.Authorise(context.Background(), Query{Service: theService, Destination: "x", Passed: true}))
 	}()
 	synctest.Wait()
 	return p
@@ -480,7 +480,7 @@ func TestObserverThatCloses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var g *stage
 		g = newStage(t, list(offer(policy.Yes)), func(o *Options) {
-			o.OnOutcome = func(Outcome) { go g.server.Close() }
+			o.OnOutcome = func(Outcome, error) { go g.server.Close() }
 		})
 		expect(t, authorising(g.open(anApp)), policy.DecisionYes)
 		synctest.Wait()
@@ -517,11 +517,11 @@ func TestOpenWhileClosing(t *testing.T) {
 		idle := g.open(anApp) // closed as well, though nothing runs in it
 		go g.server.Close()
 		synctest.Wait()
-		_, opened := g.session.Open(ClientIdentity{})
+		_, opened := g.session.Open(Client{})
 		cut(t, "Open", opened)
 		_, connected := g.server.Connect(context.Background(), Caller{})
 		cut(t, "Connect", connected)
-		_, asked := idle.Authorise(context.Background(), true, theService, "x", nil)
+		_, asked := idle.Authorise(context.Background(), Query{Service: theService, Destination: "x", Passed: true})
 		cut(t, "Authorise", asked)
 		cut(t, "Close", idle.Close())
 		if p.ended() {
@@ -610,7 +610,7 @@ func TestLifetimeForgets(t *testing.T) {
 	g.user.always(policy.Yes)
 	sub := g.open(anApp)
 	for range 3 {
-		if _, err := sub.Authorise(context.Background(), true, theService, "x", nil); err != nil {
+		if _, err := sub.Authorise(context.Background(), Query{Service: theService, Destination: "x", Passed: true}); err != nil {
 			t.Fatal(err)
 		}
 	}

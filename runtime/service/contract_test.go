@@ -43,13 +43,13 @@ func checkRow(t *testing.T, g *stage, config runtime.ServiceConfig) {
 
 func checkCell(t *testing.T, g *stage, c runtime.Client, passed bool, name string, want runtime.Answer) {
 	t.Helper()
-	id := ClientIdentity{SID: c.SID, Drive: c.Drive, ProcessGone: func() bool { return c.Gone }}
+	id := Client{SID: c.SID, Drive: c.Drive, ProcessGone: func() bool { return c.Gone }}
 	sub, err := g.session.Open(id)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer sub.Close()
-	d, err := sub.Authorise(context.Background(), passed, theService, "", nil)
+	d, err := decided(sub.Authorise(context.Background(), Query{Service: theService, Passed: passed}))
 	source := g.last().Source
 	switch {
 	case want == runtime.Ask && c.Gone:
@@ -163,21 +163,20 @@ func TestFirstMatchDecides(t *testing.T) {
 		sid    uint32
 		passed bool
 		dest   string
-		number int
+		index  int
 		want   policy.Decision
 		from   Source
 	}{
-		{anApp, true, "+44 1", 1, policy.DecisionYes, SourceSilent},
-		{anApp, false, "x", 1, policy.DecisionYes, SourceSilent},
-		{aWildApp, false, "+44 1", 2, policy.DecisionNo, SourceSilent},
-		{aWildApp, true, "+44 1", 3, policy.DecisionSessionYes, SourceSilent},
-		{anApp + 1, true, "+44 1", 0, policy.DecisionYes, SourcePrompt},
-		{aWildApp, true, "+49 1", 0, policy.DecisionYes, SourcePrompt},
+		{anApp, true, "+44 1", 0, policy.DecisionYes, SourceSilent},
+		{anApp, false, "x", 0, policy.DecisionYes, SourceSilent},
+		{aWildApp, false, "+44 1", 1, policy.DecisionNo, SourceSilent},
+		{aWildApp, true, "+44 1", 2, policy.DecisionSessionYes, SourceSilent},
+		{anApp + 1, true, "+44 1", -1, policy.DecisionYes, SourcePrompt},
+		{aWildApp, true, "+49 1", -1, policy.DecisionYes, SourcePrompt},
 	} {
-		d, err := g.open(c.sid).Authorise(context.Background(), c.passed, theService, c.dest, nil)
-		o := g.last()
-		if d != c.want || err != nil || o.Source != c.from || o.Policy.Number != c.number || o.Policy.Default != (c.number == 0) {
-			t.Errorf("%+v: %v from %v by policy %d, error %v", c, d, o.Source, o.Policy.Number, err)
+		o, err := g.open(c.sid).Authorise(context.Background(), Query{Service: theService, Destination: c.dest, Passed: c.passed})
+		if o.Decision != c.want || err != nil || o.Source != c.from || !o.Matched || o.Policy.Index != c.index || o.Policy.Default != (c.index < 0) {
+			t.Errorf("%+v: %v from %v by policy %d, error %v", c, o.Decision, o.Source, o.Policy.Index, err)
 		}
 	}
 }
@@ -198,9 +197,9 @@ func TestDefaultPolicyIsMarked(t *testing.T) {
 		}
 		return Choice{Option: policy.Yes}, nil
 	}
-	d, err := g.open(anApp).Authorise(context.Background(), true, theService, "d", []byte("opaque"))
+	d, err := decided(g.open(anApp).Authorise(context.Background(), Query{Service: theService, Destination: "d", Passed: true, Opaque: []byte("opaque")}))
 	p := seen.Policy
-	if d != policy.DecisionYes || err != nil || !p.Default || p.Number != 0 || p.Major != 7 || p.Minor != 8 {
+	if d != policy.DecisionYes || err != nil || !p.Default || p.Index != -1 || p.Major != 7 || p.Minor != 8 {
 		t.Errorf("%v, error %v, policy %+v", d, err, p)
 	}
 	if q := p.Policy; q.Options != policy.Yes|policy.No || q.Flags != 0 || q.PolicyEvaluator != theEvaluator ||

@@ -27,8 +27,9 @@ type DialogCreator interface {
 	Display(ctx context.Context, info uint32) (Choice, error)
 }
 
-// NewDialogCreator makes a dialog creator for one request.
-type NewDialogCreator func() (DialogCreator, error)
+// DialogCreatorFactory makes the dialog creator of an implementation UID, for
+// one request.
+type DialogCreatorFactory = func(uid uint32) (DialogCreator, error)
 
 // Prompt is what a dialog creator knows of what it asks.
 type Prompt struct {

@@ -165,7 +165,6 @@ func (e *ending) round(n int) {
 type lastSessions struct{ open int }
 
 func (m *lastSessions) Sessions(open int) { m.open = open }
-func (*lastSessions) Outcome(Outcome)     {}
 func (*lastSessions) Line(int)            {}
 func (*lastSessions) PlugIn(PlugInCall)   {}
 func (*lastSessions) Fault(string, error) {}
@@ -177,7 +176,7 @@ func (e *ending) connect(s *Server) {
 		if e.over("Connect", err) {
 			return
 		}
-		sub, err := session.Open(ClientIdentity{SID: 1 + rand.Uint32N(3)})
+		sub, err := session.Open(Client{SID: 1 + rand.Uint32N(3)})
 		if e.over("Open", err) {
 			return
 		}
@@ -198,7 +197,7 @@ func (e *ending) connect(s *Server) {
 
 func (e *ending) authorise(sub *Subsession) {
 	for range 5 {
-		_, err := sub.Authorise(context.Background(), true, theService, []string{"a", "b", "c"}[rand.IntN(3)], nil)
+		_, err := sub.Authorise(context.Background(), Query{Service: theService, Destination: []string{"a", "b", "c"}[rand.IntN(3)], Passed: true})
 		switch {
 		case errors.Is(err, ErrInUse):
 		case err == nil:

@@ -28,8 +28,9 @@ type PolicyEvaluator interface {
 	ForcePrompt(ctx context.Context, rec decision.Record) (force bool, info uint32, err error)
 }
 
-// NewEvaluator makes a policy evaluator for one request.
-type NewEvaluator func() (PolicyEvaluator, error)
+// EvaluatorFactory makes the policy evaluator of an implementation UID, for one
+// request.
+type EvaluatorFactory = func(uid uint32) (PolicyEvaluator, error)
 
 // Evaluation is what a policy evaluator says of a request.
 type Evaluation struct {

@@ -45,8 +45,8 @@ func ExampleServer() {
 		Store: store,
 		DB:    decision.NewMemory(), // sqlite.Open in a program
 		PlugIns: service.Registry{
-			Evaluators:     map[uint32]service.NewEvaluator{0x10283698: destination.New(destination.Evaluator{})},
-			DialogCreators: map[uint32]service.NewDialogCreator{0x10283694: func() (service.DialogCreator, error) { return &person{}, nil }},
+			Evaluators:     map[uint32]service.EvaluatorFactory{0x10283698: destination.New(destination.Evaluator{})},
+			DialogCreators: map[uint32]service.DialogCreatorFactory{0x10283694: func(uint32) (service.DialogCreator, error) { return &person{}, nil }},
 		},
 	})
 	if err != nil {
@@ -62,21 +62,23 @@ func ExampleServer() {
 	defer session.Close()
 
 	// For each connection of a client.
-	client, err := session.Open(service.ClientIdentity{SID: 0x80000001, Drive: 'C'})
+	client, err := session.Open(service.Client{SID: 0x80000001, Drive: 'C'})
 	if err != nil {
 		log.Fatal(err)
 	}
 	defer client.Close()
 	for _, to := range []string{"+44 20 7946 0001", "+44 20 7946 0002"} {
 		const checkPassed = true // the server's own check, of capabilities
-		decision, err := client.Authorise(context.Background(), checkPassed, sendMessage, to, nil)
-		fmt.Println(decision, err)
+		answer, err := client.Authorise(context.Background(), service.Query{
+			Service: sendMessage, Destination: to, Passed: checkPassed,
+		})
+		fmt.Println(answer.Decision, answer.Source, err)
 	}
 
 	// Output:
 	// may 0x80000001 send to "+44 20 7946 0001"? always, for numbers that begin with +44207
-	// yes <nil>
-	// yes <nil>
+	// yes prompt <nil>
+	// yes stored <nil>
 }
 
 // policyFolder makes a folder with the compiled policies of a service, as the

@@ -141,12 +141,12 @@ func underFault(t *testing.T, name string, old *decision.Result, force bool, cho
 	start := time.Now()
 	ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
 	defer cancel()
-	_, err := g.open(anApp).Authorise(ctx, true, theService, "x", nil)
+	_, err := g.open(anApp).Authorise(ctx, Query{Service: theService, Destination: "x", Passed: true})
 	first := g.last()
-	if took := time.Since(start); took > 5*time.Second || !first.Asked && took > time.Second/2 {
+	if took := time.Since(start); took > 5*time.Second || !first.Prompted && took > time.Second/2 {
 		t.Errorf("%s: the request took %v", name, took)
 	}
-	if first.Asked && err == nil {
+	if first.Prompted && err == nil {
 		refused := choice == policy.No || choice == policy.Never
 		if first.Decision.Allows() == refused {
 			t.Errorf("%s: the user chose %v and got %v", name, choice, first.Decision)
@@ -169,7 +169,7 @@ func underFault(t *testing.T, name string, old *decision.Result, force bool, cho
 		t.Errorf("%s: something is owed although the database is sound", name)
 	case first.Stored != 0 && (later.Source != SourceStored || d.Allows() != (choice == policy.Always)):
 		t.Errorf("%s: stored as %d, and then %v from %v", name, first.Stored, d, later.Source)
-	case first.Asked && err == nil && (choice == policy.No || choice == policy.Never) && d.Allows():
+	case first.Prompted && err == nil && (choice == policy.No || choice == policy.Never) && d.Allows():
 		t.Errorf("%s: yes after the user's no, from %v", name, later.Source)
 	}
 }

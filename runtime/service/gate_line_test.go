@@ -257,7 +257,7 @@ func TestCancelledBefore(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(context.Background())
 	why := errors.New("why")
 	cancel(why)
-	d, err := g.open(anApp).Authorise(ctx, true, theService, "x", nil)
+	d, err := decided(g.open(anApp).Authorise(ctx, Query{Service: theService, Destination: "x", Passed: true}))
 	if d != policy.DecisionNo || err != why {
 		t.Errorf("%v, %v", d, err)
 	}

@@ -282,7 +282,7 @@ func TestAnswerAfterCancel(t *testing.T) {
 			cancel()
 			return Choice{Option: policy.Always}, nil
 		}
-		d, err := g.open(uint32(i)).Authorise(ctx, true, theService, fmt.Sprint(i), nil)
+		d, err := decided(g.open(uint32(i)).Authorise(ctx, Query{Service: theService, Destination: fmt.Sprint(i), Passed: true}))
 		if d != policy.DecisionNo || !errors.Is(err, context.Canceled) || len(g.records()) != 0 {
 			t.Fatalf("%v, %v, %d records", d, err, len(g.records()))
 		}
@@ -307,7 +307,7 @@ func TestCancelAfterAnswer(t *testing.T) {
 	ctx, cancel := context.WithCancel(context.Background())
 	db.cancel = cancel
 	g.user.always(policy.Always)
-	d, err := g.open(anApp).Authorise(ctx, true, theService, "x", nil)
+	d, err := decided(g.open(anApp).Authorise(ctx, Query{Service: theService, Destination: "x", Passed: true}))
 	if d != policy.DecisionSessionYes || err != nil || ctx.Err() == nil {
 		t.Errorf("%v, %v", d, err)
 	}

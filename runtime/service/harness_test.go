@@ -40,7 +40,7 @@ type stage struct {
 	mind    *mind
 
 	mu       sync.Mutex
-	outcomes []Outcome
+	outcomes []noted
 }
 
 // list makes a policy file that always asks the service.
@@ -97,8 +97,8 @@ func newStageOver(t testing.TB, f *policy.File, files runtime.StoreOptions, chan
 		t.Fatal(err)
 	}
 	opt := Options{Store: g.store, DB: g.db, OnOutcome: g.note, PlugIns: Registry{
-		Evaluators:     map[uint32]NewEvaluator{theEvaluator: g.mind.new},
-		DialogCreators: map[uint32]NewDialogCreator{theCreator: g.user.new},
+		Evaluators:     map[uint32]EvaluatorFactory{theEvaluator: g.mind.new},
+		DialogCreators: map[uint32]DialogCreatorFactory{theCreator: g.user.new},
 	}}
 	for _, c := range change {
 		c(&opt)
@@ -149,18 +149,27 @@ func reload(t testing.TB, s *runtime.Store) {
 	}
 }
 
-func (g *stage) note(o Outcome) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.outcomes = append(g.outcomes, o)
+// noted is an outcome, with its error.
+type noted struct {
+	Outcome
+	Err error
 }
 
+func (g *stage) note(o Outcome, err error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.outcomes = append(g.outcomes, noted{o, err})
+}
+
+// decided is what is left of what Authorise returns.
+func decided(o Outcome, err error) (policy.Decision, error) { return o.Decision, err }
+
 // last gives the outcome of the request that ended last.
-func (g *stage) last() Outcome {
+func (g *stage) last() noted {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.outcomes) == 0 {
-		return Outcome{}
+		return noted{}
 	}
 	return g.outcomes[len(g.outcomes)-1]
 }
@@ -192,7 +201,7 @@ func usesOf[F any](c *plugInCache[F]) (n int) {
 
 func (g *stage) open(sid uint32) *Subsession {
 	g.t.Helper()
-	sub, err := g.session.Open(ClientIdentity{SID: sid, Drive: 'C'})
+	sub, err := g.session.Open(Client{SID: sid, Drive: 'C'})
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -201,7 +210,7 @@ func (g *stage) open(sid uint32) *Subsession {
 
 // ask asks for a client, with a check that passed, and waits.
 func (g *stage) ask(sid uint32, destination string) (policy.Decision, error) {
-	return g.open(sid).Authorise(context.Background(), true, theService, destination, nil)
+	return decided(g.open(sid).Authorise(context.Background(), Query{Service: theService, Destination: destination, Passed: true}))
 }
 
 // must asks, and fails unless the answer is as wanted.
@@ -230,7 +239,7 @@ func (g *stage) begin(sid uint32, destination string) *pending {
 	go func() {
 		defer close(p.done)
 		defer cancel()
-		p.got, p.err = sub.Authorise(ctx, true, theService, destination, nil)
+		p.got, p.err = decided(sub.Authorise(ctx, Query{Service: theService, Destination: destination, Passed: true}))
 		sub.Close()
 	}()
 	return p
@@ -303,7 +312,7 @@ type reply struct {
 
 func newUser() *user { return &user{asks: make(chan *shownDialog, 1000)} }
 
-func (u *user) new() (DialogCreator, error) { return &creator{user: u}, nil }
+func (u *user) new(uint32) (DialogCreator, error) { return &creator{user: u}, nil }
 
 type creator struct {
 	user   *user
@@ -383,7 +392,7 @@ type mind struct {
 	forceAsked   []uint64 // ids that force was asked about
 }
 
-func (m *mind) new() (PolicyEvaluator, error) { return m, nil }
+func (m *mind) new(uint32) (PolicyEvaluator, error) { return m, nil }
 
 func (m *mind) Fingerprints(ctx context.Context, r *Request) (Evaluation, error) {
 	if m.fingerprints != nil {

@@ -208,25 +208,25 @@ func handled(t *testing.T, err error) {
 // what it made beside an error isn't used.
 func TestHostileFactories(t *testing.T) {
 	evaluators := map[string]struct {
-		find func(uint32) (NewEvaluator, error)
+		find func(uint32) (EvaluatorFactory, error)
 		want error
 	}{
-		"no factory": {func(uint32) (NewEvaluator, error) { return nil, nil }, runtime.ErrMissingPolicyEvaluator},
-		"a factory and an error": {func(uint32) (NewEvaluator, error) {
-			return func() (PolicyEvaluator, error) { return DefaultEvaluator{}, nil }, errPlugIn
+		"no factory": {func(uint32) (EvaluatorFactory, error) { return nil, nil }, runtime.ErrMissingPolicyEvaluator},
+		"a factory and an error": {func(uint32) (EvaluatorFactory, error) {
+			return func(uint32) (PolicyEvaluator, error) { return DefaultEvaluator{}, nil }, errPlugIn
 		}, errPlugIn},
-		"finding panics": {func(uint32) (NewEvaluator, error) { panic("find") }, ErrPlugInPanic},
-		"none made": {func(uint32) (NewEvaluator, error) {
-			return func() (PolicyEvaluator, error) { return nil, nil }, nil
+		"finding panics": {func(uint32) (EvaluatorFactory, error) { panic("find") }, ErrPlugInPanic},
+		"none made": {func(uint32) (EvaluatorFactory, error) {
+			return func(uint32) (PolicyEvaluator, error) { return nil, nil }, nil
 		}, runtime.ErrMissingPolicyEvaluator},
-		"one made beside an error": {func(uint32) (NewEvaluator, error) {
-			return func() (PolicyEvaluator, error) { return DefaultEvaluator{}, errPlugIn }, nil
+		"one made beside an error": {func(uint32) (EvaluatorFactory, error) {
+			return func(uint32) (PolicyEvaluator, error) { return DefaultEvaluator{}, errPlugIn }, nil
 		}, errPlugIn},
-		"a nil pointer made": {func(uint32) (NewEvaluator, error) {
-			return func() (PolicyEvaluator, error) { return (*mind)(nil), nil }, nil
+		"a nil pointer made": {func(uint32) (EvaluatorFactory, error) {
+			return func(uint32) (PolicyEvaluator, error) { return (*mind)(nil), nil }, nil
 		}, ErrPlugInPanic},
-		"making panics": {func(uint32) (NewEvaluator, error) {
-			return func() (PolicyEvaluator, error) { panic("make") }, nil
+		"making panics": {func(uint32) (EvaluatorFactory, error) {
+			return func(uint32) (PolicyEvaluator, error) { panic("make") }, nil
 		}, ErrPlugInPanic},
 	}
 	for name, c := range evaluators {
@@ -237,19 +237,19 @@ func TestHostileFactories(t *testing.T) {
 	user := newUser()
 	user.always(policy.Always)
 	creators := map[string]struct {
-		find func(uint32) (NewDialogCreator, error)
+		find func(uint32) (DialogCreatorFactory, error)
 		want error
 	}{
-		"no factory":             {func(uint32) (NewDialogCreator, error) { return nil, nil }, runtime.ErrMissingDialogCreator},
-		"a factory and an error": {func(uint32) (NewDialogCreator, error) { return user.new, errPlugIn }, errPlugIn},
-		"none made": {func(uint32) (NewDialogCreator, error) {
-			return func() (DialogCreator, error) { return nil, nil }, nil
+		"no factory":             {func(uint32) (DialogCreatorFactory, error) { return nil, nil }, runtime.ErrMissingDialogCreator},
+		"a factory and an error": {func(uint32) (DialogCreatorFactory, error) { return user.new, errPlugIn }, errPlugIn},
+		"none made": {func(uint32) (DialogCreatorFactory, error) {
+			return func(uint32) (DialogCreator, error) { return nil, nil }, nil
 		}, runtime.ErrMissingDialogCreator},
-		"one made beside an error": {func(uint32) (NewDialogCreator, error) {
-			return func() (DialogCreator, error) { c, _ := user.new(); return c, errPlugIn }, nil
+		"one made beside an error": {func(uint32) (DialogCreatorFactory, error) {
+			return func(uint32) (DialogCreator, error) { c, _ := user.new(0); return c, errPlugIn }, nil
 		}, errPlugIn},
-		"a nil pointer made": {func(uint32) (NewDialogCreator, error) {
-			return func() (DialogCreator, error) { return (*creator)(nil), nil }, nil
+		"a nil pointer made": {func(uint32) (DialogCreatorFactory, error) {
+			return func(uint32) (DialogCreator, error) { return (*creator)(nil), nil }, nil
 		}, ErrPlugInPanic},
 	}
 	for name, c := range creators {
@@ -261,12 +261,12 @@ func TestHostileFactories(t *testing.T) {
 
 // plugInsOf finds plug-ins by functions.
 type plugInsOf struct {
-	evaluator func(uint32) (NewEvaluator, error)
-	creator   func(uint32) (NewDialogCreator, error)
+	evaluator func(uint32) (EvaluatorFactory, error)
+	creator   func(uint32) (DialogCreatorFactory, error)
 }
 
-func (p *plugInsOf) Evaluator(uid uint32) (NewEvaluator, error)         { return p.evaluator(uid) }
-func (p *plugInsOf) DialogCreator(uid uint32) (NewDialogCreator, error) { return p.creator(uid) }
+func (p *plugInsOf) Evaluator(uid uint32) (EvaluatorFactory, error)         { return p.evaluator(uid) }
+func (p *plugInsOf) DialogCreator(uid uint32) (DialogCreatorFactory, error) { return p.creator(uid) }
 
 func failsAlone(t *testing.T, want error, change func(*plugInsOf)) {
 	g := newStage(t, evaluated(policy.AllOptions), func(o *Options) {

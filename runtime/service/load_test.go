@@ -104,7 +104,7 @@ func (l *crowd) putPolicies(major uint32) {
 	l.version.Store(major)
 }
 
-func (l *crowd) noteOutcome(o Outcome) {
+func (l *crowd) noteOutcome(o Outcome, _ error) {
 	l.answered[o.Source].Add(1)
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -129,7 +129,7 @@ func (l *crowd) client(ctx context.Context, r *rand.Rand) {
 		if r.IntN(4) == 0 {
 			time.AfterFunc(time.Duration(r.IntN(3000))*time.Microsecond, cancel)
 		}
-		d, err := sub.Authorise(one, true, r.Uint32N(loadServices), destination, nil)
+		d, err := decided(sub.Authorise(one, Query{Service: r.Uint32N(loadServices), Destination: destination, Passed: true}))
 		cancel()
 		if err != nil && (d != policy.DecisionNo || !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, ErrNoAnswer)) {
 			l.failures.Add(1)

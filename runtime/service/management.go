@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"sync/atomic"
 
-	"ups/runtime"
 	"ups/runtime/decision"
 )
 
@@ -107,18 +106,7 @@ func (m *Management) step(ctx context.Context, next func() (decision.Record, err
 	}
 	defer m.life.end()
 	r, err, more = next()
-	return r, more, fate(ctx, filterFault(err))
-}
-
-// filterFault adds the platform's error to that of a filter, if it has one.
-func filterFault(err error) error {
-	switch {
-	case errors.Is(err, decision.ErrFingerprintLength):
-		return fmt.Errorf("%w: %w", runtime.ErrBadFingerprintLength, err)
-	case errors.Is(err, decision.ErrEntityLength):
-		return fmt.Errorf("%w: %w", runtime.ErrBadClientEntityLength, err)
-	}
-	return err
+	return r, more, fate(ctx, err)
 }
 
 // Delete deletes the records that the filter selects, and returns their number.
@@ -127,7 +115,7 @@ func (m *Management) Delete(ctx context.Context, f decision.Filter) (n int, err 
 	denied := m.caller.need(WriteDeviceData, "WriteDeviceData")
 	err = m.do(ctx, denied, func(ctx context.Context) error {
 		n, err = m.server.opt.DB.Delete(ctx, f)
-		return filterFault(err)
+		return err
 	})
 	return n, err
 }

@@ -282,7 +282,7 @@ func (g *stage) schedule(i int, q *modelRequest) *pending {
 	time.AfterFunc(q.arrives, func() {
 		defer close(p.done)
 		defer cancel()
-		p.got, p.err = sub.Authorise(ctx, true, theService, "", []byte{byte(i)})
+		p.got, p.err = decided(sub.Authorise(ctx, Query{Service: theService, Passed: true, Opaque: []byte{byte(i)}}))
 	})
 	return p
 }

@@ -5,63 +5,12 @@ import (
 	"errors"
 	"log/slog"
 	"time"
-
-	"ups/policy"
 )
-
-// Source is where the answer to a request came from.
-type Source uint8
-
-// The sources. The zero value is that of a request that failed.
-const (
-	SourceNone   Source = iota
-	SourceCheck         // the client library: the service wasn't asked
-	SourceSilent        // a policy without a prompt
-	SourceStored        // the decision database
-	SourcePrompt        // the user
-)
-
-// String gives "none", "check", "silent", "stored" or "prompt".
-func (s Source) String() string {
-	switch s {
-	case SourceCheck:
-		return "check"
-	case SourceSilent:
-		return "silent"
-	case SourceStored:
-		return "stored"
-	case SourcePrompt:
-		return "prompt"
-	}
-	return "none"
-}
-
-// Outcome is a request that has ended, and how.
-type Outcome struct {
-	// Request has its Policy once one was matched: not if the answer came from
-	// the check, or there are no policies.
-	Request
-	Source   Source
-	Decision policy.Decision
-	Err      error // then Decision is DecisionNo
-
-	Entity string         // client entity, from the policy evaluator
-	Asked  bool           // a dialog was shown, whether or not it was answered
-	Choice policy.Options // the options that counted as the user's; 0 if there were none
-	Forced bool           // the policy evaluator forced the prompt
-	Record uint64         // id of the record that was found last; 0 if none was
-	Stored uint64         // id of the record that the user's answer is stored in; 0 if it isn't
-	// Duration is all of the time from the call to the answer. It isn't
-	// measured for nobody.
-	Duration time.Duration
-}
 
 // Metrics is told what can be counted and timed. Its methods are called from
 // many goroutines, some of them under locks of the server: they must return at
 // once, and not call the server.
 type Metrics interface {
-	// Outcome is told of every request that has ended.
-	Outcome(Outcome)
 	// Line is told how many requests wait for the gate, whenever it changes.
 	Line(waiting int)
 	// Sessions is told how many sessions are open, whenever it changes.
@@ -87,20 +36,12 @@ const (
 	creatorPlugIn   = "dialog creator"
 )
 
-// observed reports whether anyone wants to know of requests.
-func (s *Server) observed() bool {
-	return s.opt.Log != nil || s.opt.OnOutcome != nil || s.opt.Metrics != nil
-}
-
 // observe tells of a request that has ended.
-func (s *Server) observe(ctx context.Context, o Outcome) {
-	if s.opt.Metrics != nil {
-		s.opt.Metrics.Outcome(o)
-	}
+func (s *Server) observe(ctx context.Context, o *Outcome, err error) {
 	if s.opt.OnOutcome != nil {
-		s.opt.OnOutcome(o)
+		s.opt.OnOutcome(*o, err)
 	}
-	s.logOutcome(ctx, &o)
+	s.logOutcome(ctx, o, err)
 }
 
 // observeCall tells of a call of a plug-in; ctx is that of the request.

@@ -34,7 +34,7 @@ func (s *Server) log(ctx context.Context, level slog.Level, message string, attr
 func hex(name string, v uint32) slog.Attr { return slog.String(name, fmt.Sprintf("0x%08X", v)) }
 
 // logOutcome writes the decision log.
-func (s *Server) logOutcome(ctx context.Context, o *Outcome) {
+func (s *Server) logOutcome(ctx context.Context, o *Outcome, err error) {
 	if s.opt.Log == nil || !s.opt.Log.Enabled(ctx, slog.LevelInfo) {
 		return
 	}
@@ -44,8 +44,8 @@ func (s *Server) logOutcome(ctx context.Context, o *Outcome) {
 	if o.Entity != "" {
 		attrs = append(attrs, s.mask(MaskEntity, slog.String("entity", o.Entity)))
 	}
-	if o.Policy.Number > 0 || o.Policy.Default {
-		attrs = append(attrs, slog.Int("policy", o.Policy.Number),
+	if o.Matched {
+		attrs = append(attrs, slog.Int("policy", o.Policy.Index+1),
 			slog.Int("major", int(o.Policy.Major)), slog.Int("minor", int(o.Policy.Minor)))
 	}
 	attrs = append(attrs, slog.String("source", o.Source.String()), slog.String("decision", o.Decision.String()),
@@ -53,8 +53,8 @@ func (s *Server) logOutcome(ctx context.Context, o *Outcome) {
 	if o.Forced {
 		attrs = append(attrs, slog.Bool("forced", true))
 	}
-	if o.Err != nil {
-		attrs = append(attrs, s.masked(o.Err))
+	if err != nil {
+		attrs = append(attrs, s.masked(err))
 	}
 	s.opt.Log.LogAttrs(ctx, slog.LevelInfo, "authorise", attrs...)
 }
@@ -73,10 +73,9 @@ func (s *Server) masked(err error) slog.Attr {
 	if s.opt.Mask == 0 {
 		return slog.Any(key, err)
 	}
-	for _, known := range []error{context.Canceled, context.DeadlineExceeded, ErrNoAnswer, ErrClosed,
-		ErrPlugInTime, ErrPlugInPanic, ErrPermissionDenied} {
-		if errors.Is(err, known) {
-			return slog.String(key, known.Error())
+	for _, known := range codes {
+		if errors.Is(err, known.err) {
+			return slog.String(key, known.err.Error())
 		}
 	}
 	if e := runtime.Error(0); errors.As(err, &e) {

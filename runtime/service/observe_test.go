@@ -40,7 +40,7 @@ func logged(t *testing.T, mask Mask) []map[string]any {
 	for _, destination := range []string{"silent", "secret", "secret", "broken"} {
 		g.ask(anApp, destination)
 	}
-	g.open(anApp).Authorise(context.Background(), false, 99, "check", nil)
+	g.open(anApp).Authorise(context.Background(), Query{Service: 99, Destination: "check"})
 	var lines []map[string]any
 	for line := range strings.Lines(out.String()) {
 		var m map[string]any
@@ -119,7 +119,6 @@ func TestMaskedErrors(t *testing.T) {
 // counter is a Metrics that remembers.
 type counter struct {
 	mu       sync.Mutex
-	outcomes []Source
 	calls    []string
 	faults   []string
 	most     int
@@ -132,9 +131,8 @@ func (c *counter) note(f func()) {
 	f()
 }
 
-func (c *counter) Outcome(o Outcome) { c.note(func() { c.outcomes = append(c.outcomes, o.Source) }) }
-func (c *counter) Line(n int)        { c.note(func() { c.most = max(c.most, n) }) }
-func (c *counter) Sessions(n int)    { c.note(func() { c.sessions = n }) }
+func (c *counter) Line(n int)     { c.note(func() { c.most = max(c.most, n) }) }
+func (c *counter) Sessions(n int) { c.note(func() { c.sessions = n }) }
 func (c *counter) PlugIn(p PlugInCall) {
 	c.note(func() { c.calls = append(c.calls, p.Kind+": "+p.Call) })
 }
@@ -148,7 +146,7 @@ func TestMetrics(t *testing.T) {
 	g.user.always(policy.Always)
 	g.ask(anApp, "x")
 	g.ask(anApp, "x")
-	equal(t, "outcomes", c.outcomes, SourcePrompt, SourceStored)
+	equal(t, "outcomes", []Source{g.outcomes[0].Source, g.outcomes[1].Source}, SourcePrompt, SourceStored)
 	equal(t, "calls", c.calls, "policy evaluator: find", "policy evaluator: fingerprints",
 		"dialog creator: find", "dialog creator: prepare", "dialog creator: display",
 		"policy evaluator: fingerprints", "policy evaluator: force prompt")
@@ -233,7 +231,7 @@ func TestCancelledPlugInsAreNoWarnings(t *testing.T) {
 				sub, ended := g.open(anApp), make(chan struct{})
 				go func() {
 					defer close(ended)
-					sub.Authorise(ctx, true, theService, "x", nil)
+					sub.Authorise(ctx, Query{Service: theService, Destination: "x", Passed: true})
 				}()
 				synctest.Wait()
 				c.do(g, cancel, g.next("x"))

@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"fmt"
 	"sync"
 
 	"ups/runtime"
@@ -17,19 +18,19 @@ import (
 // An error that wraps ErrMissingPolicyEvaluator or ErrMissingDialogCreator
 // says that there is none.
 type PlugIns interface {
-	Evaluator(uid uint32) (NewEvaluator, error)
-	DialogCreator(uid uint32) (NewDialogCreator, error)
+	Evaluator(uid uint32) (EvaluatorFactory, error)
+	DialogCreator(uid uint32) (DialogCreatorFactory, error)
 }
 
 // Registry is the plug-ins that a program is linked with. It must not change
 // once a server has it. The zero value has none.
 type Registry struct {
-	Evaluators     map[uint32]NewEvaluator
-	DialogCreators map[uint32]NewDialogCreator
+	Evaluators     map[uint32]EvaluatorFactory
+	DialogCreators map[uint32]DialogCreatorFactory
 }
 
 // Evaluator returns ErrMissingPolicyEvaluator if there is none of that UID.
-func (r Registry) Evaluator(uid uint32) (NewEvaluator, error) {
+func (r Registry) Evaluator(uid uint32) (EvaluatorFactory, error) {
 	if f := r.Evaluators[uid]; f != nil {
 		return f, nil
 	}
@@ -37,47 +38,66 @@ func (r Registry) Evaluator(uid uint32) (NewEvaluator, error) {
 }
 
 // DialogCreator returns ErrMissingDialogCreator if there is none of that UID.
-func (r Registry) DialogCreator(uid uint32) (NewDialogCreator, error) {
+func (r Registry) DialogCreator(uid uint32) (DialogCreatorFactory, error) {
 	if f := r.DialogCreators[uid]; f != nil {
 		return f, nil
 	}
 	return nil, runtime.ErrMissingDialogCreator
 }
 
-// plugInCache keeps the plug-ins of one kind that were found, and knows which
-// are in use.
-type plugInCache[F any] struct {
-	find    func(uid uint32) (F, error) // never a nil factory without an error
+// plugInCache keeps the factories of one kind of plug-in that were found, and
+// knows which are in use.
+type plugInCache[P any] struct {
+	find    func(uid uint32) (factory[P], error) // of PlugIns
+	missing error                                // says that there is no such plug-in
 	mu      sync.Mutex
-	kept    map[uint32]*kept[F]
+	kept    map[uint32]*kept[P]
 	changes int // how often software has changed
 }
 
-type kept[F any] struct {
-	factory F
+// factory is an EvaluatorFactory or a DialogCreatorFactory.
+type factory[P any] = func(uid uint32) (P, error)
+
+type kept[P any] struct {
+	factory factory[P]
 	uses    int
 	stale   bool // software has changed: it goes with its last use
 }
 
-// take returns the factory of a plug-in; release must be called when the
-// request has done with what it makes. Finding it is guarded as the plug-in's
-// own calls are.
-func (c *plugInCache[F]) take(ctx context.Context, s *Server, p plugCall) (factory F, release func(), err error) {
+// take returns what makes a plug-in; release must be called when the request
+// has done with what it makes. Finding it is guarded as the plug-in's own calls
+// are.
+func (c *plugInCache[P]) take(ctx context.Context, s *Server, p plugCall) (create func() (P, error), release func(), err error) {
 	k, changes := c.reuse(p.uid)
 	if k == nil {
 		p.name = "find"
-		found, err := call(ctx, s, p, func(context.Context) (F, error) { return c.find(p.uid) })
+		found, err := call(ctx, s, p, func(context.Context) (factory[P], error) {
+			f, err := c.find(p.uid)
+			if f == nil && err == nil {
+				err = c.missing
+			}
+			return f, err
+		})
 		if err != nil {
-			return factory, nil, err
+			return nil, nil, err
 		}
 		k = c.keep(p.uid, found, changes)
 	}
-	return k.factory, func() { c.release(p.uid, k) }, nil
+	return func() (P, error) { return c.create(k, p.uid) }, func() { c.release(p.uid, k) }, nil
+}
+
+// create calls a factory; one that makes nothing fails.
+func (c *plugInCache[P]) create(k *kept[P], uid uint32) (P, error) {
+	p, err := k.factory(uid)
+	if any(p) == nil && err == nil {
+		err = fmt.Errorf("the factory made none: %w", c.missing)
+	}
+	return p, err
 }
 
 // reuse counts a use of the plug-in that is kept, nil if none is, and says how
 // often software has changed so far.
-func (c *plugInCache[F]) reuse(uid uint32) (k *kept[F], changes int) {
+func (c *plugInCache[P]) reuse(uid uint32) (k *kept[P], changes int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if k = c.kept[uid]; k != nil {
@@ -89,15 +109,15 @@ func (c *plugInCache[F]) reuse(uid uint32) (k *kept[F], changes int) {
 // keep counts the first use of a plug-in that was found. Of two who find at
 // once, the first one's is kept. What was found before software changed, after
 // so many changes, is for who found it, and not kept.
-func (c *plugInCache[F]) keep(uid uint32, found F, changes int) *kept[F] {
+func (c *plugInCache[P]) keep(uid uint32, found factory[P], changes int) *kept[P] {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	k := c.kept[uid]
 	if k == nil {
-		k = &kept[F]{factory: found}
+		k = &kept[P]{factory: found}
 		if changes == c.changes {
 			if c.kept == nil {
-				c.kept = map[uint32]*kept[F]{}
+				c.kept = map[uint32]*kept[P]{}
 			}
 			c.kept[uid] = k
 		}
@@ -106,7 +126,7 @@ func (c *plugInCache[F]) keep(uid uint32, found F, changes int) *kept[F] {
 	return k
 }
 
-func (c *plugInCache[F]) release(uid uint32, k *kept[F]) {
+func (c *plugInCache[P]) release(uid uint32, k *kept[P]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if k.uses--; k.uses == 0 && k.stale {
@@ -116,7 +136,7 @@ func (c *plugInCache[F]) release(uid uint32, k *kept[F]) {
 
 // renew drops the plug-ins that aren't in use, and returns their number. The
 // others go when their last user gives them back.
-func (c *plugInCache[F]) renew() (n int) {
+func (c *plugInCache[P]) renew() (n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.changes++

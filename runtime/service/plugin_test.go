@@ -83,7 +83,7 @@ var plugInMaking = map[string]func(g *stage, do func(context.Context) error){
 	"find evaluator": func(g *stage, do func(context.Context) error) {
 		find := g.server.evaluators.find
 		first := firstOnly(g, do)
-		g.server.evaluators.find = func(uid uint32) (NewEvaluator, error) {
+		g.server.evaluators.find = func(uid uint32) (EvaluatorFactory, error) {
 			create, _ := find(uid)
 			return create, first()
 		}
@@ -91,21 +91,21 @@ var plugInMaking = map[string]func(g *stage, do func(context.Context) error){
 	"find creator": func(g *stage, do func(context.Context) error) {
 		find := g.server.creators.find
 		first := firstOnly(g, do)
-		g.server.creators.find = func(uid uint32) (NewDialogCreator, error) {
+		g.server.creators.find = func(uid uint32) (DialogCreatorFactory, error) {
 			create, _ := find(uid)
 			return create, first()
 		}
 	},
 	"make evaluator": func(g *stage, do func(context.Context) error) {
 		first := firstOnly(g, do)
-		g.server.evaluators.find = func(uint32) (NewEvaluator, error) {
-			return func() (PolicyEvaluator, error) { return g.mind, first() }, nil
+		g.server.evaluators.find = func(uint32) (EvaluatorFactory, error) {
+			return func(uint32) (PolicyEvaluator, error) { return g.mind, first() }, nil
 		}
 	},
 	"make creator": func(g *stage, do func(context.Context) error) {
 		first := firstOnly(g, do)
-		g.server.creators.find = func(uint32) (NewDialogCreator, error) {
-			return func() (DialogCreator, error) { return &creator{user: g.user}, first() }, nil
+		g.server.creators.find = func(uint32) (DialogCreatorFactory, error) {
+			return func(uint32) (DialogCreator, error) { return &creator{user: g.user}, first() }, nil
 		}
 	},
 }
@@ -170,8 +170,8 @@ func TestDialogThatNobodyAnswers(t *testing.T) {
 		if d != policy.DecisionNo || !errors.Is(err, ErrPlugInTime) || time.Since(begun) != 2*time.Minute {
 			t.Errorf("%v, %v after %v", d, err, time.Since(begun))
 		}
-		if o := g.last(); !o.Asked || o.Source != SourceNone || o.Duration != 2*time.Minute {
-			t.Errorf("outcome: asked %v, from %v after %v", o.Asked, o.Source, o.Duration)
+		if o := g.last(); !o.Prompted || o.Source != SourceNone || o.Duration != 2*time.Minute {
+			t.Errorf("outcome: asked %v, from %v after %v", o.Prompted, o.Source, o.Duration)
 		}
 	})
 }
@@ -383,7 +383,7 @@ type finder struct {
 	slow  chan struct{} // finding an evaluator waits for it, if it isn't nil
 }
 
-func (f *finder) Evaluator(uid uint32) (NewEvaluator, error) {
+func (f *finder) Evaluator(uid uint32) (EvaluatorFactory, error) {
 	f.found = append(f.found, "evaluator")
 	if f.slow != nil {
 		<-f.slow
@@ -391,7 +391,7 @@ func (f *finder) Evaluator(uid uint32) (NewEvaluator, error) {
 	return f.PlugIns.Evaluator(uid)
 }
 
-func (f *finder) DialogCreator(uid uint32) (NewDialogCreator, error) {
+func (f *finder) DialogCreator(uid uint32) (DialogCreatorFactory, error) {
 	f.found = append(f.found, "creator")
 	return f.PlugIns.DialogCreator(uid)
 }

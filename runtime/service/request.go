@@ -3,47 +3,41 @@ package service
 import (
 	"bytes"
 	"context"
-	"fmt"
 
 	"ups/policy"
 	"ups/runtime"
 	"ups/runtime/decision"
 )
 
-// Request is what a system server asks, as plug-ins see it.
+// Request is a query, as plug-ins see it.
 type Request struct {
-	Server      uint32 // SID of the system server
-	Service     uint32 // UID
-	Client      ClientIdentity
-	Destination string
-	Opaque      []byte // from the system server, as it is
-	Passed      bool   // the system server's own check
-	Policy      runtime.Decisive
+	Server uint32 // SID of the system server
+	Client Client
+	Query
+	Policy runtime.Decisive // that decides it
 }
 
 // authorise is the service: it answers a request that was sent (docs/service.md,
 // A request). A silent policy is answered here.
-func (s *Server) authorise(ctx context.Context, sub *Subsession, o *Outcome) {
+func (s *Server) authorise(ctx context.Context, sub *Subsession, o *Outcome) error {
 	list, err := s.opt.Store.List(o.Server, o.Service)
 	if err != nil {
-		o.Err = err
-		return
+		return err
 	}
-	number, err := list.Decide(o.Client.SID, o.Passed, o.Destination)
+	i, err := list.Decide(o.Client.SID, o.Passed, o.Destination)
 	if err != nil {
-		o.Err = err
-		return
+		return err
 	}
-	o.Policy = list.Policy(number)
+	o.Policy, o.Matched = list.Policy(i), true
 	if options := o.Policy.Policy.Options; !options.Prompts() {
 		o.Source, o.Decision = SourceSilent, options.Map(options)
-		return
+		return nil
 	}
-	s.prompting(ctx, sub, o)
+	return s.prompting(ctx, sub, o)
 }
 
 // prompting answers a request whose policy prompts, from step 2 on.
-func (s *Server) prompting(ctx context.Context, sub *Subsession, o *Outcome) {
+func (s *Server) prompting(ctx context.Context, sub *Subsession, o *Outcome) error {
 	ctx, release := sub.life.context(ctx)
 	r := &request{server: s, out: *o}
 	s.requests.Add(1)
@@ -57,8 +51,8 @@ func (s *Server) prompting(ctx context.Context, sub *Subsession, o *Outcome) {
 	if err == nil && r.holds {
 		err = r.prompt(ctx)
 	}
-	r.out.Err = fate(ctx, err)
 	*o = r.out
+	return fate(ctx, err)
 }
 
 // request is one that may come to prompt. It is its caller's goroutine's own,
@@ -112,9 +106,6 @@ func (r *request) evaluate(ctx context.Context) error {
 	m, err := call(ctx, s, p, func(ctx context.Context) (m made, err error) {
 		if m.evaluator, err = create(); err != nil {
 			return m, err
-		}
-		if m.evaluator == nil {
-			return m, fmt.Errorf("the factory made none: %w", runtime.ErrMissingPolicyEvaluator)
 		}
 		if m.says, err = m.evaluator.Fingerprints(ctx, shown); err != nil {
 			return m, err

@@ -26,15 +26,12 @@ func (r *request) prompt(ctx context.Context) error {
 		if err != nil {
 			return nil, err
 		}
-		if c == nil {
-			return nil, fmt.Errorf("the factory made none: %w", runtime.ErrMissingDialogCreator)
-		}
 		return c, c.Prepare(ctx, p)
 	})
 	if err != nil {
 		return err
 	}
-	r.out.Asked = true
+	r.out.Prompted = true
 	info := r.info
 	choice, err := call(ctx, s, plugCall{creatorPlugIn, uid, "display", s.opt.Limits.Display}, func(ctx context.Context) (Choice, error) {
 		choice, err := creator.Display(ctx, info)

@@ -42,8 +42,8 @@ type Server struct {
 	opt         Options // with the defaults filled in
 	gate        gate
 	revoked     revocations // records that couldn't be deleted
-	evaluators  plugInCache[NewEvaluator]
-	creators    plugInCache[NewDialogCreator]
+	evaluators  plugInCache[PolicyEvaluator]
+	creators    plugInCache[DialogCreator]
 	policies    atomic.Uint64 // grows when policies change: sessions fetch their configuration anew
 	deletions   deletions     // of the database: views are aborted
 	requests    atomic.Int64  // under way that may come to prompt
@@ -83,10 +83,9 @@ type Options struct {
 	Log *slog.Logger
 	// Mask are the fields that Log doesn't get to see.
 	Mask Mask
-	// OnOutcome is told of every request that has ended, unmasked, by the
-	// goroutine of its caller, before Authorise returns, and while the request
-	// counts as under way (see Server). Nil is for nobody.
-	OnOutcome func(Outcome)
+	// OnOutcome is called with what each Authorise is about to return, by its
+	// goroutine, and while the request counts as under way (see Server).
+	OnOutcome func(Outcome, error)
 	// Metrics is told what can be counted and timed. Nil is for nobody.
 	Metrics Metrics
 }
@@ -116,25 +115,15 @@ func New(opt Options) (*Server, error) {
 		opt.Idle = defaultIdle
 	}
 	opt.Limits = opt.Limits.filled()
-	s := &Server{opt: opt}
+	s := &Server{
+		opt:        opt,
+		evaluators: plugInCache[PolicyEvaluator]{find: opt.PlugIns.Evaluator, missing: runtime.ErrMissingPolicyEvaluator},
+		creators:   plugInCache[DialogCreator]{find: opt.PlugIns.DialogCreator, missing: runtime.ErrMissingDialogCreator},
+	}
 	s.life = newLifetime(nil, func() {
 		s.unsubscribe()
 		s.lastTry()
 	})
-	s.evaluators.find = func(uid uint32) (NewEvaluator, error) {
-		create, err := opt.PlugIns.Evaluator(uid)
-		if create == nil && err == nil {
-			err = runtime.ErrMissingPolicyEvaluator
-		}
-		return create, err
-	}
-	s.creators.find = func(uid uint32) (NewDialogCreator, error) {
-		create, err := opt.PlugIns.DialogCreator(uid)
-		if create == nil && err == nil {
-			err = runtime.ErrMissingDialogCreator
-		}
-		return create, err
-	}
 	if opt.Metrics != nil {
 		s.gate.onLine = opt.Metrics.Line
 	}

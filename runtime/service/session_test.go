@@ -1,13 +1,12 @@
 package service
 
 import (
-	goruntime "runtime"
-	"strings"
-
 	"context"
 	"errors"
 	"os"
 	"path/filepath"
+	goruntime "runtime"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -31,15 +30,15 @@ func TestOneRequestOutstanding(t *testing.T) {
 		g := newStage(t, list(offer(policy.Yes|policy.No)))
 		sub := g.open(anApp)
 		ctx, cancel := context.WithCancel(context.Background())
-		go sub.Authorise(ctx, true, theService, "first", nil)
+		go sub.Authorise(ctx, Query{Service: theService, Destination: "first", Passed: true})
 		synctest.Wait()
-		if d, err := sub.Authorise(ctx, true, theService, "second", nil); d != policy.DecisionNo || !errors.Is(err, ErrInUse) {
+		if d, err := decided(sub.Authorise(ctx, Query{Service: theService, Destination: "second", Passed: true})); d != policy.DecisionNo || !errors.Is(err, ErrInUse) {
 			t.Errorf("%v, %v", d, err)
 		}
 		cancel()
 		synctest.Wait()
 		g.user.always(policy.Yes)
-		if d, err := sub.Authorise(context.Background(), true, theService, "third", nil); !d.Allows() || err != nil {
+		if d, err := decided(sub.Authorise(context.Background(), Query{Service: theService, Destination: "third", Passed: true})); !d.Allows() || err != nil {
 			t.Errorf("%v, %v", d, err)
 		}
 	})
@@ -57,7 +56,9 @@ func TestCloseWithRequestUnderWay(t *testing.T) {
 				g := newStage(t, list(offer(policy.Yes|policy.No)))
 				sub := g.open(anApp)
 				var got error
-				go func() { _, got = sub.Authorise(context.Background(), true, theService, "x", nil) }()
+				go func() {
+					_, got = sub.Authorise(context.Background(), Query{Service: theService, Destination: "x", Passed: true})
+				}()
 				synctest.Wait()
 				if err := closing(g, sub); err != nil {
 					t.Error(err)
@@ -69,7 +70,7 @@ func TestCloseWithRequestUnderWay(t *testing.T) {
 				if err := closing(g, sub); !errors.Is(err, ErrClosed) {
 					t.Errorf("closed again: %v", err)
 				}
-				if d, err := sub.Authorise(context.Background(), true, theService, "x", nil); d != policy.DecisionNo || !errors.Is(err, ErrClosed) {
+				if d, err := decided(sub.Authorise(context.Background(), Query{Service: theService, Destination: "x", Passed: true})); d != policy.DecisionNo || !errors.Is(err, ErrClosed) {
 					t.Errorf("after: %v, %v", d, err)
 				}
 				g.checkIdle()
@@ -81,7 +82,7 @@ func TestCloseWithRequestUnderWay(t *testing.T) {
 func TestClosedSessionOpensNothing(t *testing.T) {
 	g := newStage(t, nil)
 	g.session.Close()
-	if sub, err := g.session.Open(ClientIdentity{}); sub != nil || !errors.Is(err, ErrClosed) {
+	if sub, err := g.session.Open(Client{}); sub != nil || !errors.Is(err, ErrClosed) {
 		t.Errorf("%v, %v", sub, err)
 	}
 	g.server.Close()
@@ -188,13 +189,13 @@ func TestWhoMayAsk(t *testing.T) {
 	yes := func() bool { return true }
 	for _, c := range []struct {
 		caller Caller
-		client ClientIdentity
+		client Client
 		want   error
 	}{
-		{Caller{theServer, ProtServ}, ClientIdentity{}, nil},
-		{Caller{theServer, 0}, ClientIdentity{}, ErrPermissionDenied},
-		{Caller{theServer, ^ProtServ}, ClientIdentity{}, ErrPermissionDenied},
-		{Caller{theServer, ProtServ}, ClientIdentity{ProcessGone: yes}, runtime.ErrBadClientProcessID},
+		{Caller{theServer, ProtServ}, Client{}, nil},
+		{Caller{theServer, 0}, Client{}, ErrPermissionDenied},
+		{Caller{theServer, ^ProtServ}, Client{}, ErrPermissionDenied},
+		{Caller{theServer, ProtServ}, Client{ProcessGone: yes}, runtime.ErrBadClientProcessID},
 	} {
 		session, err := g.server.Connect(context.Background(), c.caller)
 		if err != nil {
@@ -202,11 +203,11 @@ func TestWhoMayAsk(t *testing.T) {
 		}
 		sub, _ := session.Open(c.client)
 		for range 2 {
-			if d, err := sub.Authorise(context.Background(), true, theService, "x", nil); d != policy.DecisionYes || err != nil || sub.created {
+			if d, err := decided(sub.Authorise(context.Background(), Query{Service: theService, Destination: "x", Passed: true})); d != policy.DecisionYes || err != nil || sub.created {
 				t.Errorf("%+v %+v: passed: %v, %v, created %v", c.caller, c.client, d, err, sub.created)
 			}
 		}
-		d, err := sub.Authorise(context.Background(), false, theService, "x", nil)
+		d, err := decided(sub.Authorise(context.Background(), Query{Service: theService, Destination: "x"}))
 		if !errors.Is(err, c.want) || d.Allows() != (c.want == nil) || sub.created != (c.want == nil) {
 			t.Errorf("%+v %+v: failed: %v, %v, created %v", c.caller, c.client, d, err, sub.created)
 		}
@@ -223,16 +224,16 @@ func TestErrorsOfPolicies(t *testing.T) {
 	}
 	g.store.Reload()
 	sub := g.open(anApp)
-	if d, err := sub.Authorise(context.Background(), true, 7, "x", nil); d.Allows() || !errors.Is(err, runtime.ErrBadPolicyFile) {
+	if d, err := decided(sub.Authorise(context.Background(), Query{Service: 7, Destination: "x", Passed: true})); d.Allows() || !errors.Is(err, runtime.ErrBadPolicyFile) {
 		t.Errorf("bad file: %v, %v", d, err)
 	}
-	if d, err := sub.Authorise(context.Background(), true, theService, "\xff", nil); d.Allows() || err == nil {
+	if d, err := decided(sub.Authorise(context.Background(), Query{Service: theService, Destination: "\xff", Passed: true})); d.Allows() || err == nil {
 		t.Errorf("bad destination: %v, %v", d, err)
 	}
-	o := Outcome{Request: Request{Server: theServer, Service: 99}}
-	g.server.authorise(context.Background(), sub, &o) // one who asks all the same
-	if !errors.Is(o.Err, runtime.ErrMissingPolicyFile) {
-		t.Errorf("no file: %v", o.Err)
+	o := Outcome{Request: Request{Server: theServer, Query: Query{Service: 99}}}
+	err := g.server.authorise(context.Background(), sub, &o) // one who asks all the same
+	if !errors.Is(err, runtime.ErrMissingPolicyFile) {
+		t.Errorf("no file: %v", err)
 	}
 	g.must(anApp, "x", policy.DecisionYes, SourceSilent)
 }
@@ -279,11 +280,11 @@ func TestCloseTakesOneTimeOfGrace(t *testing.T) {
 		}
 		for range 5 {
 			for _, session := range []*Session{g.session, other} {
-				sub, err := session.Open(ClientIdentity{SID: anApp})
+				sub, err := session.Open(Client{SID: anApp})
 				if err != nil {
 					t.Fatal(err)
 				}
-				go sub.Authorise(context.Background(), true, theService, "x", nil)
+				go sub.Authorise(context.Background(), Query{Service: theService, Destination: "x", Passed: true})
 			}
 		}
 		synctest.Wait()
@@ -306,7 +307,9 @@ func TestCloseWhileConfigurationIsFetched(t *testing.T) {
 		g.server.policies.Add(1)
 		sub := g.open(anApp)
 		var got error
-		go func() { _, got = sub.Authorise(context.Background(), true, theService, "x", nil) }()
+		go func() {
+			_, got = sub.Authorise(context.Background(), Query{Service: theService, Destination: "x", Passed: true})
+		}()
 		synctest.Wait()
 		if err := sub.Close(); err != nil {
 			t.Error(err)
@@ -400,7 +403,7 @@ func TestClientWhoseThreadHasEnded(t *testing.T) {
 	opened := make(chan *Subsession)
 	go func() {
 		goruntime.LockOSThread() // without an unlock the thread ends with the goroutine
-		sub, err := g.session.Open(ClientIdentity{SID: anApp, Drive: 'C', ProcessGone: func() bool { return false }})
+		sub, err := g.session.Open(Client{SID: anApp, Drive: 'C', ProcessGone: func() bool { return false }})
 		if err != nil {
 			t.Error(err)
 		}
@@ -410,7 +413,7 @@ func TestClientWhoseThreadHasEnded(t *testing.T) {
 	defer sub.Close()
 	g.user.always(policy.Always)
 	for _, from := range []Source{SourcePrompt, SourceStored} {
-		d, err := sub.Authorise(t.Context(), true, theService, "x", nil)
+		d, err := decided(sub.Authorise(t.Context(), Query{Service: theService, Destination: "x", Passed: true}))
 		if o := g.last(); d != policy.DecisionSessionYes || err != nil || o.Source != from {
 			t.Errorf("%v from %v, %v, want it from %v", d, o.Source, err, from)
 		}

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"log/slog"
 	"sync/atomic"
-	"time"
 
 	"ups/policy"
 	"ups/runtime"
@@ -15,15 +14,15 @@ import (
 // each connection of a client. It has at most one request outstanding.
 type Subsession struct {
 	session *Session
-	client  ClientIdentity
+	client  Client
 	life    *lifetime   // the request outstanding runs in it
 	busy    atomic.Bool // a request is outstanding
 	created bool        // in the service: when first needed; the request outstanding's
 }
 
-// ClientIdentity is the client of a system server, as who embeds the service
+// Client is the client of a system server, as who embeds the service
 // knows from the system, and never as the client says.
-type ClientIdentity struct {
+type Client struct {
 	SID      uint32
 	VendorID uint32
 	Drive    byte // letter, in any case, of the drive that the executable was started from; 0 if unknown
@@ -39,7 +38,7 @@ var ErrInUse = errors.New("a request is outstanding")
 
 // Open opens a subsession for a client. Nothing is created in the service
 // before it is asked.
-func (s *Session) Open(client ClientIdentity) (*Subsession, error) {
+func (s *Session) Open(client Client) (*Subsession, error) {
 	if err := s.life.begin(); err != nil {
 		return nil, err
 	}
@@ -48,41 +47,30 @@ func (s *Session) Open(client ClientIdentity) (*Subsession, error) {
 	return sub, nil
 }
 
-// Authorise asks whether the client may do what it requested. Passed is the
-// result of the system server's own check, destination what the request is
-// about, opaque what the system server tells plug-ins besides; it may be nil.
+// Authorise asks whether the client may do what it requested. The outcome says
+// the answer, and how it came about. With an error the answer is DecisionNo;
+// Code returns the platform's value for it.
 //
-// With any error the decision is DecisionNo. The errors are the constants of
-// type Error, ErrPermissionDenied if the system server lacks ProtServ,
-// ErrInvalidUTF8 if the destination isn't UTF-8 and the service has to be
-// asked, ErrInUse, ErrClosed, those of plug-ins and of the decision database,
-// and the cause of ctx. A request whose ctx is done leaves nothing behind: it
-// has given up its place in line and its dispute, its plug-in has returned (or
-// Limits.Grace is over), and nothing was stored. Once the user has answered,
-// it is too late to cancel: the answer is kept, and given.
-func (s *Subsession) Authorise(ctx context.Context, passed bool, service uint32, destination string, opaque []byte) (policy.Decision, error) {
+// The errors are those of type runtime.Error, ErrPermissionDenied if the system
+// server lacks ProtServ, runtime.ErrInvalidUTF8 if the destination isn't UTF-8
+// and the service has to be asked, ErrInUse, ErrClosed, those of plug-ins and of
+// the decision database, and the cause of ctx. A request whose ctx is done
+// leaves nothing behind: it has given up its place in line and its dispute, its
+// plug-in has returned (or Limits.Grace is over), and nothing was stored. Once
+// the user has answered, it is too late to cancel: the answer is stored, and
+// returned.
+func (s *Subsession) Authorise(ctx context.Context, q Query) (Outcome, error) {
+	server := s.session.server
+	o := Outcome{Request: Request{Server: s.session.caller.SID, Client: s.client, Query: q}}
 	if err := s.begin(ctx); err != nil {
-		return policy.DecisionNo, err
+		return o, err
 	}
 	defer s.end()
-	server := s.session.server
-	var start time.Time
-	if server.observed() {
-		start = server.opt.Clock.Now()
-	}
-	o := Outcome{Request: Request{
-		Server: s.session.caller.SID, Service: service, Client: s.client,
-		Destination: destination, Opaque: opaque, Passed: passed,
-	}}
-	s.authorise(ctx, &o)
-	if o.Err != nil {
-		o.Decision = policy.DecisionNo
-	}
-	if server.observed() {
-		o.Duration = server.opt.Clock.Now().Sub(start)
-		server.observe(ctx, o)
-	}
-	return o.Decision, o.Err
+	start := server.opt.Clock.Now()
+	err := s.authorise(ctx, &o)
+	o.Duration = server.opt.Clock.Now().Sub(start)
+	server.observe(ctx, &o, err)
+	return o, err
 }
 
 // begin makes sure that there is one request outstanding only.
@@ -107,11 +95,10 @@ func (s *Subsession) end() {
 
 // authorise is the client library: it answers what need not be sent
 // (docs/service.md, Before the service is asked).
-func (s *Subsession) authorise(ctx context.Context, o *Outcome) {
+func (s *Subsession) authorise(ctx context.Context, o *Outcome) error {
 	config, err := s.config(ctx, o.Service)
 	if err != nil {
-		o.Err = err
-		return
+		return err
 	}
 	switch config.Ask(s.client.now(), o.Passed) {
 	case runtime.Allow:
@@ -119,10 +106,12 @@ func (s *Subsession) authorise(ctx context.Context, o *Outcome) {
 	case runtime.Reject:
 		o.Source, o.Decision = SourceCheck, policy.DecisionNo
 	case runtime.Ask:
-		if o.Err = s.create(ctx); o.Err == nil {
-			s.session.server.authorise(ctx, s, o)
+		if err := s.create(ctx); err != nil {
+			return err
 		}
+		return s.session.server.authorise(ctx, s, o)
 	}
+	return nil
 }
 
 // config is Session.Config. To fetch it may take the disk's time: meanwhile
@@ -138,7 +127,7 @@ func (s *Subsession) config(ctx context.Context, service uint32) (runtime.Servic
 }
 
 // now is what the client library asks about a client.
-func (c *ClientIdentity) now() runtime.Client {
+func (c *Client) now() runtime.Client {
 	return runtime.Client{SID: c.SID, Drive: c.Drive, Gone: gone(c.ProcessGone)}
 }
 

@@ -106,7 +106,7 @@ func (a *answer) which() string {
 	if a.Default {
 		return fmt.Sprintf("none of %d matches: the default policy", a.policies)
 	}
-	return fmt.Sprintf("%d of %d%s", a.Number, a.policies, placeText(", ", a.Policy.Places.Whole, ""))
+	return fmt.Sprintf("%d of %d%s", a.Index+1, a.policies, placeText(", ", a.Policy.Places.Whole, ""))
 }
 
 // placeText gives a place between two texts, or nothing if it isn't known.

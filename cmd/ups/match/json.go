@@ -20,7 +20,7 @@ func (a *answer) appendJSON(b []byte, line int) []byte {
 	if a.Default {
 		b = append(b, `null`...)
 	} else {
-		b = strconv.AppendInt(b, int64(a.Number), 10)
+		b = strconv.AppendInt(b, int64(a.Index+1), 10)
 	}
 	b = appendInt(b, "policies", a.policies)
 	b = appendString(append(b, `,"file":`...), a.file)

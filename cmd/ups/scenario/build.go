@@ -78,11 +78,8 @@ func (b *builder) drive(places []named) ([]*policyFile, error) {
 			if err != nil {
 				return nil, err
 			}
-			switch other := byService[f.id]; {
-			case other != nil && other != f:
+			if other := byService[f.id]; other != nil && other != f {
 				return nil, &Error{at.pos, fmt.Sprintf("%s and %s are for the same service", other.origin, f.origin), ""}
-			case f.id == probed:
-				return nil, &Error{at.pos, f.origin + ": ups test has a use of its own for this service", "take other ids"}
 			}
 			byService[f.id] = f
 			files = append(files, f)

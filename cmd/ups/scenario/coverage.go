@@ -45,33 +45,14 @@ func newCoverage(made map[string]*policyFile) Coverage {
 	return c
 }
 
-// hit counts the policy that decided a request, when that is known: with the
-// request's end, or, for one that is under way, when it was matched.
+// hit counts the policy that decided a request, which has ended.
 func (r *run) hit(p *pending) {
-	number := p.decides()
-	if f := p.policies; f != nil && number > 0 {
-		if covered := r.coverage.files[f.origin]; covered != nil && number <= len(covered.Policies) {
-			covered.Policies[number-1].Hits++
-		}
+	if p.policies == nil || !p.outcome.Matched || p.outcome.Policy.Default {
+		return
 	}
-}
-
-// decides gives the number of the policy that decides a request; 0 if none of
-// the file does, or the service wasn't asked.
-func (p *pending) decides() int {
-	q := p.request
-	if p.state() == "ended" {
-		return p.outcome.Policy.Number
+	if covered, i := r.coverage.files[p.policies.origin], p.outcome.Policy.Index; covered != nil && i < len(covered.Policies) {
+		covered.Policies[i].Hits++
 	}
-	l, err := p.stage.store.List(q.service.Server, q.service.Service)
-	if err != nil {
-		return 0
-	}
-	i, err := l.Decide(q.who.sid, q.passed, q.destination)
-	if err != nil {
-		return 0
-	}
-	return i + 1
 }
 
 // Merge gives the coverage of several scenario files together.

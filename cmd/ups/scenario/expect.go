@@ -31,12 +31,12 @@ type expectation struct {
 // expectations are all of them, in the order in which differences are shown.
 func expectations() []expectation {
 	return []expectation{
-		{"decision", readOf(decisions...), func(e *ended) string { return e.decision.String() }, whyDecision},
+		{"decision", readOf(decisions...), func(e *ended) string { return e.Decision.String() }, whyDecision},
 		{"error", readOf(errorNames()...), func(e *ended) string { return errorName(e.err) }, whyError},
 		{"policy", readPolicy, (*ended).policyName, whyPolicy},
 		{"from", readOf("check", "silent", "stored", "prompt", "none"), func(e *ended) string { return e.Source.String() }, nil},
 		{"asked", readTruth, func(e *ended) string { return yesNo(e.Source != service.SourceCheck) }, whyAsked},
-		{"prompt", readTruth, func(e *ended) string { return yesNo(e.Asked) }, nil},
+		{"prompt", readTruth, func(e *ended) string { return yesNo(e.Prompted) }, nil},
 		{"forced", readTruth, func(e *ended) string { return yesNo(e.Forced) }, nil},
 		{"options", readOptions, func(e *ended) string { return optionList(e.Policy.Policy.Options) }, nil},
 		{"evaluator", readID, func(e *ended) string { return hexID(e.Policy.Policy.PolicyEvaluator) }, nil},
@@ -52,9 +52,8 @@ var decisions = []string{"yes", "no", "session-yes", "session-no"}
 
 // ended is a request that has, and all that is known of it.
 type ended struct {
-	decision policy.Decision
-	err      error
 	service.Outcome
+	err       error
 	info      uint32 // evaluator info that the dialog got
 	left      bool   // the user went away without an answer
 	unoffered string // the user's answer, if the policy doesn't offer it
@@ -203,12 +202,12 @@ func optionList(o policy.Options) string {
 
 func (e *ended) policyName() string {
 	switch {
+	case !e.Matched:
+		return "none"
 	case e.Policy.Default:
 		return "default"
-	case e.Policy.Number == 0:
-		return "none"
 	}
-	return fmt.Sprint(e.Policy.Number)
+	return fmt.Sprint(e.Policy.Index + 1)
 }
 
 func (e *ended) storedName() string {

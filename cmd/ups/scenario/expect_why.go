@@ -50,10 +50,10 @@ func checkName(passed bool) string {
 
 // located names the policy that decided, with its place in the source.
 func (e *ended) located() string {
-	if e.Policy.Number == 0 {
+	if !e.Matched || e.Policy.Default {
 		return e.policyName()
 	}
-	return e.policies.locate(e.Policy.Number)
+	return e.policies.locate(e.Policy.Index + 1)
 }
 
 // locate names a policy with its place, if that is known.
@@ -83,7 +83,7 @@ func (f *policyFile) placeOf(number int) diag.Pos {
 // whyPolicy says which policy decided, and what kept the other from it.
 func whyPolicy(e *ended, want string) string {
 	var parts []string
-	if e.Policy.Number > 0 {
+	if e.Matched && !e.Policy.Default {
 		parts = append(parts, "decided by "+e.located())
 	}
 	number, err := strconv.Atoi(want)

@@ -125,13 +125,11 @@ func TestUnusable(t *testing.T) {
 		"x.rss":  "a policy file is named after its system server and service",
 		"[ ups_00000001_00000002.rss, b/ups_00000001_00000002.rss ]": "are for the same service",
 		"bad/ups_00000001_00000002.rss":                              "the source has errors: ",
-		"c/ups_ffffffff_ffffffff.rss":                                "ups test has a use of its own for this service",
 		"{ system: nosuch, rom: [] }":                                "nosuch: no such file or directory",
 	} {
 		dir := t.TempDir()
 		for name, text := range map[string]string{
 			"x.rss": "", "ups_00000001_00000002.rss": minimal, "b/ups_00000001_00000002.rss": minimal, "bad/ups_00000001_00000002.rss": "RESOURCE",
-			"c/ups_ffffffff_ffffffff.rss": minimal,
 		} {
 			if store == "." {
 				continue

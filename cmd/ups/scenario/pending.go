@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"ups/policy"
 	"ups/runtime/service"
 )
 
@@ -21,12 +20,12 @@ type pending struct {
 
 	// What follows is written before done is closed, or under the stage's
 	// mutex.
-	decision policy.Decision
-	err      error
-	outcome  service.Outcome
-	info     uint32 // evaluator info that the dialog got
-	dialog   bool   // is up, and waits for a reply
-	replied  *answer
+	outcome service.Outcome
+	err     error
+	prompt  *service.Prompt // that the dialog creator got
+	info    uint32          // evaluator info that the dialog got
+	dialog  bool            // is up, and waits for a reply
+	replied *answer
 }
 
 // states are what a request that was started can be in.
@@ -50,27 +49,23 @@ func (g *stage) begin(q *request) (*pending, error) {
 		request: q, stage: g, cancel: cancel, done: make(chan struct{}), replies: make(chan *answer, 1),
 		policies: g.policiesFor(q),
 	}
-	opaque := append(make([]byte, 0, len(q.opaque)+1), q.opaque...)
-	g.mu.Lock()
-	g.byOpaque[address(opaque)] = p
-	g.mu.Unlock()
 	g.begun = append(g.begun, p)
-	g.rest.change(func() { g.rest.begun++ })
-	go p.run(context.WithValue(ctx, pendingKey{}, p), sub, opaque)
+	go p.run(context.WithValue(ctx, pendingKey{}, p), sub)
 	return p, g.settle()
 }
 
-func (p *pending) run(ctx context.Context, sub *service.Subsession, opaque []byte) {
-	defer p.stage.rest.change(func() { p.stage.rest.begun--; p.stage.rest.endings++ })
+func (p *pending) run(ctx context.Context, sub *service.Subsession) {
 	defer close(p.done)
 	q := p.request
-	p.decision, p.err = sub.Authorise(ctx, q.passed, q.service.Service, q.destination, opaque)
+	p.outcome, p.err = sub.Authorise(ctx, service.Query{
+		Service: q.service.Service, Destination: q.destination, Passed: q.passed, Opaque: q.opaque,
+	})
 	sub.Close()
 }
 
 // identity gives the client as the system knows it.
-func (c client) identity() service.ClientIdentity {
-	return service.ClientIdentity{
+func (c client) identity() service.Client {
+	return service.Client{
 		SID: c.sid, VendorID: c.vendor, Drive: c.drive,
 		ProcessGone: func() bool { return c.gone },
 	}
@@ -90,7 +85,7 @@ func (g *stage) policiesFor(q *request) *policyFile {
 	return nil
 }
 
-// state tells what a request is in, with the service at rest.
+// state is what a request is in.
 func (p *pending) state() string {
 	select {
 	case <-p.done:
@@ -110,7 +105,7 @@ func (p *pending) end() *ended {
 	p.checked = true
 	p.stage.mu.Lock()
 	defer p.stage.mu.Unlock()
-	e := &ended{decision: p.decision, err: p.err, Outcome: p.outcome, info: p.info, policies: p.policies, plain: p.stage.plain}
+	e := &ended{Outcome: p.outcome, err: p.err, info: p.info, policies: p.policies, plain: p.stage.plain}
 	if a := p.replied; a != nil && a.option == 0 {
 		e.left = true
 	} else if a != nil && p.outcome.Policy.Policy.Options&a.option == 0 {

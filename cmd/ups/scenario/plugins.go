@@ -13,21 +13,24 @@ import (
 // The stage is the plug-ins of its service: each does as the request says that
 // it is called for, or as the file says of its UID.
 
-// Evaluator gives the policy evaluator of that UID.
-func (g *stage) Evaluator(uid uint32) (service.NewEvaluator, error) {
+// Evaluator returns what makes the policy evaluator of that UID.
+func (g *stage) Evaluator(uid uint32) (service.EvaluatorFactory, error) {
 	if g.run.file.plugIns.missingEvaluators[uid] {
 		return nil, runtime.ErrMissingPolicyEvaluator
 	}
-	usual := g.run.file.plugIns.evaluators[uid]
-	return func() (service.PolicyEvaluator, error) { return &evaluator{usual: usual}, nil }, nil
+	return g.newEvaluator, nil
 }
 
-// DialogCreator gives the dialog creator of that UID.
-func (g *stage) DialogCreator(uid uint32) (service.NewDialogCreator, error) {
+func (g *stage) newEvaluator(uid uint32) (service.PolicyEvaluator, error) {
+	return &evaluator{usual: g.run.file.plugIns.evaluators[uid]}, nil
+}
+
+// DialogCreator returns what makes the dialog creator of that UID.
+func (g *stage) DialogCreator(uid uint32) (service.DialogCreatorFactory, error) {
 	if g.run.file.plugIns.missingCreators[uid] {
 		return nil, runtime.ErrMissingDialogCreator
 	}
-	return func() (service.DialogCreator, error) { return creator{}, nil }, nil
+	return func(uint32) (service.DialogCreator, error) { return creator{}, nil }, nil
 }
 
 // evaluator is a scripted policy evaluator.
@@ -89,8 +92,14 @@ func expand(text string, r *service.Request) string {
 // creator is a scripted dialog creator.
 type creator struct{}
 
-// Prepare has nothing to do.
-func (creator) Prepare(context.Context, *service.Prompt) error { return nil }
+// Prepare keeps what is to be shown.
+func (creator) Prepare(ctx context.Context, prompt *service.Prompt) error {
+	p := ctx.Value(pendingKey{}).(*pending)
+	p.stage.mu.Lock()
+	defer p.stage.mu.Unlock()
+	p.prompt = prompt
+	return nil
+}
 
 // Display answers as the step of the request says, or waits for the step that
 // does.
@@ -116,15 +125,8 @@ func (creator) Display(ctx context.Context, info uint32) (service.Choice, error)
 // show tells that the dialog is up and waits, or that it isn't any more.
 func (p *pending) show(up bool) {
 	p.stage.mu.Lock()
+	defer p.stage.mu.Unlock()
 	p.dialog = up
-	p.stage.mu.Unlock()
-	p.stage.rest.change(func() {
-		if up {
-			p.stage.rest.up++
-		} else {
-			p.stage.rest.up--
-		}
-	})
 }
 
 // say gives the user's answer.

@@ -7,20 +7,30 @@ import (
 	"path/filepath"
 	"testing"
 	"time"
+
+	"ups/runtime/service"
 )
 
 // Only when all requests stand somewhere is a service at rest.
 func TestQuiet(t *testing.T) {
 	for _, c := range []struct {
-		begun, waiting, up int
-		quiet              bool
+		begun, requests, waiting int
+		dialog, shown, round     bool
+		quiet                    bool
 	}{
-		{0, 0, 0, true}, {1, 0, 1, true}, {3, 2, 1, true},
-		{1, 0, 0, false}, {1, 1, 0, false}, {2, 0, 1, false}, {2, 2, 0, false}, {3, 1, 1, false},
+		{0, 0, 0, false, false, false, true},
+		{1, 1, 0, true, true, false, true},
+		{3, 3, 2, true, true, false, true},
+		{1, 0, 0, false, false, false, false}, // one isn't there yet, or is just ending
+		{1, 1, 0, false, false, false, false}, // one is being evaluated
+		{1, 1, 0, true, false, false, false},  // a dialog is made, or is being answered
+		{2, 2, 0, true, true, false, false},   // one hasn't come to the line
+		{2, 2, 2, false, false, true, false},
+		{3, 3, 2, true, true, true, false}, // those in line look up again
+		{3, 2, 1, true, true, false, false},
 	} {
-		r := newRest()
-		r.begun, r.waiting, r.up = c.begun, c.waiting, c.up
-		if r.quiet() != c.quiet {
+		s := service.Status{Requests: c.requests, Waiting: c.waiting, Dialog: c.dialog, Round: c.round}
+		if quiet(s, c.begun, c.shown) != c.quiet {
 			t.Errorf("%+v: quiet %v", c, !c.quiet)
 		}
 	}
@@ -28,24 +38,18 @@ func TestQuiet(t *testing.T) {
 
 // What doesn't come to rest ends by the guard, or when ctx does.
 func TestGuard(t *testing.T) {
-	r := newRest()
-	r.begun = 1
-	if _, err := r.await(t.Context(), time.Millisecond); !errors.Is(err, errStuck) {
+	never := func() bool { return false }
+	if err := await(t.Context(), time.Millisecond, never); !errors.Is(err, errStuck) {
 		t.Errorf("%v", err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := r.await(ctx, time.Hour); !errors.Is(err, context.Canceled) {
+	if err := await(ctx, time.Hour, never); !errors.Is(err, context.Canceled) {
 		t.Errorf("%v", err)
 	}
-	done := make(chan error)
-	go func() {
-		_, err := r.await(t.Context(), time.Minute)
-		done <- err
-	}()
-	r.change(func() { r.begun = 0 })
-	if err := <-done; err != nil {
-		t.Error(err)
+	looks := 0
+	if err := await(t.Context(), time.Minute, func() bool { looks++; return looks == 3 }); err != nil || looks != 3 {
+		t.Errorf("%v after %d looks", err, looks)
 	}
 }
 

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"sync"
 
-	"ups/internal/rsc"
 	"ups/policy"
 	"ups/runtime"
 	"ups/runtime/decision"
@@ -30,13 +29,11 @@ type stage struct {
 	db       decision.DB
 	server   *service.Server
 	sessions map[uint32]*service.Session
-	rest     *rest
 	requests map[string]*pending // by name
 	begun    []*pending          // in order
 
-	mu       sync.Mutex
-	byOpaque map[*byte]*pending
-	notes    []string
+	mu    sync.Mutex
+	notes []string
 
 	at     step // that is under way
 	result *ScenarioResult
@@ -50,16 +47,12 @@ const (
 
 var folderOf = [2]string{"system", "rom"}
 
-// probed is a service that no policy file of a device is for: the stage asks
-// it to learn whether the service is at rest (rest.go).
-var probed = policy.Service{Server: 0xFFFFFFFF, Service: 0xFFFFFFFF}
-
 // newStage sets up the service that a scenario begins with.
 func newStage(ctx context.Context, r *run, s *scenario, result *ScenarioResult) (*stage, error) {
 	g := &stage{
-		ctx: ctx, run: r, scenario: s, result: result, rest: newRest(),
+		ctx: ctx, run: r, scenario: s, result: result,
 		drives:   [2]map[string]*policyFile{{}, {}},
-		requests: map[string]*pending{}, byOpaque: map[*byte]*pending{},
+		requests: map[string]*pending{},
 	}
 	var err error
 	if g.dir, err = os.MkdirTemp("", "ups-test-"); err != nil {
@@ -81,9 +74,6 @@ func (g *stage) setUp() error {
 				return err
 			}
 		}
-	}
-	if err := g.putProbed(); err != nil {
-		return err
 	}
 	var err error
 	g.store, err = runtime.Open(g.folder(romDrive), g.folder(systemDrive), runtime.StoreOptions{Report: g.problem})
@@ -110,19 +100,6 @@ func (g *stage) pathOf(drive int, id policy.Service) string {
 	return filepath.Join(g.folder(drive), id.FileName(policy.CompiledExt))
 }
 
-// putProbed puts the policy file of the probed service on the ROM drive. It
-// has no policies, so that the default policy prompts for everything.
-func (g *stage) putProbed() error {
-	b, err := rsc.Encode(&policy.File{
-		UID2: policy.ResourceFileUID, UID3: 1, Version: policy.FormatVersion,
-		Header: &policy.Header{AuthorisationPolicy: policy.AlwaysCheck, DialogCreator: 1},
-	})
-	if err != nil {
-		return err
-	}
-	return g.put(romDrive, &policyFile{id: probed, bytes: b})
-}
-
 // chooseDatabase takes the one on disk for scenarios with a restart, that the
 // decisions must survive, and one in memory for all others.
 func (g *stage) chooseDatabase() {
@@ -142,9 +119,8 @@ func (g *stage) boot() error {
 	}
 	g.db, g.sessions = db, map[uint32]*service.Session{}
 	g.server, err = service.New(service.Options{
-		Store: g.store, DB: probing{db}, PlugIns: g, Idle: -1,
-		Limits:    service.Limits{Evaluate: -1, Prepare: -1, Display: -1}, // the runner has a guard
-		OnOutcome: g.note, Metrics: g.rest,
+		Store: g.store, DB: db, PlugIns: g, Idle: -1,
+		Limits: service.Limits{Evaluate: -1, Prepare: -1, Display: -1}, // the runner has a guard
 	})
 	return err
 }
@@ -179,6 +155,10 @@ func (g *stage) tearDown() error {
 	if g.db != nil {
 		errs = append(errs, g.db.Close())
 	}
+	for _, p := range g.begun {
+		<-p.done
+		g.run.hit(p)
+	}
 	return errors.Join(append(errs, os.RemoveAll(g.dir))...)
 }
 
@@ -212,19 +192,6 @@ func (g *stage) plain(text string) string {
 	}
 	return text
 }
-
-// note keeps the outcome of a request, which is known by where its opaque data
-// is in memory: the service gives that back as it was.
-func (g *stage) note(o service.Outcome) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if p := g.byOpaque[address(o.Opaque)]; p != nil {
-		p.outcome = o
-	}
-}
-
-// address gives where bytes are; they must have room for one.
-func address(b []byte) *byte { return &b[:1][0] }
 
 // differ tells of something that isn't as expected in the step under way.
 func (g *stage) differ(ds ...Difference) {

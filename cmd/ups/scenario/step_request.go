@@ -21,7 +21,6 @@ func (s *requestStep) do(g *stage) error {
 	if err != nil {
 		return err
 	}
-	g.run.hit(p)
 	switch p.state() {
 	case "prompt":
 		g.differ(Difference{"prompt", "one, with the options " + p.offered(), "none: the step has no answer",
@@ -48,23 +47,17 @@ func (g *stage) drop(p *pending) error {
 	return g.settle()
 }
 
-// offered gives the options of the policy that prompts.
+// offered names the options of the dialog that is up.
 func (p *pending) offered() string {
-	l, _, err := p.stage.store.Find(p.request.service.Server, p.request.service.Service)
-	if err != nil {
-		return "none"
-	}
-	i, err := l.Decide(p.request.who.sid, p.request.passed, p.request.destination)
-	if err != nil {
-		return "none"
-	}
-	return optionList(l.Policy(i).Policy.Options)
+	p.stage.mu.Lock()
+	defer p.stage.mu.Unlock()
+	return optionList(p.prompt.Policy.Policy.Options)
 }
 
 // unasked tells that the user's answer was not called for.
 func (q *request) unasked(p *pending) []Difference {
 	e := p.end()
-	if q.answer == nil || e.Asked || errors.Is(e.err, service.ErrClosed) {
+	if q.answer == nil || e.Prompted || errors.Is(e.err, service.ErrClosed) {
 		return nil
 	}
 	return []Difference{{"prompt", "none: " + settledBy(e), "one, that is answered with " + q.answer.text, ""}}
@@ -101,12 +94,11 @@ func (s *startStep) do(g *stage) error {
 	if err != nil {
 		return err
 	}
-	g.run.hit(p)
 	p.step, g.requests[s.name] = s, p
 	if got := p.state(); s.state != "" && got != s.state {
 		why := ""
 		if got == "ended" {
-			why = fmt.Sprintf("with the decision %s, error %s", p.decision, errorName(p.err))
+			why = fmt.Sprintf("with the decision %s, error %s", p.outcome.Decision, errorName(p.err))
 		}
 		g.differ(Difference{"state", got, s.state, why})
 	}

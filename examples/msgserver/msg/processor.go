@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"ups/policy"
+	"ups/runtime/service"
 )
 
 // State is how far a message has come.
@@ -76,11 +77,11 @@ func (p *processor) decide(ctx context.Context) (policy.Decision, error) {
 	if d, ok := answers.to(p.message.To); ok {
 		return d, nil
 	}
-	d, err := p.from.subsession.Authorise(ctx, p.passed, Service, p.message.To, nil)
+	o, err := p.from.subsession.Authorise(ctx, service.Query{Service: Service, Destination: p.message.To, Passed: p.passed})
 	if err == nil {
-		answers.keep(p.message.To, d)
+		answers.keep(p.message.To, o.Decision)
 	}
-	return d, err
+	return o.Decision, err
 }
 
 func (p *processor) send(ctx context.Context) (State, error) {

@@ -40,7 +40,7 @@ type Progress struct {
 // Process is who a client is, as the system knows it. Nothing of it ever comes
 // from what the client sends.
 type Process struct {
-	service.ClientIdentity
+	service.Client
 	Capabilities service.Capabilities
 }
 
@@ -76,7 +76,7 @@ func (s *Server) Serve(conn net.Conn, who Process) error {
 		return net.ErrClosed
 	}
 	defer s.leave(conn)
-	subsession, err := s.session.Open(who.ClientIdentity)
+	subsession, err := s.session.Open(who.Client)
 	if err != nil {
 		conn.Close()
 		return err

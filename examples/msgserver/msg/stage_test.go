@@ -35,7 +35,7 @@ var (
 )
 
 func process(sid uint32, drive byte, has service.Capabilities) msg.Process {
-	return msg.Process{ClientIdentity: service.ClientIdentity{SID: sid, Drive: drive}, Capabilities: has}
+	return msg.Process{Client: service.Client{SID: sid, Drive: drive}, Capabilities: has}
 }
 
 // stage is a message server and all that is around it.
@@ -80,8 +80,8 @@ func newStage(t *testing.T, change ...func(*stage)) *stage {
 	g := &stage{T: t, rom: t.TempDir(), db: decision.NewMemory(), asks: make(chan *dialog, 1000), options: service.ProtServ}
 	byNumber := destination.New(destination.Evaluator{})
 	g.plugIns = service.Registry{
-		Evaluators:     map[uint32]service.NewEvaluator{policies.NumberEvaluator: byNumber, policies.PremiumEvaluator: byNumber},
-		DialogCreators: map[uint32]service.NewDialogCreator{policies.Dialog: g.newDialog},
+		Evaluators:     map[uint32]service.EvaluatorFactory{policies.NumberEvaluator: byNumber, policies.PremiumEvaluator: byNumber},
+		DialogCreators: map[uint32]service.DialogCreatorFactory{policies.Dialog: g.newDialog},
 	}
 	g.must(policies.Compile(g.rom))
 	for _, c := range change {
@@ -217,7 +217,7 @@ type dialog struct {
 	asks   chan<- *dialog
 }
 
-func (g *stage) newDialog() (service.DialogCreator, error) {
+func (g *stage) newDialog(uint32) (service.DialogCreator, error) {
 	return &dialog{asks: g.asks, answer: make(chan policy.Options)}, nil
 }
 

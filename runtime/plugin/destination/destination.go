@@ -27,8 +27,8 @@ const (
 )
 
 // New gives what to register the evaluator with (service.Registry).
-func New(e Evaluator) service.NewEvaluator {
-	return func() (service.PolicyEvaluator, error) { return e, nil }
+func New(e Evaluator) service.EvaluatorFactory {
+	return func(uint32) (service.PolicyEvaluator, error) { return e, nil }
 }
 
 // Fingerprints gives two or three fingerprints: no kind is made of what is

@@ -12,11 +12,11 @@ import (
 
 func fingerprints(t testing.TB, e Evaluator, destination string) []service.Fingerprint {
 	t.Helper()
-	p, err := New(e)()
+	p, err := New(e)(0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := p.Fingerprints(context.Background(), &service.Request{Destination: destination})
+	got, err := p.Fingerprints(context.Background(), &service.Request{Query: service.Query{Destination: destination}})
 	if err != nil || got.Entity != "" || got.Data != nil {
 		t.Fatalf("%+v, %v", got, err)
 	}

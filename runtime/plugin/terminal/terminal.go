@@ -42,11 +42,11 @@ type Options struct {
 }
 
 // New gives what to register the dialog creator with (service.Registry).
-func New(o Options) service.NewDialogCreator {
+func New(o Options) service.DialogCreatorFactory {
 	if o.Open == nil {
 		o.Open = func() (*os.File, error) { return os.OpenFile("/dev/tty", os.O_RDWR, 0) }
 	}
-	return func() (service.DialogCreator, error) { return &dialog{options: o}, nil }
+	return func(uint32) (service.DialogCreator, error) { return &dialog{options: o}, nil }
 }
 
 // dialog is one dialog.

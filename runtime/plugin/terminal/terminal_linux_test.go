@@ -151,7 +151,7 @@ type asking struct {
 func (s *screen) show(ctx context.Context, p *service.Prompt, o Options) *asking {
 	s.t.Helper()
 	o.Open = s.open
-	c, err := New(o)()
+	c, err := New(o)(0)
 	if err == nil {
 		err = c.Prepare(ctx, p)
 	}
@@ -168,7 +168,7 @@ func (s *screen) show(ctx context.Context, p *service.Prompt, o Options) *asking
 
 func prompt(o policy.Options, descriptions ...string) *service.Prompt {
 	p := &service.Prompt{Request: service.Request{
-		Server: 0x10204040, Service: 43, Client: service.ClientIdentity{SID: 0x80000001}, Destination: "+44 1234",
+		Server: 0x10204040, Client: service.Client{SID: 0x80000001}, Query: service.Query{Service: 43, Destination: "+44 1234"},
 	}}
 	p.Policy.Policy.Options = o
 	for _, d := range descriptions {
@@ -312,7 +312,7 @@ func TestTerminalThatGoesAway(t *testing.T) {
 
 func TestNoTerminal(t *testing.T) {
 	for _, path := range []string{os.DevNull, t.TempDir() + "/none"} {
-		c, _ := New(Options{Open: func() (*os.File, error) { return os.OpenFile(path, os.O_RDWR, 0) }})()
+		c, _ := New(Options{Open: func() (*os.File, error) { return os.OpenFile(path, os.O_RDWR, 0) }})(0)
 		c.Prepare(context.Background(), prompt(policy.AllOptions))
 		if choice, err := c.Display(context.Background(), 0); choice.Option != 0 || !errors.Is(err, service.ErrNoAnswer) {
 			t.Errorf("%s: %+v, %v", path, choice, err)

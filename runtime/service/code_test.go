@@ -1,0 +1,54 @@
+package service
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"ups/runtime"
+	"ups/runtime/decision"
+)
+
+// Each row of the table is in docs/service.md, Errors.
+func TestCodesAreDocumented(t *testing.T) {
+	text, err := os.ReadFile("../../docs/service.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows := append([]code{
+		{name: "KErrGeneral", value: general},
+		{name: runtime.ErrDestinationTooLong.Name(), value: runtime.ErrDestinationTooLong.Code()},
+	}, codes...)
+	for e := runtime.ErrBadFingerprintLength; e >= runtime.ErrBadClientProcessID; e-- {
+		rows = append(rows, code{name: e.Name(), value: e.Code()})
+	}
+	for _, c := range rows {
+		if row := fmt.Sprintf("\n| `%s` | \u2212%d | ", c.name, -c.value); !strings.Contains(string(text), row) {
+			t.Errorf("no row %q", row)
+		}
+	}
+}
+
+func TestCode(t *testing.T) {
+	for _, c := range []struct {
+		err  error
+		want int32
+	}{
+		{nil, 0},
+		{errors.New("a plug-in's own"), -2},
+		{fmt.Errorf("file: %w", runtime.ErrBadPolicyFile), -5706},
+		{fmt.Errorf("%w: %w", decision.ErrInvalidFilter, decision.ErrEntityLength), -5710},
+		{fmt.Errorf("%w: %w", decision.ErrInvalidFilter, errors.New("it can't be read")), -6},
+		{fmt.Errorf("%w: %w", ErrNoAnswer, context.Canceled), -3},
+		{takeError(fmt.Errorf("evaluator: %w", runtime.ErrBadFingerprintLength)), -5703},
+		{takeError(fmt.Errorf("evaluator: %w", context.DeadlineExceeded)), -33},
+		{&PanicError{Value: "nil map"}, -13},
+	} {
+		if got := Code(c.err); got != c.want {
+			t.Errorf("%v: %d, want %d", c.err, got, c.want)
+		}
+	}
+}
