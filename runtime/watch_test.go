@@ -317,6 +317,7 @@ func TestWatchFindsFolderThatComesMeanwhile(t *testing.T) {
 					s := f.watch()
 					f.becomes(s, 1)
 					time.Sleep(longest) // all that the watcher told is taken up
+					f.rest()
 					if searches < first || !exists(f.system) {
 						t.Fatalf("searched %d times: the folder has not come", searches)
 					}
