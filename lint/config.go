@@ -64,7 +64,7 @@ func (c *Config) severity(rule string, of Category) (s diag.Severity, shown bool
 	return of.Severity(), c.Profile.shows(of)
 }
 
-// Fails gives the lightest severity that makes a run fail.
+// Fails returns the lightest severity that makes a run fail.
 func (c *Config) Fails() diag.Severity {
 	if c.FailLevel == nil {
 		return diag.Error
@@ -147,7 +147,7 @@ type ConfigError struct {
 	Hint    string // may be empty
 }
 
-// Error gives the place and the message.
+// Error returns the place and the message.
 func (e *ConfigError) Error() string {
 	if e.Line == 0 {
 		return fmt.Sprintf("%s: %s", e.Path, e.Message)

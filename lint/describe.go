@@ -63,7 +63,7 @@ func decider(place int) string {
 	return policyNames([]int{place})
 }
 
-// numbers gives the numbers of policies that are given by place.
+// numbers returns the numbers of policies that are given by place.
 func numbers(places []int) []int {
 	out := make([]int, len(places))
 	for i, p := range places {
@@ -72,9 +72,9 @@ func numbers(places []int) []int {
 	return out
 }
 
-// blaming adds to a finding who is to blame, by place; where they are is shown
-// of the first few.
-func (p *Pass) blaming(f Finding, culprits []int, role string) Finding {
+// withCulprits adds the policies that cause a finding, by place; where they are
+// is shown of the first few.
+func (p *Pass) withCulprits(f Finding, culprits []int, role string) Finding {
 	f.Culprits = numbers(culprits)
 	for _, n := range f.Culprits[:min(shownNames, len(culprits))] {
 		f.Related = append(f.Related, p.related(n, "destination", fmt.Sprintf("policy %d %s", n, role))...)
@@ -109,13 +109,13 @@ func (p *Pass) shared(c analysis.Conflict, later int) string {
 
 // decided says who decides a request that policy place matches too, and what
 // comes of it; name is how the sentence calls that policy.
-func (p *Pass) decided(s analysis.Decided, place int, name string) string {
-	own, other := p.Analysis().Policies[place].Outcome, p.Analysis().Policies[s.By].Outcome
+func (p *Pass) decided(d analysis.Decided, place int, name string) string {
+	own, other := p.Analysis().Policies[place].Outcome, p.Analysis().Policies[d.By].Outcome
 	return fmt.Sprintf("%s is decided by %s with %s, where %s has %s",
-		describe(s.Request), decider(s.By), other.Unlike(own), name, own.Unlike(other))
+		describe(d.Request), decider(d.By), other.Unlike(own), name, own.Unlike(other))
 }
 
-// verb gives a verb in the form that goes with so many policies.
+// verb returns a verb in the form that goes with so many policies.
 func verb(culprits []int, one, many string) string {
 	if len(culprits) == 1 {
 		return one

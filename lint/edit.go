@@ -8,7 +8,7 @@ import (
 	"ups/grammar"
 )
 
-// textOf gives the text of a span, or "" if it isn't in what was read.
+// textOf returns the text of a span, or "" if it isn't in what was read.
 func (in *Input) textOf(s diag.Span) string {
 	text := in.sourceText()
 	if s.Start.Filename != in.Path || s.End.Offset > len(text) || s.Start.Offset > s.End.Offset || !s.IsValid() {
@@ -17,7 +17,7 @@ func (in *Input) textOf(s diag.Span) string {
 	return string(text[s.Start.Offset:s.End.Offset])
 }
 
-// sourceText gives the text of the source itself.
+// sourceText returns the text of the source itself.
 func (in *Input) sourceText() []byte {
 	if in.Tree == nil {
 		return nil
@@ -83,7 +83,7 @@ func byHand(message string) []diag.Fix {
 	return []diag.Fix{{Message: message + " by hand, where it is defined"}}
 }
 
-// removeFields gives the fix that takes a field out of a policy, wherever it
+// removeFields returns the fix that takes a field out of a policy, wherever it
 // is given.
 func (in *Input) removeFields(number int, name string) []diag.Fix {
 	n := in.node(number)
@@ -93,7 +93,7 @@ func (in *Input) removeFields(number int, name string) []diag.Fix {
 	return in.removeEach(n, name, len(n.Fields))
 }
 
-// removeEarlier gives the fix that leaves the last of several fields of a name.
+// removeEarlier returns the fix that leaves the last of several fields of a name.
 func (in *Input) removeEarlier(number int, name string) []diag.Fix {
 	n := in.node(number)
 	last := 0
@@ -123,7 +123,7 @@ func (in *Input) removeEach(n *grammar.StructValue, name string, before int) []d
 	return []diag.Fix{fix}
 }
 
-// wholeField gives the place of a field with its semicolon, and with its line
+// wholeField returns the place of a field with its semicolon, and with its line
 // if nothing else is on it.
 func (in *Input) wholeField(f *grammar.Field) (diag.Span, bool) {
 	n := f.Node
@@ -152,7 +152,7 @@ func (in *Input) wholeLines(s diag.Span) diag.Span {
 	return in.spanOf(begin, end)
 }
 
-// spanOf gives the span between two offsets of the source, without regard to
+// spanOf returns the span between two offsets of the source, without regard to
 // line marks.
 func (in *Input) spanOf(from, to int) diag.Span {
 	return diag.Span{Start: in.posOf(from), End: in.posOf(to)}
@@ -167,7 +167,7 @@ func (in *Input) posOf(at int) diag.Pos {
 	}
 }
 
-// sidItem gives the nth value of a policy's sid_list, or nil.
+// sidItem returns the nth value of a policy's sid_list, or nil.
 func (in *Input) sidItem(number, i int) grammar.Value {
 	l := in.listOf(number, "sid_list")
 	if l == nil || i >= len(l.Items) {
@@ -189,7 +189,7 @@ func (in *Input) listOf(number int, field string) *grammar.ListValue {
 	return l
 }
 
-// removeItem gives the fix that takes the ith value, not the first, out of a
+// removeItem returns the fix that takes the ith value, not the first, out of a
 // list, with the comma before it.
 func (in *Input) removeItem(number int, field string, i int, message string) []diag.Fix {
 	items := in.listOf(number, field).Items
@@ -200,7 +200,7 @@ func (in *Input) removeItem(number int, field string, i int, message string) []d
 	return []diag.Fix{{Message: message, Edits: []diag.Edit{{Span: in.Tree.Span(n)}}}}
 }
 
-// rewriteString gives the fix that rewrites the string literals of a field.
+// rewriteString returns the fix that rewrites the string literals of a field.
 func (in *Input) rewriteString(number int, field, message string, rewrite func([]byte) []byte) []diag.Fix {
 	n := in.node(number)
 	if n == nil {

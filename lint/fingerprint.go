@@ -13,7 +13,7 @@ import (
 // fingerprints counts the findings of one list that are alike.
 type fingerprints map[string]int
 
-// of gives the fingerprint of a finding: of its rule, of its category, and of what its policy
+// of returns the fingerprint of a finding: of its rule, of its category, and of what its policy
 // says or, for one about the file, of the line that it is at. The category is
 // in it so that what is known to a baseline as a suspicion doesn't hide the
 // defect that it becomes; what is configured isn't. Numbers of lines and policies aren't in it, nor is the
@@ -32,7 +32,7 @@ func (p fingerprints) of(in *Input, f Finding) string {
 	return print
 }
 
-// content gives what a policy says, as one string.
+// content returns what a policy says, as one string.
 func content(p *policy.Policy) string {
 	sids := slices.Sorted(slices.Values(p.SIDs))
 	classes := p.SIDClasses
@@ -46,7 +46,7 @@ func content(p *policy.Policy) string {
 // a thousand findings in a line of 16 MiB must not read it a thousand times.
 const lineReach = 4096
 
-// lineAt gives the line of the source that a finding is at, white space made
+// lineAt returns the line of the source that a finding is at, white space made
 // equal; "" where there is none.
 func (in *Input) lineAt(f Finding) string {
 	at := f.Span.Start

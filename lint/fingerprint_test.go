@@ -9,7 +9,7 @@ import (
 	"ups/lint"
 )
 
-// prints gives the fingerprints of what a rule finds in a source.
+// prints returns the fingerprints of what a rule finds in a source.
 func prints(rule, src string) []string {
 	var out []string
 	for _, f := range of(rule, lint.Run(input(file{"a.rss", []byte(src)}), everything)) {

@@ -60,7 +60,7 @@ type fixer struct {
 	out      Fixed
 }
 
-// round applies what it can at once. It gives false when nothing is left.
+// round applies what it can at once. It returns false when nothing is left.
 func (fx *fixer) round() bool {
 	batch := fx.candidates()
 	for len(batch) > 0 {
@@ -86,7 +86,7 @@ func (fx *fixer) refuseAll(why string) {
 	}
 }
 
-// candidates gives findings with fixes that don't touch each other.
+// candidates returns findings with fixes that don't touch each other.
 func (fx *fixer) candidates() []Finding {
 	var batch []Finding
 	for _, f := range Run(fx.now.again(), fx.cfg) {
@@ -102,7 +102,7 @@ func (fx *fixer) candidates() []Finding {
 	return batch
 }
 
-// again gives the input as it was before it was looked at.
+// again returns the input as it was before it was looked at.
 func (in *Input) again() *Input {
 	return &Input{Path: in.Path, File: in.File, Tree: in.Tree, Diagnostics: in.Diagnostics}
 }
@@ -154,7 +154,7 @@ func isConditional(t *grammar.Tree) bool {
 	return false
 }
 
-// apply gives the text after edits, if all are in it and apart.
+// apply returns the text after edits, if all are in it and apart.
 func apply(text []byte, path string, edits []diag.Edit) ([]byte, bool) {
 	edits = slices.Clone(edits)
 	slices.SortFunc(edits, func(a, b diag.Edit) int { return cmp.Compare(a.Span.Start.Offset, b.Span.Start.Offset) })

@@ -86,7 +86,7 @@ func readFixture(t *testing.T, path string) []file {
 
 var want = regexp.MustCompile(`// want(-file)? "([a-z0-9-]+)"`)
 
-// marks gives the expectations of a file: its name, the line, and the rule.
+// marks returns the expectations of a file: its name, the line, and the rule.
 func marks(f file) []string {
 	var out []string
 	for i, line := range strings.Split(string(f.text), "\n") {
@@ -101,7 +101,7 @@ func marks(f file) []string {
 	return out
 }
 
-// wanted gives the places where findings of a rule are wanted, sorted.
+// wanted returns the places where findings of a rule are wanted, sorted.
 func wanted(rule string, files []file) []string {
 	var out []string
 	for _, f := range files {

@@ -9,7 +9,7 @@ import (
 	"ups/lint"
 )
 
-// sourceSeeds gives the sources of all fixtures.
+// sourceSeeds returns the sources of all fixtures.
 func sourceSeeds(t testing.TB) [][]byte {
 	t.Helper()
 	var seeds [][]byte

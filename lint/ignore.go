@@ -55,7 +55,7 @@ func (c *Checked) readIgnores(in *Input) {
 	}
 }
 
-// ignoreText gives what follows the marker in a comment.
+// ignoreText returns what follows the marker in a comment.
 func ignoreText(comment string) (string, bool) {
 	text := strings.TrimSuffix(strings.TrimPrefix(comment, "/*"), "*/")
 	text = strings.Join(strings.Fields(strings.TrimPrefix(text, "//")), " ")
@@ -63,8 +63,8 @@ func ignoreText(comment string) (string, bool) {
 	return strings.TrimSpace(rest), ok && (rest == "" || rest[0] == ' ')
 }
 
-// ignoredPolicy gives the policy that a comment stands on, 0 at the head of
-// the file. It gives false anywhere else.
+// ignoredPolicy returns the policy that a comment stands on, 0 at the head of
+// the file. It returns false anywhere else.
 func (in *Input) ignoredPolicy(comment grammar.Comment, span diag.Span) (policy int, ok bool) {
 	if n := in.endsAbove(span); n > 0 {
 		return n, true
@@ -84,7 +84,7 @@ func (in *Input) follows(i, next int) bool {
 	return i == 0 || next > in.nodes[i-1].Last
 }
 
-// endsAbove gives the policy whose last line a comment ends, or 0.
+// endsAbove returns the policy whose last line a comment ends, or 0.
 func (in *Input) endsAbove(comment diag.Span) int {
 	for i, s := range in.spans {
 		sameLine := s.End.Line == comment.Start.Line && s.End.Filename == comment.Start.Filename
@@ -133,7 +133,7 @@ func (c *Checked) reportAs(r *Rule, in *Input, f Finding) {
 	}
 }
 
-// finish gives the findings that aren't ignored, and the ignores that ignore
+// finish returns the findings that aren't ignored, and the ignores that ignore
 // nothing although the findings of their rule are shown.
 func (c *Checked) finish() []Finding {
 	c.findings = slices.DeleteFunc(c.findings, c.suppressed)

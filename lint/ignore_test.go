@@ -13,7 +13,7 @@ func list(head, policies string) string {
 		"header = POLICY_HEADER { authorisationpolicy = EAlwaysCheck; dialogcreator = 1; };\npolicies = {\n" + policies + "\n};\n}\n"
 }
 
-// found gives the codes of what is found in a source, in order, without those
+// found returns the codes of what is found in a source, in order, without those
 // of rules that aren't named.
 func found(src string, cfg *lint.Config, rules ...string) string {
 	var out []string

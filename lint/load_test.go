@@ -27,7 +27,7 @@ func input(f file) *lint.Input {
 	return &lint.Input{Path: f.name, File: r.File, Tree: r.Tree, Diagnostics: r.Diagnostics}
 }
 
-// compiled gives the same list as it is read from the compiled file.
+// compiled returns the same list as it is read from the compiled file.
 func compiled(t *testing.T, in *lint.Input) *lint.Input {
 	t.Helper()
 	return &lint.Input{Path: strings.TrimSuffix(in.Path, ".rss") + ".rsc", File: decoded(t, in)}
@@ -56,7 +56,7 @@ func inputs(files []file) []*lint.Input {
 	return out
 }
 
-// unpack gives the files of an example.
+// unpack returns the files of an example.
 func unpack(example string) []file {
 	if !strings.HasPrefix(example, "-- ") {
 		return []file{{"ups_20020001_20020011.rss", []byte(example)}}

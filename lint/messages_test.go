@@ -180,33 +180,33 @@ func (c *claims) decided() {
 	}
 }
 
-// dead reports whether no request gets to a policy of a list of these
+// unreached reports whether no request gets to a policy of a list of these
 // policies, in this order.
-func (c *claims) dead(p int, order []int) bool {
-	dead := true
+func (c *claims) unreached(p int, order []int) bool {
+	all := true
 	c.Each(func(_ bool, m uint64) {
 		for _, k := range order {
 			if m>>k&1 != 0 {
-				dead = dead && k != p
+				all = all && k != p
 				return
 			}
 		}
 	})
-	return dead
+	return all
 }
 
-// asleep is dead, as far as the service is asked.
-func (c *claims) asleep(p int, order []int) bool {
-	dead := true
+// unasked is unreached, as far as the service is asked.
+func (c *claims) unasked(p int, order []int) bool {
+	all := true
 	c.Each(func(asked bool, m uint64) {
 		for _, k := range order {
 			if m>>k&1 != 0 {
-				dead = dead && (k != p || !asked)
+				all = all && (k != p || !asked)
 				return
 			}
 		}
 	})
-	return dead
+	return all
 }
 
 func (c *claims) inOrder() []int {
@@ -237,7 +237,7 @@ func (c *claims) unreachable() {
 	differ := slices.ContainsFunc(culprits, func(q int) bool { return c.Outcome(1<<q) != c.Outcome(1<<(c.now.Policy-1)) })
 	for _, n := range append([]int{c.now.Policy}, c.now.Also...) {
 		c.covered(n-1, culprits, m[2])
-		if !c.dead(n-1, c.inOrder()) {
+		if !c.unreached(n-1, c.inOrder()) {
 			c.wrongly("some request gets to policy %d", n)
 		}
 	}
@@ -319,11 +319,11 @@ func (c *claims) advice() {
 // these policies no longer do.
 func (c *claims) moves(p, to int, kills []int) {
 	order := c.moved(p, to)
-	if c.asleep(p, order) {
+	if c.unasked(p, order) {
 		c.wrongly("it would still decide nothing")
 	}
 	for k := range c.File.Policies {
-		killed := k != p && !c.asleep(k, c.inOrder()) && c.asleep(k, order)
+		killed := k != p && !c.unasked(k, c.inOrder()) && c.unasked(k, order)
 		if killed != slices.Contains(kills, k) {
 			c.wrongly("policy %d: killed %t", k+1, killed)
 		}
@@ -343,7 +343,7 @@ func (c *claims) catchAll() {
 	c.seen["catch-all"]++
 	p, defect := c.now.Policy-1, false
 	for k := p + 1; k < len(c.File.Policies); k++ {
-		if !c.dead(k, c.inOrder()) || !slices.Contains(c.now.Also, k+1) {
+		if !c.unreached(k, c.inOrder()) || !slices.Contains(c.now.Also, k+1) {
 			c.wrongly("policy %d is reached or not named", k+1)
 		}
 		defect = defect || c.Outcome(1<<k) != c.Outcome(1<<p)
@@ -354,7 +354,7 @@ func (c *claims) catchAll() {
 	order := append(slices.Delete(c.inOrder(), p, p+1), p)
 	stays := []int(nil)
 	for k := p + 1; k < len(c.File.Policies); k++ {
-		if c.asleep(k, order) && c.a.Policies[k].Reach != analysis.MatchesNothing {
+		if c.unasked(k, order) && c.a.Policies[k].Reach != analysis.MatchesNothing {
 			stays = append(stays, k)
 		}
 	}
@@ -362,10 +362,10 @@ func (c *claims) catchAll() {
 	switch {
 	case said == "move it to the end of the list":
 		c.seen["move last"]++
-		if c.asleep(p, order) || !strings.Contains(rest, "more") && !slices.Equal(c.places(rest), stays) {
+		if c.unasked(p, order) || !strings.Contains(rest, "more") && !slices.Equal(c.places(rest), stays) {
 			c.wrongly("it would decide nothing, or %v would stay", stays)
 		}
-	case !c.asleep(p, order):
+	case !c.unasked(p, order):
 		c.wrongly("it would decide something at the end")
 	}
 }
@@ -473,7 +473,7 @@ func (c *claims) uncovered() {
 			c.wrongly("SID %#x, passed %t: gap %t", a.SID, a.Passed, want)
 		}
 	}
-	refuses := slices.ContainsFunc(c.inOrder(), func(p int) bool { return c.Outcome(1<<p).Denies() && !c.asleep(p, c.inOrder()) })
+	refuses := slices.ContainsFunc(c.inOrder(), func(p int) bool { return c.Outcome(1<<p).Denies() && !c.unasked(p, c.inOrder()) })
 	if c.now.Category == lint.Suspicion && !refuses {
 		c.wrongly("no policy that is reached refuses")
 	}

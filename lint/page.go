@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Page gives the documentation of the rule, in Markdown.
+// Page returns the documentation of the rule, in Markdown.
 func (r *Rule) Page() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s: %s\n\n%s\n\n", r.ID, strings.ToLower(r.Name[:1])+r.Name[1:], r.Summary)

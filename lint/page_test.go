@@ -15,7 +15,7 @@ var update = flag.Bool("update", false, "write docs/rules anew")
 
 const pages = "../docs/rules"
 
-// index gives the page that lists the rules.
+// index returns the page that lists the rules.
 func index() string {
 	var b strings.Builder
 	b.WriteString("# The rules of ups lint\n\nMade from the rules themselves, as all pages here are: `go test ./lint -run TestPages -update`.\n\n")

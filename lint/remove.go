@@ -8,7 +8,7 @@ import (
 	"ups/grammar"
 )
 
-// removePolicy gives the fix that takes a policy out of the list: with its
+// removePolicy returns the fix that takes a policy out of the list: with its
 // comma, the comments that stand directly before it, and the one behind it on
 // its line. For a compiled file there is none.
 func (in *Input) removePolicy(number int) []diag.Fix {
@@ -39,13 +39,13 @@ func (in *Input) removePolicy(number int) []diag.Fix {
 	return []diag.Fix{fix}
 }
 
-// end gives the offsets of a token.
+// end returns the offsets of a token.
 func (in *Input) end(token int) (from, to int) {
 	s := in.Tree.TokenSpan(token)
 	return s.Start.Offset, s.End.Offset
 }
 
-// commentsBefore gives where the comments that belong to what a token begins
+// commentsBefore returns where the comments that belong to what a token begins
 // start: those on the lines right above it, with no empty line between, that
 // don't belong to what stands before on their line.
 func (in *Input) commentsBefore(token int) int {
@@ -72,7 +72,7 @@ func (in *Input) ownLine(c diag.Span) bool {
 	return strings.TrimSpace(line) == ""
 }
 
-// commentBehind gives the end of the comment that follows on the same line, or
+// commentBehind returns the end of the comment that follows on the same line, or
 // the offset itself.
 func (in *Input) commentBehind(at int) int {
 	text := in.sourceText()

@@ -17,7 +17,7 @@ type Rule struct {
 	Name      string   // a few words, for lists
 	Category  Category // of its findings, unless one of them is of another
 	Summary   string   // one sentence: what is found
-	Rationale string   // why it matters, with the source of the law
+	Rationale string   // why it matters, with what requires it
 	// Bad and Good are whole sources: Bad is found, Good is not. Where names
 	// of files count, or an older version, it is an archive with a line
 	// "-- name --" before each; old/name is the older version of name.
@@ -90,8 +90,8 @@ type Finding struct {
 	// Cause is what findings of one rule and category may have in common, so
 	// that Merge makes one of them.
 	Cause cause
-	// Witness is a request that shows it, confirmed by the plain first-match
-	// law; nil if the finding needs none.
+	// Witness is a request that shows it, which policy.File.Decide has
+	// confirmed; nil if the finding needs none.
 	Witness *policy.Request
 	// Fingerprint stays the same while the policy, or the line for a finding
 	// about the file, is moved. Run fills it in.

@@ -65,12 +65,12 @@ func (p *Pass) catchAllFinding(i int) Finding {
 // lastHint advises to move a policy to the end of the list, if it would decide
 // anything there.
 func (p *Pass) lastHint(i int) string {
-	last, stays := p.Analysis().MoveToEnd(i)
+	decides, unreachable := p.Analysis().MoveToEnd(i)
 	switch {
-	case !last:
+	case !decides:
 		return "remove it: at the end of the list no request would get to it"
-	case len(stays) > 0:
-		return "move it to the end of the list; even then no request would get to " + policyNames(stays)
+	case len(unreachable) > 0:
+		return "move it to the end of the list; even then no request would get to " + policyNames(unreachable)
 	}
 	return "move it to the end of the list"
 }

@@ -35,13 +35,13 @@ func runLookAlike(p *Pass) {
 			first[look] = i + 1
 			continue
 		}
-		p.twins(other, i+1)
+		p.reportTwins(other, i+1)
 	}
 }
 
-// twins reports two policies whose destinations look the same, if they have
+// reportTwins reports two policies whose destinations look the same, if they have
 // letters of different scripts to it.
-func (p *Pass) twins(first, second int) {
+func (p *Pass) reportTwins(first, second int) {
 	a, b := p.File.Policies[first-1].Destination, p.File.Policies[second-1].Destination
 	if slices.Equal(scripts(a), scripts(b)) {
 		return
@@ -52,7 +52,7 @@ func (p *Pass) twins(first, second int) {
 	p.Report(f)
 }
 
-// scripts tells for each character of a text whether it is one of the
+// scripts says for each character of a text whether it is one of the
 // look-alikes.
 func scripts(text policy.Text) []bool {
 	var out []bool
@@ -93,7 +93,7 @@ var lookAlikes = map[rune]rune{
 	'у': 'y', 'ѵ': 'v', 'ԝ': 'w', 'х': 'x',
 }
 
-// skeleton gives a text with all letters small and each look-alike as the
+// skeleton returns a text with all letters small and each look-alike as the
 // Latin letter: texts of one skeleton look the same, or fold to such.
 func skeleton(text policy.Text) string {
 	var out []rune
@@ -107,7 +107,7 @@ func skeleton(text policy.Text) string {
 	return string(out)
 }
 
-// mixedWord gives a word of a text in which Latin letters stand beside Greek
+// mixedWord returns a word of a text in which Latin letters stand beside Greek
 // or Cyrillic ones that look like Latin.
 func mixedWord(text policy.Text) (word string, found bool) {
 	latin, alike := false, false

@@ -29,28 +29,28 @@ nothing is claimed that rests on such a pattern. What can't be shown to be right
 
 func runNotDecided(p *Pass) {
 	for i, r := range p.Analysis().Policies {
-		if open := p.openQuestion(i, r); open != "" {
-			f := p.finding(i+1, "destination", "not decided: "+open, p.openHint(r))
+		if question := p.undecided(i, r); question != "" {
+			f := p.finding(i+1, "destination", "not decided: "+question, p.undecidedHint(r))
 			if r.Reach == analysis.Undecided {
-				f = p.blaming(f, r.IrregularBefore, "isn't regular")
+				f = p.withCulprits(f, r.IrregularBefore, "isn't regular")
 			} else {
 				f.Category = Opinion
 			}
-			f.Cause = cause{fmt.Sprint(open, r.IrregularBefore), "so it is with %s"}
+			f.Cause = cause{fmt.Sprint(question, r.IrregularBefore), "so it is with %s"}
 			p.Report(f)
 		}
 	}
 	if p.Against != nil && p.compared().Changed == analysis.Unknown {
-		p.Report(p.versionFinding("not decided: whether decisions changed since the older version", raiseBudget, nil))
+		p.Report(p.versionFinding("not decided: whether decisions changed since the older version", raiseBudgetHint, nil))
 	}
 	if p.Analysis().GapsUndecided {
 		p.Report(Finding{Category: Opinion, Diagnostic: diag.Diagnostic{
-			Message: "not decided: whether a policy matches every request" + p.because(analysis.OutOfBudget), Hint: raiseBudget,
+			Message: "not decided: whether a policy matches every request" + p.because(analysis.OutOfBudget), Hint: raiseBudgetHint,
 		}.At(p.File.Places.Whole)})
 	}
 }
 
-const raiseBudget = "raise budget in .ups.yaml, or use fewer wildcards"
+const raiseBudgetHint = "raise budget in .ups.yaml, or use fewer wildcards"
 
 func (p *Pass) because(d analysis.Doubt) string {
 	if d == analysis.Unconfirmed {
@@ -59,8 +59,8 @@ func (p *Pass) because(d analysis.Doubt) string {
 	return fmt.Sprintf("; the budget of %d steps was used up", p.Analysis().Budget)
 }
 
-// openQuestion says what isn't decided about a policy.
-func (p *Pass) openQuestion(i int, r analysis.PolicyResult) string {
+// undecided says what isn't decided about a policy.
+func (p *Pass) undecided(i int, r analysis.PolicyResult) string {
 	switch {
 	case r.Reach == analysis.Undecided && len(r.IrregularBefore) > 0:
 		return "whether any request gets here; " + policyNames(r.IrregularBefore) + " takes those that were found, and a pattern that isn't regular is not relied on"
@@ -74,9 +74,9 @@ func (p *Pass) openQuestion(i int, r analysis.PolicyResult) string {
 	return ""
 }
 
-func (p *Pass) openHint(r analysis.PolicyResult) string {
+func (p *Pass) undecidedHint(r analysis.PolicyResult) string {
 	if len(r.IrregularBefore) > 0 && r.Reach == analysis.Undecided {
 		return "write " + policyNames(r.IrregularBefore) + " with a regular pattern"
 	}
-	return raiseBudget
+	return raiseBudgetHint
 }

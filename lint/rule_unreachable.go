@@ -42,7 +42,7 @@ func runUnreachable(p *Pass) {
 	}
 }
 
-// matchesNothing tells why a policy matches nothing: its SIDs or its security
+// matchesNothing says why a policy matches nothing: its SIDs or its security
 // result, which are all that can be empty.
 func (p *Pass) matchesNothing(i int) Finding {
 	if !analysis.SIDsOf(&p.File.Policies[i]).Empty() {
@@ -54,7 +54,7 @@ func (p *Pass) matchesNothing(i int) Finding {
 }
 
 func (p *Pass) unreachable(i int, r analysis.PolicyResult) Finding {
-	culprits, manner := p.toBlame(r), " matches"
+	culprits, manner := p.reachedCover(r), " matches"
 	replaced := p.Analysis().Replaced(i)
 	switch {
 	case len(r.CoveredBy) == 0 && len(culprits) > 1:
@@ -74,7 +74,7 @@ func (p *Pass) unreachable(i int, r analysis.PolicyResult) Finding {
 		f.Message += ", and all its requests get the outcome that it has"
 	case r.Differs == analysis.Yes:
 		f.Message += "; " + p.decided(*r.DifferingRequest, i, "this one")
-		f.Hint = p.reviveHint(i)
+		f.Hint = p.moveUpHint(i)
 		f.Witness = &r.DifferingRequest.Request
 	default:
 		f.Message += "; whether they get another outcome is not decided"
@@ -84,13 +84,13 @@ func (p *Pass) unreachable(i int, r analysis.PolicyResult) Finding {
 		f.Fixes = p.removePolicy(i + 1)
 	}
 	f.Cause = cause{fmt.Sprint("unreachable", culprits, manner), "no request gets to %s either"}
-	return p.blaming(f, culprits, "stands before it")
+	return p.withCulprits(f, culprits, "stands before it")
 }
 
-// toBlame returns the policies that keep requests from one. Of those that do
-// each alone, only such as decide something, if there are any: of a hundred
-// equal policies the first keeps them from all others.
-func (p *Pass) toBlame(r analysis.PolicyResult) []int {
+// reachedCover returns the policies that cover one. Of those that do so each
+// alone, only such as decide something, if there are any: of a hundred equal
+// policies the first leaves nothing to the others.
+func (p *Pass) reachedCover(r analysis.PolicyResult) []int {
 	if len(r.CoveredBy) == 0 {
 		return r.Cover()
 	}
@@ -101,8 +101,8 @@ func (p *Pass) toBlame(r analysis.PolicyResult) []int {
 	return deciding
 }
 
-// reviveHint advises how to make a policy reachable, as far as that is proved.
-func (p *Pass) reviveHint(i int) string {
+// moveUpHint advises how to make a policy reachable, as far as that is proved.
+func (p *Pass) moveUpHint(i int) string {
 	move, ok := p.Analysis().MoveUp(i)
 	if !ok {
 		return "say which of them is meant, and remove the other"

@@ -83,7 +83,7 @@ func (p *Pass) order(i int, culprits []int, first analysis.Conflict) Finding {
 	}
 	f.Witness = &first.Request
 	f.Cause = cause{fmt.Sprint("order", culprits, first.SIDs, first.Security, first.Destinations), "so it is with %s"}
-	return p.blaming(f, culprits, "is more general")
+	return p.withCulprits(f, culprits, "is more general")
 }
 
 // wider says in what the first of the culprits is wider than a policy.
@@ -116,6 +116,6 @@ func runShadowed(p *Pass) {
 			"")
 		f.Cause = cause{fmt.Sprint("shadowed", culprits), "so it is with %s"}
 		f.Witness = &first.Request
-		p.Report(p.blaming(f, culprits, "takes a part"))
+		p.Report(p.withCulprits(f, culprits, "takes a part"))
 	}
 }

@@ -82,7 +82,7 @@ func (p *Pass) neverAsked(i int, r analysis.PolicyResult, rule policy.Authorisat
 	if len(r.CoveredTogether) > 0 {
 		message += fmt.Sprintf(", and %s %s the others", policyNames(r.CoveredTogether), verb(r.CoveredTogether, "takes", "take"))
 	}
-	return p.blaming(p.finding(i+1, "systemserversecurity", message, "remove it, or use another authorisationpolicy"), r.CoveredTogether, "takes requests")
+	return p.withCulprits(p.finding(i+1, "systemserversecurity", message, "remove it, or use another authorisationpolicy"), r.CoveredTogether, "takes requests")
 }
 
 func runRedundant(p *Pass) {
@@ -108,7 +108,7 @@ func (p *Pass) redundant(i int, r analysis.PolicyResult) Finding {
 	if p.Analysis().Policies[r.Fallback].Reach == analysis.Unreachable {
 		f.Hint = "remove one of the two, not both"
 	}
-	return p.blaming(f, []int{r.Fallback}, "has the same outcome")
+	return p.withCulprits(f, []int{r.Fallback}, "has the same outcome")
 }
 
 func runUncovered(p *Pass) {

@@ -11,7 +11,7 @@ import (
 	"ups/lint/analysis"
 )
 
-// Run looks at one list with all rules, and gives what isn't ignored, sorted.
+// Run looks at one list with all rules, and returns what isn't ignored, sorted.
 // A nil cfg is the default one. It fills in what of in isn't set but can be
 // worked out.
 func Run(in *Input, cfg *Config) []Finding {
@@ -105,7 +105,7 @@ func (c *Checked) add(in *Input, f Finding, severity diag.Severity) {
 func PolicyName(number int) string { return fmt.Sprintf("policy %d", number) }
 
 // Finish runs the rules that look at all lists of a run, drops what is
-// ignored, and gives the findings of all lists, sorted.
+// ignored, and returns the findings of all lists, sorted.
 func Finish(lists []*Checked) []Finding {
 	for _, r := range Rules() {
 		if r.RunAll != nil {
@@ -144,7 +144,7 @@ func compareFindings(a, b Finding) int {
 	)
 }
 
-// prepare works out what rules need and the caller didn't give.
+// prepare works out what rules need and the caller didn't set.
 func (in *Input) prepare(cfg *Config) {
 	if in.Tree != nil {
 		in.nodes = policyNodes(in.Tree)

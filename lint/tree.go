@@ -7,7 +7,7 @@ import (
 	"ups/grammar"
 )
 
-// policyNodes gives the POLICY values of a source, in their order: the nth is
+// policyNodes returns the POLICY values of a source, in their order: the nth is
 // the nth policy of the list.
 func policyNodes(t *grammar.Tree) []*grammar.StructValue {
 	list := policyList(t)
@@ -23,7 +23,7 @@ func policyNodes(t *grammar.Tree) []*grammar.StructValue {
 	return nodes
 }
 
-// policyList gives the value of the field policies, or nil. Of several the
+// policyList returns the value of the field policies, or nil. Of several the
 // last counts.
 func policyList(t *grammar.Tree) *grammar.ListValue {
 	var list *grammar.ListValue
@@ -39,7 +39,7 @@ func policyList(t *grammar.Tree) *grammar.ListValue {
 	return list
 }
 
-// fieldNode gives the field of a name, or nil. Of several the last counts.
+// fieldNode returns the field of a name, or nil. Of several the last counts.
 func fieldNode(fields []*grammar.Field, name string) *grammar.Field {
 	var found *grammar.Field
 	for _, f := range fields {
@@ -50,7 +50,7 @@ func fieldNode(fields []*grammar.Field, name string) *grammar.Field {
 	return found
 }
 
-// policyAt gives the number of the policy that a place is in, or 0.
+// policyAt returns the number of the policy that a place is in, or 0.
 func (in *Input) policyAt(at diag.Span) int {
 	if !at.IsValid() {
 		return 0
@@ -63,7 +63,7 @@ func (in *Input) policyAt(at diag.Span) int {
 	return 0
 }
 
-// commentSpan gives the place of a comment, without the CR of its line's end.
+// commentSpan returns the place of a comment, without the CR of its line's end.
 func (in *Input) commentSpan(c grammar.Comment) diag.Span {
 	s := in.Tree.CommentSpan(c)
 	if strings.HasSuffix(in.textOf(s), "\r") {
@@ -73,7 +73,7 @@ func (in *Input) commentSpan(c grammar.Comment) diag.Span {
 	return s
 }
 
-// node gives the source of a policy by its number, or nil.
+// node returns the source of a policy by its number, or nil.
 func (in *Input) node(policy int) *grammar.StructValue {
 	if policy < 1 || policy > len(in.nodes) {
 		return nil

@@ -108,8 +108,8 @@ func (c *check) reachable(p int) bool {
 	return !slices.ContainsFunc(c.a.Policies[:p+1], func(r analysis.PolicyResult) bool { return r.Reach == analysis.Undecided })
 }
 
-// TestIrregularPatterns has lists in which anything goes, and asks the plain
-// law about many regular texts.
+// TestIrregularPatterns has lists in which anything goes, and asks File.Decide
+// about many regular texts.
 func TestIrregularPatterns(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
 	texts := regularTexts()

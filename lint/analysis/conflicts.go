@@ -93,6 +93,7 @@ type conflictSearch struct {
 	*engine
 	p       int
 	earlier []int // the policies that matter to p and another
+	visible []int // those of them that are visible to a group
 	covers  []set // sets of them that leave nothing in some group
 }
 
@@ -147,18 +148,18 @@ func (s *conflictSearch) in(g *group, e int) (policy.Request, Truth) {
 			return policy.Request{}, No
 		}
 	}
-	var earlier []int
+	s.visible = s.visible[:0]
 	for _, k := range s.earlier {
 		if g.visible.has(k) {
-			earlier = append(earlier, k)
+			s.visible = append(s.visible, k)
 		}
 	}
-	a := s.prover.includes(s.patterns[e], s.patterns[s.p], s.patternsOf(earlier))
+	a := s.prover.includes(s.patterns[e], s.patterns[s.p], s.patternsOf(s.visible))
 	switch a.status {
 	case exhausted:
 		return policy.Request{}, Unknown
 	case included:
-		s.covers = append(s.covers, s.coreOf(a, earlier))
+		s.covers = append(s.covers, s.coreOf(a, s.visible))
 		return policy.Request{}, No
 	}
 	request := s.request(g, a.refutation)

@@ -18,6 +18,7 @@ type engine struct {
 	inclusions map[[2]int]status // by the ids of two forms
 	overlaps   []set             // of each policy; nil if not asked for: see overlapping
 	neighbours neighbours        // of the policy whose conflicts are looked for
+	buf        []*form           // of patternsOf
 }
 
 func newEngine(o Options, files ...*policy.File) *engine {
@@ -81,13 +82,14 @@ func (e *engine) overlapping(p int) set {
 	return e.overlaps[p]
 }
 
-// patternsOf returns the forms of some policies; nil for what isn't regular.
+// patternsOf returns the forms of some policies, until the next call; nil for
+// what isn't regular.
 func (e *engine) patternsOf(policies []int) []*form {
-	out := make([]*form, len(policies))
-	for i, p := range policies {
-		out[i] = e.patterns[p]
+	e.buf = e.buf[:0]
+	for _, p := range policies {
+		e.buf = append(e.buf, e.patterns[p])
 	}
-	return out
+	return e.buf
 }
 
 // irregularMatches returns the policies before end that aren't regular and match

@@ -21,7 +21,7 @@ type Outcome struct {
 	Creator   uint32 // the policy's, or the header's
 	Flags     uint16
 	// Default says that it is the default policy's prompt, where that makes
-	// a difference: an evaluator that is a plug-in is told.
+	// a difference: to an evaluator that is a plug-in.
 	Default bool
 }
 

@@ -21,7 +21,7 @@ type excerpt struct {
 	line, marks string
 }
 
-// newExcerpt shows the line where a span begins. It gives false if src isn't
+// newExcerpt shows the line where a span begins. It returns false if src isn't
 // the text that the span is about: the place of a line mark, for one, may be
 // in a file that was never read.
 func newExcerpt(src []byte, span diag.Span) (excerpt, bool) {
@@ -48,7 +48,7 @@ func startsLine(src []byte, at int) bool {
 	return at <= len(src) && src[at-1] == '\n'
 }
 
-// around gives the bytes of the line that starts at begin, as far as they are
+// around returns the bytes of the line that starts at begin, as far as they are
 // in reach of at, and where they start: a 16 MiB line with a thousand errors in
 // it must not be gone through a thousand times.
 func around(src []byte, begin, at int) (from int, text []byte) {

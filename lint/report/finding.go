@@ -29,7 +29,7 @@ type Rule struct {
 	Severity          diag.Severity
 }
 
-// Diagnostics gives the diagnostics of findings.
+// Diagnostics returns the diagnostics of findings.
 func Diagnostics(fs []Finding) []diag.Diagnostic {
 	out := make([]diag.Diagnostic, len(fs))
 	for i, f := range fs {

@@ -29,7 +29,7 @@ func githubCommand(s diag.Severity) string {
 	return "error"
 }
 
-// githubPlace gives the properties of a command. Columns are left out where
+// githubPlace returns the properties of a command. Columns are left out where
 // the span has several lines: GitHub takes them for one line only.
 func githubPlace(d diag.Diagnostic) string {
 	start, end := d.Span.Start, d.Span.End

@@ -124,7 +124,7 @@ func each[A, B any](as []A, f func(A) B) []B {
 	return bs
 }
 
-// EscapeJSON gives the same JSON with everything that a terminal would obey,
+// EscapeJSON returns the same JSON with everything that a terminal would obey,
 // or not show, as \u escapes. encoding/json leaves DEL, the C1 control
 // characters and format characters as they are.
 func EscapeJSON(doc []byte) []byte {

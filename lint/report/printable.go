@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Printable gives s as it may be sent to a terminal: what would control it,
+// Printable returns s as it may be sent to a terminal: what would control it,
 // or not show, stands there by its number, as \x1b or <U+202E>.
 func Printable(s string) string {
 	if isPlain(s) {
@@ -69,7 +69,7 @@ var cp1252 = [32]rune{
 	0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178,
 }
 
-// show gives the printed form of a character.
+// show returns the printed form of a character.
 func show(r rune) string {
 	switch {
 	case r == '\n':
@@ -84,7 +84,7 @@ func show(r rune) string {
 	return fmt.Sprintf("<U+%04X>", r)
 }
 
-// width gives how many columns a terminal uses for printed text. A tab counts
+// width returns how many columns a terminal uses for printed text. A tab counts
 // as one until it is expanded.
 func width(text string) int {
 	n := 0

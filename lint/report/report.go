@@ -37,7 +37,7 @@ func Count(ds []diag.Diagnostic) Counts {
 	return c
 }
 
-// String gives the counts that aren't zero, as in "2 errors, 1 warning". It
+// String returns the counts that aren't zero, as in "2 errors, 1 warning". It
 // is empty if all are zero.
 func (c Counts) String() string {
 	var parts []string

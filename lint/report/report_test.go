@@ -40,7 +40,7 @@ func sourceOf(name string) []byte {
 	return nil
 }
 
-// find gives the span of a text that stands once in a source.
+// find returns the span of a text that stands once in a source.
 func find(t *testing.T, file, text string) diag.Span {
 	t.Helper()
 	src := string(sourceOf(file))

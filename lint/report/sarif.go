@@ -16,7 +16,7 @@ type SARIFOptions struct {
 	SemanticVersion string // of the tool, as semver.org has it
 	Root            string // URI of the folder that paths are relative to, with a / at its end; may be empty
 	Rules           []Rule // all that could have found something
-	// Source gives the text of a file that findings name, or nil. With it
+	// Source returns the text of a file that findings name, or nil. With it
 	// columns are given; in the log they count characters.
 	Source func(name string) []byte
 }
@@ -93,7 +93,7 @@ func escapeMessage(text string) string {
 	return strings.NewReplacer("{", "{{", "}", "}}", `\`, `\\`, "[", `\[`, "]", `\]`).Replace(text)
 }
 
-// newSARIFLocation gives a place in a file. In a compiled file that is the
+// newSARIFLocation returns a place in a file. In a compiled file that is the
 // number of the policy.
 func newSARIFLocation(s diag.Span, policy int, opt *SARIFOptions) sarifLocation {
 	l := sarifLocation{Physical: &sarifPhysical{Artifact: sarifArtifactOf(s.Start.Filename, opt.Root != "")}}
@@ -108,7 +108,7 @@ func newSARIFLocation(s diag.Span, policy int, opt *SARIFOptions) sarifLocation 
 	return l
 }
 
-// region gives the lines of a span, and the columns where they can be counted.
+// region returns the lines of a span, and the columns where they can be counted.
 func region(s diag.Span, opt *SARIFOptions) *sarifRegion {
 	r := &sarifRegion{StartLine: s.Start.Line}
 	var text []byte
@@ -124,7 +124,7 @@ func region(s diag.Span, opt *SARIFOptions) *sarifRegion {
 	return r
 }
 
-// codePoints gives the column of a place in characters, from 1. A line that
+// codePoints returns the column of a place in characters, from 1. A line that
 // isn't UTF-8 is CP1252: a byte is a character.
 func codePoints(text []byte, at diag.Pos) (column int, ok bool) {
 	begin := at.Offset - (at.Column - 1)

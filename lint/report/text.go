@@ -14,7 +14,7 @@ import (
 type Options struct {
 	// Color writes ANSI colours.
 	Color bool
-	// Source gives the text of a file that diagnostics name, or nil if there
+	// Source returns the text of a file that diagnostics name, or nil if there
 	// is none. It is asked for the same file again and again.
 	Source func(name string) []byte
 }
@@ -64,7 +64,7 @@ func (t *textWriter) diagnostic(d diag.Diagnostic) {
 	t.advice(d)
 }
 
-// place gives "file:line:column: ", as far as it is known.
+// place returns "file:line:column: ", as far as it is known.
 func place(s diag.Span) string {
 	if s.Start == (diag.Pos{}) {
 		return ""
