@@ -13,8 +13,9 @@ import (
 	"strings"
 	"syscall"
 
-	"modernc.org/sqlite"
-	lib "modernc.org/sqlite/lib"
+	"github.com/ncruces/go-sqlite3"
+	sqlitedriver "github.com/ncruces/go-sqlite3/driver"
+	"github.com/ncruces/go-sqlite3/vfs"
 
 	"ups/runtime/decision"
 )
@@ -25,16 +26,16 @@ type mode string
 const (
 	// A write takes the lock when it begins, so that it fails before it did
 	// anything; a commit returns when the log is on disk.
-	readWrite mode = "mode=rw&_txlock=immediate&_pragma=journal_mode(wal)&_pragma=synchronous(full)&_pragma=trusted_schema(0)"
-	queryOnly mode = "mode=rw&_pragma=query_only(1)&_pragma=trusted_schema(0)"
-	// beside reads the log and the shared memory of an owner.
-	beside mode = "mode=ro&_pragma=query_only(1)&_pragma=trusted_schema(0)"
-	// alone reads a log that has no owner, and leaves it as it is.
-	alone mode = aloneOption + "=1&_pragma=locking_mode(exclusive)&" + beside
+	readWrite mode = "mode=rw&_txlock=immediate&_pragma=journal_mode(wal)&_pragma=synchronous(full)"
+	queryOnly mode = "mode=rw&_pragma=query_only(1)"
+	// withOwner reads the log and the shared memory of an owner.
+	withOwner mode = "mode=ro&_pragma=query_only(1)"
+	// withoutOwner reads a log that has no owner, and leaves it as it is.
+	withoutOwner mode = noLocksOption + "=1&_pragma=locking_mode(exclusive)&" + withOwner
 	// immutable is for a file without owner and without log.
-	immutable mode = "immutable=1&_pragma=query_only(1)&_pragma=trusted_schema(0)"
-	// journalless is for a file that nobody needs if it fails.
-	journalless mode = "mode=rw&_pragma=journal_mode(off)&_pragma=synchronous(full)&_pragma=trusted_schema(0)"
+	immutable mode = "immutable=1&_pragma=query_only(1)"
+	// withoutLog is for a new file, which is removed if making it fails.
+	withoutLog mode = "mode=rw&_pragma=journal_mode(off)&_pragma=synchronous(full)"
 )
 
 // readers is how many lookups can read from disk at a time.
@@ -43,18 +44,16 @@ const readers = 4
 // connect returns the pool of connections of one mode to the file that id is
 // about. It opens none yet.
 func connect(path string, id fs.FileInfo, m mode) (*sql.DB, error) {
-	if err := register(); err != nil {
-		return nil, err
-	}
+	vfs.Register(vfsName, checksumVFS{vfs.Find("")})
 	slashed := "/" + strings.TrimPrefix(filepath.ToSlash(path), "/")
 	name := "file:" + (&url.URL{Path: slashed}).EscapedPath()
-	c, err := sqlite.NewConnector(name + "?vfs=" + vfsName + "&_busy_timeout=5000&_defensive=1&" + string(m))
+	c, err := (&sqlitedriver.SQLite{}).OpenConnector(name + "?vfs=" + vfsName + "&_pragma=busy_timeout(5000)&_pragma=trusted_schema(0)&" + string(m))
 	if err != nil {
 		return nil, err
 	}
 	db := sql.OpenDB(sameFile{c, path, id})
 	n := readers
-	if m == readWrite || m == journalless {
+	if m == readWrite || m == withoutLog {
 		n = 1
 	}
 	db.SetMaxOpenConns(n)
@@ -80,7 +79,11 @@ func (s sameFile) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := names(s.path, s.id); err != nil {
+	_, err = conn.(sqlitedriver.Conn).Raw().Config(sqlite3.DBCONFIG_DEFENSIVE, true)
+	if err == nil {
+		err = names(s.path, s.id)
+	}
+	if err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
 	return conn, nil
@@ -171,33 +174,33 @@ func classify(err error) error {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return fmt.Errorf("%w: %w", decision.ErrFull, err)
 	}
-	var e *sqlite.Error
-	if !errors.As(err, &e) {
+	var code sqlite3.ExtendedErrorCode
+	if !errors.As(err, &code) {
 		return err
 	}
-	if meaning := meaningOf(e.Code()); meaning != nil {
+	if meaning := meaningOf(code); meaning != nil {
 		return fmt.Errorf("%w: %w", meaning, err)
 	}
 	return err
 }
 
-func meaningOf(code int) error {
+func meaningOf(code sqlite3.ExtendedErrorCode) error {
 	switch code {
-	case lib.SQLITE_IOERR_DATA, lib.SQLITE_IOERR_CORRUPTFS, lib.SQLITE_IOERR_SHORT_READ:
+	case sqlite3.IOERR_DATA, sqlite3.IOERR_CORRUPTFS, sqlite3.IOERR_SHORT_READ:
 		return decision.ErrCorrupt
-	case lib.SQLITE_IOERR_SHMSIZE: // the shared memory is a file as well
+	case sqlite3.IOERR_SHMSIZE: // the shared memory is a file as well
 		return decision.ErrFull
 	}
-	switch code & 0xFF { // the kind, without the detail
-	case lib.SQLITE_CORRUPT, lib.SQLITE_NOTADB:
+	switch code.Code() { // the kind, without the detail
+	case sqlite3.CORRUPT, sqlite3.NOTADB:
 		return decision.ErrCorrupt
-	case lib.SQLITE_FULL:
+	case sqlite3.FULL:
 		return decision.ErrFull
-	case lib.SQLITE_READONLY:
+	case sqlite3.READONLY:
 		return decision.ErrReadOnly
-	case lib.SQLITE_BUSY, lib.SQLITE_LOCKED:
+	case sqlite3.BUSY, sqlite3.LOCKED:
 		return decision.ErrLocked
-	case lib.SQLITE_CANTOPEN:
+	case sqlite3.CANTOPEN:
 		return errNoLog
 	}
 	return nil

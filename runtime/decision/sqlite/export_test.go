@@ -18,7 +18,7 @@ func SetVersion(t testing.TB, path string, version int) {
 		t.Fatal(err)
 	}
 	binary.BigEndian.PutUint32(data[offUserVersion:], uint32(version))
-	seal(data[:pageSize], 1)
+	setChecksum(data[:pageSize], 1)
 	if err := os.WriteFile(path, data, 0o600); err != nil {
 		t.Fatal(err)
 	}

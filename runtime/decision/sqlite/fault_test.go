@@ -222,16 +222,16 @@ func TestFullByCount(t *testing.T) {
 
 func TestChecksum(t *testing.T) {
 	page := make([]byte, pageSize)
-	if sealed(page, 1) {
+	if matchesChecksum(page, 1) {
 		t.Error("a page of zeros passes")
 	}
-	seal(page, 7)
-	if !sealed(page, 7) || sealed(page, 8) {
+	setChecksum(page, 7)
+	if !matchesChecksum(page, 7) || matchesChecksum(page, 8) {
 		t.Error("the checksum doesn't hold the page's number")
 	}
 	for bit := range pageSize * 8 {
 		page[bit/8] ^= 1 << (bit % 8)
-		if sealed(page, 7) {
+		if matchesChecksum(page, 7) {
 			t.Fatalf("bit %d is not covered", bit)
 		}
 		page[bit/8] ^= 1 << (bit % 8)

@@ -142,9 +142,9 @@ func checkBeside(path string) error {
 	return errors.Join(checkHead(path+walSuffix, isLogHead), checkHead(path+shmSuffix, isIndexHead))
 }
 
-// checkBesideView is checkBeside for who only reads. What is in memory that is
-// shared is not opened: its being closed would end the locks of an owner in
-// this process (sqlite.org/howtocorrupt.html, section 2.2).
+// checkBesideView is checkBeside for who only reads. The shared memory is not
+// opened: where locks are those of a process, to close it would release those
+// of an owner in this process (sqlite.org/howtocorrupt.html, section 2.2).
 func checkBesideView(path string) error {
 	if _, err := os.Lstat(path + journalSuffix); !errors.Is(err, fs.ErrNotExist) {
 		return errors.Join(err, inTheWay(path+journalSuffix))

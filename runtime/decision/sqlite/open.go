@@ -239,7 +239,7 @@ func (d *database) readOnce(ctx context.Context) (h *handle, err error) {
 		return nil, err
 	}
 	h.file = f
-	if m != beside {
+	if m != withOwner {
 		h.quiet = q
 	}
 	return h, nil
@@ -251,9 +251,9 @@ func viewMode(q *quiet) (mode, error) {
 	case err != nil:
 		return "", err
 	case owned:
-		return beside, nil
+		return withOwner, nil
 	case logged(q.path):
-		return alone, nil
+		return withoutOwner, nil
 	}
 	return immutable, nil
 }

@@ -93,7 +93,7 @@ func TestOwnership(t *testing.T) {
 // execute changes a database by plain SQL, as another program would.
 func execute(t *testing.T, path, statement string) {
 	t.Helper()
-	db, err := sql.Open("sqlite", path)
+	db, err := sql.Open("sqlite3", path)
 	if err != nil {
 		t.Fatal(err)
 	}

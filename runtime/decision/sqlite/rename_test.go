@@ -75,10 +75,10 @@ func TestMoveAsideOnlyTheSame(t *testing.T) {
 	if got, err := os.ReadFile(path); err != nil || string(got) != "precious" {
 		t.Errorf("%q, %v", got, err)
 	}
-	if _, err := connect(path, id, beside); err != nil {
+	if _, err := connect(path, id, withOwner); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := openHandle(t.Context(), path, id, beside); !errors.Is(err, decision.ErrForeign) {
+	if _, err := openHandle(t.Context(), path, id, withOwner); !errors.Is(err, decision.ErrForeign) {
 		t.Errorf("connecting: %v, want ErrForeign", err)
 	}
 }
@@ -98,7 +98,7 @@ func TestReadingMakesNoLog(t *testing.T) {
 	if err := create(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := openHandle(t.Context(), path, idOf(t, path), beside); !errors.Is(err, errNoLog) {
+	if _, err := openHandle(t.Context(), path, idOf(t, path), withOwner); !errors.Is(err, errNoLog) {
 		t.Errorf("error %v, want %v", err, errNoLog)
 	}
 	if entries, err := os.ReadDir(filepath.Dir(path)); err != nil || len(entries) != 1 {

@@ -104,7 +104,7 @@ func fillNew(ctx context.Context, f *os.File) error {
 	if err != nil {
 		return err
 	}
-	db, err := connect(f.Name(), id, journalless)
+	db, err := connect(f.Name(), id, withoutLog)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func fillNew(ctx context.Context, f *os.File) error {
 		return err
 	}
 	page[18], page[19] = 2, 2 // to write and to read: by a write-ahead log
-	seal(page, 1)
+	setChecksum(page, 1)
 	if _, err := f.WriteAt(page, 0); err != nil {
 		return err
 	}
@@ -133,7 +133,7 @@ func emptyDatabase() []byte {
 	page := make([]byte, pageSize)
 	copy(page, magic)
 	binary.BigEndian.PutUint16(page[16:], pageSize)
-	copy(page[18:], []byte{1, 1, reserved, 64, 32, 32})
+	copy(page[18:], []byte{1, 1, checksumSize, 64, 32, 32})
 	for offset, value := range map[int]uint32{
 		24: 1, 92: 1, // the change counter, and that for which the next two hold
 		28: 1,             // pages
@@ -145,7 +145,7 @@ func emptyDatabase() []byte {
 		binary.BigEndian.PutUint32(page[offset:], value)
 	}
 	page[headerSize] = 0x0D // a leaf of a table
-	binary.BigEndian.PutUint16(page[headerSize+5:], pageSize-reserved)
-	seal(page, 1)
+	binary.BigEndian.PutUint16(page[headerSize+5:], pageSize-checksumSize)
+	setChecksum(page, 1)
 	return page
 }

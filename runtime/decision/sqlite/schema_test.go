@@ -43,7 +43,7 @@ func TestMigrations(t *testing.T) {
 	if err := inspect(f, path); err != nil {
 		t.Errorf("while the new version stands in the log alone: %v", err)
 	}
-	if _, err := openHandle(t.Context(), path, idOf(t, path), beside); !errors.Is(err, decision.ErrNewer) {
+	if _, err := openHandle(t.Context(), path, idOf(t, path), withOwner); !errors.Is(err, decision.ErrNewer) {
 		t.Errorf("error %v, want ErrNewer", err)
 	}
 }
