@@ -12,25 +12,27 @@ type palette struct {
 	failure, warning, info func(...any) string
 }
 
-// newPalette makes painters that don't look at the environment: who calls
-// Text has decided about colour.
-func newPalette(on bool) palette {
-	painter := func(attributes ...color.Attribute) func(...any) string {
-		c := color.New(attributes...)
-		if on {
-			c.EnableColor()
-		} else {
-			c.DisableColor()
-		}
-		return c.SprintFunc()
+// Painter returns a function that gives text the attributes, or leaves it as it
+// is if colour is off. It doesn't look at the environment: who calls has decided
+// about colour.
+func Painter(on bool, attributes ...color.Attribute) func(...any) string {
+	c := color.New(attributes...)
+	if on {
+		c.EnableColor()
+	} else {
+		c.DisableColor()
 	}
+	return c.SprintFunc()
+}
+
+func newPalette(on bool) palette {
 	return palette{
-		strong:  painter(color.Bold),
-		faint:   painter(color.Faint),
-		hint:    painter(color.FgGreen, color.Bold),
-		failure: painter(color.FgRed, color.Bold),
-		warning: painter(color.FgYellow, color.Bold),
-		info:    painter(color.FgCyan, color.Bold),
+		strong:  Painter(on, color.Bold),
+		faint:   Painter(on, color.Faint),
+		hint:    Painter(on, color.FgGreen, color.Bold),
+		failure: Painter(on, color.FgRed, color.Bold),
+		warning: Painter(on, color.FgYellow, color.Bold),
+		info:    Painter(on, color.FgCyan, color.Bold),
 	}
 }
 

@@ -116,18 +116,12 @@ type table struct {
 type painter func(...any) string
 
 func newTable(w io.Writer, colored bool) *table {
-	paint := func(a ...color.Attribute) painter {
-		c := color.New(a...)
-		if colored {
-			c.EnableColor()
-		} else {
-			c.DisableColor()
-		}
-		return c.SprintFunc()
-	}
 	t := &table{
 		out: bufio.NewWriter(w), columns: columns(),
-		strong: paint(color.Bold), always: paint(color.FgGreen), never: paint(color.FgRed), plain: fmt.Sprint,
+		strong: report.Painter(colored, color.Bold),
+		always: report.Painter(colored, color.FgGreen),
+		never:  report.Painter(colored, color.FgRed),
+		plain:  fmt.Sprint,
 	}
 	for _, c := range t.columns {
 		t.widths = append(t.widths, len(c.title))

@@ -212,11 +212,9 @@ func (p *parser) startStep(n *yaml.Node) step {
 }
 
 func (p *parser) replyStep(n *yaml.Node) step {
-	s := &replyStep{place: place{p.pos(n)}}
-	p.mapping(n, "a reply", keys{
-		"reply":  func(n *yaml.Node) { s.name = p.name(n, "reply") },
+	s := &replyStep{}
+	p.started(n, "reply", &s.startedRequest, keys{
 		"answer": func(n *yaml.Node) { s.answer = p.answer(n) },
-		"expect": p.expect(&s.expect),
 	})
 	if s.answer == nil {
 		p.Fail(n, "", "a reply needs an answer")
@@ -225,21 +223,24 @@ func (p *parser) replyStep(n *yaml.Node) step {
 }
 
 func (p *parser) waitStep(n *yaml.Node) step {
-	s := &waitStep{place: place{p.pos(n)}}
-	p.mapping(n, "a wait", keys{
-		"wait":   func(n *yaml.Node) { s.name = p.name(n, "wait") },
-		"expect": p.expect(&s.expect),
-	})
+	s := &waitStep{}
+	p.started(n, "wait", &s.startedRequest, nil)
 	return s
 }
 
 func (p *parser) cancelStep(n *yaml.Node) step {
-	s := &cancelStep{place: place{p.pos(n)}}
-	p.mapping(n, "a cancel", keys{
-		"cancel": func(n *yaml.Node) { s.name = p.name(n, "cancel") },
-		"expect": p.expect(&s.expect),
-	})
+	s := &cancelStep{}
+	p.started(n, "cancel", &s.startedRequest, nil)
 	return s
+}
+
+// started reads a step about a request that an earlier one started.
+func (p *parser) started(n *yaml.Node, verb string, s *startedRequest, more keys) {
+	s.pos = p.pos(n)
+	p.mapping(n, "a "+verb, keys{
+		verb:     func(n *yaml.Node) { s.name = p.name(n, verb) },
+		"expect": p.expect(&s.expect),
+	}.and(more))
 }
 
 // purged reads how many records a step is expected to delete.

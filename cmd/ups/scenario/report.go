@@ -61,12 +61,7 @@ func (r *ScenarioResult) Lines() []string {
 }
 
 func (s Style) paint(text string, attributes ...color.Attribute) string {
-	c := color.New(attributes...)
-	if !s.Color {
-		return text
-	}
-	c.EnableColor()
-	return c.Sprint(text)
+	return report.Painter(s.Color, attributes...)(text)
 }
 
 // count gives a number of things.

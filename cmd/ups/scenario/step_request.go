@@ -105,12 +105,17 @@ func (s *startStep) do(g *stage) error {
 	return nil
 }
 
-// replyStep answers the dialog of a request that was started.
-type replyStep struct {
+// startedRequest is what steps about a request that was started have.
+type startedRequest struct {
 	place
 	name   string
-	answer *answer
 	expect expected
+}
+
+// replyStep answers the dialog of a request that was started.
+type replyStep struct {
+	startedRequest
+	answer *answer
 }
 
 func (s *replyStep) title() string { return "reply to " + s.name }
@@ -133,11 +138,7 @@ func (s *replyStep) do(g *stage) error {
 }
 
 // waitStep looks at the end of a request that was started.
-type waitStep struct {
-	place
-	name   string
-	expect expected
-}
+type waitStep struct{ startedRequest }
 
 func (s *waitStep) title() string { return "wait for " + s.name }
 
@@ -154,11 +155,7 @@ func (s *waitStep) do(g *stage) error {
 }
 
 // cancelStep cancels a request that was started.
-type cancelStep struct {
-	place
-	name   string
-	expect expected
-}
+type cancelStep struct{ startedRequest }
 
 func (s *cancelStep) title() string { return "cancel " + s.name }
 
