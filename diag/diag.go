@@ -15,7 +15,7 @@ const (
 	Error                   // refused
 )
 
-// String gives the severity's name in lower case.
+// String returns the severity's name in lower case.
 func (s Severity) String() string {
 	switch s {
 	case Info:
@@ -49,7 +49,7 @@ type Place struct {
 	Chain []Frame // as in Diagnostic
 }
 
-// At gives the diagnostic a place.
+// At returns the diagnostic with a place.
 func (d Diagnostic) At(p Place) Diagnostic {
 	d.Span, d.Chain = p.Span, p.Chain
 	return d
@@ -104,7 +104,7 @@ func Sort(ds []Diagnostic) {
 	})
 }
 
-// Worst gives the heaviest severity in ds, and false if there is none.
+// Worst returns the heaviest severity in ds, and false if there is none.
 func Worst(ds []Diagnostic) (Severity, bool) {
 	worst := Info
 	for _, d := range ds {

@@ -19,7 +19,7 @@ type Pos struct {
 // IsValid reports whether the place is known.
 func (p Pos) IsValid() bool { return p.Line > 0 }
 
-// String gives "file:line:column", the form that editors can jump to.
+// String returns "file:line:column", the form that editors can jump to.
 func (p Pos) String() string {
 	if !p.IsValid() {
 		if p.Filename == "" {
@@ -45,7 +45,7 @@ func (s Span) Contains(t Span) bool {
 		s.Start.Offset <= t.Start.Offset && t.End.Offset <= s.End.Offset
 }
 
-// To gives the span from the start of s to the end of t. Where they are in
+// To returns the span from the start of s to the end of t. Where they are in
 // different files, as with code that an include file begins, it gives s.
 func (s Span) To(t Span) Span {
 	if !s.IsValid() {

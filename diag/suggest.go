@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// DidYouMean gives the hint "did you mean X?" for the candidate that is
+// DidYouMean returns the hint "did you mean X?" for the candidate that is
 // nearest to a mistyped word, or "" if none is at an edit distance under 3, or
 // under 2 for a word of up to four bytes. A candidate that differs in case
 // alone is always the nearest; the word itself is none. Words of over 64 bytes

@@ -14,7 +14,7 @@ import (
 // conformance is what the reference compiler made of many sources.
 const conformance = "../../compiler/testdata/conformance"
 
-// sourcesOf gives the sources in a part of the corpus, which has n of them.
+// sourcesOf returns the sources in a part of the corpus, which has n of them.
 func sourcesOf(t testing.TB, part string, n int) []string {
 	t.Helper()
 	dir, err := filepath.Abs(filepath.Join(conformance, part))

@@ -18,7 +18,7 @@ import (
 	"ups/runtime/decision/sqlite"
 )
 
-// record gives the nth of records that are all different, with whatever may
+// record returns the nth of records that are all different, with whatever may
 // stand in one.
 func record(random *rand.Rand, n int) decision.Record {
 	raw := func(limit int) string {
@@ -57,7 +57,7 @@ func database(t *testing.T, dir, name string, n int) string {
 	return path
 }
 
-// stored gives the number of records in a database, by way of the command.
+// stored returns the number of records in a database, by way of the command.
 func stored(t *testing.T, dir, name string) int {
 	t.Helper()
 	got := ups(t, dir, "", "decisions", "list", "--json", "--db", name)
@@ -68,7 +68,7 @@ func stored(t *testing.T, dir, name string) int {
 }
 
 // TestDecisionsRoundTrip shows for records of any content that an import of an
-// export gives the same export.
+// export has the same export.
 func TestDecisionsRoundTrip(t *testing.T) {
 	dir := t.TempDir()
 	database(t, dir, "a.db", 800)
@@ -238,7 +238,7 @@ func TestDecisionsClosedPipe(t *testing.T) {
 }
 
 // TestDecisionsDamagedInside has damage that is found only when the records
-// are read: the file is kept, byte for byte, and told of.
+// are read: the file is kept, byte for byte, and reported.
 func TestDecisionsDamagedInside(t *testing.T) {
 	for _, args := range []string{"remove --where description=x --yes", "clear --yes", "import --replace --yes lines"} {
 		dir := t.TempDir()
@@ -262,8 +262,8 @@ func TestDecisionsDamagedInside(t *testing.T) {
 		if err != nil || len(moved) != 1 {
 			t.Fatalf("%s: moved: %v, %v, %+v", args, moved, err, got)
 		}
-		told := strings.Contains(got.stderr, "moved aside to a.db.damaged-") && strings.Contains(got.stderr, "a new, empty one was begun")
-		if got.status != console.StatusFailed || got.stdout != "" || !told || strings.Count(got.stderr, "ups:") != 1 {
+		reported := strings.Contains(got.stderr, "moved aside to a.db.damaged-") && strings.Contains(got.stderr, "a new, empty one was begun")
+		if got.status != console.StatusFailed || got.stdout != "" || !reported || strings.Count(got.stderr, "ups:") != 1 {
 			t.Errorf("%s: %+v", args, got)
 		}
 		if kept, err := os.ReadFile(moved[0]); err != nil || !bytes.Equal(kept, damaged) {

@@ -60,7 +60,7 @@ func (f *dumpFlags) run(ctx context.Context, con *console.Console, name string) 
 	return output.Write(ctx, con, []output.File{{Name: f.output, Data: text}})
 }
 
-// render gives a file as it is to be written.
+// render returns a file as it is to be written.
 func (f *dumpFlags) render(file *policy.File) ([]byte, error) {
 	if f.json {
 		return dumpJSON(file)

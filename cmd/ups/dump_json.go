@@ -12,7 +12,7 @@ import (
 // dumpVersion is the version of the schema that docs/dump-json.md describes.
 const dumpVersion = 1
 
-// dumpJSON gives a file as JSON, with the fields named and ordered as in a
+// dumpJSON returns a file as JSON, with the fields named and ordered as in a
 // source.
 func dumpJSON(f *policy.File) ([]byte, error) {
 	doc := fileJSON{

@@ -64,7 +64,7 @@ func ups(t *testing.T, dir, stdin string, args ...string) result {
 	return result{status, stdout.String(), stderr.String()}
 }
 
-// processOf gives a command that runs one of those of TestMain as a process.
+// processOf returns a command that runs one of those of TestMain as a process.
 func processOf(t testing.TB, dir, name string, args ...string) *exec.Cmd {
 	t.Helper()
 	exe, err := os.Executable()
@@ -77,7 +77,7 @@ func processOf(t testing.TB, dir, name string, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// source gives a source of n policies that are all different.
+// source returns a source of n policies that are all different.
 func source(n int) string {
 	var b strings.Builder
 	b.WriteString("#include <ups/policies.rh>\nUID2 KUidUpsPolicyResourceFile\nUID3 0x01100001\nRESOURCE POLICIES p\n{\n" +

@@ -16,18 +16,18 @@ import (
 )
 
 // Decisions from a source, from its compiled file, through the index and by
-// the plain law are one and the same.
+// the plain first-match loop are one and the same.
 
-// roads are the ways to a decision.
-type roads struct {
-	law              *policy.File // as the source gives it
+// deciders are the ways to a decision.
+type deciders struct {
+	plain            *policy.File // that the source was compiled to
 	source, compiled *runtime.List
 }
 
-// newRoads takes a source to its lists; compiled is nil for what our own
-// encoder makes. It gives nil if both are refused, which must be for one
+// newDeciders takes a source to its lists; compiled is nil for what our own
+// encoder makes. It returns nil if both are refused, which must be for one
 // reason.
-func newRoads(t *testing.T, src, compiled []byte) *roads {
+func newDeciders(t *testing.T, src, compiled []byte) *deciders {
 	t.Helper()
 	r := compiler.Compile("fuzz.rss", src, compiler.Options{NoCheck: true})
 	if r.Failed() {
@@ -54,16 +54,16 @@ func newRoads(t *testing.T, src, compiled []byte) *roads {
 		}
 		return nil
 	}
-	return &roads{r.File, source, again}
+	return &deciders{r.File, source, again}
 }
 
-// check decides one request on all roads, and gives the place.
-func (r *roads) check(t *testing.T, q policy.Request) int {
+// check decides one request in all ways, and returns the place.
+func (r *deciders) check(t *testing.T, q policy.Request) int {
 	t.Helper()
-	want := r.law.Decide(q)
+	want := r.plain.Decide(q)
 	for name, l := range map[string]*runtime.List{"source": r.source, "compiled": r.compiled} {
 		if got, err := l.DecideUTF16(q.SID, q.Passed, q.Destination); got != want || err != nil {
-			t.Fatalf("%s: place %d, by the law %d, for %#x %v %x", name, got, want, q.SID, q.Passed, []uint16(q.Destination))
+			t.Fatalf("%s: place %d, the plain loop %d, for %#x %v %x", name, got, want, q.SID, q.Passed, []uint16(q.Destination))
 		}
 	}
 	a, b := r.source.Policy(want), r.compiled.Policy(want)
@@ -77,26 +77,26 @@ func (r *roads) check(t *testing.T, q policy.Request) int {
 }
 
 // checkString decides by UTF-8, where that can say the destination.
-func (r *roads) checkString(t *testing.T, q policy.Request, want int) {
+func (r *deciders) checkString(t *testing.T, q policy.Request, want int) {
 	t.Helper()
 	text := q.Destination.String()
 	if !slices.Equal(policy.NewText(text), q.Destination) || !utf8.ValidString(text) {
 		return
 	}
 	if got, err := r.compiled.Decide(q.SID, q.Passed, text); got != want || err != nil {
-		t.Fatalf("as a string: place %d, by the law %d (%v), for %#x %v %q", got, want, err, q.SID, q.Passed, text)
+		t.Fatalf("as a string: place %d, the plain loop %d (%v), for %#x %v %q", got, want, err, q.SID, q.Passed, text)
 	}
 }
 
-// asker makes requests that are near to what the policies speak of.
-type asker struct {
+// requests makes requests that are near to what the policies speak of.
+type requests struct {
 	*rand.Rand
 	sids  []uint32
 	texts []policy.Text
 }
 
-func newAsker(f *policy.File, seed uint64) *asker {
-	a := &asker{Rand: rand.New(rand.NewPCG(seed, 1)), texts: []policy.Text{nil, {'a'}, {0xD800}, {0x301, 'e'}}}
+func newRequests(f *policy.File, seed uint64) *requests {
+	a := &requests{Rand: rand.New(rand.NewPCG(seed, 1)), texts: []policy.Text{nil, {'a'}, {0xD800}, {0x301, 'e'}}}
 	for class := range uint32(16) {
 		a.sids = append(a.sids, class<<28|1)
 	}
@@ -107,13 +107,13 @@ func newAsker(f *policy.File, seed uint64) *asker {
 	return a
 }
 
-func (a *asker) request() policy.Request {
+func (a *requests) request() policy.Request {
 	return policy.Request{SID: a.sids[a.IntN(len(a.sids))], Passed: a.IntN(2) == 0, Destination: a.destination()}
 }
 
 // destination fills the wildcards of a pattern, or half of one, and sometimes
 // changes a unit.
-func (a *asker) destination() policy.Text {
+func (a *requests) destination() policy.Text {
 	var out policy.Text
 	pattern := a.texts[a.IntN(len(a.texts))]
 	for _, u := range pattern[:len(pattern)-a.IntN(2)*len(pattern)/2] {
@@ -139,12 +139,12 @@ func TestDecisionsFromSourceAndCompiledFileAgree(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		r := newRoads(t, src.text, reference)
+		r := newDeciders(t, src.text, reference)
 		if r == nil {
 			continue
 		}
 		asked++
-		ask := newAsker(r.law, 1)
+		ask := newRequests(r.plain, 1)
 		for range requestsOfSource {
 			if r.check(t, ask.request()) >= 0 {
 				decided++
@@ -167,14 +167,14 @@ func FuzzDecideFromSource(f *testing.F) {
 		if len(src) > 1<<14 {
 			return
 		}
-		r := newRoads(t, src, nil)
+		r := newDeciders(t, src, nil)
 		if r == nil {
 			return
 		}
 		for _, passed := range []bool{true, false} {
 			r.check(t, policy.Request{SID: sid, Passed: passed, Destination: unitsOf(destination)})
 		}
-		ask := newAsker(r.law, seed)
+		ask := newRequests(r.plain, seed)
 		for range 20 {
 			r.check(t, ask.request())
 		}

@@ -16,7 +16,7 @@ import (
 	"ups/cmd/ups/match"
 )
 
-// run runs a command line and gives the exit status of the process.
+// run runs a command line and returns the exit status of the process.
 func run(ctx context.Context, con *console.Console, args []string) int {
 	root := newRoot(con)
 	root.SetArgs(singleDash(args))

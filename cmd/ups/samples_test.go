@@ -21,7 +21,7 @@ import (
 //
 //	<!-- file: NAME -->             the next block is the content of a file
 //	<!-- copy: NAME from PATH -->   a file of the repository
-//	<!-- edit: NAME: OLD => NEW --> a change to a file, as the text tells of one
+//	<!-- edit: NAME: OLD => NEW --> a change to a file that the text describes
 //	<!-- silent: COMMAND -->        a command that must print nothing
 //	<!-- not run: REASON -->        the next block isn't run
 //

@@ -119,7 +119,7 @@ func (p *percent) Set(s string) error {
 	return nil
 }
 
-// singleDash gives the arguments with -run, as go test has it, written as this
+// singleDash returns the arguments with -run, as go test has it, written as this
 // program's flags are; it would else be taken for flags of one letter.
 func singleDash(args []string) []string {
 	out := make([]string, len(args))
@@ -208,7 +208,7 @@ func (t *tester) all(ctx context.Context, done func(*scenario.Result) error) ([]
 	return results, err
 }
 
-// conclude writes what is said of all files together, and gives the error that
+// conclude writes what is said of all files together, and returns the error that
 // the command ends with.
 func (t *tester) conclude(ctx context.Context, results []*scenario.Result) error {
 	coverage := t.covered(results)
@@ -233,7 +233,7 @@ func (t *tester) conclude(ctx context.Context, results []*scenario.Result) error
 	return errors.Join(errs...)
 }
 
-// covered gives the coverage of all files, if it is asked for.
+// covered returns the coverage of all files, if it is asked for.
 func (t *tester) covered(results []*scenario.Result) *scenario.Coverage {
 	if !t.flags.coverage && !t.flags.coverageMin.given {
 		return nil

@@ -73,7 +73,7 @@ func (t *tester) writeWhole(ctx context.Context, results []*scenario.Result, cov
 	return t.con.Write(b.Bytes())
 }
 
-// unusable gives the errors of a file that could not be run. That a source has
+// unusable returns the errors of a file that could not be run. That a source has
 // errors is shown as ups compile does; all the same the tests could not be run.
 func (t *tester) unusable(r *scenario.Result) []error {
 	errs := scenario.Errors(r.Err)

@@ -35,7 +35,7 @@ func (s *screen) Write(b []byte) (int, error) {
 	return len(b), nil
 }
 
-// next waits until a text is written, and gives what was up to its end, which
+// next waits until a text is written, and returns what was up to its end, which
 // is then off the screen.
 func (s *screen) next(t *testing.T, want string) string {
 	t.Helper()

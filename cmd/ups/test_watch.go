@@ -62,7 +62,7 @@ func (t *tester) again(ctx context.Context, w *scenario.Watcher) error {
 	}
 }
 
-// shown gives an error of that status which has been shown.
+// shown returns an error of that status which has been shown.
 func shown(status int) error {
 	switch status {
 	case console.StatusDone:

@@ -147,7 +147,7 @@ func (f *command) writeDepfile(ctx context.Context, con *console.Console, jobs [
 	return output.Write(ctx, con, []output.File{{Name: f.depfile, Data: rules}})
 }
 
-// outputPath gives where the compiled file of a source goes; below is the
+// outputPath returns where the compiled file of a source goes; below is the
 // folder of the source, as seen from the folder argument it was found through.
 func (f *command) outputPath(source, below string) (string, error) {
 	if f.output != "" {

@@ -68,7 +68,7 @@ func (f *command) checkSingle(jobs []batch.Job) error {
 	return console.UsageError("", "%s is for one source, and these are %d", name, len(jobs))
 }
 
-// planArg gives the jobs of one argument, a file or a folder.
+// planArg returns the jobs of one argument, a file or a folder.
 func (f *command) planArg(arg string) ([]batch.Job, error) {
 	if arg != console.Stdio {
 		info, err := os.Stat(arg)

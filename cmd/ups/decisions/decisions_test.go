@@ -146,8 +146,8 @@ func TestLines(t *testing.T) {
 			}
 		}
 	}
-	broken := io.MultiReader(bytes.NewReader(good), full{})
-	if _, err := readRecords("x", broken); err == nil || errors.As(err, new(console.InputError)) || !strings.HasPrefix(err.Error(), "x: ") {
+	failing := io.MultiReader(bytes.NewReader(good), full{})
+	if _, err := readRecords("x", failing); err == nil || errors.As(err, new(console.InputError)) || !strings.HasPrefix(err.Error(), "x: ") {
 		t.Errorf("%v", err)
 	}
 }
@@ -190,7 +190,7 @@ func TestExportFails(t *testing.T) {
 	}
 }
 
-// TestWideRows shows what happens when a later row needs more room,
+// TestWideRows shows what happens when a later row is wider,
 // and that descriptions are cut where a character ends.
 func TestWideRows(t *testing.T) {
 	var b strings.Builder
@@ -214,6 +214,6 @@ func TestWideRows(t *testing.T) {
 		t.Errorf("%d lines\n%s\n%s", len(lines), first, last)
 	}
 	if cells("e\u0301日") != 3 {
-		t.Error("a combining mark takes no room, and an ideograph two columns")
+		t.Error("a combining mark takes no column, and an ideograph two columns")
 	}
 }

@@ -25,7 +25,7 @@ func (f *filterFlags) registerFilter(cmd *cobra.Command) {
 	flags.CompleteChoice(cmd, "result", &result)
 }
 
-// filter gives the filter of the flags, and whether any was given.
+// filter returns the filter of the flags, and whether any was given.
 func (f *filterFlags) filter() (filter decision.Filter, given bool, err error) {
 	filter, err = decision.ParseFilter(f.terms...)
 	if err != nil {
@@ -34,7 +34,7 @@ func (f *filterFlags) filter() (filter decision.Filter, given bool, err error) {
 	return filter, len(f.terms) > 0, err
 }
 
-// filterHelp is the part of help texts that tells of the filters.
+// filterHelp is the part of help texts about filters.
 const filterHelp = `A CONDITION is a field, one of = != < > <= >= and a value. The fields are id,
 client, evaluator, service, server, fingerprint, entity, description, result,
 major and info; fingerprint and entity are written in hexadecimal, and with

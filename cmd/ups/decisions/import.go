@@ -88,7 +88,7 @@ const (
 	// maxRecordLine is the longest line that is read, in bytes: a record with
 	// the longest description, each byte of it escaped.
 	maxRecordLine = 6*decision.MaxDescription + 4096
-	// maxLineErrors is how many lines are told to be wrong.
+	// maxLineErrors is how many wrong lines are reported.
 	maxLineErrors = 10
 )
 

@@ -61,7 +61,7 @@ func (l *lister) run(ctx context.Context) error {
 	})
 }
 
-// show writes the records that a filter selects to standard output, and gives
+// show writes the records that a filter selects to standard output, and returns
 // their number.
 func (d *decisions) show(ctx context.Context, db decision.DB, f decision.Filter, json bool) (int, error) {
 	if json {
@@ -82,7 +82,7 @@ func (d *decisions) show(ctx context.Context, db decision.DB, f decision.Filter,
 	return n, console.StreamError(t.flush())
 }
 
-// writeLines writes records as JSON, a line each, and gives their number. It
+// writeLines writes records as JSON, a line each, and returns their number. It
 // writes what decision.Export does, except that nothing in it controls a
 // terminal.
 func writeLines(ctx context.Context, db decision.DB, f decision.Filter, w io.Writer) (int, error) {

@@ -102,17 +102,17 @@ func (e *events) empty() bool {
 	return len(e.list) == 0
 }
 
-// conclude gives what a command ends with after err: the error that an event
-// tells of is said once, with what was done about it.
+// conclude returns the error that a command ends with after err. One that an
+// event is about is in it once, with what was done about it.
 func (e *events) conclude(err error) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	told := slices.ContainsFunc(e.list, func(event sqlite.Event) bool { return errors.Is(err, kind(event.Err)) })
+	reported := slices.ContainsFunc(e.list, func(event sqlite.Event) bool { return errors.Is(err, kind(event.Err)) })
 	var all []error
 	for _, event := range e.list {
-		all = append(all, eventError(event, err == nil || told))
+		all = append(all, eventError(event, err == nil || reported))
 	}
-	if err != nil && !told {
+	if err != nil && !reported {
 		all = append(all, err)
 	}
 	if len(all) == 1 {
@@ -128,7 +128,7 @@ func kind(err error) error {
 	return decision.ErrCorrupt
 }
 
-// eventError words an event; anew tells whether a new database was begun.
+// eventError words an event; anew says whether a new database was begun.
 func eventError(event sqlite.Event, anew bool) error {
 	if event.MovedTo == "" {
 		return console.UsageError("list and export can read it", "%s: %w", event.Path, event.Err)

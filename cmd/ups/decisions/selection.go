@@ -13,7 +13,7 @@ type selection struct {
 	ids []uint64
 }
 
-// List gives the records in the order of ids.
+// List returns the records in the order of ids.
 func (s *selection) List(ctx context.Context, _ decision.Filter) iter.Seq2[decision.Record, error] {
 	return func(yield func(decision.Record, error) bool) {
 		for _, id := range s.ids {

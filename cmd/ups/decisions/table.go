@@ -50,7 +50,7 @@ func columns() []column {
 	}
 }
 
-// readable gives bytes as quoted text if all of it can be read, and otherwise
+// readable returns bytes as quoted text if all of it can be read, and otherwise
 // in hexadecimal, as filters take it. Nothing at all is -.
 func readable(raw string) string {
 	if raw == "" {
@@ -64,13 +64,13 @@ func readable(raw string) string {
 }
 
 // shorten cuts text to so many columns of a terminal.
-func shorten(s string, room int) string {
-	if cells(s) <= room {
+func shorten(s string, width int) string {
+	if cells(s) <= width {
 		return s
 	}
-	room-- // for the sign that something is missing
+	width-- // for the sign that something is missing
 	for i, r := range s {
-		if room -= cells(string(r)); room < 0 {
+		if width -= cells(string(r)); width < 0 {
 			return s[:i] + "…"
 		}
 	}
@@ -97,7 +97,7 @@ func cells(s string) int {
 }
 
 // tableRows is how many rows are aligned together: of any table the first
-// comes soon, and it is never all in memory. A later row that needs more room
+// is written soon, and it is never all in memory. A later row that is wider
 // makes its column wider from there on.
 const tableRows = 1000
 
@@ -112,7 +112,7 @@ type table struct {
 	strong, always, never, plain painter
 }
 
-// painter gives text the colour of its role.
+// painter colours text by its role.
 type painter func(...any) string
 
 func newTable(w io.Writer, colored bool) *table {
@@ -158,7 +158,7 @@ func (t *table) flush() error {
 	return t.out.Flush()
 }
 
-// paint gives the painter of a cell.
+// paint returns the painter of a cell.
 func (t *table) paint(i int, text string) painter {
 	switch {
 	case i != resultColumn:

@@ -38,13 +38,13 @@ func (l *linter) writeBaseline(ctx context.Context, findings []lint.Finding) err
 	return output.Write(ctx, l.Con, []output.File{{Name: l.flags.baseline, Data: []byte(text)}})
 }
 
-// byPath gives a line of a baseline with its path first, to sort by.
+// byPath returns a line of a baseline with its path first, to sort by.
 func byPath(line string) string {
 	parts := strings.SplitN(line, " ", 3)
 	return parts[2] + "\n" + parts[1] + "\n" + parts[0]
 }
 
-// baselineLine gives the line of a finding. An error of the compiler has none:
+// baselineLine returns the line of a finding. An error of the compiler has none:
 // a file that isn't one must not become known.
 func (l *linter) baselineLine(f lint.Finding) (string, error) {
 	if lint.RuleByID(f.Code) == nil {

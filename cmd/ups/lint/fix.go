@@ -44,7 +44,7 @@ func (l *linter) fix(ctx context.Context, targets []target) (found, err error) {
 	return found, l.Con.Write(diffs.Bytes())
 }
 
-// fixed gives a source as it is after its fixes.
+// fixed returns a source as it is after its fixes.
 func (l *linter) fixed(ctx context.Context, t target) (before []byte, fixed lint.Fixed, err error) {
 	if t.arg == console.Stdio {
 		return nil, fixed, console.UsageError("", "--fix needs a file: standard input can't be changed")

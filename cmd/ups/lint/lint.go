@@ -168,7 +168,7 @@ func (f *command) checkOutputs(targets []target) error {
 	return c.Err
 }
 
-// conclude writes what was found, and gives the error that says so.
+// conclude writes what was found, and returns the error that says so.
 func (l *linter) conclude(ctx context.Context, targets []target, findings []lint.Finding) error {
 	if l.flags.writeBaseline {
 		return l.writeBaseline(ctx, findings)

@@ -55,7 +55,7 @@ func (l *linter) fails(f lint.Finding) bool {
 	return err != nil || f.Severity >= c.Fails() // it was read before
 }
 
-// run gives what is found in all files, sorted.
+// run returns what is found in all files, sorted.
 func (l *linter) run(ctx context.Context, targets []target) ([]lint.Finding, error) {
 	w := parallel.Begin(l.Con, len(targets))
 	defer w.End()

@@ -44,7 +44,8 @@ func (l *loader) input(ctx context.Context, t target) (*lint.Input, error) {
 	return l.fromSource(t.path, b)
 }
 
-// isCompiled tells a compiled file by its name, or else by how it begins.
+// isCompiled reports whether a file is compiled, by its name, or else by how it
+// begins.
 func isCompiled(path string, b []byte) bool {
 	ext := strings.ToLower(filepath.Ext(path))
 	return ext == ".rsc" || ext != ".rss" && rsc.IsCompiled(b)

@@ -32,7 +32,7 @@ func (l *linter) write(ctx context.Context, targets []target, findings []lint.Fi
 	return output.Write(ctx, l.Con, outputs)
 }
 
-// reported gives a finding as reports take it.
+// reported returns a finding as reports take it.
 func reported(f lint.Finding) report.Finding {
 	out := report.Finding{
 		Diagnostic: f.Diagnostic, Path: f.Path, Policy: f.Policy, Also: f.Also, Culprits: f.Culprits, Fingerprint: f.Fingerprint,

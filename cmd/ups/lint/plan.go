@@ -38,7 +38,7 @@ func (l *linter) plan(args []string) ([]target, error) {
 	return targets, nil
 }
 
-// place gives one name for the place of a file however it is reached. A link
+// place returns one name for the place of a file however it is reached. A link
 // in that place is no other file: its name says which service it is for.
 func (t target) place() string {
 	return filepath.Join(output.Identity(filepath.Dir(t.path)), filepath.Base(t.path))

@@ -78,7 +78,7 @@ func (a *answer) decision() policy.Decision {
 	return a.Policy.Options.Map(a.Policy.Options)
 }
 
-// text gives the answer for people.
+// text returns the answer for people.
 func (a *answer) text() []byte {
 	var b bytes.Buffer
 	p := &a.Policy
@@ -109,7 +109,7 @@ func (a *answer) which() string {
 	return fmt.Sprintf("%d of %d%s", a.Index+1, a.policies, placeText(", ", a.Policy.Places.Whole, ""))
 }
 
-// placeText gives a place between two texts, or nothing if it isn't known.
+// placeText returns a place between two texts, or nothing if it isn't known.
 func placeText(before string, p diag.Place, after string) string {
 	if !p.Span.IsValid() {
 		return ""
@@ -194,7 +194,7 @@ func missedDestination(pattern, text policy.Text, reach int) string {
 	return fmt.Sprintf("%q can follow %q, but not the %q after it", pattern, text[:reach], firstCharacter(text[reach:]))
 }
 
-// firstCharacter gives the first base character of a text with its marks.
+// firstCharacter returns the first base character of a text with its marks.
 func firstCharacter(text policy.Text) policy.Text {
 	var none wildcard.Alphabet
 	if _, end := none.Next(text, 0); end > 0 {

@@ -126,7 +126,7 @@ func (f *command) check(path string) error {
 	return nil
 }
 
-// request gives the request of the flags.
+// request returns the request of the flags.
 func (f *command) request() (request, error) {
 	r := f.defaults()
 	r.client = f.client.Value
@@ -136,7 +136,7 @@ func (f *command) request() (request, error) {
 	return r, err
 }
 
-// defaults gives what the flags say of all requests.
+// defaults returns what the flags say of all requests.
 func (f *command) defaults() request {
 	r := request{server: f.server.Value, service: f.service.Value, named: f.server.Given}
 	if f.drive.Value != "" {

@@ -160,11 +160,11 @@ func TestBatchReadsPiecesOfLines(t *testing.T) {
 		}
 	}
 	if _, err := runMatchBatch(t, iotest.ErrReader(io.ErrUnexpectedEOF)); err != io.ErrUnexpectedEOF {
-		t.Errorf("a broken input: %v", err)
+		t.Errorf("an input that fails: %v", err)
 	}
 }
 
-// runMatchBatch answers all that a reader gives.
+// runMatchBatch answers all that is read.
 func runMatchBatch(t *testing.T, in io.Reader) (string, error) {
 	t.Helper()
 	var stdout strings.Builder
@@ -229,7 +229,7 @@ func TestBatchDoesNotHoldBackAnswers(t *testing.T) {
 	}
 }
 
-// endless gives lines without end.
+// endless returns lines without end.
 type endless struct{}
 
 func (endless) Read(b []byte) (int, error) { return copy(b, batchLine(7)), nil }

@@ -163,7 +163,7 @@ func oneOf(value []byte, no, yes string) (bool, error) {
 	return false, fmt.Errorf("want %s or %s", yes, no)
 }
 
-// driveOf gives the letter of a drive.
+// driveOf returns the letter of a drive.
 func driveOf(value []byte) (byte, error) {
 	other, err := oneOf(value, "z", "c")
 	if other {
@@ -188,7 +188,7 @@ func (p *requestParser) take(b byte) bool {
 	return true
 }
 
-// literal gives what stands between the quotes of a string.
+// literal returns what stands between the quotes of a string.
 func (p *requestParser) literal() ([]byte, bool) {
 	if !p.take('"') {
 		return nil, false
@@ -206,7 +206,7 @@ func (p *requestParser) literal() ([]byte, bool) {
 	return nil, false
 }
 
-// unquote gives the UTF-16 units of a JSON string (RFC 8259, section 7). Half
+// unquote returns the UTF-16 units of a JSON string (RFC 8259, section 7). Half
 // of a surrogate pair stays what it is, where encoding/json would replace it.
 func unquote(dst policy.Text, s []byte) (policy.Text, error) {
 	for len(s) > 0 {
@@ -237,7 +237,7 @@ func unquote(dst policy.Text, s []byte) (policy.Text, error) {
 	return dst, nil
 }
 
-// plainASCII gives the length of what stands for itself in front.
+// plainASCII returns the length of what stands for itself in front.
 func plainASCII(s []byte) int {
 	for i, c := range s {
 		if c < ' ' || c >= utf8.RuneSelf || c == '\\' {
@@ -247,7 +247,7 @@ func plainASCII(s []byte) int {
 	return len(s)
 }
 
-// unescape gives the unit of the escape in front, and its length.
+// unescape returns the unit of the escape in front, and its length.
 func unescape(s []byte) (unit uint16, n int, err error) {
 	if len(s) > 5 && s[1] == 'u' {
 		v, err := strconv.ParseUint(string(s[2:6]), 16, 16)

@@ -20,7 +20,7 @@ import (
 // policySource is where ups match finds the policies of a service. It may be
 // used by many goroutines.
 type policySource interface {
-	// find gives the policies for a request, and the file that they are of.
+	// find returns the policies for a request, and the file that they are of.
 	find(r *request) (l *runtime.List, file string, err error)
 }
 
@@ -90,7 +90,7 @@ func newFileSource(path string, file *policy.File) (policySource, error) {
 	return s, nil
 }
 
-// find gives the one list that there is. To ask it about another service is a
+// find returns the one list that there is. To ask it about another service is a
 // mistake that would give a wrong answer.
 func (s *fileSource) find(r *request) (*runtime.List, string, error) {
 	if asked := (policy.Service{Server: r.server, Service: r.service}); s.named && r.named && asked != s.id {
@@ -149,7 +149,7 @@ func (f *command) openStore(con *console.Console, path string) (policySource, er
 	return storeSource{store}, nil
 }
 
-// reportProblem tells of a file that a store can't use.
+// reportProblem reports a file that a store can't use.
 func reportProblem(con *console.Console, p runtime.Problem) {
 	con.Warn("%s: %s", strings.ToLower(p.Level.String()), p.Err)
 }

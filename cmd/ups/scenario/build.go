@@ -30,7 +30,7 @@ type SourceError struct {
 	Texts       map[string][]byte // of the files that they may name
 }
 
-// Error tells how many there are.
+// Error says how many there are.
 func (e *SourceError) Error() string {
 	return fmt.Sprintf("the source has errors: %d diagnostics", len(e.Diagnostics))
 }
@@ -54,7 +54,7 @@ func newBuilder(f *File, opt func(string) (grammar.Options, error)) *builder {
 	return b
 }
 
-// path gives a path of the scenario file as seen from here.
+// path returns a path of the scenario file as seen from here.
 func (b *builder) path(p string) string {
 	p = filepath.FromSlash(p)
 	if filepath.IsAbs(p) {
@@ -88,7 +88,7 @@ func (b *builder) drive(places []named) ([]*policyFile, error) {
 	return files, nil
 }
 
-// expand gives the files that a path of a store stands for: itself, or the
+// expand returns the files that a path of a store stands for: itself, or the
 // policy files directly in a folder.
 func (b *builder) expand(at named) ([]string, error) {
 	path := b.path(at.path)

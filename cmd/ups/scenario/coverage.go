@@ -55,7 +55,7 @@ func (r *run) hit(p *pending) {
 	}
 }
 
-// Merge gives the coverage of several scenario files together.
+// Merge returns the coverage of several scenario files together.
 func Merge(all ...Coverage) Coverage {
 	merged := Coverage{map[string]*CoveredFile{}}
 	for _, c := range all {
@@ -74,12 +74,12 @@ func Merge(all ...Coverage) Coverage {
 	return merged
 }
 
-// Files gives the policy files, in the order of their paths.
+// Files returns the policy files, in the order of their paths.
 func (c Coverage) Files() []*CoveredFile {
 	return slices.SortedFunc(maps.Values(c.files), func(a, b *CoveredFile) int { return cmp.Compare(a.Path, b.Path) })
 }
 
-// Hit gives how many of the policies of a file were hit.
+// Hit returns how many of the policies of a file were hit.
 func (f *CoveredFile) Hit() (n int) {
 	for _, p := range f.Policies {
 		if p.Hits > 0 {
@@ -89,7 +89,7 @@ func (f *CoveredFile) Hit() (n int) {
 	return n
 }
 
-// Total gives how many policies were hit, and how many there are.
+// Total returns how many policies were hit, and how many there are.
 func (c Coverage) Total() (hit, policies int) {
 	for _, f := range c.files {
 		hit += f.Hit()
@@ -98,7 +98,7 @@ func (c Coverage) Total() (hit, policies int) {
 	return hit, policies
 }
 
-// Percent gives the part that was hit: 100 if there are no policies.
+// Percent returns the part that was hit: 100 if there are no policies.
 func (c Coverage) Percent() float64 {
 	hit, policies := c.Total()
 	if policies == 0 {

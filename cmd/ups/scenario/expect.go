@@ -74,7 +74,7 @@ type expected []wanted
 // has reports whether a thing is expected.
 func (x expected) has(name string) bool { return x.want(name) != "" }
 
-// want gives what is expected of a thing; "" if nothing is.
+// want returns what is expected of a thing; "" if nothing is.
 func (x expected) want(name string) string {
 	for _, w := range x {
 		if w.name == name {
@@ -84,7 +84,7 @@ func (x expected) want(name string) string {
 	return ""
 }
 
-// expect gives what reads expectations: a decision, prompt, or an error alone,
+// expect returns what reads expectations: a decision, prompt, or an error alone,
 // or all in a mapping.
 func (p *parser) expect(x *expected) func(*yaml.Node) {
 	return func(n *yaml.Node) {
@@ -105,7 +105,7 @@ func (p *parser) expect(x *expected) func(*yaml.Node) {
 	}
 }
 
-// compare gives what of a request isn't as expected. An error that isn't
+// compare returns what of a request isn't as expected. An error that isn't
 // expected is one: its decision, No, would else pass for an answer.
 func (x expected) compare(e *ended) []Difference {
 	var ds []Difference
@@ -128,7 +128,7 @@ func (x expected) compare(e *ended) []Difference {
 	return ds
 }
 
-// usualError gives the error that needs no mention: none, or that the user went
+// usualError returns the error that needs no mention: none, or that the user went
 // away, if the scenario says so.
 func (e *ended) usualError() string {
 	if e.left {

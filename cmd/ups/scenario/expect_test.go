@@ -36,7 +36,7 @@ func runText(t *testing.T, text string) *Result {
 	return Run(t.Context(), path, Options{})
 }
 
-// differences runs steps, and gives what differed: "what: got, want".
+// differences runs steps, and returns what differed: "what: got, want".
 func differences(t *testing.T, steps string) []string {
 	t.Helper()
 	r := runText(t, head(t)+"    steps:\n"+steps)

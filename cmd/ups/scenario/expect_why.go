@@ -67,7 +67,7 @@ func (f *policyFile) locate(number int) string {
 	return fmt.Sprintf("%d (%s)", number, f.origin)
 }
 
-// placeOf gives where a policy stands. Of one that a macro makes that is where
+// placeOf returns where a policy stands. Of one that a macro makes that is where
 // the macro is used.
 func (f *policyFile) placeOf(number int) diag.Pos {
 	whole := f.file.Policies[number-1].Places.Whole

@@ -41,9 +41,9 @@ type scenario struct {
 // step is one of a scenario.
 type step interface {
 	at() diag.Pos
-	// title tells people what the step does.
+	// title says what the step does, for people.
 	title() string
-	// do does it, and tells the stage what differed. With an error the steps
+	// do does it, and reports to the stage what differed. With an error the steps
 	// that follow would have no meaning.
 	do(*stage) error
 }
@@ -62,7 +62,7 @@ type request struct {
 	opaque      []byte
 	passed      bool
 	mind        mind
-	answer      *answer // nil if the user gives none
+	answer      *answer // nil if there is none
 }
 
 // mind is how a policy evaluator behaves. What isn't set is nil.
@@ -73,7 +73,7 @@ type mind struct {
 	info         *uint32 // evaluator info that it leaves in a record
 }
 
-// over gives the mind with what it doesn't say taken from another.
+// over returns the mind with what it doesn't say taken from another.
 func (m mind) over(under mind) mind {
 	if m.fingerprints == nil {
 		m.fingerprints = under.fingerprints

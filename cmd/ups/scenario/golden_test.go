@@ -89,7 +89,7 @@ func TestGoldenFilesPassAndFail(t *testing.T) {
 	}
 }
 
-// What a scenario gives doesn't depend on timing: requests that overlap give
+// The result of a scenario doesn't depend on timing: requests that overlap have
 // the same, to the letter, again and again and beside others.
 func TestSteady(t *testing.T) {
 	const runners, runs = 4, 10

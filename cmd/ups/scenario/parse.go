@@ -42,7 +42,7 @@ type parser struct {
 }
 
 // top reads the whole. The scenarios come last, wherever they stand: they use
-// the names that the rest gives.
+// the names that the rest declares.
 func (p *parser) top(n *yaml.Node) {
 	var scenarios, service *yaml.Node
 	p.mapping(n, "a scenario file", keys{
@@ -62,7 +62,7 @@ func (p *parser) top(n *yaml.Node) {
 		p.rom = []named{{p.pos(n), "."}}
 	}
 	switch {
-	case scenarios == nil && len(p.Mistakes) == 0: // else it may be a slip
+	case scenarios == nil && len(p.Mistakes) == 0: // else the key may be misspelt
 		p.Fail(n, "write scenarios: and a list", "no scenarios")
 	case scenarios != nil && scenarios.Kind == yaml.SequenceNode && len(scenarios.Content) == 0:
 		p.Fail(scenarios, "", "no scenarios in the list") // a file that tests nothing must not pass
@@ -218,7 +218,7 @@ func (p *parser) creators(n *yaml.Node) {
 	})
 }
 
-// mind gives the keys of how an evaluator behaves.
+// mind returns the keys of how an evaluator behaves.
 func (p *parser) mind(m *mind) keys {
 	return keys{
 		"fingerprints": func(n *yaml.Node) {

@@ -35,7 +35,7 @@ func (p *parser) record(n *yaml.Node) *record {
 	return r
 }
 
-// field gives what takes a field of a record.
+// field returns what takes a field of a record.
 func (p *parser) field(r *record, name string, set func(*yaml.Node), show func(*decision.Record) string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
 		set(n)
@@ -104,7 +104,7 @@ func (p *parser) recordsStep(n *yaml.Node) step {
 
 func hexID(v uint32) string { return fmt.Sprintf("0x%08x", v) }
 
-// showBytes gives bytes as a text, if they are one.
+// showBytes returns bytes as a text, if they are one.
 func showBytes(s string) string {
 	if !utf8.ValidString(s) {
 		return "hex:" + hex.EncodeToString([]byte(s))

@@ -15,7 +15,7 @@ import (
 
 func names[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
-// unknownName reports a name that nothing gives.
+// unknownName reports a name that nothing declares.
 func (p *parser) unknownName(n *yaml.Node, what, name string, known []string) {
 	hint := diag.DidYouMean(name, known)
 	if hint == "" && len(known) > 0 {
@@ -89,7 +89,7 @@ func (p *parser) step(n *yaml.Node) step {
 	return nil
 }
 
-// requested gives the keys of a request; complete is to be called after them.
+// requested returns the keys of a request; complete is to be called after them.
 func (p *parser) requested(verb string, q *request) (k keys, complete func(n *yaml.Node)) {
 	q.passed = true
 	server, mistakes := p.server, len(p.Mistakes)

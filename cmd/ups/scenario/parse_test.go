@@ -105,7 +105,7 @@ func hintOf(e *Error) string {
 	return e.Hint
 }
 
-// All mistakes are told, in their order, but not without end.
+// All mistakes are reported, in their order, up to a limit.
 func TestManyMistakes(t *testing.T) {
 	_, err := Parse("f", []byte("a: 1\nb: 2\nscenarios: 3"))
 	if errs := Errors(err); len(errs) != 3 || !strings.HasPrefix(errs[2].Error(), "f:3:12: ") {

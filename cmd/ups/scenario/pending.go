@@ -63,7 +63,7 @@ func (p *pending) run(ctx context.Context, sub *service.Subsession) {
 	sub.Close()
 }
 
-// identity gives the client as the system knows it.
+// identity returns the client as the system knows it.
 func (c client) identity() service.Client {
 	return service.Client{
 		SID: c.sid, VendorID: c.vendor, Drive: c.drive,
@@ -71,7 +71,7 @@ func (c client) identity() service.Client {
 	}
 }
 
-// policiesFor gives the policy file that a request will be decided by.
+// policiesFor returns the policy file that a request will be decided by.
 func (g *stage) policiesFor(q *request) *policyFile {
 	_, path, err := g.store.Find(q.service.Server, q.service.Service)
 	if err != nil {
@@ -100,7 +100,7 @@ func (p *pending) state() string {
 	return "waiting"
 }
 
-// end gives what is known of a request that has ended.
+// end returns what is known of a request that has ended.
 func (p *pending) end() *ended {
 	p.checked = true
 	p.stage.mu.Lock()
@@ -114,10 +114,10 @@ func (p *pending) end() *ended {
 	return e
 }
 
-// title tells people which request it is.
+// title says which request it is, for people.
 func (q *request) title() string { return fmt.Sprintf("%q by %s", q.destination, q.client) }
 
-// find gives the request that a step names.
+// find returns the request that a step names.
 func (g *stage) find(name string) (*pending, error) {
 	if p := g.requests[name]; p != nil {
 		return p, nil
@@ -125,13 +125,13 @@ func (g *stage) find(name string) (*pending, error) {
 	return nil, g.abort("request", "none was started as "+name, name)
 }
 
-// abort tells of what makes the steps that follow meaningless.
+// abort reports what makes the steps that follow meaningless.
 func (g *stage) abort(what, got, want string) error {
 	g.differ(Difference{What: what, Got: got, Want: want})
 	return errAborted
 }
 
-// unlooked tells of requests that were started and that no step has looked at.
+// unlooked reports requests that were started and that no step has looked at.
 func (g *stage) unlooked() {
 	for _, p := range g.begun {
 		if p.checked || p.step == nil {

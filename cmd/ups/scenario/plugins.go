@@ -36,7 +36,7 @@ func (g *stage) DialogCreator(uid uint32) (service.DialogCreatorFactory, error) 
 // evaluator is a scripted policy evaluator.
 type evaluator struct{ usual mind }
 
-// mind gives how it behaves for the request that it is called for.
+// mind returns how it behaves for the request that it is called for.
 func (e *evaluator) mind(ctx context.Context) mind {
 	return ctx.Value(pendingKey{}).(*pending).request.mind.over(e.usual)
 }
@@ -122,14 +122,14 @@ func (creator) Display(ctx context.Context, info uint32) (service.Choice, error)
 	}
 }
 
-// show tells that the dialog is up and waits, or that it isn't any more.
+// show records that the dialog is up and waits, or that it isn't any more.
 func (p *pending) show(up bool) {
 	p.stage.mu.Lock()
 	defer p.stage.mu.Unlock()
 	p.dialog = up
 }
 
-// say gives the user's answer.
+// say returns the user's answer.
 func (p *pending) say(a *answer) (service.Choice, error) {
 	p.stage.mu.Lock()
 	p.replied = a

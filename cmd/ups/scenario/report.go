@@ -41,7 +41,7 @@ func (s Style) scenario(b *strings.Builder, r *ScenarioResult) {
 	}
 }
 
-// Lines tells what failed in a scenario: of each step its place, and below it
+// Lines returns what failed in a scenario: of each step its place, and below it
 // what differed.
 func (r *ScenarioResult) Lines() []string {
 	var lines []string
@@ -64,7 +64,7 @@ func (s Style) paint(text string, attributes ...color.Attribute) string {
 	return report.Painter(s.Color, attributes...)(text)
 }
 
-// count gives a number of things.
+// count returns a number of things.
 func count(n int, thing string) string {
 	if n == 1 {
 		return "1 " + thing
@@ -72,7 +72,7 @@ func count(n int, thing string) string {
 	return fmt.Sprintf("%d %ss", n, thing)
 }
 
-// Summary gives the last line: how much was run, and what became of it.
+// Summary returns the last line: how much was run, and what became of it.
 func Summary(results []*Result) string {
 	scenarios, failed, unusable := 0, 0, 0
 	for _, r := range results {
@@ -113,7 +113,7 @@ func (s Style) CoverageText(w io.Writer, c Coverage) error {
 	return err
 }
 
-// policies gives a number of policies.
+// policies returns a number of policies.
 func policies(n int) string {
 	if n == 1 {
 		return "1 policy"

@@ -111,7 +111,7 @@ func newJSONFile(r *Result) jsonFile {
 	return f
 }
 
-// Errors gives the errors that were joined in one.
+// Errors returns the errors that were joined in one.
 func Errors(err error) []error {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		return joined.Unwrap()
@@ -122,7 +122,7 @@ func Errors(err error) []error {
 	return []error{err}
 }
 
-// newJSONErrors gives what keeps a file from being run.
+// newJSONErrors returns what keeps a file from being run.
 func newJSONErrors(path string, err error) []jsonError {
 	if e := (*Error)(nil); errors.As(err, &e) {
 		return []jsonError{{e.Pos.Filename, e.Pos.Line, e.Pos.Column, e.Message, e.Hint}}

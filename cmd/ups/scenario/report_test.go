@@ -118,7 +118,7 @@ func TestJSON(t *testing.T) {
 	}
 }
 
-// Coverage adds up over files, counts what decided and nothing else, and gives
+// Coverage adds up over files, counts what decided and nothing else, and returns
 // the place where a macro is used.
 func TestCoverage(t *testing.T) {
 	h := head(t)

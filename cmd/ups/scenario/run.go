@@ -78,7 +78,7 @@ type Difference struct {
 	Why             string // more about it; may be empty
 }
 
-// Failed gives how many scenarios failed.
+// Failed returns how many scenarios failed.
 func (r *Result) Failed() (n int) {
 	for i := range r.Scenarios {
 		if !r.Scenarios[i].Passed() {
@@ -97,7 +97,7 @@ type run struct {
 }
 
 // errAborted ends a scenario whose further steps would have no meaning; what
-// is wrong has been told.
+// is wrong has been reported.
 var errAborted = errors.New("aborted")
 
 // Run runs a scenario file. Its scenarios run one after the other, each with a

@@ -35,7 +35,7 @@ func schemaOf(t testing.TB) *jsonschema.Schema {
 	return s
 }
 
-// generic gives a node as JSON readers see it: keys are texts as written.
+// generic returns a node as JSON readers see it: keys are texts as written.
 func generic(t testing.TB, n *yaml.Node) any {
 	switch n.Kind {
 	case yaml.DocumentNode:
@@ -97,7 +97,7 @@ func TestSchemaTakesScenarios(t *testing.T) {
 	}
 }
 
-// formless are mistakes that a schema doesn't tell: those in names, and what
+// formless are mistakes that a schema doesn't find: those in names, and what
 // YAML reads as a number.
 const formless = 16
 
@@ -182,7 +182,7 @@ func TestHandset(t *testing.T) {
 	}
 }
 
-// docExamples gives the scenario files in the docs.
+// docExamples returns the scenario files in the docs.
 func docExamples(t testing.TB) []string {
 	t.Helper()
 	text, err := os.ReadFile(filepath.Join(docs, "scenarios.md"))

@@ -162,7 +162,7 @@ func (g *stage) tearDown() error {
 	return errors.Join(append(errs, os.RemoveAll(g.dir))...)
 }
 
-// session gives the session of a system server.
+// session returns the session of a system server.
 func (g *stage) session(server uint32) (*service.Session, error) {
 	if s := g.sessions[server]; s != nil {
 		return s, nil
@@ -183,7 +183,7 @@ func (g *stage) problem(p runtime.Problem) {
 	g.notes = append(g.notes, fmt.Sprintf("%s: %s", strings.ToLower(p.Level.String()), text))
 }
 
-// plain gives a text with the names of the policy files that people know.
+// plain returns a text with the names of the policy files that people know.
 func (g *stage) plain(text string) string {
 	for _, files := range g.drives {
 		for path, f := range files {
@@ -193,7 +193,7 @@ func (g *stage) plain(text string) string {
 	return text
 }
 
-// differ tells of something that isn't as expected in the step under way.
+// differ reports something that isn't as expected in the step under way.
 func (g *stage) differ(ds ...Difference) {
 	if len(ds) == 0 {
 		return

@@ -72,7 +72,7 @@ func (s *uninstallStep) do(g *stage) error {
 	return g.change(s.purged)
 }
 
-// change tells the service that policy files have changed, and looks how many
+// change notifies the service that policy files have changed, and looks how many
 // records that deletes.
 func (g *stage) change(want *uint64) error {
 	return g.purging(want, func(m *service.Management) error { return m.PolicyFilesChanged(g.ctx) })
@@ -103,7 +103,7 @@ func (g *stage) purging(want *uint64, do func(*service.Management) error) error 
 	return g.settle()
 }
 
-// removeStep tells that the executable of a client was removed.
+// removeStep reports that the executable of a client was removed.
 type removeStep struct {
 	place
 	name   string
@@ -184,7 +184,7 @@ func listed(ctx context.Context, db decision.DB) (all []decision.Record, err err
 	return all, nil
 }
 
-// compare gives the fields that aren't as wanted.
+// compare returns the fields that aren't as wanted.
 func (r *record) compare(name string, got *decision.Record) (ds []Difference) {
 	for _, f := range r.fields {
 		if g, w := f.show(got), f.show(&r.Record); g != w {
@@ -194,7 +194,7 @@ func (r *record) compare(name string, got *decision.Record) (ds []Difference) {
 	return ds
 }
 
-// describe gives some fields of a record in a line, or those that tell most.
+// describe returns some fields of a record in a line, or those that say most.
 func describe(r *decision.Record, fields []recordField) string {
 	if fields == nil {
 		return fmt.Sprintf("client %s, service %s/%s, fingerprint %s, entity %s, result %s, major %d, info %d",

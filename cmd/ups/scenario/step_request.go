@@ -54,7 +54,7 @@ func (p *pending) offered() string {
 	return optionList(p.prompt.Policy.Policy.Options)
 }
 
-// unasked tells that the user's answer was not called for.
+// unasked reports that the user's answer was not called for.
 func (q *request) unasked(p *pending) []Difference {
 	e := p.end()
 	if q.answer == nil || e.Prompted || errors.Is(e.err, service.ErrClosed) {

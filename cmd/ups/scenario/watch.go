@@ -16,6 +16,10 @@ import (
 // Watcher waits for changes of what results were made of: scenario files,
 // sources and what they include, and the folders that were searched. Folders
 // are watched, not files, since editors replace those.
+//
+// It isn't the watch of a runtime.Store: that one serves requests, so that it
+// mustn't wait until nobody writes any more, looks at single files while they
+// are written, and goes on without folders that can't be watched.
 type Watcher struct {
 	watcher *fsnotify.Watcher
 	// Settle is how long nothing may change before Wait returns: saving many
@@ -77,7 +81,7 @@ func (w *Watcher) arm(dirs map[string]bool) (more bool, err error) {
 	for dir := range dirs {
 		err := w.watcher.Add(dir)
 		for errors.Is(err, fs.ErrNotExist) && dir != filepath.Dir(dir) {
-			dir = filepath.Dir(dir) // it tells when the folder comes
+			dir = filepath.Dir(dir) // an event of it says when the folder comes
 			err = w.watcher.Add(dir)
 		}
 		if errors.Is(err, fs.ErrPermission) {

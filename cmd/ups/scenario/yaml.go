@@ -24,7 +24,7 @@ type Error struct {
 	Hint    string // what to write; may be empty
 }
 
-// Error gives the place and the message.
+// Error returns the place and the message.
 func (e *Error) Error() string { return e.Pos.String() + ": " + e.Message }
 
 // reader walks the nodes of a file, and keeps all mistakes.
@@ -107,7 +107,7 @@ func (r *reader) malformed(err error) {
 // keys are the keys that a mapping may have, and what takes their values.
 type keys map[string]func(*yaml.Node)
 
-// and gives the keys of both.
+// and returns the keys of both.
 func (k keys) and(more keys) keys {
 	all := maps.Clone(k)
 	maps.Copy(all, more)
@@ -133,7 +133,7 @@ func (r *reader) listOrOne(n *yaml.Node, take func(*yaml.Node)) {
 	take(n)
 }
 
-// text gives a plain value as it is written: 112 and +44 are no numbers here.
+// text returns a plain value as it is written: 112 and +44 are no numbers here.
 func (r *reader) text(n *yaml.Node, what string) string {
 	if !yamlnode.IsScalar(n) {
 		hint := ""
@@ -148,7 +148,7 @@ func (r *reader) text(n *yaml.Node, what string) string {
 	return n.Value
 }
 
-// name gives a text that isn't empty.
+// name returns a text that isn't empty.
 func (r *reader) name(n *yaml.Node, what string) string {
 	s := r.text(n, what)
 	if yamlnode.IsScalar(n) && s == "" {
@@ -163,13 +163,13 @@ func (r *reader) oneOf(n *yaml.Node, what string, set ...string) string {
 	return value
 }
 
-// truth gives true for yes and true, and false for no and false.
+// truth returns true for yes and true, and false for no and false.
 func (r *reader) truth(n *yaml.Node, what string) bool {
 	v := r.oneOf(n, what, "yes", "no", "true", "false")
 	return v == "yes" || v == "true"
 }
 
-// number gives a number, decimal or with 0x in front, up to a limit.
+// number returns a number, decimal or with 0x in front, up to a limit.
 func (r *reader) number(n *yaml.Node, what string, limit uint64) uint64 {
 	digits, base := n.Value, 10
 	if hex, ok := strings.CutPrefix(strings.ToLower(digits), "0x"); ok {
@@ -183,7 +183,7 @@ func (r *reader) number(n *yaml.Node, what string, limit uint64) uint64 {
 	return v
 }
 
-// id gives a SID or UID.
+// id returns a SID or UID.
 func (r *reader) id(n *yaml.Node, what string) uint32 {
 	v, ok := parseID(n.Value)
 	if !yamlnode.IsScalar(n) || !ok {

@@ -40,7 +40,7 @@ type Job struct {
 	Rsg    string // "" for none
 }
 
-// name gives what the compiler calls the source.
+// name returns what the compiler calls the source.
 func (j Job) name() string {
 	if j.Source == console.Stdio {
 		return console.StdinName
@@ -170,7 +170,7 @@ func newOutcome(r *compiler.Result, src []byte) Outcome {
 	return o
 }
 
-// textsOf gives the text behind each file name in the diagnostics. A name that
+// textsOf returns the text behind each file name in the diagnostics. A name that
 // only a line mark gives has the source's own: offsets count in that.
 func textsOf(r *compiler.Result, src []byte) map[string][]byte {
 	texts := map[string][]byte{}

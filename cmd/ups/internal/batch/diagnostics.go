@@ -42,7 +42,7 @@ func Collect(outcomes []Outcome) []diag.Diagnostic {
 	return ds
 }
 
-// Seen tells which diagnostics came before.
+// Seen is the diagnostics that came before.
 type Seen map[diagnosticIdentity]bool
 
 type diagnosticIdentity struct {

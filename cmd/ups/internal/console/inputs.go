@@ -71,7 +71,7 @@ func (c *Console) SpareInputs(names ...string) error {
 	return nil
 }
 
-// statOutput tells what an output is now.
+// statOutput returns what an output is now.
 func (c *Console) statOutput(name string) (fs.FileInfo, error) {
 	if name != Stdio {
 		return os.Stat(name)

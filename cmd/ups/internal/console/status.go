@@ -19,7 +19,7 @@ const (
 var (
 	// ErrFound ends a command whose sources have errors that have been shown.
 	ErrFound = errors.New("the source has errors")
-	// ErrInterrupted ends a command that was told to stop.
+	// ErrInterrupted ends a command that was interrupted.
 	ErrInterrupted = errors.New("interrupted")
 )
 

@@ -42,8 +42,8 @@ func (c *Console) Write(b []byte) error {
 	return StreamError(err)
 }
 
-// StreamError tells a reader that has gone from other errors of a standard
-// stream.
+// StreamError returns ErrReaderGone for a stream that nobody reads any more, and
+// other errors of a standard stream as they are.
 func StreamError(err error) error {
 	if errors.Is(err, syscall.EPIPE) || errors.Is(err, io.ErrClosedPipe) {
 		return ErrReaderGone

@@ -14,7 +14,7 @@ import (
 // print.
 type Units policy.Text
 
-// MarshalJSON writes a JSON string that gives each unit back.
+// MarshalJSON writes a JSON string that reads back as the same units.
 func (u Units) MarshalJSON() ([]byte, error) {
 	return append(u.AppendTo([]byte{'"'}), '"'), nil
 }

@@ -126,7 +126,7 @@ func replaceDraft(con *console.Console, name string, mode fs.FileMode, fill func
 	return d, console.Named(name, err)
 }
 
-// follow gives what a link leads to.
+// follow returns what a link leads to.
 func follow(link string) (target string, info fs.FileInfo, err error) {
 	target, err = filepath.EvalSymlinks(link)
 	if err != nil {

@@ -43,7 +43,7 @@ func (r *Reports) Render(w io.Writer, o Output, fs []report.Finding) error {
 	return report.Text(w, report.Diagnostics(fs), report.Options{Color: r.Con.Colors(stream), Source: r.text})
 }
 
-// text gives the text of a source, nil for what can't be had again.
+// text returns the text of a source, nil for what can't be had again.
 func (r *Reports) text(name string) []byte {
 	if text, ok := r.Texts[name]; ok {
 		return text

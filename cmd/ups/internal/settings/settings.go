@@ -80,7 +80,7 @@ func (s *Settings) Places() []string {
 	defer s.mu.Unlock()
 	var all []string
 	for _, dir := range s.asked {
-		names, _ := lint.ConfigPlaces(dir) // of an error, the search for one told
+		names, _ := lint.ConfigPlaces(dir) // its error was reported by the search
 		all = append(all, names...)
 	}
 	return all
@@ -130,7 +130,7 @@ func (s *Settings) Excludes(path string) (bool, error) {
 	return err == nil && c.Excludes(abs), err
 }
 
-// ConfigError gives the error of a configuration its hint.
+// ConfigError adds its hint to the error of a configuration.
 func ConfigError(err error) error {
 	if e := (*lint.ConfigError)(nil); errors.As(err, &e) && e.Hint != "" {
 		return console.Hint(e, e.Hint)

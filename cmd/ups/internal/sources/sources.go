@@ -1,4 +1,4 @@
-// Package sources tells policy files from others.
+// Package sources finds policy files, and distinguishes them from other files.
 package sources
 
 import (

@@ -1,4 +1,4 @@
-// Package version tells which build of ups this is.
+// Package version says which build of ups this is.
 package version
 
 import (
