@@ -67,9 +67,6 @@ const (
 // profileNames has the names of the profiles, by number.
 var profileNames = []string{"recommended", "defects", "all"}
 
-// String returns the name, as configurations have it.
-func (p Profile) String() string { return profileNames[p] }
-
 // ParseProfile reads the name of a profile.
 func ParseProfile(name string) (Profile, bool) {
 	for i, n := range profileNames {

@@ -9,6 +9,26 @@ import (
 	"ups/policy"
 )
 
+// Pass is one rule's look at one policy list.
+type Pass struct {
+	Rule *Rule
+	*Input
+	// Report takes a finding. Its code is the rule's, and so is its category,
+	// unless the finding has one of its own; the severity follows. Where the
+	// span has no file, it gets that of the list.
+	Report func(Finding)
+
+	checked *Checked
+	tracer  *grammar.Tracer // of the source; nil until asked for
+}
+
+// ProjectPass is one rule's look at all policy lists of a run.
+type ProjectPass struct {
+	Rule   *Rule
+	Inputs []*Input
+	Report func(*Input, Finding) // as in Pass, about one of the inputs
+}
+
 // finding makes a finding at the value of a policy's field, or at the policy
 // where the field isn't given. policy counts from 1.
 func (p *Pass) finding(number int, field, message, hint string) Finding {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"ups/diag"
-
 	"ups/lint/analysis"
 )
 

@@ -98,7 +98,8 @@ func (p *Pass) redundant(i int, r analysis.PolicyResult) Finding {
 	f := p.finding(i+1, "", fmt.Sprintf("this policy changes no decision: without it %s would be decided by %s, with the same outcome",
 		describe(r.Witness), decider(r.Fallback)), "remove it")
 	f.Cause = cause{fmt.Sprint("redundant", r.Fallback), "so it is with %s, each alone"}
-	f.Witness = &r.Witness
+	witness := r.Witness // a pointer into the result would keep all of it
+	f.Witness = &witness
 	if r.Removable {
 		f.Fixes = p.removePolicy(i + 1)
 	}

@@ -1,14 +1,9 @@
 package lint
 
 import (
-	"cmp"
-	"fmt"
 	"slices"
-	"sync"
 
 	"ups/diag"
-
-	"ups/lint/analysis"
 )
 
 // Run looks at one list with all rules, and returns what isn't ignored, sorted.
@@ -101,9 +96,6 @@ func (c *Checked) add(in *Input, f Finding, severity diag.Severity) {
 	c.findings = append(c.findings, f)
 }
 
-// PolicyName names a policy by its number, from 1, as messages do.
-func PolicyName(number int) string { return fmt.Sprintf("policy %d", number) }
-
 // Finish runs the rules that look at all lists of a run, drops what is
 // ignored, and returns the findings of all lists, sorted.
 func Finish(lists []*Checked) []Finding {
@@ -130,35 +122,4 @@ func runAll(r *Rule, lists []*Checked) {
 		}
 	}
 	r.RunAll(p)
-}
-
-// compareFindings puts findings in the order in which a person reads them. In
-// a compiled file the number of the policy is the place.
-func compareFindings(a, b Finding) int {
-	return cmp.Or(
-		cmp.Compare(a.Span.Start.Filename, b.Span.Start.Filename),
-		cmp.Compare(a.Span.Start.Offset, b.Span.Start.Offset),
-		cmp.Compare(a.Policy, b.Policy),
-		cmp.Compare(b.Severity, a.Severity),
-		cmp.Compare(a.Code, b.Code),
-	)
-}
-
-// prepare works out what rules need and the caller didn't set.
-func (in *Input) prepare(cfg *Config) {
-	if in.Tree != nil {
-		in.nodes = policyNodes(in.Tree)
-		in.spans = make([]diag.Span, len(in.nodes))
-		for i, n := range in.nodes {
-			in.spans[i] = in.Tree.Span(n.Node)
-		}
-	}
-	if in.Analysis == nil && in.File != nil {
-		in.Analysis = sync.OnceValue(func() *analysis.Result { return analysis.Analyse(in.File, analysis.Options{Budget: cfg.Budget}) })
-	}
-	if in.Against != nil && in.File != nil {
-		in.compared = sync.OnceValue(func() *analysis.Comparison {
-			return analysis.Compare(in.Against, in.File, analysis.Options{Budget: cfg.Budget})
-		})
-	}
 }

@@ -100,7 +100,7 @@ func (c *comparison) ask(g *group, i int, q question) Truth {
 // confirmChange compares what becomes of a request of the group.
 func (c *comparison) confirmChange(g *group, r policy.Request, _ int) bool {
 	c.prover.budget.spend(len(c.policies) * decideCost)
-	rom := g.atoms[0].fromROM
+	rom := g.clients[0].fromROM
 	before, i := decision(c.old, r, rom)
 	after, k := decision(c.new, r, rom)
 	if before == after {

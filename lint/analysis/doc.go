@@ -5,9 +5,9 @@
 // # Method
 //
 // Requests are divided into groups that no policy tells apart but by their
-// destination (partition.go; such a group is an atom of the policies'
-// conditions, as in Yang and Lam, Real-Time Verification of Network Properties
-// Using Atomic Predicates, ICNP 2013). In a group, whether a policy decides any
+// destination (partition.go; they are the atomic predicates of Yang and Lam,
+// Real-Time Verification of Network Properties Using Atomic Predicates, ICNP
+// 2013). In a group, whether a policy decides any
 // request is a question about patterns: is every string that its own pattern
 // matches matched by one of those before it? That is inclusion between regular
 // languages, decided by antichains that are explored lazily (prover.go; De

@@ -48,7 +48,7 @@ const decideCost = 32
 
 // request returns a request of a group.
 func (e *engine) request(g *group, destination []wildcard.Letter) policy.Request {
-	return policy.Request{SID: g.atoms[0].SID, Passed: g.atoms[0].Passed, Destination: e.alphabet.Render(destination)}
+	return policy.Request{SID: g.clients[0].SID, Passed: g.clients[0].Passed, Destination: e.alphabet.Render(destination)}
 }
 
 // includes reports whether outer matches all that inner does.

@@ -38,12 +38,12 @@ func (r *Result) findGaps() {
 // addGaps adds the gap of a group, for each result of the check that is in it.
 func (r *Result) addGaps(g *group, destination policy.Text) {
 	for _, passed := range []bool{true, false} {
-		i := slices.IndexFunc(g.atoms, func(a atom) bool { return a.Passed == passed })
+		i := slices.IndexFunc(g.clients, func(c client) bool { return c.Passed == passed })
 		if i < 0 {
 			continue
 		}
-		request := policy.Request{SID: g.atoms[i].SID, Passed: passed, Destination: destination}
-		r.Gaps = append(r.Gaps, Gap{request, g.clients(passed), passed, r.denies(g)})
+		request := policy.Request{SID: g.clients[i].SID, Passed: passed, Destination: destination}
+		r.Gaps = append(r.Gaps, Gap{request, g.sids(passed), passed, r.denies(g)})
 	}
 }
 

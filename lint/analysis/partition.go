@@ -1,6 +1,7 @@
 package analysis
 
 import (
+	"fmt"
 	"slices"
 
 	"ups/policy"
@@ -12,35 +13,35 @@ type Client struct {
 	Passed bool
 }
 
-// atom is a client that stands for itself, or for all clients of its class that
-// no policy lists. Policies tell the requests of one atom apart by nothing but
-// their destination.
-type atom struct {
+// client is one that stands for itself, or for all clients of its class that no
+// policy lists. Policies tell its requests apart by nothing but their
+// destination.
+type client struct {
 	Client
 	unlisted bool // it stands for all SIDs of its class that no policy lists
-	fromROM  bool // the client was started from drive Z
+	fromROM  bool // it was started from drive Z
 }
 
-// group is the atoms to which the same policies are visible: those that are
+// group is the clients to which the same policies are visible: those that are
 // left once SID and security result have been looked at.
 type group struct {
-	atoms   []atom
+	clients []client
 	gates   []gate // of each list
 	visible set    // policies by place
 }
 
 func (g *group) asked() bool { return slices.Contains(g.gates, ask) }
 
-// clients returns the SIDs of the group that have one result of the check.
-func (g *group) clients(passed bool) SIDSet {
+// sids returns the SIDs of the group that have one result of the check.
+func (g *group) sids(passed bool) SIDSet {
 	var s SIDSet
-	for _, a := range g.atoms {
+	for _, c := range g.clients {
 		switch {
-		case a.Passed != passed:
-		case a.unlisted:
-			s.Classes |= 1 << (a.SID >> 28)
+		case c.Passed != passed:
+		case c.unlisted:
+			s.Classes |= 1 << (c.SID >> 28)
 		default:
-			s.SIDs = append(s.SIDs, a.SID)
+			s.SIDs = append(s.SIDs, c.SID)
 		}
 	}
 	s.SIDs = sortedSet(s.SIDs)
@@ -57,8 +58,9 @@ type partition struct {
 	listed   []uint32 // SIDs that some policy lists, sorted
 }
 
-// newPartition tells clients from drive Z apart only for more lists than one:
-// only between their authorisation policies it makes a difference.
+// newPartition divides the requests of lists. That a client was started from
+// drive Z is looked at only if there are several: no policy asks for it, but the
+// lists' authorisation policies may differ in it.
 func newPartition(files ...*policy.File) *partition {
 	s := &partition{}
 	for _, f := range files {
@@ -82,28 +84,25 @@ func newPartition(files ...*policy.File) *partition {
 
 func (s *partition) divide(v *visibility, files []*policy.File) {
 	places := map[string]int{}
-	for _, a := range v.atoms(len(files) > 1) {
+	for _, c := range v.clients(len(files) > 1) {
 		var gates []gate
 		for _, f := range files {
-			gates = append(gates, gateOf(header(f).AuthorisationPolicy, a.SID, a.Passed, a.fromROM))
+			gates = append(gates, gateOf(header(f).AuthorisationPolicy, c.SID, c.Passed, c.fromROM))
 		}
-		visible := v.of(a)
-		key := visible.key()
-		for _, g := range gates {
-			key += string(rune(g))
-		}
+		visible := v.of(c)
+		key := visible.key() + fmt.Sprint(gates)
 		i, ok := places[key]
 		if !ok {
 			i = len(s.groups)
 			places[key] = i
 			s.groups = append(s.groups, group{gates: gates, visible: visible})
 		}
-		s.groups[i].atoms = append(s.groups[i].atoms, a)
+		s.groups[i].clients = append(s.groups[i].clients, c)
 	}
 	slices.SortStableFunc(s.groups, func(a, b group) int { return a.visible.len() - b.visible.len() })
 }
 
-// visibility tells which policies are visible to an atom.
+// visibility knows which policies are visible to a client.
 type visibility struct {
 	listing    map[uint32][]int // the policies that list a SID
 	listedSIDs []uint32         // those SIDs, sorted
@@ -144,16 +143,16 @@ func (v *visibility) add(i int, p *policy.Policy) {
 	}
 }
 
-// atoms returns the atoms: for each class and each listed SID one for each
-// result of the check, and, if wanted, for drive Z.
-func (v *visibility) atoms(rom bool) []atom {
-	var out []atom
+// clients returns enough clients to tell the policies apart: for each class and
+// each listed SID one for each result of the check, and, if wanted, for drive Z.
+func (v *visibility) clients(rom bool) []client {
+	var out []client
 	add := func(sid uint32, unlisted bool) {
 		for _, passed := range []bool{true, false} {
-			a := atom{Client: Client{sid, passed}, unlisted: unlisted}
-			out = append(out, a)
-			if a.fromROM = true; rom {
-				out = append(out, a)
+			c := client{Client: Client{sid, passed}, unlisted: unlisted}
+			out = append(out, c)
+			if c.fromROM = true; rom {
+				out = append(out, c)
 			}
 		}
 	}
@@ -170,13 +169,13 @@ func (v *visibility) atoms(rom bool) []atom {
 	return out
 }
 
-// of returns the policies that are visible to an atom.
-func (v *visibility) of(a atom) set {
-	s := slices.Clone(v.classes[a.SID>>28])
-	for _, p := range v.listing[a.SID] {
+// of returns the policies that are visible to a client.
+func (v *visibility) of(c client) set {
+	s := slices.Clone(v.classes[c.SID>>28])
+	for _, p := range v.listing[c.SID] {
 		s.add(p)
 	}
-	if a.Passed {
+	if c.Passed {
 		s.intersect(v.passed)
 	} else {
 		s.intersect(v.failed)

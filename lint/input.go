@@ -2,10 +2,50 @@ package lint
 
 import (
 	"strings"
+	"sync"
 
 	"ups/diag"
 	"ups/grammar"
+	"ups/lint/analysis"
+	"ups/policy"
 )
+
+// Input is one policy list and what is known of it.
+type Input struct {
+	Path string // of the source or compiled file
+	File *policy.File
+	Tree *grammar.Tree // nil for a compiled file
+	// Diagnostics are the compiler's warnings; the rules that look at the
+	// text of a source take theirs from here, by code.
+	Diagnostics []diag.Diagnostic
+	// Against is an older version of the same list, or nil.
+	Against *policy.File
+	// Analysis is worked out when first asked for, and shared by the rules.
+	Analysis func() *analysis.Result
+
+	compared func() *analysis.Comparison // with Against, if that is set
+	nodes    []*grammar.StructValue      // of the policies, in a source
+	spans    []diag.Span                 // of the nodes
+}
+
+// prepare works out what rules need and the caller didn't set.
+func (in *Input) prepare(cfg *Config) {
+	if in.Tree != nil {
+		in.nodes = policyNodes(in.Tree)
+		in.spans = make([]diag.Span, len(in.nodes))
+		for i, n := range in.nodes {
+			in.spans[i] = in.Tree.Span(n.Node)
+		}
+	}
+	if in.Analysis == nil && in.File != nil {
+		in.Analysis = sync.OnceValue(func() *analysis.Result { return analysis.Analyse(in.File, analysis.Options{Budget: cfg.Budget}) })
+	}
+	if in.Against != nil && in.File != nil {
+		in.compared = sync.OnceValue(func() *analysis.Comparison {
+			return analysis.Compare(in.Against, in.File, analysis.Options{Budget: cfg.Budget})
+		})
+	}
+}
 
 // policyNodes returns the POLICY values of a source, in their order: the nth is
 // the nth policy of the list.
