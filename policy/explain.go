@@ -1,6 +1,10 @@
 package policy
 
-import "ups/internal/wildcard"
+import (
+	"slices"
+
+	"ups/internal/wildcard"
+)
 
 // Verdict says which of the three parts of a match a policy meets for a
 // request. It decides the request if it meets all and is the first to do so.
@@ -38,10 +42,10 @@ func reach(pattern, text Text) int {
 		return Unknown
 	}
 	automaton := wildcard.NewAutomaton(glob)
-	states := automaton.Start()
+	states := slices.Clone(automaton.Start())
 	for i := 0; i < len(text); {
 		letter, end := alphabet.Next(text, i)
-		if automaton.Step(states, letter); states.Len() == 0 {
+		if automaton.Step(states, states, letter); states.Empty() {
 			return i
 		}
 		i = end

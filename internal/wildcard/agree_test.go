@@ -18,23 +18,21 @@ func newJudge(t testing.TB) *judge { return &judge{TB: t, textbook: textbook{rea
 type compiled struct {
 	source    []uint16
 	regular   bool
-	pattern   *Pattern
 	prepared  Prepared
 	alphabet  *Alphabet
-	automaton *Automaton // nil if not regular
+	glob      Glob
+	automaton *Automaton // of the glob, twice, and another between
 }
 
 func (j *judge) compile(pattern []uint16) compiled {
-	c := compiled{source: pattern, pattern: Compile(pattern), prepared: Prepare(pattern), alphabet: &Alphabet{}}
+	c := compiled{source: pattern, prepared: Prepare(pattern), alphabet: &Alphabet{}}
 	c.regular = j.textbook.regularPattern(pattern)
 	j.checkTroubles(c)
 	g, ok := c.alphabet.Glob(pattern)
-	if ok != c.regular || c.pattern.Regular() != c.regular {
-		j.Fatalf("%s: regular is %t, a glob %t", show(pattern), c.regular, ok)
+	if ok != c.regular || Regular(pattern) != c.regular {
+		j.Fatalf("%s: regular is %t, a glob %t", show(pattern), Regular(pattern), ok)
 	}
-	if ok {
-		c.automaton = NewAutomaton(g)
-	}
+	c.glob, c.automaton = g, NewAutomaton(g, Glob{Letters: []Letter{Other}, Stars: []bool{true, false}}, g)
 	return c
 }
 
@@ -54,14 +52,11 @@ func (j *judge) checkTroubles(c compiled) {
 // check gives what Match gives, once all else agrees.
 func (j *judge) check(c compiled, text []uint16) bool {
 	want, regular := Match(c.source, text), j.textbook.regular(text)
-	if got := c.pattern.Match(text); got != want {
-		j.Errorf("Compile(%s).Match(%s) = %t, Match gives %t", show(c.source), show(text), got, want)
-	}
 	letters, ok := c.alphabet.AppendLetters(nil, text)
 	if ok != regular || RegularText(text) != regular {
 		j.Errorf("RegularText(%s) = %t, has letters: %t; want %t", show(text), RegularText(text), ok, regular)
 	}
-	j.checkSieve(c.source, text, want)
+	j.checkCodes(c.source, text, want)
 	j.checkPrepared(&c.prepared, c.source, text, want)
 	if !regular || !c.regular {
 		return want
@@ -70,8 +65,11 @@ func (j *judge) check(c compiled, text []uint16) bool {
 	if got := j.textbook.match(c.source, text); got != want {
 		j.Errorf("textbook(%s, %s) = %t, Match gives %t", show(c.source), show(text), got, want)
 	}
-	if got := c.automaton.Match(letters); got != want {
-		j.Errorf("automaton(%s, %s) = %t, Match gives %t", show(c.source), show(text), got, want)
+	if got := c.glob.Match(letters); got != want {
+		j.Errorf("glob(%s, %s) = %t, Match returns %t", show(c.source), show(text), got, want)
+	}
+	if got := accepted(c.automaton, letters); got[0] != want || got[1] != (len(letters) > 0) || got[2] != want {
+		j.Errorf("automaton(%s, %s) = %t, Match returns %t", show(c.source), show(text), got, want)
 	}
 	j.checkRendered(c, letters, want)
 	return want
@@ -87,4 +85,21 @@ func (j *judge) checkRendered(c compiled, letters []Letter, want bool) {
 	if Match(c.source, text) != want {
 		j.Errorf("Match(%s, %s) isn't %t for the rendering", show(c.source), show(text), want)
 	}
+}
+
+// accepted runs an automaton over letters, pruning every other time, and says of
+// each glob whether they are accepted for it.
+func accepted(a *Automaton, letters []Letter) []bool {
+	s, list := slices.Clone(a.Start()), make([]bool, len(a.first))
+	for i, l := range letters {
+		before := slices.Clone(s)
+		if a.Step(s, s, l); i%2 == 0 {
+			a.Prune(s, before)
+		}
+	}
+	a.Accepting(s, false, func(glob int) bool {
+		list[glob] = true
+		return true
+	})
+	return list
 }

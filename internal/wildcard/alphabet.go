@@ -28,16 +28,11 @@ type Alphabet struct {
 // edge leads from a node of the tree, 0 being its root, by an element.
 type edge struct {
 	node    int32
-	element op
+	element element
 }
 
 // Len is the number of letters, Other included.
 func (a *Alphabet) Len() int { return len(a.spellings) + 1 }
-
-// ASCII gives the letter of each ASCII character, for loops that can't afford
-// Next. It is the letter of the grapheme wherever the next unit is below U+0300,
-// or there is none.
-func (a *Alphabet) ASCII() [firstOutsideASCII]Letter { return a.ascii }
 
 // Next gives the letter of the grapheme at i, which must lie in the text, and
 // the end of it. It doesn't allocate. The end is negative if the text turns
@@ -72,10 +67,10 @@ func (a *Alphabet) AppendLetters(dst []Letter, text []uint16) ([]Letter, bool) {
 
 // letter looks up a grapheme of a regular text.
 func (a *Alphabet) letter(units []uint16) Letter {
-	var elements [maxElements]op
+	var elements [maxElements]element
 	node := int32(0)
 	for _, u := range units {
-		for _, e := range appendOps(elements[:0], rune(u)) {
+		for _, e := range appendElements(elements[:0], rune(u)) {
 			next, ok := a.edges[edge{node, e}]
 			if !ok {
 				return Other
@@ -89,31 +84,31 @@ func (a *Alphabet) letter(units []uint16) Letter {
 // intern gives the letter of a grapheme of a regular pattern, a new one if
 // need be.
 func (a *Alphabet) intern(units []uint16) Letter {
-	ops := program(units)
-	node := a.node(ops)
+	elements := elementsOf(units)
+	node := a.node(elements)
 	if a.letters[node] == Other {
 		a.letters[node] = Letter(a.Len())
 		a.spellings = append(a.spellings, slices.Clone(units))
-		a.internASCII(ops, a.letters[node])
+		a.internASCII(elements, a.letters[node])
 	}
 	return a.letters[node]
 }
 
-func (a *Alphabet) internASCII(ops []op, l Letter) {
-	if len(ops) > 1 || ops[0] >= firstOutsideASCII {
+func (a *Alphabet) internASCII(elements []element, l Letter) {
+	if len(elements) > 1 || elements[0] >= firstOutsideASCII {
 		return
 	}
-	a.ascii[ops[0]] = l
-	a.ascii[unicode.ToUpper(rune(ops[0]))] = l
+	a.ascii[elements[0]] = l
+	a.ascii[unicode.ToUpper(rune(elements[0]))] = l
 }
 
-// node gives the node at the end of ops, making what is missing on the way.
-func (a *Alphabet) node(ops []op) int32 {
+// node gives the node at the end of elements, making what is missing on the way.
+func (a *Alphabet) node(elements []element) int32 {
 	if a.edges == nil {
 		a.edges, a.letters = map[edge]int32{}, []Letter{Other}
 	}
 	node := int32(0)
-	for _, e := range ops {
+	for _, e := range elements {
 		next, ok := a.edges[edge{node, e}]
 		if !ok {
 			next = int32(len(a.letters))
@@ -123,4 +118,11 @@ func (a *Alphabet) node(ops []op) int32 {
 		node = next
 	}
 	return node
+}
+
+func elementsOf(units []uint16) (list []element) {
+	for _, u := range units {
+		list = appendElements(list, rune(u))
+	}
+	return list
 }

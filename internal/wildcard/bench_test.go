@@ -53,36 +53,6 @@ func BenchmarkPrepared(b *testing.B) {
 
 var sink int
 
-func BenchmarkPatternMatch(b *testing.B) {
-	for _, pair := range benchPairs {
-		pattern, text := Compile(units(b, pair.pattern)), units(b, pair.text)
-		b.Run(pair.name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				pattern.Match(text)
-			}
-		})
-	}
-}
-
-func BenchmarkPatternMatchString(b *testing.B) {
-	pattern := Compile(units(b, "http://www.example.com/*"))
-	b.ReportAllocs()
-	for b.Loop() {
-		if ok, err := pattern.MatchString("http://www.example.com/index.html"); !ok || err != nil {
-			b.Fatal(ok, err)
-		}
-	}
-}
-
-func BenchmarkCompile(b *testing.B) {
-	pattern := units(b, "http://*.example.com/*")
-	b.ReportAllocs()
-	for b.Loop() {
-		Compile(pattern)
-	}
-}
-
 func BenchmarkNext(b *testing.B) {
 	var a Alphabet
 	a.Glob(units(b, "http://*.example.com/caf\u00E9"))
@@ -108,21 +78,17 @@ func TestAllocations(t *testing.T) {
 	var a Alphabet
 	a.Glob(units(t, "caf\u00E9*"))
 	for _, pair := range benchPairs[:6] {
-		pattern, text := Compile(units(t, pair.pattern)), units(t, pair.text)
-		buffer := make([]Letter, 0, len(text))
+		text := units(t, pair.text)
+		letters, codes := make([]Letter, 0, len(text)), make([]byte, 0, len(text))
 		for name, run := range map[string]func(){
-			"Match":         func() { pattern.Match(text) },
 			"RegularText":   func() { RegularText(text) },
-			"AppendLetters": func() { a.AppendLetters(buffer, text) },
+			"AppendLetters": func() { a.AppendLetters(letters, text) },
+			"AppendCodes":   func() { AppendCodes(codes, text) },
 		} {
 			if n := testing.AllocsPerRun(100, run); n != 0 {
 				t.Errorf("%s: %s allocates %v times", pair.name, name, n)
 			}
 		}
-	}
-	p := Compile(units(t, "a*"))
-	if n := testing.AllocsPerRun(100, func() { p.MatchString("abcd\u00E9") }); n != 0 {
-		t.Errorf("MatchString allocates %v times", n)
 	}
 }
 

@@ -1,27 +1,25 @@
 // Package wildcard is the device's folded wildcard match (TDesC16::MatchF), by
-// which a policy's destination is compared with that of a request. Its law is
-// docs/matching.md; all text is UTF-16 units.
+// which a policy's destination is compared with that of a request. It is defined
+// in docs/matching.md; all text is UTF-16 units.
 //
 // Match is the definition to the letter, quirks included, and slow. Prepare and
-// Decode do once what many matches have in common. Compile gives a Pattern that
-// always agrees with Match and is fast where pattern and text are regular.
-// There, the match is the textbook's glob over graphemes.
+// Decode do once what many matches have in common. Where pattern and text are
+// regular, the match is the textbook's glob over graphemes.
 //
 // # When automata may be used
 //
 // Alphabet, Glob and Automaton speak of regular patterns and regular texts
-// only. The law is:
+// only:
 //
 //	Regular(p) && RegularText(t) implies Match(p, t) == automaton(p) accepts letters(t)
 //
 // and nothing is promised outside it. What isn't regular may match less than
 // the textbook, `*` included (quirks D1, D2 and D3 are of ordinary patterns and
 // irregular texts), or more (D4, D5, D6, D8 and D10). So an index over many
-// patterns keeps those that aren't regular aside and asks Match of each; and
-// for a text that turns out not to be regular, which Alphabet.Next tells on the
-// way, it throws away what the automaton said and asks Match of all patterns
-// but the ASCII ones that AppendSieved rules out. Prepared.Match bounds what that
-// costs: after some steps by the definition it goes over sets of places instead.
+// patterns keeps those that aren't regular aside and asks Prepared.Match of each;
+// and for a text that isn't regular, it asks that of all patterns but the ASCII
+// ones that AppendCodes rules out. Prepared.Match bounds what that costs: after
+// some steps by the definition it goes over sets of places instead.
 //
 // A text is regular if
 //   - it has no surrogates, paired or not, no U+FFFE, U+FFFF or U+0345;

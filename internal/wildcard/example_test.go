@@ -7,21 +7,14 @@ import (
 	"ups/internal/wildcard"
 )
 
-func ExampleCompileString() {
-	p, err := wildcard.CompileString("http://*.example.com/caf\u00E9?")
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
+func ExampleMatch() {
+	pattern := utf16.Encode([]rune("http://*.example.com/caf\u00E9?"))
 	for _, text := range []string{"HTTP://www.example.com/CAFE\u0301s", "http://www.example.com/cafes"} {
-		fmt.Println(p.MatchString(text))
+		fmt.Println(wildcard.Match(pattern, utf16.Encode([]rune(text))))
 	}
-	_, err = p.MatchString("http://\xFF")
-	fmt.Println(err)
 	// Output:
-	// true <nil>
-	// false <nil>
-	// text: invalid UTF-8 at byte 7
+	// true
+	// false
 }
 
 func ExampleTroubles() {
@@ -38,9 +31,9 @@ func ExampleAlphabet_Render() {
 	var a wildcard.Alphabet
 	earlier, _ := a.Glob(utf16.Encode([]rune("ax*")))
 	later, _ := a.Glob(utf16.Encode([]rune("a?b")))
-	letters := []wildcard.Letter{later[0].Letter, wildcard.Other, later[2].Letter}
+	letters := []wildcard.Letter{later.Letters[0], wildcard.Other, later.Letters[2]}
 	fmt.Println(string(utf16.Decode(a.Render(letters))))
-	fmt.Println(wildcard.NewAutomaton(earlier).Match(letters), wildcard.NewAutomaton(later).Match(letters))
+	fmt.Println(earlier.Match(letters), later.Match(letters))
 	// Output:
 	// ayb
 	// false true

@@ -1,65 +1,63 @@
 package wildcard
 
-// Glob is a regular pattern over letters.
-type Glob []Elem
-
-// Elem is one element of a Glob.
-type Elem struct {
-	Kind   ElemKind
-	Letter Letter // of a Lit; else Other
+// Glob is a regular pattern over letters. A position n of it, from 0 to
+// len(Letters), means that its first n letters have been matched.
+type Glob struct {
+	Letters []Letter // Other, which no literal is, stands for `?`
+	Stars   []bool   // of each position: a star stands there
 }
 
-// ElemKind says what an element of a Glob matches.
-type ElemKind uint8
-
-// The kinds of elements.
-const (
-	Lit  ElemKind = iota // the one letter
-	Any                  // any one letter
-	Star                 // any number of letters
-)
-
-// Glob gives a pattern over letters, and adds its graphemes to the alphabet.
-// It fails, and adds nothing, if the pattern isn't regular. A run of wildcards
-// is brought to the form `???*`: all of its Any first, then at most one Star,
-// which means the same.
+// Glob returns a pattern over letters, and adds its graphemes to the alphabet.
+// It fails, and adds nothing, if the pattern isn't regular. The star of a run
+// of wildcards is moved to its end, which means the same.
 func (a *Alphabet) Glob(pattern []uint16) (Glob, bool) {
 	if !Regular(pattern) {
-		return nil, false
+		return Glob{}, false
 	}
-	var b globBuilder
+	g := Glob{Stars: []bool{false}}
+	star := false // in the run of wildcards under way
 	for i := 0; i < len(pattern); {
-		if isWildcard(pattern[i]) {
-			b.wildcard(pattern[i])
+		switch pattern[i] {
+		case '*':
+			star = true
 			i++
-			continue
+		case '?':
+			g.add(Other)
+			i++
+		default:
+			end := skipGrapheme(pattern, i)
+			g.Stars[len(g.Letters)] = star
+			g.add(a.intern(pattern[i:end]))
+			star = false
+			i = end
 		}
-		end := skipGrapheme(pattern, i)
-		b.flush()
-		b.glob = append(b.glob, Elem{Lit, a.intern(pattern[i:end])})
-		i = end
 	}
-	b.flush()
-	return b.glob, true
+	g.Stars[len(g.Letters)] = star
+	return g, true
 }
 
-// globBuilder holds back the star of a run of wildcards until its end.
-type globBuilder struct {
-	glob Glob
-	star bool
+func (g *Glob) add(l Letter) {
+	g.Letters, g.Stars = append(g.Letters, l), append(g.Stars, false)
 }
 
-func (b *globBuilder) wildcard(u uint16) {
-	if u == '*' {
-		b.star = true
-		return
+// Match reports whether the glob matches the letters of a text, as the
+// textbook does: after a mismatch the last star takes one letter more.
+func (g *Glob) Match(letters []Letter) bool {
+	pos, i := 0, 0
+	star, taken := -1, 0 // the position of the last star, and how far it reaches
+	for i < len(letters) {
+		if g.Stars[pos] {
+			star, taken = pos, i
+		}
+		switch {
+		case pos < len(g.Letters) && (g.Letters[pos] == Other || g.Letters[pos] == letters[i]):
+			pos, i = pos+1, i+1
+		case star >= 0:
+			taken++
+			pos, i = star, taken
+		default:
+			return false
+		}
 	}
-	b.glob = append(b.glob, Elem{Kind: Any})
-}
-
-func (b *globBuilder) flush() {
-	if b.star {
-		b.glob = append(b.glob, Elem{Kind: Star})
-		b.star = false
-	}
+	return pos == len(g.Letters)
 }

@@ -159,6 +159,9 @@ const (
 	mark0345 element = 0x0345
 )
 
+// maxElements is the most elements that a character has.
+const maxElements = 4
+
 // appendElements appends E(c).
 func appendElements(list []element, c rune) []element {
 	p := properties(c)

@@ -43,8 +43,9 @@ func TestQuirks(t *testing.T) {
 		if got := Match(pattern, text); got != test.match {
 			t.Errorf("%s: Match(%s, %s) = %t", test.quirk, test.pattern, test.text, got)
 		}
-		if got := Compile(pattern).Match(text); got != test.match {
-			t.Errorf("%s: Compile(%s).Match(%s) = %t", test.quirk, test.pattern, test.text, got)
+		p, d := Prepare(pattern), Decode(text)
+		if got := p.Match(&d); got != test.match {
+			t.Errorf("%s: Prepare(%s).Match(%s) = %t", test.quirk, test.pattern, test.text, got)
 		}
 	}
 }

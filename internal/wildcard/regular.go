@@ -90,3 +90,10 @@ func literal(pattern []uint16) int {
 }
 
 func isWildcard(u uint16) bool { return u == '*' || u == '?' }
+
+// skipGrapheme returns the end of the grapheme at i of a regular text.
+func skipGrapheme(text []uint16, i int) int {
+	for i++; i < len(text) && text[i] >= firstMark && !isBase(rune(text[i])); i++ {
+	}
+	return i
+}

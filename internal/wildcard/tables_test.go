@@ -95,32 +95,24 @@ func TestTablesAreTheDevices(t *testing.T) {
 // What the fast path and the letters take for granted of the tables.
 func TestTablesAreFitForGraphemes(t *testing.T) {
 	for c := rune(0); c <= 0xFFFF; c++ {
-		if c < firstMark && !isBase(c) || c < firstOutsideASCII && len(appendOps(nil, c)) != 1 {
+		if c < firstMark && !isBase(c) || c < firstOutsideASCII && len(appendElements(nil, c)) != 1 {
 			t.Errorf("%U isn't plain", c)
 		}
 		if element(c) == mark0345 { // never regular
 			continue
 		}
-		ops := appendOps(nil, c)
-		if len(ops) > maxElements {
-			t.Errorf("%U has %d elements", c, len(ops))
+		elements := appendElements(nil, c)
+		if len(elements) > maxElements {
+			t.Errorf("%U has %d elements", c, len(elements))
 		}
 		class := uint8(0)
-		for i, o := range ops {
-			f := rune(o &^ onBase)
+		for i, e := range elements {
+			f := rune(e)
 			begins := i == 0 && isBase(c)
 			if isBase(f) != begins || begins && properties(f).class != 0 || !inOrder(class, properties(f).class) {
 				t.Errorf("%U: %U at %d can't stand there in a grapheme", c, f, i)
 			}
 			class = properties(f).class
-		}
-	}
-}
-
-func TestASCIIFold(t *testing.T) {
-	for u := range uint16(firstOutsideASCII) {
-		if got := appendOps(nil, rune(u))[0]; got != op(asciiFold(u)) {
-			t.Errorf("%U folds to %U, not %U", u, got, asciiFold(u))
 		}
 	}
 }

@@ -29,35 +29,3 @@ func AppendUTF16(dst []uint16, s string) ([]uint16, error) {
 	}
 	return dst, nil
 }
-
-// CompileString is Compile for a pattern in UTF-8.
-func CompileString(pattern string) (*Pattern, error) {
-	units, err := AppendUTF16(nil, pattern)
-	if err != nil {
-		return nil, fmt.Errorf("pattern: %w", err)
-	}
-	return Compile(units), nil
-}
-
-// MatchString is Match for a pattern and a text in UTF-8.
-func MatchString(pattern, text string) (bool, error) {
-	p, err := CompileString(pattern)
-	if err != nil {
-		return false, err
-	}
-	return p.MatchString(text)
-}
-
-// onStack is how many units of a text are converted without allocation. A
-// destination is seldom longer than a pattern can be (255 units).
-const onStack = 256
-
-// MatchString is Match for a text in UTF-8.
-func (p *Pattern) MatchString(text string) (bool, error) {
-	var buffer [onStack]uint16
-	units, err := AppendUTF16(buffer[:0], text)
-	if err != nil {
-		return false, fmt.Errorf("text: %w", err)
-	}
-	return p.Match(units), nil
-}

@@ -2,24 +2,24 @@ package analysis
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"ups/internal/wildcard"
 	"ups/policy"
 )
 
-// form is a regular pattern as the proofs want it: an automaton whose state n
-// means that n of its elements have been matched.
+// form is a regular pattern as the proofs want it: an automaton whose state n is
+// the position n of a glob.
 type form struct {
-	id    int             // equal forms have the same
-	elems []wildcard.Elem // without stars
-	loops []bool          // of each state: a star stands there
-	star  bool            // there is one
-	// letters has a bit for each literal; different letters may share one.
-	letters uint64
+	id int // equal forms have the same
+	wildcard.Glob
+	star bool // there is one
+	// literals has a bit for each literal; different letters may share one.
+	literals uint64
 }
 
 // everything is the form of `*`.
-var everything = &form{loops: []bool{true}, star: true}
+var everything = newForm(0, wildcard.Glob{Stars: []bool{true}})
 
 // forms makes the forms of patterns over one alphabet.
 type forms struct {
@@ -34,7 +34,7 @@ func (fs *forms) of(pattern policy.Text) *form {
 		return nil
 	}
 	if fs.known == nil {
-		fs.known = map[string]*form{key(wildcard.Glob{{Kind: wildcard.Star}}): everything}
+		fs.known = map[string]*form{key(everything.Glob): everything}
 	}
 	k := key(glob)
 	if fs.known[k] == nil {
@@ -45,25 +45,25 @@ func (fs *forms) of(pattern policy.Text) *form {
 
 // key returns a string that equal globs have in common, and no others.
 func key(glob wildcard.Glob) string {
-	k := make([]byte, 0, 5*len(glob))
-	for _, e := range glob {
-		k = append(binary.LittleEndian.AppendUint32(k, uint32(e.Letter)), byte(e.Kind))
+	k := make([]byte, 0, 5*len(glob.Stars))
+	for _, l := range glob.Letters {
+		k = binary.LittleEndian.AppendUint32(k, uint32(l))
+	}
+	for _, star := range glob.Stars {
+		if star {
+			k = append(k, 1)
+		} else {
+			k = append(k, 0)
+		}
 	}
 	return string(k)
 }
 
 func newForm(id int, glob wildcard.Glob) *form {
-	f := &form{id: id, loops: []bool{false}}
-	for _, e := range glob {
-		if e.Kind == wildcard.Star {
-			f.loops[len(f.elems)] = true
-			f.star = true
-			continue
-		}
-		f.elems = append(f.elems, e)
-		f.loops = append(f.loops, false)
-		if e.Kind == wildcard.Lit {
-			f.letters |= 1 << (uint32(e.Letter) % 64)
+	f := &form{id: id, Glob: glob, star: slices.Contains(glob.Stars, true)}
+	for _, l := range glob.Letters {
+		if l != wildcard.Other {
+			f.literals |= 1 << (uint32(l) % 64)
 		}
 	}
 	return f
@@ -72,7 +72,7 @@ func newForm(id int, glob wildcard.Glob) *form {
 // mayOverlap is a quick test that holds for any two forms with a string in
 // common.
 func (f *form) mayOverlap(g *form) bool {
-	if !f.star && len(f.elems) < len(g.elems) || !g.star && len(g.elems) < len(f.elems) {
+	if !f.star && len(f.Letters) < len(g.Letters) || !g.star && len(g.Letters) < len(f.Letters) {
 		return false
 	}
 	return beginAlike(f, g) && endAlike(f, g)
@@ -81,11 +81,11 @@ func (f *form) mayOverlap(g *form) bool {
 // beginAlike compares two forms from the front, as far as the first star of
 // either.
 func beginAlike(f, g *form) bool {
-	for i := range min(len(f.elems), len(g.elems)) {
-		if f.loops[i] || g.loops[i] {
+	for i := range min(len(f.Letters), len(g.Letters)) {
+		if f.Stars[i] || g.Stars[i] {
 			return true
 		}
-		if !compatible(f.elems[i], g.elems[i]) {
+		if !compatible(f.Letters[i], g.Letters[i]) {
 			return false
 		}
 	}
@@ -94,47 +94,25 @@ func beginAlike(f, g *form) bool {
 
 // endAlike compares two forms from the back, as far as the last star of either.
 func endAlike(f, g *form) bool {
-	for a, b := len(f.elems), len(g.elems); a > 0 && b > 0; a, b = a-1, b-1 {
-		if f.loops[a] || g.loops[b] {
+	for a, b := len(f.Letters), len(g.Letters); a > 0 && b > 0; a, b = a-1, b-1 {
+		if f.Stars[a] || g.Stars[b] {
 			return true
 		}
-		if !compatible(f.elems[a-1], g.elems[b-1]) {
+		if !compatible(f.Letters[a-1], g.Letters[b-1]) {
 			return false
 		}
 	}
 	return true
 }
 
-// compatible reports whether both match some letter.
-func compatible(a, b wildcard.Elem) bool {
-	return a.Kind == wildcard.Any || b.Kind == wildcard.Any || a.Letter == b.Letter
+// compatible reports whether the letters of two globs both match some letter.
+func compatible(a, b wildcard.Letter) bool {
+	return a == wildcard.Other || b == wildcard.Other || a == b
 }
 
 // matters is a quick test that holds for any f that matches a string in which
 // literals of p and q, and besides them free letters alone, stand (see The
 // proof).
 func (f *form) matters(p, q *form) bool {
-	return f.letters&^(p.letters|q.letters) == 0 && p.mayOverlap(f) && q.mayOverlap(f)
-}
-
-// match reports whether the form matches a string, as the textbook does: after
-// a mismatch the last star takes one letter more.
-func (f *form) match(letters []wildcard.Letter) bool {
-	pos, i := 0, 0
-	star, taken := -1, 0
-	for i < len(letters) {
-		if f.loops[pos] {
-			star, taken = pos, i
-		}
-		switch {
-		case pos < len(f.elems) && (f.elems[pos].Kind == wildcard.Any || f.elems[pos].Letter == letters[i]):
-			pos, i = pos+1, i+1
-		case star >= 0:
-			taken++
-			pos, i = star, taken
-		default:
-			return false
-		}
-	}
-	return pos == len(f.elems)
+	return f.literals&^(p.literals|q.literals) == 0 && p.mayOverlap(f) && q.mayOverlap(f)
 }

@@ -3,7 +3,7 @@ package analysis
 import "math/bits"
 
 // neighbours divides the regular policies before one, p, that overlap it, by
-// what else their patterns need: under the lowest bit of form.letters that p's
+// what else their patterns need: under the lowest bit of form.literals that p's
 // own pattern doesn't have. A pattern matters to what p and another have in
 // common only if those two have all its letters (see The proof), so that most
 // are never looked at.
@@ -23,7 +23,7 @@ func (n *neighbours) load(e *engine, p int) {
 		if f == nil || !e.overlapping(p).has(q) {
 			continue
 		}
-		n.needs[q] = f.letters &^ e.patterns[p].letters
+		n.needs[q] = f.literals &^ e.patterns[p].literals
 		if n.needs[q] == 0 {
 			n.free = append(n.free, q)
 			continue
@@ -36,7 +36,7 @@ func (n *neighbours) load(e *engine, p int) {
 // of appends the policies before q, among those that overlap it, that may match
 // something which p and q have in common.
 func (n *neighbours) of(out []int, e *engine, q int) []int {
-	letters, overlapping := e.patterns[q].letters, e.overlapping(q)
+	letters, overlapping := e.patterns[q].literals, e.overlapping(q)
 	add := func(some []int) {
 		for _, k := range some {
 			if k >= q {

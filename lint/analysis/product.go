@@ -21,7 +21,7 @@ type move struct {
 }
 
 // size returns the number of pairs.
-func (x *product) size() int { return len(x.p.loops) * len(x.q.loops) }
+func (x *product) size() int { return len(x.p.Stars) * len(x.q.Stars) }
 
 // last returns the pair at which both have been matched to the end.
 func (x *product) last() int { return len(x.live) - 1 }
@@ -29,24 +29,24 @@ func (x *product) last() int { return len(x.live) - 1 }
 // loops reports whether both forms have a star at a pair, so that any letter
 // stays there.
 func (x *product) loops(pair int) bool {
-	return x.p.loops[pair/x.width] && x.q.loops[pair%x.width]
+	return x.p.Stars[pair/x.width] && x.q.Stars[pair%x.width]
 }
 
 // load finds the live pairs of two forms, and reports whether the first pair is
 // one: whether they match any string in common. The work of most questions is
 // here, so it doesn't go through moves.
 func (x *product) load(p, q *form) bool {
-	x.p, x.q, x.width = p, q, len(q.loops)
+	x.p, x.q, x.width = p, q, len(q.Stars)
 	n := x.size()
 	x.live = slices.Grow(x.live[:0], n)[:n]
 	below := x.live[n:] // the row of the next state of p; none yet
-	for a := len(p.elems); a >= 0; a-- {
+	for a := len(p.Letters); a >= 0; a-- {
 		row := x.live[a*x.width : (a+1)*x.width]
-		for b := len(q.elems); b >= 0; b-- {
-			row[b] = a == len(p.elems) && b == len(q.elems) ||
-				a < len(p.elems) && q.loops[b] && below[b] ||
-				b < len(q.elems) && p.loops[a] && row[b+1] ||
-				a < len(p.elems) && b < len(q.elems) && below[b+1] && compatible(p.elems[a], q.elems[b])
+		for b := len(q.Letters); b >= 0; b-- {
+			row[b] = a == len(p.Letters) && b == len(q.Letters) ||
+				a < len(p.Letters) && q.Stars[b] && below[b] ||
+				b < len(q.Letters) && p.Stars[a] && row[b+1] ||
+				a < len(p.Letters) && b < len(q.Letters) && below[b+1] && compatible(p.Letters[a], q.Letters[b])
 		}
 		below = row
 	}
@@ -61,15 +61,15 @@ func (x *product) moves(buf []move, pair int) []move {
 		}
 	}
 	a, b := pair/x.width, pair%x.width
-	goesA, goesB := a < len(x.p.elems), b < len(x.q.elems)
-	if goesA && goesB && compatible(x.p.elems[a], x.q.elems[b]) {
-		add(pair+x.width+1, max(x.p.elems[a].Letter, x.q.elems[b].Letter))
+	goesA, goesB := a < len(x.p.Letters), b < len(x.q.Letters)
+	if goesA && goesB && compatible(x.p.Letters[a], x.q.Letters[b]) {
+		add(pair+x.width+1, max(x.p.Letters[a], x.q.Letters[b]))
 	}
-	if goesA && x.q.loops[b] {
-		add(pair+x.width, x.p.elems[a].Letter)
+	if goesA && x.q.Stars[b] {
+		add(pair+x.width, x.p.Letters[a])
 	}
-	if goesB && x.p.loops[a] {
-		add(pair+1, x.q.elems[b].Letter)
+	if goesB && x.p.Stars[a] {
+		add(pair+1, x.q.Letters[b])
 	}
 	return buf
 }

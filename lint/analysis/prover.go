@@ -61,9 +61,9 @@ type prover struct {
 	exhausted bool
 
 	product   product
-	qs        []*form // those that matter
-	places    []int   // theirs, among all
-	automaton machine // of the Qs
+	qs        []wildcard.Glob    // those that matter
+	places    []int              // theirs, among all
+	automaton wildcard.Automaton // of the Qs
 
 	antichains [][]int // of each pair: the nodes there
 	nodes      []node
@@ -87,7 +87,7 @@ const questionCost = 512
 // qs that are nil are passed over.
 func (v *prover) includes(p, q *form, qs []*form) answer {
 	v.budget.ask()
-	v.budget.spend(questionCost + 2*len(qs) + len(p.loops)*len(q.loops))
+	v.budget.spend(questionCost + 2*len(qs) + len(p.Stars)*len(q.Stars))
 	if !v.product.load(p, q) {
 		return answer{status: included}
 	}
@@ -95,8 +95,8 @@ func (v *prover) includes(p, q *form, qs []*form) answer {
 	if s, ok := v.guess(); ok {
 		return answer{status: refuted, refutation: s}
 	}
-	v.automaton.load([2]*form{p, q}, v.qs)
-	v.budget.spend(4 * len(v.automaton.first))
+	v.automaton.Load(v.qs, p.Letters, q.Letters)
+	v.budget.spend(4 * v.automaton.Len())
 	return v.search()
 }
 
@@ -105,7 +105,7 @@ func (v *prover) choose(p, q *form, qs []*form) {
 	v.qs, v.places = v.qs[:0], v.places[:0]
 	for i, f := range qs {
 		if f != nil && f.matters(p, q) {
-			v.qs, v.places = append(v.qs, f), append(v.places, i)
+			v.qs, v.places = append(v.qs, f.Glob), append(v.places, i)
 		}
 	}
 }
@@ -122,9 +122,9 @@ func (v *prover) poor() bool {
 func (v *prover) guess() ([]wildcard.Letter, bool) {
 	for _, free := range []bool{false, true} {
 		v.string = v.product.complete(v.string[:0], 0, free)
-		if !slices.ContainsFunc(v.qs, func(f *form) bool {
+		if !slices.ContainsFunc(v.qs, func(q wildcard.Glob) bool {
 			v.budget.spend(len(v.string))
-			return f.match(v.string)
+			return q.Match(v.string)
 		}) {
 			return v.string, true
 		}
@@ -135,7 +135,7 @@ func (v *prover) guess() ([]wildcard.Letter, bool) {
 // search goes through the pairs in their order, since moves lead to later ones.
 func (v *prover) search() answer {
 	v.reset()
-	if n := v.add(0, v.automaton.start, -1, wildcard.Other); n >= 0 {
+	if n := v.add(0, set(v.automaton.Start()), -1, wildcard.Other); n >= 0 {
 		return v.refute(0, n)
 	}
 	for pair, live := range v.product.live {
@@ -216,11 +216,13 @@ func (v *prover) stay(pair int) int {
 
 // step adds the node after one letter more.
 func (v *prover) step(to, from int, l wildcard.Letter) int {
-	at, words := len(v.states), v.automaton.words
+	at, words := len(v.states), len(v.automaton.Start())
 	v.states = slices.Grow(v.states, words)[:at+words]
-	v.automaton.step(v.states[at:], v.statesOf(from), l)
+	next := v.states[at:]
+	v.automaton.Step(next, wildcard.States(v.statesOf(from)), l)
+	v.automaton.Prune(next, wildcard.States(v.statesOf(from)))
 	before := len(v.nodes)
-	n := v.add(to, v.states[at:], from, l)
+	n := v.add(to, next, from, l)
 	if len(v.nodes) == before {
 		v.states = v.states[:at]
 	}
@@ -229,13 +231,13 @@ func (v *prover) step(to, from int, l wildcard.Letter) int {
 
 func (v *prover) statesOf(n int) set {
 	at := v.nodes[n].states
-	return v.states[at : at+v.automaton.words]
+	return v.states[at : at+len(v.automaton.Start())]
 }
 
 // add adds a node, unless it can be left out. It returns the node if that
 // refutes the inclusion, else -1. States that aren't the last are copied there.
 func (v *prover) add(pair int, states set, parent int, l wildcard.Letter) int {
-	v.budget.spend(v.automaton.words * (2 + len(v.antichains[pair])))
+	v.budget.spend(len(states) * (2 + len(v.antichains[pair])))
 	if v.accepts(states, true) || !v.subsume(pair, states) {
 		return -1
 	}
@@ -243,7 +245,7 @@ func (v *prover) add(pair int, states set, parent int, l wildcard.Letter) int {
 		v.states = append(v.states, states...)
 	}
 	n := len(v.nodes)
-	v.nodes = append(v.nodes, node{states: len(v.states) - v.automaton.words, parent: parent, letter: l})
+	v.nodes = append(v.nodes, node{states: len(v.states) - len(states), parent: parent, letter: l})
 	v.antichains[pair] = append(v.antichains[pair], n)
 	if states.empty() || pair == v.product.last() && !v.accepts(states, false) {
 		return n
@@ -254,11 +256,15 @@ func (v *prover) add(pair int, states set, parent int, l wildcard.Letter) int {
 // accepts reports whether a Q accepts, with forever whatever follows. That one
 // goes into the core; one that is there already if possible.
 func (v *prover) accepts(states set, forever bool) bool {
-	q := v.automaton.accepted(states, v.core, forever)
-	if q >= 0 {
-		v.core[q] = true
+	accepting := -1
+	v.automaton.Accepting(wildcard.States(states), forever, func(q int) bool {
+		accepting = q
+		return !v.core[q]
+	})
+	if accepting >= 0 {
+		v.core[accepting] = true
 	}
-	return q >= 0
+	return accepting >= 0
 }
 
 // subsume drops the nodes at a pair that have all of some states. It reports

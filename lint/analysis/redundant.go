@@ -40,7 +40,7 @@ func (r *Result) fallback(p int) int {
 	for k := range found.group.visible.in(interval{p + 1, len(r.Policies)}) {
 		matches := false
 		if f := r.patterns[k]; f != nil {
-			matches = f.match(found.letters)
+			matches = f.Match(found.letters)
 		} else {
 			matches = wildcard.Match(r.policies[k].Destination, found.request.Destination)
 		}

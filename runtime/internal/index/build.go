@@ -1,7 +1,9 @@
 package index
 
 import (
+	"bytes"
 	"slices"
+	"sync"
 
 	"ups/internal/wildcard"
 	"ups/policy"
@@ -11,88 +13,110 @@ import (
 // length of the patterns and the lists of SIDs.
 func New(policies []policy.Policy) *Index {
 	x := &Index{policies: policies}
-	x.gather()
-	fileAll(x)
+	x.addPatterns(policies)
+	x.addAutomaton()
+	x.addPostings()
 	return x
 }
 
-// gather gives the index its patterns, in the order of their first policies.
-// Policies with equal patterns share one. `?*` and `*?` aren't equal, nor are
-// `*` and `**`: of irregular texts they may match others.
-func (x *Index) gather() {
-	known := make(map[string]int32, len(x.policies)) // places in the lists
-	var codes [][]byte                               // of each pattern
-	var places [][]int32                             // of its policies
-	for i := range x.policies {
-		c, name, ok := x.codesOf(x.policies[i].Destination)
-		if !ok {
-			x.addIrregular(int32(i))
-			continue
+// leastCost is how many candidates may always be tried one by one.
+const leastCost = 16
+
+// addAutomaton prepares for the automaton of all regular patterns, which is made
+// when it is first needed. A candidate costs about as much as a word of its
+// states: so it takes over where the candidates have cost as much as it does.
+func (x *Index) addAutomaton() {
+	states := 0
+	for i := range x.patterns {
+		if p := &x.patterns[i]; p.regular() {
+			x.globs = append(x.globs, int32(i))
+			states += len(p.codes) + 1
 		}
-		at, ok := known[string(name)]
-		if !ok {
-			at = int32(len(codes))
-			known[string(name)] = at
-			codes, places = append(codes, c), append(places, nil)
-			if slices.ContainsFunc(x.policies[i].Destination, isForeign) {
-				x.foreign = append(x.foreign, at)
-			}
-		}
-		places[at] = append(places[at], int32(i))
 	}
-	x.patterns = make([]pattern, len(codes))
-	for i := range codes {
-		x.patterns[i] = newPattern(codes[i])
-		x.patterns[i].owners = newOwners(x.policies, places[i])
+	x.maxCost = int32(max(leastCost, states/64))
+	x.automaton = sync.OnceValue(func() *wildcard.Automaton {
+		globs := make([]wildcard.Glob, len(x.globs))
+		for i, place := range x.globs {
+			globs[i] = x.patterns[place].glob()
+		}
+		return wildcard.NewAutomaton(globs...)
+	})
+}
+
+// addPatterns makes the patterns. Policies with equal patterns share one, but `?*`
+// and `*?` aren't equal, nor are `*` and `**`: they may match other irregular
+// texts.
+func (x *Index) addPatterns(policies []policy.Policy) {
+	known := make(map[string]int, len(policies)) // places in the list
+	var list [][]int32                           // policies of each pattern
+	for i := range policies {
+		name := nameOf(policies[i].Destination)
+		at, ok := known[name]
+		if !ok {
+			at = len(list)
+			known[name] = at
+			list = append(list, nil)
+		}
+		list[at] = append(list[at], int32(i))
+	}
+	x.patterns = make([]pattern, len(list))
+	for i, places := range list {
+		x.patterns[i] = newPattern(policies[places[0]].Destination)
+		x.patterns[i].clients = newClients(policies, places)
+		x.addDefinition(int32(i))
 	}
 }
 
-// addIrregular adds a policy with a pattern that isn't regular.
-func (x *Index) addIrregular(place int32) {
-	p := &irregular{newOwners(x.policies, []int32{place}), wildcard.Prepare(x.policies[place].Destination)}
-	x.irregular = append(x.irregular, p)
-	if p.MayMatchASCII() {
-		x.forASCII = append(x.forASCII, p)
-	}
-}
-
-// codesOf gives the codes of a pattern and a name, which no pattern has that
-// could match other texts; false if it isn't regular.
-func (x *Index) codesOf(destination []uint16) (codes, name []byte, ok bool) {
-	if !slices.ContainsFunc(destination, isForeign) {
-		for _, u := range destination {
-			name = append(name, foldByte(byte(u)))
-		}
-		return asciiCodes(destination), name, true
-	}
-	codes, ok = x.letters().pattern(destination)
+// nameOf returns what no patterns have in common that could match other texts.
+func nameOf(destination []uint16) string {
+	name := make([]byte, 0, len(destination))
 	for _, u := range destination {
-		name = append(name, byte(u>>8), byte(u), codeStar) // which is not ASCII
+		switch {
+		case u >= firstOutsideASCII:
+			name = append(name, codeStar, byte(u>>8), byte(u))
+		case 'A' <= u && u <= 'Z':
+			name = append(name, byte(u)+'a'-'A')
+		default:
+			name = append(name, byte(u))
+		}
 	}
-	return codes, name, ok
+	return string(name)
 }
 
-func isForeign(u uint16) bool { return u >= firstForeign }
+func newPattern(destination []uint16) pattern {
+	p := pattern{cost: 1}
+	if natureOf(destination) != ascii {
+		prepared := wildcard.Prepare(destination)
+		p.prepared = &prepared
+	}
+	if wildcard.Regular(destination) {
+		p.codes = codesOf(destination)
+	}
+	p.head, p.tail = len(p.codes), bytes.LastIndexByte(p.codes, codeStar)+1
+	if i := bytes.IndexByte(p.codes, codeStar); i >= 0 {
+		p.head = i
+	} else {
+		p.tail = p.head
+	}
+	if p.any = slices.Contains(p.codes, codeAny); p.any {
+		p.cost = int32(len(p.codes))
+	}
+	return p
+}
 
-// asciiCodes gives the codes of an ASCII pattern. Of a run of wildcards the
-// star comes last.
-func asciiCodes(pattern []uint16) []byte {
-	codes, star := make([]byte, 0, len(pattern)), false
-	for _, u := range pattern {
-		switch {
-		case u == '*':
-			star = true
-			continue
-		case u == '?':
-			codes = append(codes, codeAny)
-			continue
-		case star:
-			codes, star = append(codes, codeStar), false
-		}
-		codes = append(codes, foldByte(byte(u)))
+// addDefinition notes which texts must be held against a pattern by the
+// definition.
+func (x *Index) addDefinition(i int32) {
+	p := &x.patterns[i]
+	if p.prepared == nil {
+		return
 	}
-	if star {
-		codes = append(codes, codeStar)
+	x.definition[irregular] = append(x.definition[irregular], i)
+	if p.regular() {
+		return
 	}
-	return codes
+	x.definition[regular] = append(x.definition[regular], i)
+	if p.prepared.MayMatchASCII() {
+		x.definition[ascii] = append(x.definition[ascii], i)
+	}
 }

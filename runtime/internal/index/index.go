@@ -1,142 +1,146 @@
-// Package index finds the policy that decides a request, in a time that doesn't
-// depend on how many policies there are.
+// Package index finds the policy that decides a request, in a time that hardly
+// depends on how many policies there are.
+//
+// # One request
+//
+// Take a long list with these policies in it, all for every client,
+//
+//	12  http://*.example.com/pay
+//	40  +447700900123
+//	77  *SHOP*
+//	99  ?*
+//
+// and a request for `HTTP://shop.Example.com/pay`.
+//
+// Codes (text.go). The destination is turned into codes, a byte for each
+// character, folded.
+//
+// Keys (builder.go). Policy 12 decides no request unless the codes have
+// `xample` in them, and `ample.`, and more such grams of six codes. Each is a
+// key that leads to it. The builder picks one that few other patterns have: for
+// `http:/`, half of the list would have to be tried. Policy 40 has no wildcard;
+// its key is all its codes. Policy 77 has no six literals in a row, and goes by
+// two. What has no rare key, as policy 99, is tried for each request.
+//
+// Postings (table.go, posting.go). The request's grams are hashed, and looked up
+// in a filter, which is small enough for the processor's cache; nearly always it
+// says, without a branch, that there is nothing. `xample` leads to a posting.
+// That holds what can be compared at once: which codes end the literal
+// (`.com/pay`) and the text, and a bit set of clients. If they fit, the pattern
+// is a candidate.
+//
+// Candidates (search.go, pattern.go, clients.go). The candidate is matched, and
+// then its policies are asked for the first that is for the client: 12. From
+// now on, postings of later policies are passed over: of 77, to which `sh` or
+// `ho` leads. Policy 99 was the best before.
+//
+// # The worst case
+//
+// Who writes policies and destinations can make many patterns candidates. When
+// they have cost as much as to match all patterns at once would, that is done,
+// by an automaton (wildcard.Automaton). Nothing is remembered from one request to
+// the next, so nothing grows.
+//
+// # Beyond ASCII
+//
+// Where pattern and text aren't both ASCII, the codes only say what can't match,
+// and the definition (wildcard.Prepared) confirms. For some pairs they don't even
+// say that: see nature.
 package index
 
 import (
 	"fmt"
-	"slices"
-	"sync"
 
 	"ups/internal/wildcard"
 	"ups/policy"
 )
 
-// Index finds the policy that decides, in a time that doesn't depend on how many
-// there are. It always agrees with policy.File.Decide. It doesn't change but
-// for what is made when first needed.
-//
-// Every regular pattern is filed under a key: something that all requests
-// decided by it have and few other patterns share. A request is asked for all
-// the keys it has, in tables that say no without a branch, and is matched with
-// the few patterns that these lead to.
-//
-// An automaton over all patterns at once, the obvious way, was measured first.
-// It takes a load for each byte that depends on the one before: 3 times the
-// floor (BenchmarkDecide) for 64 states, 6 times for 4,096, before anything
-// else is done, and has to be bounded, flushed and shared between goroutines
-// while it grows.
+// Index finds the policy that decides. It always agrees with
+// policy.File.Decide. Any number of goroutines may use it.
 type Index struct {
-	policies  []policy.Policy
-	patterns  []pattern // the regular ones
-	foreign   []int32   // those of them that aren't ASCII
-	irregular []*irregular
-	forASCII  []*irregular // those of them that ASCII texts may match
-	blanks    []int32      // patterns without a literal
-	whole     table        // by the whole text
-	sids      table        // by the SID
-	ends      table        // by what the text begins or ends with
-	endMasks  []endMask
-	grams     []gramTable
-	crowd     int32 // the first policy of the patterns that are in no table
-	swarm     *swarm
-
-	onceLetters sync.Once
-	lettersNow  *letters
-	onceForeign sync.Once
-	foreignNow  []wildcard.Prepared
+	policies   []policy.Policy
+	patterns   []pattern // in the order of their first policies
+	tables     []table
+	unkeyed    []posting                  // of patterns without a rare key, in order
+	definition [natures][]int32           // patterns that the codes of such a text say nothing of
+	automaton  func() *wildcard.Automaton // of all regular patterns; made when first needed
+	globs      []int32                    // of the automaton: their patterns, in order
+	maxCost    int32                      // of candidates that are tried one by one
 }
 
-// gramTable is a table by what stands anywhere in the text, and how to look.
-type gramTable struct {
-	table
-	gramSpan
-	mask uint64
-}
+// nature is what texts differ in as to what their codes say.
+type nature int
 
-// Decide returns the place of the first policy that matches a request, or -1.
+const (
+	ascii     nature = iota // which regular patterns match
+	regular                 // which regular patterns can't match
+	irregular               // which ASCII patterns can't match
+	natures
+)
+
+// none stands for no policy. It is after all of them.
+const none int32 = 1<<31 - 1
+
+// usualText and longText are how many codes are kept without allocation. There
+// are two sizes since clearing what a few texts need would take all others a
+// tenth of their time.
+const (
+	usualText = 96
+	longText  = 256 // more than any pattern without a star matches
+)
+
+// Decide returns the place of the first policy that matches a request, or -1. A
+// destination that isn't valid UTF-8 is refused with an error that wraps
+// wildcard.ErrInvalidUTF8.
 func (x *Index) Decide(sid uint32, passed bool, destination string) (int, error) {
-	if len(destination) <= usualText {
-		var r usualRoom
-		return x.decideIn(r[:], sid, passed, destination)
+	if len(destination) > usualText {
+		var buffer [longText + padding]byte
+		return x.decide(buffer[:], sid, passed, destination)
 	}
-	var r longRoom
-	return x.decideIn(r.zeros(len(destination)), sid, passed, destination)
+	var buffer [usualText + padding]byte
+	return x.decide(buffer[:], sid, passed, destination)
 }
 
-func (x *Index) decideIn(zeros []byte, sid uint32, passed bool, destination string) (int, error) {
-	q := query{Index: x, sid: sid, kind: kindOf(sid, passed), best: none}
-	q.padded, q.n = zeros, len(destination)
-	if !q.foldASCII(destination) {
-		return x.decideUTF8(sid, passed, destination)
+func (x *Index) decide(buffer []byte, sid uint32, passed bool, destination string) (int, error) {
+	q := query{Index: x, text: newText(buffer, len(destination)), client: newClient(sid, passed), best: none}
+	if q.fold(destination) && len(x.definition[ascii]) == 0 {
+		q.search()
+		return q.decided(), nil
 	}
-	q.search()
-	if len(x.forASCII) > 0 && x.forASCII[0].low < q.best {
-		q.searchForASCII(destination)
-	}
-	return q.place(), nil
-}
-
-// decideUTF8 is Decide for texts that aren't ASCII.
-func (x *Index) decideUTF8(sid uint32, passed bool, destination string) (int, error) {
-	var buffer [longText]uint16
-	units, err := wildcard.AppendUTF16(buffer[:0], destination)
+	var units [longText]uint16
+	list, err := wildcard.AppendUTF16(units[:0], destination)
 	if err != nil {
 		return -1, fmt.Errorf("destination: %w", err)
 	}
-	return x.DecideUTF16(sid, passed, units), nil
+	return x.DecideUTF16(sid, passed, list), nil
 }
 
-// DecideUTF16 is Decide for a destination in UTF-16 units. What matches an irregular text, its codes
-// can't tell (see package wildcard), but they rule out nearly all ASCII
-// patterns, so that no client can make a decision slow by its destination.
+// DecideUTF16 is Decide for a destination in UTF-16 units, unpaired surrogates
+// included.
 func (x *Index) DecideUTF16(sid uint32, passed bool, destination []uint16) int {
-	var r longRoom
-	q := query{Index: x, sid: sid, kind: kindOf(sid, passed), best: none}
-	q.padded, q.n = r.zeros(len(destination)), len(destination)
-	if q.foldUnits(destination) {
-		q.search()
-		if len(x.forASCII) > 0 {
-			d := wildcard.Decode(destination)
-			q.searchIrregular(x.forASCII, &d)
-		}
-		return q.place()
-	}
-	d := wildcard.Decode(destination)
-	q.decoded = &d
-	regular := x.letters().fill(&q.text, destination)
-	if !regular {
-		q.fillSieved(destination)
+	var buffer [longText + padding]byte
+	q := query{Index: x, text: newText(buffer[:], len(destination)), client: newClient(sid, passed), best: none}
+	q.encode(destination)
+	decoded := wildcard.Decode(destination)
+	n := natureOf(destination)
+	if n != ascii {
+		q.decoded = &decoded
 	}
 	q.search()
-	if !regular {
-		q.searchForeign(x.foreignPatterns())
+	q.askDefinition(x.definition[n], &decoded)
+	return q.decided()
+}
+
+func natureOf(destination []uint16) nature {
+	or := uint16(0)
+	for _, u := range destination {
+		or |= u
 	}
-	q.searchIrregular(x.irregular, &d)
-	return q.place()
-}
-
-// letters gives the letters that aren't ASCII. Most lists never need them.
-func (x *Index) letters() *letters {
-	x.onceLetters.Do(func() {
-		var foreign [][]uint16
-		for _, p := range x.policies {
-			if slices.ContainsFunc(p.Destination, isForeign) {
-				foreign = append(foreign, p.Destination)
-			}
-		}
-		x.lettersNow = newLetters(foreign)
-	})
-	return x.lettersNow
-}
-
-// foreignPatterns gives the foreign patterns as the law is asked about them.
-// Only irregular texts need them.
-func (x *Index) foreignPatterns() []wildcard.Prepared {
-	x.onceForeign.Do(func() {
-		x.foreignNow = make([]wildcard.Prepared, len(x.foreign))
-		for i, place := range x.foreign {
-			x.foreignNow[i] = wildcard.Prepare(x.policies[x.patterns[place].low].Destination)
-		}
-	})
-	return x.foreignNow
+	switch {
+	case or < firstOutsideASCII:
+		return ascii
+	case wildcard.RegularText(destination):
+		return regular
+	}
+	return irregular
 }

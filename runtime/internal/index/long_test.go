@@ -11,25 +11,24 @@ import (
 // longest is how many UTF-16 units a destination has at most.
 const longest = 1024
 
-// A text that has the key of all patterns in a thousand places is led to each
-// of them once.
+// A text that makes all patterns candidates, each in a thousand places, is left
+// to the automaton after a few.
 func TestTextsWithOneKeyInManyPlaces(t *testing.T) {
 	var policies []policy.Policy
 	for i := range 1500 {
 		policies = append(policies, forAll(fmt.Sprintf("*aaaaaaaaa%s*", strings.Repeat("a", i%100)+strings.Repeat("b", 1+i/100))))
 	}
+	l := mustList(t, policies)
 	for _, s := range []string{strings.Repeat("a", longest), "\u0301" + strings.Repeat("a", 1000)} {
-		x := mustList(t, policies).Index
-		d := policy.NewText(s)
-		q := query{Index: x, kind: kindOf(1, true), sid: 1, best: none}
-		q.padded, q.n = make([]byte, len(d)+padding), len(d)
-		q.fillSieved(d)
+		text := policy.NewText(s)
+		q := query{Index: l.Index, text: newText(nil, len(text)), client: newClient(1, true), best: none}
+		q.encode(text)
 		q.search()
-		if q.place() != -1 {
-			t.Errorf("policy %d decides", q.place())
+		if q.decided() != -1 {
+			t.Errorf("policy %d decides", q.decided())
 		}
-		if most := manyLooks + 3*len(policies); q.looks > most {
-			t.Errorf("%d entries are looked at, want at most %d", q.looks, most)
+		if q.cost > q.maxCost+1 {
+			t.Errorf("%d candidates are tried one by one, of at most %d", q.cost, q.maxCost)
 		}
 	}
 }

@@ -2,151 +2,132 @@ package index
 
 import (
 	"bytes"
+	"slices"
 
 	"ups/internal/wildcard"
 )
 
-// pattern is a regular pattern in codes, and for whom it is. A run of its
-// wildcards has the form `???*`.
+// pattern is a pattern that policies have, and those policies.
 type pattern struct {
-	owners
-	shape   shape
-	head    uint8 // length of the literal before the first wildcard, of a general pattern
-	tail    uint8 // and of the one behind the last
-	codes   []byte
-	literal []byte // of a head, tail or inner
+	clients
+	codes    []byte             // of a regular pattern, with wildcards in the form `???*`
+	head     int                // where the first star stands; len(codes) without one
+	tail     int                // behind the last star
+	any      bool               // there is a `?`
+	cost     int32              // of a match, see maxCost
+	prepared *wildcard.Prepared // of a pattern that isn't ASCII
 }
 
-// irregular is a pattern that isn't regular. No two share one, as they are rare.
-type irregular struct {
-	owners // one policy
-	wildcard.Prepared
-}
+func (p *pattern) regular() bool { return p.codes != nil }
 
-// shape is what a pattern looks like, where that makes matching simple.
-type shape uint8
+// exact reports whether there is no star and no `?`.
+func (p *pattern) exact() bool { return p.head == len(p.codes) && !p.any }
 
-const (
-	shapeGeneral shape = iota
-	shapeExact         // lit
-	shapeHead          // lit*
-	shapeTail          // *lit
-	shapeInner         // *lit*
-	shapeBlank         // no literal at all
-)
+var star = []byte{codeStar}
 
-func newPattern(codes []byte) pattern {
-	p := pattern{codes: codes}
-	lits := literals(codes)
-	if len(lits) > 0 {
-		p.literal = lits[0]
-	}
-	switch stars := len(codes) - len(p.literal); {
-	case stars == 0:
-		p.shape = shapeExact
-	case len(lits) == 0:
-		p.shape = shapeBlank
-	case stars == 1 && codes[0] == codeStar:
-		p.shape = shapeTail
-	case stars == 1 && codes[len(codes)-1] == codeStar:
-		p.shape = shapeHead
-	case stars == 2 && codes[0] == codeStar && codes[len(codes)-1] == codeStar:
-		p.shape = shapeInner
-	default:
-		p.head, p.tail = uint8(literalLen(codes)), uint8(trailing(codes))
-	}
-	return p
-}
-
-// trailing is the length of the literal run at the end.
-func trailing(codes []byte) int {
-	n := 0
-	for n < len(codes) && codes[len(codes)-1-n] < codeAny {
-		n++
-	}
-	return n
-}
-
-// match reports whether the pattern matches the codes of a text.
+// match reports whether the pattern matches the codes of a text: what stands
+// before the first star and behind the last at the ends, and between stars each
+// section at the first place where it is found.
 func (p *pattern) match(text []byte) bool {
-	switch p.shape {
-	case shapeExact:
-		return bytes.Equal(text, p.codes)
-	case shapeHead:
-		return bytes.HasPrefix(text, p.literal)
-	case shapeTail:
-		return bytes.HasSuffix(text, p.literal)
-	case shapeInner:
-		return bytes.Contains(text, p.literal)
-	case shapeBlank:
-		return p.fits(len(text))
-	}
-	return p.matchGeneral(text)
-}
-
-// matchGeneral looks at both ends first: they tell most patterns apart.
-func (p *pattern) matchGeneral(text []byte) bool {
-	head, tail := int(p.head), len(p.codes)-int(p.tail)
-	if len(text) < head+int(p.tail) || !bytes.HasPrefix(text, p.codes[:head]) || !bytes.HasSuffix(text, p.codes[tail:]) {
+	head, tail := p.codes[:p.head], p.codes[p.tail:]
+	if len(text) < len(head)+len(tail) || !p.equal(head, text[:len(head)]) || !p.equal(tail, text[len(text)-len(tail):]) {
 		return false
 	}
-	return glob(p.codes[head:tail], text[head:len(text)-int(p.tail)])
+	text = text[len(head) : len(text)-len(tail)]
+	if p.tail-p.head <= 1 {
+		return p.tail > p.head || len(text) == 0
+	}
+	return p.matchMiddle(p.codes[p.head+1:p.tail-1], text)
 }
 
-// fits reports whether a pattern of wildcards matches texts of n letters.
-func (p *pattern) fits(n int) bool {
-	last := len(p.codes) - 1
-	return n == last+1 || n >= last && p.codes[last] == codeStar
-}
-
-// glob matches as the textbook does: after a mismatch the last star takes
-// letters up to the next that may be what follows it.
-func glob(codes, text []byte) bool {
-	i, k := 0, 0
-	star, taken := -1, 0 // the place after the last star, and how far that star reaches
-	for i < len(text) {
-		switch {
-		case k < len(codes) && codes[k] == codeStar:
-			k++
-			star, taken = k, i
-		case k < len(codes) && (codes[k] == codeAny || codes[k] == text[i]):
-			k++
-			i++
-		case star < 0:
+// matchMiddle matches what stands between the first star and the last.
+func (p *pattern) matchMiddle(codes, text []byte) bool {
+	for more := true; more; {
+		var section []byte
+		section, codes, more = bytes.Cut(codes, star)
+		i := p.find(section, text)
+		if i < 0 {
 			return false
-		default:
-			taken++
-			if star < len(codes) && codes[star] < codeAny {
-				next := bytes.IndexByte(text[taken:], codes[star])
-				if next < 0 {
-					return false
-				}
-				taken += next
-			}
-			k, i = star, taken
+		}
+		text = text[i+len(section):]
+	}
+	return true
+}
+
+// find returns the first place of a section in a text, or -1.
+func (p *pattern) find(section, text []byte) int {
+	if !p.any {
+		return bytes.Index(text, section)
+	}
+	for i := range len(text) - len(section) + 1 {
+		if p.equal(section, text[i:i+len(section)]) {
+			return i
 		}
 	}
-	return k == len(codes) || k == len(codes)-1 && codes[k] == codeStar
+	return -1
 }
 
-// literals gives the literal runs of a pattern, none of them empty.
-func literals(codes []byte) (list [][]byte) {
-	for len(codes) > 0 {
-		n := literalLen(codes)
-		if n > 0 {
-			list = append(list, codes[:n])
+// equal compares a section with as many codes.
+func (p *pattern) equal(section, text []byte) bool {
+	if !p.any {
+		return bytes.Equal(section, text)
+	}
+	for i, c := range section {
+		if c != codeAny && c != text[i] {
+			return false
 		}
-		codes = codes[min(n+1, len(codes)):]
+	}
+	return true
+}
+
+// front is the literal before the first wildcard.
+func (p *pattern) front() []byte {
+	if n := slices.IndexFunc(p.codes, func(c byte) bool { return c >= codeAny }); n >= 0 {
+		return p.codes[:n]
+	}
+	return p.codes
+}
+
+// back is the literal behind the last wildcard.
+func (p *pattern) back() []byte {
+	n := len(p.codes)
+	for n > 0 && p.codes[n-1] < codeAny {
+		n--
+	}
+	return p.codes[n:]
+}
+
+// literals returns the literal runs of the pattern, none of them empty.
+func (p *pattern) literals() (list [][]byte) {
+	first := 0
+	for i := range len(p.codes) + 1 {
+		if i < len(p.codes) && p.codes[i] < codeAny {
+			continue
+		}
+		if i > first {
+			list = append(list, p.codes[first:i])
+		}
+		first = i + 1
 	}
 	return list
 }
 
-// literalLen is the length of the literal run in front.
-func literalLen(codes []byte) int {
-	for i, c := range codes {
-		if c >= codeAny {
-			return i
+// glob returns the pattern for an automaton, with letters that are codes.
+func (p *pattern) glob() wildcard.Glob {
+	g := wildcard.Glob{Letters: make([]wildcard.Letter, 0, len(p.codes)), Stars: make([]bool, 1, len(p.codes)+1)}
+	for _, c := range p.codes {
+		switch c {
+		case codeStar:
+			g.Stars[len(g.Letters)] = true
+			continue
+		case codeAny:
+			g.Letters = append(g.Letters, wildcard.Other)
+		default:
+			g.Letters = append(g.Letters, letterOf(c))
 		}
+		g.Stars = append(g.Stars, false)
 	}
-	return len(codes)
+	return g
 }
+
+func letterOf(code byte) wildcard.Letter { return wildcard.Other + 1 + wildcard.Letter(code) }

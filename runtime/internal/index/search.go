@@ -2,7 +2,6 @@ package index
 
 import (
 	"math/bits"
-	"slices"
 
 	"ups/internal/wildcard"
 )
@@ -11,31 +10,14 @@ import (
 type query struct {
 	*Index
 	text
-	sid     uint32
-	kind    uint32
+	client
 	decoded *wildcard.Decoded // the destination, if it isn't ASCII
 	best    int32             // the first policy found so far
-	tries   int
-	looks   int              // at entries of tables
-	seen    map[seenKey]bool // once there are many looks
+	cost    int32             // of the candidates tried so far
 }
 
-// seenKey is a key that a text has had. Of two tables, no two entries are for
-// the same pattern, so that the first tells the table.
-type seenKey struct {
-	hash  uint32
-	first int32
-}
-
-// manyLooks is how many entries are looked at before a text that has one key
-// in many places isn't led to the same patterns again.
-const manyLooks = 1024
-
-// maxTries is how many general patterns are matched one by one for a request.
-const maxTries = 16
-
-// place is the place of the policy found; -1 if there is none.
-func (q *query) place() int {
+// decided is the place of the policy found; -1 if there is none.
+func (q *query) decided() int {
 	if q.best == none {
 		return -1
 	}
@@ -44,149 +26,125 @@ func (q *query) place() int {
 
 // search finds the first policy with a regular pattern.
 func (q *query) search() {
-	for _, i := range q.blanks {
-		p := &q.patterns[i]
-		if first := p.first(q.sid, q.kind); first < q.best && p.fits(q.n) && q.confirm(p) {
-			q.best = first
+	q.tryPostings(q.unkeyed, 0)
+	for i := range q.tables {
+		t := &q.tables[i]
+		switch {
+		case t.low >= q.best:
+		case t.kind == byExact:
+			q.lookUp(t, q.hash)
+		case t.kind == bySID:
+			q.lookUp(t, hashOf(uint64(q.sid)))
+		default:
+			q.searchGrams(t, spans[t.kind])
 		}
 	}
-	q.look(&q.whole, q.hash)
-	q.look(&q.sids, hashOf(uint64(q.sid)))
-	q.searchEnds()
-	for i := range q.grams {
-		if t := &q.grams[i]; t.low < q.best {
-			q.searchGrams(t)
-		}
-	}
-	if q.crowd < q.best || q.tries > maxTries {
-		q.searchSwarm()
+	if q.cost > q.maxCost {
+		q.runAutomaton()
 	}
 }
 
-// look tries what has a key.
-func (q *query) look(t *table, hash uint32) {
-	if t.low < q.best && t.filter.has(hash, 0) != 0 {
-		q.tryAll(t, hash)
+// lookUp tries what has a key.
+func (q *query) lookUp(t *table, hash uint32) {
+	if t.filter.has(hash, 0) != 0 {
+		q.tryPostings(t.slot(hash), 0)
 	}
 }
 
-// searchEnds looks for keys at the ends of the text.
-func (q *query) searchEnds() {
-	if q.ends.low >= q.best {
-		return
-	}
-	f, found := q.ends.filter, uint64(0)
-	for i, m := range q.endMasks {
-		found |= f.has(m.hash(q.first, q.last), 0) << (i & 63)
-	}
-	for ; found != 0; found &= found - 1 {
-		m := q.endMasks[bits.TrailingZeros64(found)]
-		q.tryAll(&q.ends, m.hash(q.first, q.last))
-	}
-}
-
-// searchGrams looks for grams, in 64 places at a time.
-func (q *query) searchGrams(t *gramTable) {
-	f, mask, last := t.filter, t.mask, q.n-t.n
+// searchGrams looks up the grams of the text, in 64 places at a time.
+func (q *query) searchGrams(t *table, span int) {
+	f, mask, last := t.filter, maskOf(span), q.n-span
 	for i := 0; i <= last; i += 64 {
 		found := uint64(0)
 		for j := 0; j < 64 && i+j <= last; j += 8 {
 			w, next := q.word(i+j), q.word(i+j+8)
 			found |= f.even(w, next, mask) << (j & 63)
-			if t.step == 1 {
-				found |= f.even(w>>8|next<<56, next>>8, mask) << (j & 63) << 1
-			}
 		}
 		for ; found != 0; found &= found - 1 {
 			at := i + bits.TrailingZeros64(found)
-			q.tryAll(&t.table, hashOf(q.word(at)&mask))
+			q.tryPostings(t.slot(hashOf(q.word(at)&mask)), at)
 		}
 	}
 }
 
-// tryAll tries the patterns with the key.
-func (q *query) tryAll(t *table, hash uint32) {
-	entries := t.entries(hash)
-	if q.looks > manyLooks && len(entries) > 0 && !q.isNew(seenKey{hash, entries[0].pattern}) {
-		return
-	}
-	q.looks += len(entries)
-	for _, k := range entries {
-		if k.kinds&q.kind != 0 && k.hash == hash && k.low < q.best {
-			q.try(k.pattern)
+// tryPostings tries those that may match with their key at some place.
+func (q *query) tryPostings(list []posting, place int) {
+	for i := range list {
+		if p := &list[i]; p.low < q.best && p.mayMatch(q, place) {
+			q.try(p.pattern)
 		}
 	}
 }
 
-// isNew reports whether the text has had no such key since looks are many.
-func (q *query) isNew(k seenKey) bool {
-	if q.seen == nil {
-		q.seen = map[seenKey]bool{}
-	}
-	seen := q.seen[k]
-	q.seen[k] = true
-	return !seen
-}
-
-// try matches one pattern, if it could be the first.
+// try matches a candidate, if those before it haven't cost too much.
 func (q *query) try(i int32) {
 	p := &q.patterns[i]
-	first := p.first(q.sid, q.kind)
+	if q.cost > q.maxCost {
+		return
+	}
+	q.cost += p.cost
+	if p.match(q.codes()) {
+		q.found(p)
+	}
+}
+
+// found notes the first policy of a pattern that matches the codes, if it is
+// for the client and comes before the best so far.
+func (q *query) found(p *pattern) {
+	first := p.first(&q.client)
 	if first >= q.best {
 		return
 	}
-	if p.shape == shapeGeneral {
-		if q.tries++; q.tries > maxTries {
-			return
-		}
-	}
-	if p.match(q.codes()) && q.confirm(p) {
+	if q.decoded == nil || q.confirm(p) {
 		q.best = first
 	}
 }
 
-// confirm asks the law itself, for texts of which codes don't tell all.
+// confirm matches a pattern by the definition.
 func (q *query) confirm(p *pattern) bool {
-	if q.decoded == nil {
-		return true
+	if p.prepared != nil {
+		return p.prepared.Match(q.decoded)
 	}
-	law := wildcard.Prepare(q.policies[p.low].Destination)
-	return law.Match(q.decoded)
+	prepared := wildcard.Prepare(q.policies[p.low].Destination)
+	return prepared.Match(q.decoded)
 }
 
-// searchForeign asks the law about the regular patterns that aren't ASCII, in
-// order, for an irregular text.
-func (q *query) searchForeign(laws []wildcard.Prepared) {
-	for k, i := range q.foreign {
+// askDefinition matches patterns by the definition, in order.
+func (q *query) askDefinition(list []int32, destination *wildcard.Decoded) {
+	for _, i := range list {
 		p := &q.patterns[i]
 		if p.low >= q.best {
 			return
 		}
-		if first := p.first(q.sid, q.kind); first < q.best && laws[k].Match(q.decoded) {
+		if first := p.first(&q.client); first < q.best && p.prepared.Match(destination) {
 			q.best = first
 		}
 	}
 }
 
-// searchIrregular asks the law about irregular patterns, in order.
-func (q *query) searchIrregular(list []*irregular, destination *wildcard.Decoded) {
-	for _, p := range list {
-		if p.low >= q.best {
-			return
-		}
-		if first := p.first(q.sid, q.kind); first < q.best && p.Match(destination) {
-			q.best = first
-		}
-	}
-}
+// wordsOnStack is how many words of states are kept without allocation.
+const wordsOnStack = 64
 
-// searchForASCII is that for an ASCII text.
-func (q *query) searchForASCII(destination string) {
-	var room [usualText]uint16
-	units := slices.Grow(room[:0], len(destination))
-	for i := range len(destination) {
-		units = append(units, uint16(destination[i]))
+// runAutomaton matches all patterns at once, of those that come before the best
+// so far.
+func (q *query) runAutomaton() {
+	a, n := q.automaton(), len(q.globs)
+	for n > 0 && q.patterns[q.globs[n-1]].low >= q.best {
+		n--
 	}
-	d := wildcard.Decode(units)
-	q.searchIrregular(q.forASCII, &d)
+	var buffer [wordsOnStack]uint64
+	states := wildcard.States(buffer[:])
+	if words := a.Words(n); words <= wordsOnStack {
+		states = states[:words]
+	} else {
+		states = make(wildcard.States, words)
+	}
+	copy(states, a.Start())
+	for _, c := range q.codes() {
+		a.Step(states, states, letterOf(c))
+	}
+	a.Accepting(states, false, func(glob int) bool {
+		q.found(&q.patterns[q.globs[glob]])
+		return true
+	})
 }

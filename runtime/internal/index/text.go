@@ -3,18 +3,16 @@ package index
 import (
 	"encoding/binary"
 	"math/bits"
+	"slices"
 
 	"ups/internal/wildcard"
 )
 
-// The index works on codes, one byte for each letter of a pattern or text: an
-// ASCII character is its own code, folded. Other letters share the codes from
-// firstForeign on, so that two codes may be equal where the letters differ:
-// what the index finds for a text that isn't ASCII must be confirmed.
+// The index works on the codes of package wildcard. Patterns have two more.
 const (
-	firstForeign = 0x80
-	codeAny      = 0xFE // in patterns: any one letter
-	codeStar     = 0xFF // in patterns: any number of them
+	firstOutsideASCII = 0x80
+	codeAny           = wildcard.Codes     // any one character
+	codeStar          = wildcard.Codes + 1 // any number of them
 )
 
 // text is the codes of a destination, and zeros behind them so that words can
@@ -22,118 +20,96 @@ const (
 type text struct {
 	padded []byte
 	n      int
-	first  uint64 // the first eight codes; of fewer, the others are zero
-	last   uint64 // the last eight; of fewer, the others are zero and come first
-	hash   uint32 // of all
+	hash   uint32 // of all codes
+	last   uint64 // the last eight codes; of fewer, the others are zero and come first
 }
 
 // padding is how many zeros there are: what two words reach.
 const padding = 16
 
-// Sizes of texts that are kept without allocation. There are two, since to
-// clear what a few texts need would take all others a tenth of their time.
-const (
-	usualText = 96
-	longText  = 256 // more than any pattern without a star matches
-)
-
-type (
-	usualRoom [usualText + padding]byte
-	longRoom  [longText + padding]byte
-)
-
-// zeros gives what a text of n codes is kept in: r, if there is enough of it.
-func (r *longRoom) zeros(n int) []byte {
-	if n > longText {
-		return make([]byte, n+padding)
+// newText returns a text of n codes, all zero, that is kept in the buffer if
+// that is large enough. The buffer must be zero.
+func newText(buffer []byte, n int) text {
+	if n+padding > len(buffer) {
+		buffer = make([]byte, n+padding)
 	}
-	return r[:]
+	return text{padded: buffer, n: n}
 }
 
 func (t *text) codes() []byte { return t.padded[:t.n] }
 
-// word gives the eight codes from i on; i is at most n+8.
+// word returns the eight codes from i on; i is at most n+8.
 func (t *text) word(i int) uint64 { return binary.LittleEndian.Uint64(t.padded[i:]) }
 
-// foldASCII fills t with the codes of s, which has its length. It reports
-// whether s is ASCII; if it isn't, the codes mean nothing.
-func (t *text) foldASCII(s string) bool {
-	n := len(s)
-	if n < 8 {
-		w := loadShort(s)
-		t.put(0, foldWord(w))
-		t.finish()
-		return isASCII(w)
-	}
-	last := loadString(s[n-8:])
-	all, hash := last, uint64(n)
-	for i := 0; i+8 <= n; i += 8 {
-		w := loadString(s[i:])
+func (t *text) put(i int, w uint64) { binary.LittleEndian.PutUint64(t.padded[i:], w) }
+
+// fold fills t, eight at a time, with the codes of s, which has its length. It
+// reports whether s is ASCII; if it isn't, the codes mean nothing.
+func (t *text) fold(s string) bool {
+	last := loadLast(s)
+	all, hash, i := last, uint64(len(s)), 0
+	for ; i+8 <= len(s); i += 8 {
+		w := load(s[i:])
 		all |= w
 		w = foldWord(w)
 		t.put(i, w)
 		hash = addWord(hash, w)
 	}
-	t.first, t.last = foldWord(loadString(s)), foldWord(last)
-	if rest := n % 8; rest > 0 {
+	t.last = foldWord(last)
+	if rest := len(s) - i; rest > 0 {
 		w := t.last >> (64 - 8*rest)
-		t.put(n-rest, w)
+		t.put(i, w)
 		hash = addWord(hash, w)
 	}
 	t.hash = uint32(hash >> 32)
-	return isASCII(all)
+	return all&(firstOutsideASCII*ones) == 0
 }
 
-func (t *text) put(i int, w uint64) { binary.LittleEndian.PutUint64(t.padded[i:], w) }
-
-func addWord(hash, w uint64) uint64 { return (bits.RotateLeft64(hash, 29) ^ w) * sprinkle }
-
-func isASCII(w uint64) bool { return w&(firstForeign*ones) == 0 }
+// encode fills t with the codes of units, of which there are at most as many.
+func (t *text) encode(units []uint16) {
+	t.n = len(wildcard.AppendCodes(t.padded[:0], units))
+	t.rehash()
+}
 
 // textOf makes a text of codes.
-func textOf(codes []byte) *text {
-	t := &text{padded: make([]byte, len(codes)+padding), n: len(codes)}
+func textOf(codes []byte) text {
+	t := newText(nil, len(codes))
 	copy(t.codes(), codes)
-	t.finish()
+	t.rehash()
 	return t
 }
 
-// foldUnits is foldASCII for UTF-16 units.
-func (t *text) foldUnits(units []uint16) bool {
-	dst, high := t.codes(), uint16(0)
-	for i, u := range units {
-		high |= u
-		dst[i] = foldByte(byte(u))
-	}
-	t.finish()
-	return high < firstForeign
-}
-
-// finish works out what depends on the codes.
-func (t *text) finish() {
-	t.first = t.word(0)
-	if t.n >= 8 {
-		t.last = t.word(t.n - 8)
-	} else {
-		t.last = t.first << (8 * (8 - t.n))
-	}
-	h := uint64(t.n)
+func (t *text) rehash() {
+	hash := uint64(t.n)
 	for i := 0; i < t.n; i += 8 {
-		h = addWord(h, t.word(i))
+		hash = addWord(hash, t.word(i))
 	}
-	t.hash = uint32(h >> 32)
+	t.hash = uint32(hash >> 32)
+	t.last = t.word(max(0, t.n-8)) << (8 * max(0, 8-t.n))
 }
 
-func loadString(s string) uint64 {
+func addWord(hash, w uint64) uint64 { return (bits.RotateLeft64(hash, 29) ^ w) * multiplier }
+
+// multiplier is 2^64 by the golden ratio: what is multiplied by it has all of
+// its bits in the upper half (Knuth, TAOCP 6.4).
+const multiplier = 0x9E3779B97F4A7C15
+
+// hashOf is the hash of the codes of a gram.
+func hashOf(codes uint64) uint32 { return uint32(codes * multiplier >> 32) }
+
+func load(s string) uint64 {
 	_ = s[7]
 	return uint64(s[0]) | uint64(s[1])<<8 | uint64(s[2])<<16 | uint64(s[3])<<24 |
 		uint64(s[4])<<32 | uint64(s[5])<<40 | uint64(s[6])<<48 | uint64(s[7])<<56
 }
 
-// loadShort is loadString for fewer than eight bytes.
-func loadShort(s string) (w uint64) {
-	for i := len(s) - 1; i >= 0; i-- {
-		w = w<<8 | uint64(s[i])
+// loadLast returns the last eight bytes; of fewer, they come last.
+func loadLast(s string) (w uint64) {
+	if len(s) >= 8 {
+		return load(s[len(s)-8:])
+	}
+	for i := range len(s) {
+		w = w>>8 | uint64(s[i])<<56
 	}
 	return w
 }
@@ -148,89 +124,43 @@ func foldWord(w uint64) uint64 {
 	return w | upper>>2
 }
 
-func foldByte(c byte) byte {
-	if 'A' <= c && c <= 'Z' {
-		return c + 'a' - 'A'
+// maskOf takes some codes out of a word.
+func maskOf(codes int) uint64 { return ^uint64(0) >> (64 - 8*codes) }
+
+// wordOf returns up to eight codes as a text has them in its words.
+func wordOf(codes []byte) (w uint64) {
+	for i, c := range codes {
+		w |= uint64(c) << (8 * i)
 	}
-	return c
+	return w
 }
 
-// letters gives the codes of what isn't ASCII.
-type letters struct {
-	alphabet wildcard.Alphabet
-	codes    []byte // of the letters
-}
-
-// newLetters makes the letters of the patterns and of all ASCII characters,
-// since there are others that fold to these (U+212A to k).
-func newLetters(patterns [][]uint16) *letters {
-	l := &letters{}
-	var ascii []uint16
-	for c := range uint16(firstForeign) {
-		if c != '*' && c != '?' {
-			ascii = append(ascii, c)
+// codesOf returns the codes of a pattern. Of a run of wildcards the star comes
+// last.
+func codesOf(pattern []uint16) []byte {
+	codes, star := make([]byte, 0, len(pattern)), false
+	for len(pattern) > 0 {
+		n := slices.IndexFunc(pattern, func(u uint16) bool { return u == '*' || u == '?' })
+		switch {
+		case n != 0:
+			if n < 0 {
+				n = len(pattern)
+			}
+			if star {
+				codes, star = append(codes, codeStar), false
+			}
+			codes = wildcard.AppendCodes(codes, pattern[:n])
+			pattern = pattern[n:]
+			continue
+		case pattern[0] == '*':
+			star = true
+		default:
+			codes = append(codes, codeAny)
 		}
+		pattern = pattern[1:]
 	}
-	l.alphabet.Glob(ascii)
-	for _, p := range patterns {
-		l.alphabet.Glob(p)
+	if star {
+		codes = append(codes, codeStar)
 	}
-	l.codes = make([]byte, l.alphabet.Len())
-	for i := range l.codes {
-		l.codes[i] = byte(firstForeign + i%(codeAny-firstForeign))
-	}
-	for c, letter := range l.alphabet.ASCII() {
-		if letter != wildcard.Other {
-			l.codes[letter] = foldByte(byte(c))
-		}
-	}
-	return l
-}
-
-// pattern gives the codes of a pattern; false if it isn't regular.
-func (l *letters) pattern(p []uint16) ([]byte, bool) {
-	glob, ok := l.alphabet.Glob(p)
-	if !ok {
-		return nil, false
-	}
-	codes := make([]byte, len(glob))
-	for i, e := range glob {
-		switch e.Kind {
-		case wildcard.Any:
-			codes[i] = codeAny
-		case wildcard.Star:
-			codes[i] = codeStar
-		case wildcard.Lit:
-			codes[i] = l.codes[e.Letter]
-		}
-	}
-	return codes, true
-}
-
-// fill fills t with the codes of a text; false if it isn't regular.
-func (l *letters) fill(t *text, units []uint16) bool {
-	clear(t.codes())
-	dst, n := t.codes(), 0
-	for i := 0; i < len(units); n++ {
-		letter, end := l.alphabet.Next(units, i)
-		if end < 0 {
-			return false
-		}
-		dst[n] = l.codes[letter]
-		if units[i] < firstForeign && end == i+1 {
-			dst[n] = foldByte(byte(units[i]))
-		}
-		i = end
-	}
-	t.n = n
-	t.finish()
-	return true
-}
-
-// fillSieved fills t with codes of an irregular text. They say which ASCII
-// patterns can't match it, and nothing of the others.
-func (t *text) fillSieved(units []uint16) {
-	clear(t.codes())
-	t.n = len(wildcard.AppendSieved(t.padded[:0], units))
-	t.finish()
+	return codes
 }

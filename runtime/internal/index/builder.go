@@ -1,0 +1,168 @@
+package index
+
+import (
+	"math"
+	"slices"
+)
+
+// The tables of an index, by what their keys are of. A pattern goes into the
+// first where it has a key that few others share.
+const (
+	byExact = iota // all codes, of patterns without a wildcard
+	byGram6        // six codes in a row
+	bySID          // the SID of the client
+	byGram4
+	byGram2
+	tables
+)
+
+// spans are the lengths of grams.
+//
+// Grams are looked up at the even places of a text alone: a literal of seven
+// codes has two grams of six, and wherever it stands, one of them is at an even
+// place. So a pattern has postings for both.
+var spans = [tables]int{byGram6: 6, byGram4: 4, byGram2: 2}
+
+// builder makes the postings: for each pattern by the rarest of its keys.
+type builder struct {
+	patterns []pattern
+	common   sketch // how many patterns have a key
+	loads    sketch // how many are found by it
+	lists    [tables][]hashed
+	unkeyed  []int32
+	keys     []key // of one pattern
+}
+
+// maxShared is how many patterns may share a key. For each request that has the
+// key they may all become candidates.
+const maxShared = 8
+
+// fewPostings are looked at one by one in less time than grams are looked up.
+const fewPostings = 32
+
+func (x *Index) addPostings() {
+	b := &builder{patterns: x.patterns, common: newSketch(len(x.globs)), loads: newSketch(len(x.globs))}
+	if len(x.globs) <= fewPostings {
+		b.unkeyed = x.globs
+	} else {
+		b.addAll(x.globs)
+	}
+	for table, list := range b.lists {
+		if spans[table] > 0 && len(list) <= fewPostings {
+			for _, p := range list {
+				b.unkeyed = append(b.unkeyed, p.pattern)
+			}
+		} else if len(list) > 0 {
+			x.tables = append(x.tables, newTable(table, list))
+		}
+	}
+	slices.Sort(b.unkeyed)
+	for _, i := range slices.Compact(b.unkeyed) {
+		x.unkeyed = append(x.unkeyed, newPosting(x.patterns, i, x.patterns[i].front()))
+	}
+}
+
+func (b *builder) addAll(places []int32) {
+	for _, i := range places {
+		for table := range tables {
+			b.keys = b.patterns[i].appendKeys(b.keys[:0], table)
+			for _, k := range b.keys {
+				b.common.add(k, &b.patterns[i])
+			}
+		}
+	}
+	for _, i := range places {
+		b.add(i)
+	}
+}
+
+// add adds the postings of a pattern. If all of its keys have as many as they
+// may, it becomes a candidate for every request.
+func (b *builder) add(i int32) {
+	p, best, fewest := &b.patterns[i], key{}, int32(math.MaxInt32)
+	for table := 0; table < tables && fewest > maxShared; table++ {
+		b.keys = p.appendKeys(b.keys[:0], table)
+		for _, k := range b.keys {
+			if n := b.common.most(k, p); n < fewest && b.loads.most(k, p) < maxShared {
+				best, fewest = k, n
+			}
+		}
+	}
+	if fewest == math.MaxInt32 {
+		b.unkeyed = append(b.unkeyed, i)
+		return
+	}
+	b.loads.add(best, p)
+	best.hashes(p, func(hash uint32, literal []byte) {
+		b.lists[best.table] = append(b.lists[best.table], hashed{hash, newPosting(b.patterns, i, literal)})
+	})
+}
+
+// key is something of a pattern: every request that it decides has one of its
+// hashes.
+type key struct {
+	table   int
+	literal []byte // of the pattern, from the place of a gram on
+}
+
+// maxSIDs is how many SIDs may be listed for them to be a key.
+const maxSIDs = 8
+
+// appendKeys appends the keys of a pattern for a table.
+func (p *pattern) appendKeys(keys []key, table int) []key {
+	switch {
+	case table == byExact && p.exact():
+		return append(keys, key{table, p.codes})
+	case table == bySID && len(p.classes) == 0 && len(p.sids) <= maxSIDs:
+		return append(keys, key{table, p.front()})
+	case spans[table] > 0:
+		for _, literal := range p.literals() {
+			for at := range len(literal) - spans[table] {
+				keys = append(keys, key{table, literal[at:]})
+			}
+		}
+	}
+	return keys
+}
+
+// hashes calls yield with the hashes of a key, and the literal that a text has
+// where it is found by that.
+func (k key) hashes(p *pattern, yield func(hash uint32, literal []byte)) {
+	switch k.table {
+	case byExact:
+		yield(textOf(k.literal).hash, k.literal)
+	case bySID:
+		for _, s := range p.sids {
+			yield(hashOf(uint64(s.sid)), k.literal)
+		}
+	default:
+		for at := range 2 {
+			yield(hashOf(wordOf(k.literal[at:at+spans[k.table]])), k.literal[at:])
+		}
+	}
+}
+
+// sketch counts hashes of keys: never too few, now and then too many.
+type sketch []int32
+
+func newSketch(patterns int) sketch {
+	n := 64
+	for n < 128*patterns && n < 1<<18 {
+		n *= 2
+	}
+	return make(sketch, n)
+}
+
+func (s sketch) count(table int, hash uint32) *int32 {
+	return &s[(hash^uint32(table)*0x85EBCA6B)&uint32(len(s)-1)]
+}
+
+func (s sketch) add(k key, p *pattern) {
+	k.hashes(p, func(hash uint32, _ []byte) { *s.count(k.table, hash)++ })
+}
+
+// most is the count of the most common hash of a key.
+func (s sketch) most(k key, p *pattern) (n int32) {
+	k.hashes(p, func(hash uint32, _ []byte) { n = max(n, *s.count(k.table, hash)) })
+	return n
+}
