@@ -70,10 +70,7 @@ func BenchmarkLintTree(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		var out strings.Builder
-		con := &console.Console{
-			Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out,
-			Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
-		}
+		con := testConsole(&out, &out)
 		if status := run(b.Context(), con, []string{"lint", "--fail-level", "error", "."}); status != 0 {
 			b.Fatalf("status %d: %.2000s", status, out.String())
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -56,12 +57,18 @@ func ups(t *testing.T, dir, stdin string, args ...string) result {
 	t.Helper()
 	t.Chdir(dir)
 	var stdout, stderr strings.Builder
-	con := &console.Console{
-		Stdin: strings.NewReader(stdin), Stdout: &stdout, Stderr: &stderr,
-		Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
-	}
+	con := testConsole(&stdout, &stderr)
+	con.Stdin = strings.NewReader(stdin)
 	status := run(context.Background(), con, args)
 	return result{status, stdout.String(), stderr.String()}
+}
+
+// testConsole returns a console without input, environment and terminal.
+func testConsole(stdout, stderr io.Writer) *console.Console {
+	return &console.Console{
+		Stdin: strings.NewReader(""), Stdout: stdout, Stderr: stderr,
+		Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
+	}
 }
 
 // processOf returns a command that runs one of those of TestMain as a process.

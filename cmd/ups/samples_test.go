@@ -11,8 +11,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"ups/cmd/ups/internal/console"
 )
 
 // The samples in the documentation are run as a reader would, page by page, each
@@ -197,10 +195,7 @@ func (p *page) command(args []string) string {
 	case args[0] == "ups":
 		p.Chdir(p.dir)
 		var out bytes.Buffer
-		con := &console.Console{
-			Stdin: strings.NewReader(""), Stdout: &out, Stderr: &out,
-			Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
-		}
+		con := testConsole(&out, &out)
 		run(context.Background(), con, args[1:])
 		return out.String()
 	case args[0] == "go" && args[1] == "run":

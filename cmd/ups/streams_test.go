@@ -52,10 +52,7 @@ func TestNamedPipeInterrupted(t *testing.T) {
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	con := &console.Console{
-		Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: io.Discard,
-		Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
-	}
+	con := testConsole(io.Discard, io.Discard)
 	if status := run(ctx, con, []string{"test", pipe}); status != console.StatusFailed {
 		t.Errorf("test: status %d", status)
 	}
@@ -71,10 +68,7 @@ func TestFullOutput(t *testing.T) {
 	defer full.Close()
 	for _, line := range []string{"", "--help", "help compile", "--version", "version", "completion bash", "completion zsh", "lint --list", "explain --help", "match --help", "rcomp --help"} {
 		var stderr strings.Builder
-		con := &console.Console{
-			Stdin: strings.NewReader(""), Stdout: full, Stderr: &stderr,
-			Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
-		}
+		con := testConsole(full, &stderr)
 		if status := run(t.Context(), con, strings.Fields(line)); status != console.StatusFailed || stderr.String() != "ups: /dev/full: no space left on device\n" {
 			t.Errorf("%q: status %d, %q", line, status, stderr.String())
 		}

@@ -83,10 +83,7 @@ func TestWatchScenarios(t *testing.T) {
 	writeSource(t, at("ups_00000001_00000002.rss"), watchedSource)
 	writeSource(t, at("a.scenario.yaml"), watchedScenario("yes"))
 	out, errs := newScreen(), newScreen()
-	con := &console.Console{
-		Stdin: strings.NewReader(""), Stdout: out, Stderr: errs,
-		Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
-	}
+	con := testConsole(out, errs)
 	ctx, interrupt := context.WithCancel(t.Context())
 	status := make(chan int)
 	go func() {
@@ -130,10 +127,7 @@ func TestWatchScenarios(t *testing.T) {
 func TestTestInterrupted(t *testing.T) {
 	ctx, interrupt := context.WithCancel(t.Context())
 	interrupt()
-	con := &console.Console{
-		Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: newScreen(),
-		Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false },
-	}
+	con := testConsole(io.Discard, newScreen())
 	if got := run(ctx, con, []string{"test", "../../examples/handset"}); got != console.StatusFailed {
 		t.Errorf("status %d", got)
 	}

@@ -119,18 +119,18 @@ func (f *command) checkOutputs(jobs []batch.Job) error {
 	var c output.Claims
 	for _, j := range jobs {
 		if j.Source != console.Stdio {
-			c.Source(j.Source)
+			c.Read(j.Source, "the source "+j.Source)
 		}
 	}
 	for _, o := range f.outputs.List {
 		if !o.IsText() {
-			c.Claim(o.File, "the "+o.Format)
+			c.Write(o.File, "the "+o.Format)
 		}
 	}
 	for _, j := range jobs {
-		c.Claim(j.Output, "the output of "+j.Source)
-		c.Claim(j.Rsg, "the header of --rsg")
+		c.Write(j.Output, "the output of "+j.Source)
+		c.Write(j.Rsg, "the header of --rsg")
 	}
-	c.Claim(f.depfile, "the file of --depfile")
-	return c.Err
+	c.Write(f.depfile, "the file of --depfile")
+	return c.Err()
 }

@@ -156,16 +156,16 @@ func (f *command) check() error {
 // checkOutputs refuses two reports in one place, and reports in place of what
 // is read.
 func (f *command) checkOutputs(targets []target) error {
-	c := output.Claims{Taken: map[string]string{}}
+	var c output.Claims
 	for _, t := range targets {
-		c.Taken[output.Identity(t.path)] = "a file to look at"
+		c.Read(t.path, "a file to look at")
 	}
-	c.Claim(f.config, "the configuration")
-	c.Claim(f.baseline, "the baseline")
+	c.Write(f.config, "the configuration")
+	c.Write(f.baseline, "the baseline")
 	for _, one := range f.outputs.List {
-		c.Claim(one.File, "the "+one.Format)
+		c.Write(one.File, "the "+one.Format)
 	}
-	return c.Err
+	return c.Err()
 }
 
 // conclude writes what was found, and returns the error that says so.

@@ -69,7 +69,7 @@ func fromCompiled(path string, b []byte) *lint.Input {
 	f, err := rsc.Decode(b)
 	if err != nil {
 		in := refused(path, "rsc-invalid", err.Error())
-		in.Diagnostics[0].Hint = compiled.CompileHint(b)
+		in.Diagnostics[0].Hint = compiled.Hint(b)
 		return in
 	}
 	return &lint.Input{Path: path, File: f, Diagnostics: compiler.Check(f).All()}

@@ -19,14 +19,14 @@ const MaxSize = 1 << 20
 func Decode(name string, b []byte) (*policy.File, error) {
 	file, err := rsc.Decode(b)
 	if err != nil {
-		return nil, console.Input(console.Hint(console.Named(name, err), CompileHint(b)))
+		return nil, console.Input(console.Hint(console.Named(name, err), Hint(b)))
 	}
 	return file, nil
 }
 
-// CompileHint says what to do with a file that can't be decoded, if it looks
+// Hint says what to do with a file that can't be decoded, if it looks
 // like a source.
-func CompileHint(b []byte) string {
+func Hint(b []byte) string {
 	if len(b) == 0 || rsc.IsCompiled(b) || !utf8.Valid(b) || bytes.IndexByte(b, 0) >= 0 {
 		return ""
 	}

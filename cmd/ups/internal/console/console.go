@@ -38,7 +38,7 @@ type Console struct {
 	IsTerminal func(stream any) bool
 	Color      flags.Choice // of --color; auto if it is empty
 	Quiet      bool         // of --quiet
-	Inputs     inputs
+	Inputs     Inputs
 
 	failed atomic.Pointer[error] // the first of standard output that nobody has seen
 }

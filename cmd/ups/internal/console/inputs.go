@@ -6,17 +6,17 @@ import (
 	"sync"
 )
 
-// inputs are the files that a command has read. Nothing is written over one of
+// Inputs are the files that a command has read. Nothing is written over one of
 // them, by whatever name or link it is reached, unless that is the point of
 // the command (output.File.Replaces).
-type inputs struct {
+type Inputs struct {
 	mu    sync.Mutex
 	infos map[string]fs.FileInfo // by the name that the file was read through
 }
 
 // Add records files that were read. What isn't a regular file is none that
 // writing could destroy.
-func (in *inputs) Add(names ...string) {
+func (in *Inputs) Add(names ...string) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	for _, name := range names {
@@ -32,7 +32,7 @@ func (in *inputs) Add(names ...string) {
 }
 
 // clash returns the error for an output that is a file that was read.
-func (in *inputs) clash(name string, target fs.FileInfo) error {
+func (in *Inputs) clash(name string, target fs.FileInfo) error {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	for input, info := range in.infos {

@@ -27,6 +27,7 @@ var (
 // but the exit status is that of a source with errors.
 type InputError struct{ error }
 
+// Unwrap returns the error that it is about.
 func (e InputError) Unwrap() error { return e.error }
 
 // HintedError is an error with what to do about it.
@@ -35,6 +36,7 @@ type HintedError struct {
 	Hint string
 }
 
+// Unwrap returns the error without the hint.
 func (e HintedError) Unwrap() error { return e.error }
 
 // Input makes an error about what a command was given to work on.

@@ -19,7 +19,7 @@ const (
 // does. That is their right, and no failure.
 var ErrReaderGone = errors.New("nobody reads what is written")
 
-// Out returns standard output. A failure is remembered for finish, since not
+// Out returns standard output. A failure is remembered for Finish, since not
 // all who write look at errors: cobra doesn't when it prints help.
 func (c *Console) Out() io.Writer { return (*stdout)(c) }
 
@@ -57,7 +57,7 @@ func (c *Console) Read(ctx context.Context, name string, limit int64) ([]byte, e
 	return OrInterrupted(ctx, func() ([]byte, error) { return c.ReadNamed(name, limit) })
 }
 
-// ReadNamed is read without an end of waiting.
+// ReadNamed is Read that waits for input without end.
 func (c *Console) ReadNamed(name string, limit int64) ([]byte, error) {
 	if name == Stdio {
 		return readfile.All(StdinName, c.Stdin, limit)

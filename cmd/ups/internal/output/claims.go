@@ -6,35 +6,40 @@ import (
 	"ups/cmd/ups/internal/console"
 )
 
-// Claims holds what each file is for, and the first conflict.
+// Claims holds what each file is for. The zero value holds nothing.
 type Claims struct {
-	Taken map[string]string
-	Err   error
+	taken map[string]string
+	err   error // the first conflict
 }
 
-// Source claims a source. Several links to one file are several sources.
-func (c *Claims) Source(name string) {
-	if c.Taken == nil {
-		c.Taken = map[string]string{}
-	}
-	c.Taken[Identity(name)] = "the source " + name
-}
+// Err returns the first conflict.
+func (c *Claims) Err() error { return c.err }
 
-func (c *Claims) Claim(name, what string) {
-	if name == "" || c.Err != nil {
+// Read holds what a file that is read is for. Several links to one file are
+// several of those.
+func (c *Claims) Read(name, what string) { c.take(Identity(name), what) }
+
+// Write holds what a file that is written is for. It is a conflict if it is for
+// something else already.
+func (c *Claims) Write(name, what string) {
+	if name == "" || c.err != nil {
 		return
 	}
-	if c.Taken == nil {
-		c.Taken = map[string]string{}
-	}
 	id := Identity(name)
-	if other, ok := c.Taken[id]; ok {
+	if other, ok := c.taken[id]; ok {
 		if name == console.Stdio {
 			name = "standard output"
 		}
-		c.Err = console.UsageError("", "%s can't be both %s and %s; nothing was written", name, other, what)
+		c.err = console.UsageError("", "%s can't be both %s and %s; nothing was written", name, other, what)
 	}
-	c.Taken[id] = what
+	c.take(id, what)
+}
+
+func (c *Claims) take(id, what string) {
+	if c.taken == nil {
+		c.taken = map[string]string{}
+	}
+	c.taken[id] = what
 }
 
 // Identity returns one name for a file however it is reached, as far as its

@@ -27,6 +27,7 @@ type Settings struct {
 	asked   []string                // the folders, also those of configurations with mistakes
 }
 
+// New returns the settings of a command with these flags.
 func New(con *console.Console, f Flags) *Settings {
 	return &Settings{Con: con, Files: grammar.Disk{}, Flags: f, configs: map[string]*lint.Config{}}
 }
