@@ -15,6 +15,7 @@ import (
 
 	"ups/cmd/ups/internal/console"
 	"ups/runtime/decision"
+	"ups/runtime/decision/decisiontest"
 	"ups/runtime/decision/sqlite"
 )
 
@@ -51,7 +52,7 @@ func database(t *testing.T, dir, name string, n int) string {
 	for i := range n {
 		recs = append(recs, record(random, i))
 	}
-	if err := errors.Join(db.StoreAll(t.Context(), recs), db.Close()); err != nil {
+	if err := errors.Join(db.StoreAll(t.Context(), decisiontest.Each(recs)), db.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return path

@@ -3,6 +3,7 @@ package decision
 import (
 	"context"
 	"errors"
+	"iter"
 	"sync"
 	"sync/atomic"
 )
@@ -176,8 +177,17 @@ func (c *Cached) Store(ctx context.Context, rec Record) (id uint64, err error) {
 }
 
 // StoreAll is DB.StoreAll.
-func (c *Cached) StoreAll(ctx context.Context, recs []Record) error {
+func (c *Cached) StoreAll(ctx context.Context, recs iter.Seq2[Record, error]) error {
 	return c.change(c.dropAll, func() error { return c.DB.StoreAll(ctx, recs) })
+}
+
+// ReplaceAll is DB.ReplaceAll.
+func (c *Cached) ReplaceAll(ctx context.Context, recs iter.Seq2[Record, error]) (n int, err error) {
+	err = c.change(c.dropAll, func() error {
+		n, err = c.DB.ReplaceAll(ctx, recs)
+		return err
+	})
+	return n, err
 }
 
 // UpdateResult is DB.UpdateResult.

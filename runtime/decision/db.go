@@ -20,8 +20,13 @@ type DB interface {
 	// exists, it keeps its id and gets the description, result and info of
 	// rec. The id in rec means nothing. It fails with ErrInvalidRecord.
 	Store(ctx context.Context, rec Record) (uint64, error)
-	// StoreAll stores all records, in order, or none.
-	StoreAll(ctx context.Context, recs []Record) error
+	// StoreAll stores all records, in order, or none if one is invalid or
+	// comes with an error, which is returned. It goes through recs once, and
+	// keeps none of them in memory unless the database itself does.
+	StoreAll(ctx context.Context, recs iter.Seq2[Record, error]) error
+	// ReplaceAll is StoreAll, and deletes every record that was there before.
+	// It returns the number of those. If it fails they all stay.
+	ReplaceAll(ctx context.Context, recs iter.Seq2[Record, error]) (int, error)
 
 	// List gives the records that a filter selects, in the order of their
 	// ids. A record that is there from the first step to the last is given

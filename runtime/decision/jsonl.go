@@ -9,6 +9,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
+	"unicode/utf8"
 )
 
 // line is the JSON form of a record. Its names are stable.
@@ -26,7 +28,7 @@ type line struct {
 	Info        uint32  `json:"info"`
 }
 
-// Encode gives a record as one line of JSON, its newline included:
+// Encode returns a record as one line of JSON, its newline included:
 //
 //	{"id":7,"client":"0x20000001","evaluator":"0x00000000","service":"0x10281111","server":"0x10282222",
 //	 "fingerprint":"0a1b","entity":"","description":"all numbers","result":"always","major":2,"info":0}
@@ -56,6 +58,9 @@ func Encode(r Record) ([]byte, error) {
 // then zero or empty; every other must be there, and none besides. Errors
 // wrap ErrInvalidLine, and ErrInvalidRecord where that is the cause.
 func Decode(text []byte) (Record, error) {
+	if !utf8.Valid(text) { // the JSON reader would put U+FFFD in its place
+		return Record{}, fmt.Errorf("%w: not UTF-8", ErrInvalidLine)
+	}
 	var l line
 	dec := json.NewDecoder(bytes.NewReader(text))
 	dec.DisallowUnknownFields()
@@ -107,7 +112,7 @@ func (l *line) record() Record {
 // uidRef is a SID or UID as JSON has it.
 type uidRef uint32
 
-// MarshalText gives 0x and eight digits.
+// MarshalText returns 0x and eight digits.
 func (u uidRef) MarshalText() ([]byte, error) { return fmt.Appendf(nil, "0x%08x", uint32(u)), nil }
 
 // UnmarshalText reads a number as filters do: decimal, or with 0x before.
@@ -123,7 +128,7 @@ func (u *uidRef) UnmarshalText(text []byte) error {
 // rawHex is bytes as JSON has them.
 type rawHex string
 
-// MarshalText gives two digits for each byte.
+// MarshalText returns two digits for each byte.
 func (b rawHex) MarshalText() ([]byte, error) {
 	return hex.AppendEncode(nil, []byte(b)), nil
 }
@@ -138,7 +143,7 @@ func (b *rawHex) UnmarshalText(text []byte) error {
 	return nil
 }
 
-// MarshalText gives "always" or "never".
+// MarshalText returns "always" or "never".
 func (r Result) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
 
 // UnmarshalText reads "always" or "never".
@@ -148,10 +153,9 @@ func (r *Result) UnmarshalText(text []byte) (err error) {
 }
 
 // Export writes the records that a filter selects, a line each, in the order
-// of their ids, and gives their number.
+// of their ids, and returns their number. It calls w.Write once a line.
 func Export(ctx context.Context, db DB, f Filter, w io.Writer) (int, error) {
 	n := 0
-	out := bufio.NewWriter(w)
 	for r, err := range db.List(ctx, f) {
 		if err != nil {
 			return n, err
@@ -160,61 +164,59 @@ func Export(ctx context.Context, db DB, f Filter, w io.Writer) (int, error) {
 		if err != nil {
 			return n, err
 		}
-		if _, err := out.Write(text); err != nil {
+		if _, err := w.Write(text); err != nil {
 			return n, err
 		}
 		n++
 	}
-	return n, out.Flush()
+	return n, nil
 }
 
-// importBatch is how many records Import stores at once: enough that the wait
-// for the disk is shared, few enough to keep in memory.
-const importBatch = 1000
+const (
+	// maxLine is the longest line that Lines reads, in bytes: a record with
+	// the longest description, each byte of it escaped.
+	maxLine = 6*MaxDescription + 4096
+	// maxLineErrors is how many wrong lines Lines reports.
+	maxLineErrors = 10
+)
 
-// maxLine is the longest line that Import reads, in bytes: a record with the
-// longest description, each byte of it escaped.
-const maxLine = 6*MaxDescription + 4096
+// LineError says why a line isn't a record.
+type LineError struct {
+	Line int   // its number, from 1
+	Err  error // wraps ErrInvalidLine
+}
 
-// Import stores the records that r holds, a line each, and gives their
-// number. Empty lines mean nothing; ids are not kept, since the database gives
-// its own; a record of equal key is updated. A line that isn't a record ends
-// the import: the error gives its number, and the records before it are
-// stored.
-func Import(ctx context.Context, db DB, r io.Reader) (int, error) {
-	in := bufio.NewScanner(r)
-	in.Buffer(nil, maxLine)
-	stored, number := 0, 0
-	var batch []Record
-	flush := func() error {
-		if err := db.StoreAll(ctx, batch); err != nil {
-			return err
+func (e *LineError) Error() string { return fmt.Sprintf("line %d: %v", e.Line, e.Err) }
+
+// Unwrap returns the cause.
+func (e *LineError) Unwrap() error { return e.Err }
+
+// Lines reads the records that r holds, a line each; empty lines mean nothing.
+// A line that isn't a record is a *LineError. Reading goes on after it, and
+// ends at the tenth, or at a line that is too long. An error of r is the last.
+func Lines(r io.Reader) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		in := bufio.NewScanner(r)
+		in.Buffer(nil, maxLine)
+		number, wrong := 0, 0
+		for wrong < maxLineErrors && in.Scan() {
+			number++
+			if len(bytes.TrimSpace(in.Bytes())) == 0 {
+				continue
+			}
+			rec, err := Decode(in.Bytes())
+			if err != nil {
+				wrong++
+				err = &LineError{number, err}
+			}
+			if !yield(rec, err) {
+				return
+			}
 		}
-		stored += len(batch)
-		batch = batch[:0]
-		return nil
-	}
-	for in.Scan() {
-		number++
-		if len(bytes.TrimSpace(in.Bytes())) == 0 {
-			continue
-		}
-		rec, err := Decode(in.Bytes())
-		if err != nil {
-			err = errors.Join(flush(), fmt.Errorf("line %d: %w", number, err))
-			return stored, err
-		}
-		if batch = append(batch, rec); len(batch) < importBatch {
-			continue
-		}
-		if err := flush(); err != nil {
-			return stored, err
+		if err := in.Err(); errors.Is(err, bufio.ErrTooLong) {
+			yield(Record{}, &LineError{number + 1, fmt.Errorf("%w: longer than %d bytes", ErrInvalidLine, maxLine)})
+		} else if err != nil {
+			yield(Record{}, err)
 		}
 	}
-	err := in.Err()
-	if err != nil {
-		err = fmt.Errorf("line %d: %w: %w", number+1, ErrInvalidLine, err)
-	}
-	err = errors.Join(flush(), err)
-	return stored, err
 }

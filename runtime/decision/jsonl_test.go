@@ -2,8 +2,10 @@ package decision_test
 
 import (
 	"errors"
+	"io"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"pgregory.net/rapid"
 
@@ -133,7 +135,9 @@ func TestEncodeRefuses(t *testing.T) {
 	}
 }
 
-func TestImport(t *testing.T) {
+// TestLines reads lines, right and wrong, to their end or to the tenth that
+// is wrong.
+func TestLines(t *testing.T) {
 	lines := func(n int) string {
 		var text strings.Builder
 		for i := range n {
@@ -148,27 +152,60 @@ func TestImport(t *testing.T) {
 	}
 	for _, c := range []struct {
 		name, text string
-		want       int
-		says       string // of the error
+		want       int    // records
+		says       string // of the first error
+		wrong      int
 	}{
-		{"nothing", "", 0, ""},
-		{"several batches", lines(2500), 2500, ""},
-		{"no newline at the end", strings.TrimSpace(lines(3)), 3, ""},
-		{"a bad line", lines(1200) + "nonsense\n" + lines(5), 1200, "line 2401: invalid record line"},
-		{"an endless line", lines(1) + strings.Repeat("x", 1<<20), 1, "line 3: invalid record line"},
+		{"nothing", "", 0, "", 0},
+		{"many", lines(2500), 2500, "", 0},
+		{"no newline at the end", strings.TrimSpace(lines(3)), 3, "", 0},
+		{"a bad line", lines(1200) + "nonsense\n" + lines(5), 1205, "line 2401: invalid record line", 1},
+		{"not UTF-8", change("all", "\xff"), 0, "line 1: invalid record line: not UTF-8", 1},
+		{"an endless line", lines(1) + strings.Repeat("x", 1<<20), 1, "line 3: invalid record line: longer than", 1},
+		{"ten are enough", strings.Repeat("x\n", 1000), 0, "line 1: invalid record line", 10},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			db := decision.NewMemory()
-			n, err := decision.Import(t.Context(), db, strings.NewReader(c.text))
-			if (err == nil) != (c.says == "") || err != nil && (!strings.Contains(err.Error(), c.says) || !errors.Is(err, decision.ErrInvalidLine)) {
-				t.Errorf("error %v, want %q", err, c.says)
+			n := 0
+			var wrong []error
+			for rec, err := range decision.Lines(strings.NewReader(c.text)) {
+				if err != nil {
+					wrong = append(wrong, err)
+					continue
+				}
+				if want := decisiontest.Sample(n % 1200).Key; rec.Key != want && n < 1200 {
+					t.Fatalf("record %d is %v, want %v", n, rec.Key, want)
+				}
+				n++
 			}
-			if got, err := db.Count(t.Context(), decision.Filter{}); err != nil || got != c.want {
-				t.Errorf("%d records are stored, want %d (%v)", got, c.want, err)
+			if n != c.want || len(wrong) != c.wrong {
+				t.Fatalf("%d records, errors %v, want %d and %d", n, wrong, c.want, c.wrong)
 			}
-			if n != c.want {
-				t.Errorf("Import = %d, want %d", n, c.want)
+			for i, err := range wrong {
+				if i == 0 && !strings.HasPrefix(err.Error(), c.says) || !errors.Is(err, decision.ErrInvalidLine) {
+					t.Errorf("error %v, want %q", err, c.says)
+				}
 			}
 		})
+	}
+}
+
+// TestLinesOfBrokenReader has the error of the reader come last.
+func TestLinesOfBrokenReader(t *testing.T) {
+	r := io.MultiReader(strings.NewReader(goldenLine), iotest.ErrReader(io.ErrNoProgress))
+	var last error
+	for _, err := range decision.Lines(r) {
+		last = err
+	}
+	if last != io.ErrNoProgress {
+		t.Errorf("error %v, want %v", last, io.ErrNoProgress)
+	}
+}
+
+// TestImportOfWrongLines stores none of the records before a wrong line.
+func TestImportOfWrongLines(t *testing.T) {
+	db := decision.NewMemory()
+	err := db.StoreAll(t.Context(), decision.Lines(strings.NewReader(goldenLine+"nonsense\n")))
+	if n, counted := db.Count(t.Context(), decision.Filter{}); !errors.Is(err, decision.ErrInvalidLine) || n != 0 || counted != nil {
+		t.Errorf("error %v, %d records, %v", err, n, counted)
 	}
 }

@@ -68,18 +68,50 @@ func (m *memory) Store(ctx context.Context, rec Record) (id uint64, err error) {
 	return id, err
 }
 
-func (m *memory) StoreAll(ctx context.Context, recs []Record) error {
-	for i := range recs {
-		if err := recs[i].Validate(); err != nil {
-			return err
-		}
+func (m *memory) StoreAll(ctx context.Context, recs iter.Seq2[Record, error]) error {
+	valid, err := collect(recs)
+	if err != nil {
+		return err
 	}
 	return m.write(ctx, func() error {
-		for _, r := range recs {
-			m.put(r)
-		}
+		m.putAll(valid)
 		return nil
 	})
+}
+
+func (m *memory) ReplaceAll(ctx context.Context, recs iter.Seq2[Record, error]) (n int, err error) {
+	valid, err := collect(recs)
+	if err != nil {
+		return 0, err
+	}
+	err = m.write(ctx, func() error {
+		n = len(m.byKey)
+		clear(m.byKey)
+		clear(m.byID)
+		m.putAll(valid)
+		return nil
+	})
+	return n, err
+}
+
+// collect returns the records of a sequence if all are valid.
+func collect(recs iter.Seq2[Record, error]) (valid []Record, err error) {
+	for r, err := range recs {
+		if err == nil {
+			err = r.Validate()
+		}
+		if err != nil {
+			return nil, err
+		}
+		valid = append(valid, r)
+	}
+	return valid, nil
+}
+
+func (m *memory) putAll(recs []Record) {
+	for _, r := range recs {
+		m.put(r)
+	}
 }
 
 func (m *memory) put(rec Record) uint64 {

@@ -1,11 +1,11 @@
 package decisions
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -14,6 +14,7 @@ import (
 
 	"ups/cmd/ups/internal/console"
 	"ups/runtime/decision"
+	"ups/runtime/decision/decisiontest"
 	"ups/runtime/decision/sqlite"
 )
 
@@ -69,87 +70,135 @@ func databaseOf(t *testing.T, dir string, n int) string {
 	for i := range n {
 		recs = append(recs, recordOf(i))
 	}
-	if err := errors.Join(db.StoreAll(t.Context(), recs), db.Close()); err != nil {
+	if err := errors.Join(db.StoreAll(t.Context(), decisiontest.Each(recs)), db.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return path
 }
 
 // TestReplaceFails has a database that refuses the new records: those
-// that were there are put back.
+// that were there stay.
 func TestReplaceFails(t *testing.T) {
 	var stdout strings.Builder
-	for refuse, left := range map[int]int{0: 1, 1: 3, 2: 0} {
-		db := &refusing{DB: decision.NewMemory()}
+	for refuse, left := range map[bool]int{false: 1, true: 3} {
+		db := &refusing{DB: decision.NewMemory(), refuse: refuse}
 		for n := range 3 {
 			if _, err := db.Store(t.Context(), recordOf(n)); err != nil {
 				t.Fatal(err)
 			}
 		}
-		db.refuse = refuse
 		i := importer{decisions: &decisions{con: &console.Console{Stdout: &stdout}}, consent: consent{yes: true}, replace: true}
-		err := i.store(t.Context(), db, []decision.Record{recordOf(9)})
-		if n, counted := db.Count(t.Context(), decision.Filter{}); n != left || counted != nil || errors.Is(err, decision.ErrFull) != (refuse > 0) {
-			t.Errorf("%d times refused: %d records, %v", refuse, n, err)
+		in, err := i.open(t.Context(), linesOf(t, encoded(t, recordOf(9))))
+		if err != nil {
+			t.Fatal(err)
 		}
-		if lost := refuse == 2; err != nil && strings.Contains(err.Error(), "are lost") != lost {
-			t.Errorf("%d times refused: %v", refuse, err)
+		defer in.close()
+		err = i.store(t.Context(), db, in)
+		if n, counted := db.Count(t.Context(), decision.Filter{}); n != left || counted != nil || errors.Is(err, decision.ErrFull) != refuse {
+			t.Errorf("refused %v: %d records, %v", refuse, n, err)
 		}
 	}
 }
 
-// refusing is a database that is full for a while.
+// refusing is a database that is full.
 type refusing struct {
 	decision.DB
-	refuse int // so many times
+	refuse bool
 }
 
-func (r *refusing) StoreAll(ctx context.Context, recs []decision.Record) error {
-	if r.refuse > 0 {
-		r.refuse--
-		return decision.ErrFull
+func (r *refusing) ReplaceAll(ctx context.Context, recs iter.Seq2[decision.Record, error]) (int, error) {
+	if r.refuse {
+		return 0, decision.ErrFull
 	}
-	return r.DB.StoreAll(ctx, recs)
+	return r.DB.ReplaceAll(ctx, recs)
 }
 
-// TestLines reads lines that are wrong as a whole.
-func TestLines(t *testing.T) {
-	good, err := decision.Encode(recordOf(1))
+func encoded(t *testing.T, rec decision.Record) string {
+	t.Helper()
+	line, err := decision.Encode(rec)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return string(line)
+}
+
+// linesOf writes a file of lines.
+func linesOf(t *testing.T, content string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "x")
+	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+// TestInput reads lines that are wrong as a whole, from a file and from
+// standard input.
+func TestInput(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	good := encoded(t, recordOf(1))
 	tests := []struct {
 		name, input string
 		records     int
 		want        []string // beginnings of errors
 	}{
 		{"nothing", "", 0, nil},
-		{"line ends", strings.ReplaceAll(string(good), "\n", "\r\n") + "\r\n \n" + strings.TrimSpace(string(good)), 2, nil},
-		{"not UTF-8", string(good) + strings.Replace(string(good), `"description":"`, "\"description\":\"\xff", 1), 1, []string{"x:2: invalid record line: not UTF-8"}},
-		{"endless", string(good) + strings.Repeat("x", maxRecordLine+1), 1, []string{"x:2: invalid record line: longer than"}},
-		{"two in one", strings.TrimSpace(string(good)) + string(good), 0, []string{"x:1: invalid record line: more than one"}},
-		{"ten are enough", strings.Repeat("x\n", 1000), 0, strings.Split("x:1: x:2: x:3: x:4: x:5: x:6: x:7: x:8: x:9: x:10:", " ")},
+		{"line ends", strings.ReplaceAll(good, "\n", "\r\n") + "\r\n \n" + strings.TrimSpace(good), 2, nil},
+		{"not UTF-8", good + strings.Replace(good, `"description":"`, "\"description\":\"\xff", 1), 1, []string{":2: invalid record line: not UTF-8"}},
+		{"endless", good + strings.Repeat("x", 1<<20), 1, []string{":2: invalid record line: longer than"}},
+		{"two in one", strings.TrimSpace(good) + good, 0, []string{":1: invalid record line: more than one"}},
+		{"ten are enough", strings.Repeat("x\n", 1000), 0, strings.Split(":1: :2: :3: :4: :5: :6: :7: :8: :9: :10:", " ")},
 	}
 	for _, tt := range tests {
-		recs, err := readRecords("x", strings.NewReader(tt.input))
-		var got []error
-		if err != nil {
-			got = err.(interface{ Unwrap() []error }).Unwrap()
-		}
-		if len(recs) != tt.records || len(got) != len(tt.want) {
-			t.Errorf("%s: %d records, %v", tt.name, len(recs), err)
-			continue
-		}
-		for i, e := range got {
-			if !strings.HasPrefix(e.Error(), tt.want[i]) || !errors.As(e, new(console.InputError)) {
-				t.Errorf("%s: %v, want %s", tt.name, e, tt.want[i])
+		file := linesOf(t, tt.input)
+		for name, shown := range map[string]string{file: file, console.Stdio: console.StdinName} {
+			in, err := openInput(t, name, strings.NewReader(tt.input))
+			if len(tt.want) == 0 {
+				if err != nil || in.records != tt.records {
+					t.Errorf("%s: %+v, %v", tt.name, in, err)
+				}
+				wantAgain(t, in, tt.records)
+				continue
+			}
+			got := err.(interface{ Unwrap() []error }).Unwrap()
+			if len(got) != len(tt.want) {
+				t.Errorf("%s: %v", tt.name, err)
+				continue
+			}
+			for i, e := range got {
+				if !strings.HasPrefix(e.Error(), shown+tt.want[i]) || !errors.As(e, new(console.InputError)) {
+					t.Errorf("%s: %v, want %s", tt.name, e, tt.want[i])
+				}
 			}
 		}
 	}
-	failing := io.MultiReader(bytes.NewReader(good), full{})
-	if _, err := readRecords("x", failing); err == nil || errors.As(err, new(console.InputError)) || !strings.HasPrefix(err.Error(), "x: ") {
+	failing := io.MultiReader(strings.NewReader(good), full{})
+	if _, err := openInput(t, console.Stdio, failing); err == nil || errors.As(err, new(console.InputError)) || !strings.HasPrefix(err.Error(), console.StdinName+": ") {
 		t.Errorf("%v", err)
 	}
+	if left, err := os.ReadDir(os.Getenv("TMPDIR")); err != nil || len(left) > 0 {
+		t.Errorf("%v, %v: temporary files are left", left, err)
+	}
+}
+
+func openInput(t *testing.T, name string, stdin io.Reader) (*input, error) {
+	t.Helper()
+	i := importer{decisions: &decisions{con: &console.Console{Stdin: stdin}}}
+	return i.open(t.Context(), name)
+}
+
+// wantAgain reads the lines of an input a second time.
+func wantAgain(t *testing.T, in *input, records int) {
+	t.Helper()
+	for _, err := range in.lines() {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	if in.records != records {
+		t.Errorf("%d records the second time, want %d", in.records, records)
+	}
+	in.close()
 }
 
 // full is a stream that fails.

@@ -1,17 +1,13 @@
 package decisions
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"unicode/utf8"
+	"io/fs"
 
 	"github.com/spf13/cobra"
 
-	"ups/cmd/ups/internal/console"
 	"ups/cmd/ups/internal/usage"
 	"ups/runtime/decision"
 )
@@ -58,77 +54,64 @@ func (i *importer) run(ctx context.Context, name string) error {
 			return err
 		}
 	}
-	recs, err := i.read(ctx, name)
+	in, err := i.open(ctx, name)
 	if err != nil {
 		return err
 	}
+	defer in.close()
 	if i.dryRun {
-		return i.preview(ctx, recs)
+		return i.preview(ctx, in.records)
 	}
-	return i.change(ctx, func(db decision.DB) error { return i.store(ctx, db, recs) })
+	return i.change(ctx, func(db decision.DB) error { return i.store(ctx, db, in) })
 }
 
-// read reads all records before any is stored: they go into one transaction.
-func (i *importer) read(ctx context.Context, name string) ([]decision.Record, error) {
-	from, err := i.con.Open(ctx, name)
-	if err != nil {
-		return nil, err
-	}
-	defer from.Close()
-	in := console.Interruptible(ctx, from)
-	defer in.Close()
-	shown := name
-	if name == console.Stdio {
-		shown = console.StdinName
-	}
-	return readRecords(shown, in)
-}
-
-const (
-	// maxRecordLine is the longest line that is read, in bytes: a record with
-	// the longest description, each byte of it escaped.
-	maxRecordLine = 6*decision.MaxDescription + 4096
-	// maxLineErrors is how many wrong lines are reported.
-	maxLineErrors = 10
-)
-
-// readRecords reads lines to their end, or to the tenth that is wrong. Empty
-// ones mean nothing.
-func readRecords(name string, r io.Reader) ([]decision.Record, error) {
-	in := bufio.NewScanner(r)
-	in.Buffer(nil, maxRecordLine)
-	var recs []decision.Record
-	var wrong []error
-	number := 0
-	for len(wrong) < maxLineErrors && in.Scan() {
-		number++
-		if len(bytes.TrimSpace(in.Bytes())) == 0 {
-			continue
+// preview says what store would do.
+func (i *importer) preview(ctx context.Context, n int) error {
+	text := fmt.Sprintf("%s would be imported", records(n))
+	if i.replace {
+		there := 0
+		err := i.view(ctx, func(db decision.DB) (err error) {
+			there, err = db.Count(ctx, decision.Filter{})
+			return err
+		})
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
 		}
-		rec, err := readRecord(in.Bytes())
-		if err != nil {
-			wrong = append(wrong, console.Input(fmt.Errorf("%s:%d: %w", name, number, err)))
-			continue
-		}
-		recs = append(recs, rec)
+		text += fmt.Sprintf(", and %s removed", records(there))
 	}
-	err := in.Err()
-	if errors.Is(err, bufio.ErrTooLong) {
-		err = console.Input(fmt.Errorf("%s:%d: %w: longer than %d bytes", name, number+1, decision.ErrInvalidLine, maxRecordLine))
-	} else if err != nil && !errors.Is(err, console.ErrInterrupted) {
-		err = console.Named(name, err)
-	}
-	if err != nil {
-		wrong = append(wrong, err)
-	}
-	return recs, errors.Join(wrong...)
+	_, err := fmt.Fprintln(i.con.Stderr, text)
+	return err
 }
 
-// readRecord refuses what decision.Decode would mend: its JSON reader puts
-// U+FFFD in the place of what isn't UTF-8.
-func readRecord(line []byte) (decision.Record, error) {
-	if !utf8.Valid(line) {
-		return decision.Record{}, fmt.Errorf("%w: not UTF-8", decision.ErrInvalidLine)
+// store stores records, all or none.
+func (i *importer) store(ctx context.Context, db decision.DB, in *input) error {
+	before, err := db.Count(ctx, decision.Filter{})
+	if err != nil {
+		return err
 	}
-	return decision.Decode(line)
+	if i.replace && before > 0 {
+		return i.exchange(ctx, db, before, in)
+	}
+	if err := db.StoreAll(ctx, in.lines()); err != nil {
+		return err
+	}
+	after, err := db.Count(ctx, decision.Filter{})
+	if err != nil {
+		return err
+	}
+	created := after - before
+	return i.con.Write(fmt.Appendf(nil, "%s imported: %d new, %d updated\n", records(in.records), created, in.records-created))
+}
+
+// exchange puts records in the place of all that are there.
+func (i *importer) exchange(ctx context.Context, db decision.DB, before int, in *input) error {
+	err := i.confirm(ctx, i.con, "Remove %s from %s, and import %s?", records(before), i.path, records(in.records))
+	if err != nil {
+		return err
+	}
+	removed, err := db.ReplaceAll(ctx, in.lines())
+	if err != nil {
+		return err
+	}
+	return i.con.Write(fmt.Appendf(nil, "%s imported, %s removed\n", records(in.records), records(removed)))
 }

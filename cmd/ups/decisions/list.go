@@ -82,24 +82,24 @@ func (d *decisions) show(ctx context.Context, db decision.DB, f decision.Filter,
 	return n, console.StreamError(t.flush())
 }
 
-// writeLines writes records as JSON, a line each, and returns their number. It
-// writes what decision.Export does, except that nothing in it controls a
-// terminal.
+// writeLines writes records as JSON, a line each, and returns their number.
+// Nothing in a line controls a terminal.
 func writeLines(ctx context.Context, db decision.DB, f decision.Filter, w io.Writer) (int, error) {
 	out := bufio.NewWriter(w)
-	n := 0
-	for r, err := range db.List(ctx, f) {
-		if err != nil {
-			return n, err
-		}
-		line, err := decision.Encode(r)
-		if err != nil {
-			return n, err
-		}
-		if _, err := out.Write(report.EscapeJSON(line)); err != nil {
-			return n, err
-		}
-		n++
+	n, err := decision.Export(ctx, db, f, lineEscaper{out})
+	if err != nil {
+		return n, err
 	}
 	return n, out.Flush()
+}
+
+// lineEscaper writes lines of JSON, one a call, with what controls a terminal
+// escaped.
+type lineEscaper struct{ w io.Writer }
+
+func (e lineEscaper) Write(line []byte) (int, error) {
+	if _, err := e.w.Write(report.EscapeJSON(line)); err != nil {
+		return 0, err
+	}
+	return len(line), nil
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 	"testing"
@@ -32,6 +33,7 @@ var clauses = []struct {
 	{"store updates the equal record", storeUpdates},
 	{"store refuses what is invalid", storeRefuses},
 	{"store all or none", storeAllOrNone},
+	{"replace all or none", replaceAllOrNone},
 	{"bytes are kept as they are", bytesAreKept},
 	{"ids are not given twice", idsAreNotGivenTwice},
 	{"filters, every field and comparison", filters},
@@ -80,13 +82,24 @@ func fill(t testing.TB, db decision.DB, n int) []decision.Record {
 	for i := range recs {
 		recs[i] = Sample(i)
 	}
-	if err := db.StoreAll(t.Context(), recs); err != nil {
+	if err := db.StoreAll(t.Context(), Each(recs)); err != nil {
 		t.Fatal(err)
 	}
 	return All(t, db, decision.Filter{})
 }
 
-// All gives the records that a filter selects.
+// Each returns a sequence of records, as StoreAll takes it.
+func Each(recs []decision.Record) iter.Seq2[decision.Record, error] {
+	return func(yield func(decision.Record, error) bool) {
+		for _, r := range recs {
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+// All returns the records that a filter selects.
 func All(t testing.TB, db decision.DB, f decision.Filter) []decision.Record {
 	t.Helper()
 	recs := []decision.Record{}
@@ -172,11 +185,56 @@ func storeRefuses(t *testing.T, db decision.DB) {
 func storeAllOrNone(t *testing.T, db decision.DB) {
 	bad := Sample(2)
 	bad.Result = 2
-	wantErr(t, db.StoreAll(t.Context(), []decision.Record{Sample(0), Sample(1), bad}), decision.ErrInvalidRecord)
+	wantErr(t, db.StoreAll(t.Context(), Each([]decision.Record{Sample(0), Sample(1), bad})), decision.ErrInvalidRecord)
+	wantErr(t, db.StoreAll(t.Context(), failing(2)), errReading)
 	wantRecs(t, All(t, db, decision.Filter{}), []decision.Record{})
-	if err := db.StoreAll(t.Context(), nil); err != nil {
+	if err := db.StoreAll(t.Context(), Each(nil)); err != nil {
 		t.Errorf("storing nothing: %v", err)
 	}
+}
+
+var errReading = errors.New("the records can't be read")
+
+// failing returns a sequence of n samples that ends with errReading.
+func failing(n int) iter.Seq2[decision.Record, error] {
+	return func(yield func(decision.Record, error) bool) {
+		for i := range n {
+			if !yield(Sample(100+i), nil) {
+				return
+			}
+		}
+		yield(decision.Record{}, errReading)
+	}
+}
+
+func replaceAllOrNone(t *testing.T, db decision.DB) {
+	before := fill(t, db, 5)
+	bad := Sample(2)
+	bad.Result = 2
+	_, err := db.ReplaceAll(t.Context(), Each([]decision.Record{Sample(7), bad}))
+	wantErr(t, err, decision.ErrInvalidRecord)
+	_, err = db.ReplaceAll(t.Context(), failing(3))
+	wantErr(t, err, errReading)
+	wantRecs(t, All(t, db, decision.Filter{}), before)
+	for _, r := range before[:2] {
+		if got, found, err := db.Lookup(t.Context(), r.Key); err != nil || !found || got != r {
+			t.Errorf("Lookup = %v, %v, %v, want %v", got, found, err, r)
+		}
+	}
+	if n := must[int](t)(db.ReplaceAll(t.Context(), Each([]decision.Record{Sample(1), Sample(7), Sample(1)}))); n != 5 {
+		t.Errorf("%d records replaced, want 5", n)
+	}
+	after := All(t, db, decision.Filter{})
+	if len(after) != 2 || after[0].Key != Sample(1).Key || after[1].Key != Sample(7).Key || after[0].ID <= before[4].ID {
+		t.Errorf("%v, want two samples with new ids", after)
+	}
+	if _, found, err := db.Lookup(t.Context(), before[0].Key); err != nil || found {
+		t.Errorf("a record that was replaced is found: %v, %v", found, err)
+	}
+	if n := must[int](t)(db.ReplaceAll(t.Context(), Each(nil))); n != 2 {
+		t.Errorf("%d records replaced by none, want 2", n)
+	}
+	wantRecs(t, All(t, db, decision.Filter{}), []decision.Record{})
 }
 
 func bytesAreKept(t *testing.T, db decision.DB) {
@@ -396,8 +454,8 @@ func exportImport(t *testing.T, db decision.DB) {
 		t.Errorf("exported %d, want 20", n)
 	}
 	must[int](t)(decision.Clear(t.Context(), db))
-	if n := must[int](t)(decision.Import(t.Context(), db, strings.NewReader(text.String()))); n != 20 {
-		t.Errorf("imported %d, want 20", n)
+	if err := db.StoreAll(t.Context(), decision.Lines(strings.NewReader(text.String()))); err != nil {
+		t.Error(err)
 	}
 	got := All(t, db, decision.Filter{})
 	for i := range got {

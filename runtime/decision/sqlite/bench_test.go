@@ -51,7 +51,7 @@ func bigDatabase(b *testing.B) string {
 		if recs = append(recs, bigRecord(i)); len(recs) < 20000 && i < *benchRecords-1 {
 			continue
 		}
-		if err := db.StoreAll(b.Context(), recs); err != nil {
+		if err := db.StoreAll(b.Context(), decisiontest.Each(recs)); err != nil {
 			b.Fatal(err)
 		}
 		recs = recs[:0]

@@ -61,7 +61,7 @@ func (s step) do(ctx context.Context, db decision.DB) error {
 		_, err := decision.RemoveClient(ctx, db, s.remove)
 		return err
 	}
-	return db.StoreAll(ctx, s.recs)
+	return db.StoreAll(ctx, decisiontest.Each(s.recs))
 }
 
 // writeChild changes a database until it is killed, and writes a byte to

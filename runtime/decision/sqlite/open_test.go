@@ -31,7 +31,7 @@ func fill(t testing.TB, db decision.DB, from, to int) {
 	for i := from; i < to; i++ {
 		recs = append(recs, decisiontest.Sample(i))
 	}
-	if err := db.StoreAll(t.Context(), recs); err != nil {
+	if err := db.StoreAll(t.Context(), decisiontest.Each(recs)); err != nil {
 		t.Fatal(err)
 	}
 }

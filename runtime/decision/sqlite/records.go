@@ -27,6 +27,8 @@ const (
 	listSQL = `SELECT id, client, evaluator, service, server, fingerprint, entity, description, result, major, info
 		FROM decision NOT INDEXED WHERE id > ?%s ORDER BY id LIMIT ?`
 
+	deleteSQL = "DELETE FROM decision WHERE true"
+
 	// The next service and major version that has records, by the index.
 	nextSQL = `SELECT server, service, major FROM decision
 		WHERE (server, service, major) > (?, ?, ?) ORDER BY server, service, major LIMIT 1`
@@ -83,26 +85,42 @@ func (d *database) Store(ctx context.Context, rec decision.Record) (id uint64, e
 }
 
 // StoreAll is part of decision.DB.
-func (d *database) StoreAll(ctx context.Context, recs []decision.Record) error {
-	for i := range recs {
-		if err := recs[i].Validate(); err != nil {
+func (d *database) StoreAll(ctx context.Context, recs iter.Seq2[decision.Record, error]) error {
+	return d.write(ctx, func(tx *sql.Tx) error { return storeAll(ctx, tx, recs) })
+}
+
+// ReplaceAll is part of decision.DB.
+func (d *database) ReplaceAll(ctx context.Context, recs iter.Seq2[decision.Record, error]) (n int, err error) {
+	err = d.write(ctx, func(tx *sql.Tx) error {
+		if n, err = affected(tx.ExecContext(ctx, deleteSQL)); err != nil {
 			return err
 		}
+		return storeAll(ctx, tx, recs)
+	})
+	if err != nil {
+		return 0, err
 	}
-	return d.write(ctx, func(tx *sql.Tx) error {
-		stmt, err := tx.PrepareContext(ctx, storeSQL)
+	return n, nil
+}
+
+func storeAll(ctx context.Context, tx *sql.Tx, recs iter.Seq2[decision.Record, error]) error {
+	stmt, err := tx.PrepareContext(ctx, storeSQL)
+	if err != nil {
+		return err
+	}
+	defer stmt.Close()
+	for rec, err := range recs {
+		if err == nil {
+			err = rec.Validate()
+		}
+		if err == nil {
+			_, err = stmt.ExecContext(ctx, storeArgs(rec)...)
+		}
 		if err != nil {
 			return err
 		}
-		defer stmt.Close()
-		for _, rec := range recs {
-			var id uint64
-			if err := stmt.QueryRowContext(ctx, storeArgs(rec)...).Scan(&id); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 func store(ctx context.Context, tx *sql.Tx, rec decision.Record, id *uint64) error {
@@ -299,7 +317,7 @@ func (d *database) Delete(ctx context.Context, f decision.Filter) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return d.change(ctx, "DELETE FROM decision WHERE true"+where, args...)
+	return d.change(ctx, deleteSQL+where, args...)
 }
 
 // Purge is part of decision.DB. It goes from one service and major version to
