@@ -7,6 +7,7 @@ import (
 
 	"ups/diag"
 	"ups/grammar"
+	"ups/policy"
 )
 
 // domain is what the numbers of a field stand for. The zero value is for plain
@@ -37,11 +38,11 @@ type family struct {
 
 // The families of constants in <ups/ups.hrh>.
 var (
-	optionFamily = &family{what: "an option", names: append(options[:len(options):len(options)], "KSession")}
-	classFamily  = &family{what: "a class of SIDs", names: append(sidClasses[:len(sidClasses):len(sidClasses)],
+	optionFamily = &family{what: "an option", names: append(slices.Clone(policy.OptionNames), "KSession")}
+	classFamily  = &family{what: "a class of SIDs", names: append(slices.Clone(policy.SIDClassNames),
 		"KProtectedSids", "KUnprotectedSids", "KAllSids")}
-	authorisationFamily = &family{what: "an authorisation policy", enum: "TAuthorisationPolicy", names: authorisationNames}
-	securityFamily      = &family{what: "a result of the system server's check", enum: "TSystemServerSecurity", names: securityNames}
+	authorisationFamily = &family{what: "an authorisation policy", enum: "TAuthorisationPolicy", names: policy.AuthorisationPolicyNames}
+	securityFamily      = &family{what: "a result of the system server's check", enum: "TSystemServerSecurity", names: policy.SecurityNames}
 	fileFamily          = &family{what: "the UID2 of policy files", names: []string{"KUidUpsPolicyResourceFile"}}
 	interfaceFamily     = &family{what: "the UID of an interface", names: []string{"KUidUpsDialogCreatorInterface", "KUidUpsPolicyEvaluatorInterface"}}
 
@@ -54,7 +55,7 @@ func (f *family) hint() string {
 	case nil:
 		return ""
 	case optionFamily:
-		return "combine " + list(options, "and") + " with |"
+		return "combine " + list(policy.OptionNames, "and") + " with |"
 	case classFamily:
 		return "KProtectedSids, KUnprotectedSids, KAllSids, or some of KSidClass0 to KSidClassF combined with |"
 	}

@@ -108,7 +108,7 @@ func (w *sourceWriter) header(h *policy.Header) {
 	w.in("{")
 	w.number("majorversion", uint32(h.MajorVersion), 0)
 	w.number("minorversion", uint32(h.MinorVersion), 0)
-	w.line("authorisationpolicy = %s;", constantName(authorisationNames, uint32(h.AuthorisationPolicy)))
+	w.line("authorisationpolicy = %s;", h.AuthorisationPolicy)
 	w.hex("policyevaluator", h.PolicyEvaluator, 0)
 	w.hex("dialogcreator", h.DialogCreator, 0)
 	w.out("};")
@@ -142,16 +142,16 @@ func (w *sourceWriter) policies(list []policy.Policy) {
 
 func (w *sourceWriter) policy(p *policy.Policy) {
 	if p.SIDClasses != policy.AllSIDs {
-		w.line("sid_classes = %s;", classNames(p.SIDClasses))
+		w.line("sid_classes = %s;", p.SIDClasses)
 	}
 	if len(p.SIDs) > 0 {
 		w.line("sid_list = {%s};", sidList(p.SIDs))
 	}
 	if p.Security != policy.PassedOrFailed {
-		w.line("systemserversecurity = %s;", constantName(securityNames, uint32(p.Security)))
+		w.line("systemserversecurity = %s;", p.Security)
 	}
 	w.line("destination = %s;", quote(p.Destination))
-	w.line("options = %s;", optionNames(p.Options))
+	w.line("options = %s;", p.Options)
 	w.hex("policyevaluator", p.PolicyEvaluator, 0)
 	w.hex("dialogcreator", p.DialogCreator, 0)
 	w.number("flags", uint32(p.Flags), 0)

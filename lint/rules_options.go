@@ -160,7 +160,7 @@ func noMissing(o policy.Options) (message, hint string) {
 }
 
 func optionMoot(o policy.Options) (message, hint string) {
-	decision := o.Map(o)
+	decision := o.SilentDecision()
 	moot := o & policy.AllOptions &^ optionOf(decision)
 	if o.Prompts() || moot == 0 {
 		return "", ""
@@ -194,7 +194,7 @@ func sessionNo(o policy.Options) (message, hint string) {
 }
 
 func silentAccept(o policy.Options) (message, hint string) {
-	if o.Prompts() || !o.Map(o).Allows() {
+	if o.Prompts() || !o.SilentDecision().Allows() {
 		return "", ""
 	}
 	return "this allows unprotected SIDs without asking: " + writeOptions(o) + " has no option to refuse",
@@ -202,7 +202,7 @@ func silentAccept(o policy.Options) (message, hint string) {
 }
 
 func silentReject(o policy.Options) (message, hint string) {
-	if o.Prompts() || o.Map(o).Allows() {
+	if o.Prompts() || o.SilentDecision().Allows() {
 		return "", ""
 	}
 	return "this refuses without asking: " + writeOptions(o) + " has no option to allow",
@@ -212,7 +212,7 @@ func silentReject(o policy.Options) (message, hint string) {
 // writeOptions writes the options that have names, as a source does.
 func writeOptions(o policy.Options) string {
 	if o &= policy.AllOptions; o != 0 {
-		return o.Names()
+		return o.String()
 	}
 	return "0"
 }

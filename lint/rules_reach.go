@@ -62,7 +62,7 @@ func runNeverAsked(p *Pass) {
 	rule := h.AuthorisationPolicy
 	if rule >= policy.NeverCheck && len(p.File.Policies) > 0 {
 		p.Report(Finding{Diagnostic: diag.Diagnostic{
-			Message: fmt.Sprintf("the service is never asked under %s: the server's own check decides, and no policy of the list does", rule.Name()),
+			Message: fmt.Sprintf("the service is never asked under %s: the server's own check decides, and no policy of the list does", rule),
 			Hint:    "use another authorisationpolicy, or leave the policies out",
 		}.At(h.Places.Field("authorisationpolicy"))})
 		return
@@ -75,7 +75,7 @@ func runNeverAsked(p *Pass) {
 }
 
 func (p *Pass) neverAsked(i int, r analysis.PolicyResult, rule policy.AuthorisationPolicy) Finding {
-	message := fmt.Sprintf("the service is asked about no request that gets here: %s lets pass all that passed the server's check", rule.Name())
+	message := fmt.Sprintf("the service is asked about no request that gets here: %s lets pass all that passed the server's check", rule)
 	if rule == policy.CheckUnprotectedSIDs {
 		message += " and have a protected SID"
 	}

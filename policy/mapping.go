@@ -15,7 +15,7 @@ const (
 	DecisionSessionYes                 // allows for the session
 )
 
-// String gives "no", "yes", "session-no" or "session-yes", and the number of
+// String returns "no", "yes", "session-no" or "session-yes", and the number of
 // any other value.
 func (d Decision) String() string {
 	switch d {
@@ -35,14 +35,18 @@ func (d Decision) String() string {
 func (d Decision) Allows() bool { return d == DecisionYes || d == DecisionSessionYes }
 
 // Prompts reports whether a policy of these options asks the user, who must be
-// able to say both yes and no. One that doesn't is silent: its decision is
-// o.Map(o) (docs/service.md, A request).
+// able to say both yes and no. One that doesn't is silent (docs/service.md, A
+// request).
 func (o Options) Prompts() bool { return o&YesKinds != 0 && o&NoKinds != 0 }
 
-// Map gives the decision for a choice, usually one option, under a policy of
-// the options o (docs/service.md, From a choice to a decision). It doesn't look whether
-// the choice is one that the policy offers.
-func (o Options) Map(choice Options) Decision {
+// SilentDecision returns the decision of a policy of these options that doesn't
+// ask the user.
+func (o Options) SilentDecision() Decision { return o.DecisionFor(o) }
+
+// DecisionFor returns the decision for a choice, usually one option, under a
+// policy of the options o (docs/service.md, From a choice to a decision). It
+// doesn't look whether the choice is one that the policy offers.
+func (o Options) DecisionFor(choice Options) Decision {
 	switch {
 	case choice&(Never|SessionNo) != 0:
 		if o&SessionNo != 0 {

@@ -31,17 +31,17 @@ func mapByRules(o, choice Options) Decision {
 }
 
 // All 64×64 pairs.
-func TestMapAgreesWithTheRulesForAllOptions(t *testing.T) {
+func TestDecisionForAllOptions(t *testing.T) {
 	for o := Options(0); o <= AllOptions; o++ {
 		for choice := Options(0); choice <= AllOptions; choice++ {
-			if got, want := o.Map(choice), mapByRules(o, choice); got != want {
-				t.Errorf("%#x under %#x: %v, want %v", choice, o, got, want)
+			if got, want := o.DecisionFor(choice), mapByRules(o, choice); got != want {
+				t.Errorf("%v under %v: %v, want %v", choice, o, got, want)
 			}
 		}
 	}
 }
 
-func TestMapExamples(t *testing.T) {
+func TestDecisionForExamples(t *testing.T) {
 	for _, c := range []struct {
 		offered, choice Options
 		want            Decision
@@ -59,8 +59,8 @@ func TestMapExamples(t *testing.T) {
 		{SessionYes | Yes, SessionYes | Yes, DecisionSessionYes},
 		{0, 0, DecisionNo},
 	} {
-		if got := c.offered.Map(c.choice); got != c.want {
-			t.Errorf("%#x under %#x: %v, want %v", c.choice, c.offered, got, c.want)
+		if got := c.offered.DecisionFor(c.choice); got != c.want {
+			t.Errorf("%v under %v: %v, want %v", c.choice, c.offered, got, c.want)
 		}
 	}
 }
@@ -71,7 +71,7 @@ func TestPromptsNeedsBothKinds(t *testing.T) {
 		yes := o&Yes != 0 || o&SessionYes != 0 || o&Always != 0
 		no := o&No != 0 || o&SessionNo != 0 || o&Never != 0
 		if o.Prompts() != (yes && no) {
-			t.Errorf("%#x: %v", o, o.Prompts())
+			t.Errorf("%v: %v", o, o.Prompts())
 		}
 		if o.Prompts() {
 			prompts++

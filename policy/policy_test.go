@@ -56,7 +56,7 @@ func TestHasSID(t *testing.T) {
 		{Policy{}, 1, false},
 	} {
 		if got := test.p.HasSID(test.sid); got != test.want {
-			t.Errorf("%v, classes 0x%X: has SID 0x%08X: %t", test.p.SIDs, test.p.SIDClasses, test.sid, got)
+			t.Errorf("%v, classes %v: has SID 0x%08X: %t", test.p.SIDs, test.p.SIDClasses, test.sid, got)
 		}
 	}
 }

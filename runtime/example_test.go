@@ -29,9 +29,9 @@ func Example() {
 		}
 		options := list.Policy(place).Policy.Options
 		if options.Prompts() {
-			fmt.Println(destination, "asks with", options.Names())
+			fmt.Println(destination, "asks with", options)
 		} else {
-			fmt.Println(destination, "is", options.Map(options))
+			fmt.Println(destination, "is", options.SilentDecision())
 		}
 	}
 	// Output:
@@ -46,7 +46,7 @@ func ExampleLoadFile() {
 		log.Fatal(err)
 	}
 	header := list.File().Header
-	fmt.Printf("%d policies, %s\n", len(list.File().Policies), header.AuthorisationPolicy.Name())
+	fmt.Printf("%d policies, %s\n", len(list.File().Policies), header.AuthorisationPolicy)
 	// Output: 3 policies, ECheckIfFailed
 }
 

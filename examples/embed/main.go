@@ -39,8 +39,8 @@ func main() {
 	}
 	policy := list.Policy(place).Policy // with what the header stands in for
 	if options := policy.Options; options.Prompts() {
-		log.Printf("%v: ask the user, offer %s", policy.Destination, options.Names())
+		log.Printf("%v: ask the user, offer %s", policy.Destination, options)
 	} else {
-		log.Printf("%v: %v, without asking", policy.Destination, options.Map(options))
+		log.Printf("%v: %v, without asking", policy.Destination, options.SilentDecision())
 	}
 }

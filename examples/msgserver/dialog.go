@@ -40,7 +40,7 @@ func (s *script) Prepare(_ context.Context, p *service.Prompt) error {
 
 func (s *script) Display(ctx context.Context, _ uint32) (service.Choice, error) {
 	if option, ok := answers[question{s.prompt.Client.SID, s.prompt.Destination}]; ok {
-		fmt.Fprintf(s.out, "  the user: %s\n", option.Names())
+		fmt.Fprintf(s.out, "  the user: %s\n", option)
 		return service.Choice{Option: option}, nil
 	}
 	<-ctx.Done()
@@ -72,7 +72,7 @@ func (a *announcer) Prepare(ctx context.Context, p *service.Prompt) error {
 
 func (a *announcer) Display(ctx context.Context, info uint32) (service.Choice, error) {
 	p := a.prompt
-	fmt.Fprintf(a.out, "  may %s send to %s? %s\n", nameOf(p.Client.SID), p.Destination, p.Policy.Policy.Options.Names())
+	fmt.Fprintf(a.out, "  may %s send to %s? %s\n", nameOf(p.Client.SID), p.Destination, p.Policy.Policy.Options)
 	select {
 	case a.up <- struct{}{}:
 	default: // nobody has taken the last one yet

@@ -28,7 +28,7 @@ type Outcome struct {
 // OutcomeOf returns the outcome of a policy of the file.
 func OutcomeOf(f *policy.File, p *policy.Policy) Outcome {
 	if !p.Options.Prompts() {
-		return Outcome{Decision: p.Options.Map(p.Options)}
+		return Outcome{Decision: p.Options.SilentDecision()}
 	}
 	o := Outcome{Prompts: true, Options: p.Options, Evaluator: p.PolicyEvaluator, Creator: p.DialogCreator, Flags: p.Flags}
 	if o.Evaluator == 0 {
@@ -62,7 +62,7 @@ func (o Outcome) String() string {
 	if !o.Prompts {
 		return o.Decision.String() + " without a prompt"
 	}
-	return "a prompt with " + o.Options.Names()
+	return "a prompt with " + o.Options.String()
 }
 
 // Unlike describes the outcome, with all that tells it apart from another.

@@ -93,7 +93,7 @@ func checkAnswer(t *testing.T, g *stage, offered, choice policy.Options) {
 	want, stored := expectAnswer(offered, choice)
 	records := g.results()
 	if got != want || err != nil || fmt.Sprint(records) != fmt.Sprint(stored) {
-		t.Errorf("%v under %#x: %v, stored %v, error %v, want %v, %v", choice, offered, got, records, err, want, stored)
+		t.Errorf("%v under %v: %v, stored %v, error %v, want %v, %v", choice, offered, got, records, err, want, stored)
 	}
 	if len(stored) > 0 {
 		g.must(anApp, fmt.Sprint(offered), want, SourceStored)

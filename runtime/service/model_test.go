@@ -136,7 +136,7 @@ func (m *model) answer(now time.Duration) {
 	if q.forced {
 		delete(m.records, q.record.key)
 	}
-	q.source, q.decision = SourcePrompt, policy.AllOptions.Map(q.choice.Option)
+	q.source, q.decision = SourcePrompt, policy.AllOptions.DecisionFor(q.choice.Option)
 	if q.choice.Option&(policy.Always|policy.Never) != 0 {
 		r := &modelRecord{key: fmt.Sprint(q.client, []string{q.fingerprint, "all"}[q.choice.Fingerprint]), info: q.choice.Info}
 		if q.choice.Option == policy.Always {

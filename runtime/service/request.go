@@ -30,7 +30,7 @@ func (s *Server) authorise(ctx context.Context, sub *Subsession, o *Outcome) err
 	}
 	o.Policy, o.Matched = list.Policy(i), true
 	if options := o.Policy.Policy.Options; !options.Prompts() {
-		o.Source, o.Decision = SourceSilent, options.Map(options)
+		o.Source, o.Decision = SourceSilent, options.SilentDecision()
 		return nil
 	}
 	return s.prompting(ctx, sub, o)

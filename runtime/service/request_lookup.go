@@ -94,7 +94,7 @@ func (r *request) settle(ctx context.Context, rec decision.Record, info uint32) 
 	if rec.Result == decision.Always {
 		choice = policy.Always
 	}
-	r.out.Source, r.out.Decision = SourceStored, r.options().Map(choice)
+	r.out.Source, r.out.Decision = SourceStored, r.options().DecisionFor(choice)
 }
 
 // find looks for the record of each fingerprint in turn. The ID is 0 if there

@@ -65,7 +65,7 @@ func (r *request) conclude(ctx context.Context, c Choice) error {
 		}
 		r.keep(ctx, result, c)
 	}
-	r.out.Source, r.out.Choice, r.out.Decision = SourcePrompt, choice, r.options().Map(choice)
+	r.out.Source, r.out.Choice, r.out.Decision = SourcePrompt, choice, r.options().DecisionFor(choice)
 	return nil
 }
 

@@ -75,7 +75,7 @@ func (a *answer) asked(drive byte) runtime.Answer {
 
 // decision is what a policy without a prompt decides.
 func (a *answer) decision() policy.Decision {
-	return a.Policy.Options.Map(a.Policy.Options)
+	return a.Policy.Options.SilentDecision()
 }
 
 // text returns the answer for people.
@@ -88,12 +88,12 @@ func (a *answer) text() []byte {
 	line("policy", "%s", a.which())
 	line("file", "%s, version %d.%d", a.file, a.Major, a.Minor)
 	line("destination", "%s", p.Destination)
-	line("options", "%s", p.Options.Names())
+	line("options", "%s", p.Options)
 	line("prompts", "%s", a.prompts())
 	line("evaluator", "%s", evaluatorText(p.PolicyEvaluator))
 	line("creator", "0x%08x", p.DialogCreator)
 	line("flags", "0x%04x", p.Flags)
-	line("asked", "%s (%s)", a.askedText(), a.config.AuthorisationPolicy.Name())
+	line("asked", "%s (%s)", a.askedText(), a.config.AuthorisationPolicy)
 	for n, v := range a.earlier {
 		q := &a.before[n]
 		line(fmt.Sprintf("not %d", n+1), "%s%s", placeText("", q.Places.Whole, ": "), a.why(q, v))

@@ -17,7 +17,7 @@ func TestSessionAnswers(t *testing.T) {
 		answer policy.Options
 		want   error
 	}{{policy.SessionYes, nil}, {policy.SessionNo, msg.ErrPermissionDenied}} {
-		t.Run(fmt.Sprint(c.answer.Names()), func(t *testing.T) {
+		t.Run(c.answer.String(), func(t *testing.T) {
 			play(t, func(g *stage) {
 				client := g.connect(nothing)
 				p := g.begin(client, friend, "1")

@@ -79,7 +79,7 @@ func Show(f *policy.File) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "authorisation policy %d, evaluator %d\n", f.Header.AuthorisationPolicy, f.Header.PolicyEvaluator)
 	for i, p := range f.Policies {
-		fmt.Fprintf(&b, "  %d: %q sids %x classes %x security %d options %x\n", i, p.Destination.String(), p.SIDs, p.SIDClasses, p.Security, p.Options)
+		fmt.Fprintf(&b, "  %d: %q sids %x classes %v security %v options %v\n", i, p.Destination.String(), p.SIDs, p.SIDClasses, p.Security, p.Options)
 	}
 	return b.String()
 }

@@ -169,7 +169,7 @@ func agree(t testing.TB, l *listed, r policy.Request, want int) {
 func listing(f *policy.File) string {
 	var b strings.Builder
 	for i, p := range f.Policies {
-		fmt.Fprintf(&b, "\n%d: SIDs %x, classes %x, security %d, destination %q (%x)",
+		fmt.Fprintf(&b, "\n%d: SIDs %x, classes %v, security %v, destination %q (%x)",
 			i, p.SIDs, uint32(p.SIDClasses), p.Security, p.Destination.String(), p.Destination)
 	}
 	return b.String()
