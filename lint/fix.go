@@ -187,7 +187,7 @@ func touch(a, b diag.Fix) bool {
 
 // sameHead reports whether all but the policies of two files is the same.
 func sameHead(f, g *policy.File) bool {
-	h, k := header(f), header(g)
+	h, k := f.HeaderOrZero(), g.HeaderOrZero()
 	return f.UID2 == g.UID2 && f.UID3 == g.UID3 && f.NoUID3 == g.NoUID3 &&
 		f.Version == g.Version && f.Reserved == g.Reserved && (f.Header == nil) == (g.Header == nil) &&
 		h.MajorVersion == k.MajorVersion && h.MinorVersion == k.MinorVersion &&

@@ -6,7 +6,6 @@ import (
 
 	"ups/diag"
 	"ups/grammar"
-	"ups/policy"
 )
 
 // Pass is one rule's look at one policy list.
@@ -58,12 +57,4 @@ func (p *Pass) related(number int, field, message string) []diag.Related {
 		return nil
 	}
 	return []diag.Related{{Span: at, Message: message}}
-}
-
-// header returns the header of a list, or the zero value of one without.
-func header(f *policy.File) policy.Header {
-	if f.Header == nil {
-		return policy.Header{}
-	}
-	return *f.Header
 }

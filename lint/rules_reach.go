@@ -58,7 +58,7 @@ isn't named may well be meant to be refused too. A last policy for all SIDs and 
 }
 
 func runNeverAsked(p *Pass) {
-	h := header(p.File)
+	h := p.File.HeaderOrZero()
 	rule := h.AuthorisationPolicy
 	if rule >= policy.NeverCheck && len(p.File.Policies) > 0 {
 		p.Report(Finding{Diagnostic: diag.Diagnostic{

@@ -50,7 +50,7 @@ length.`,
 }
 
 func runVersionKept(p *Pass) {
-	before, after := header(p.Against).MajorVersion, header(p.File).MajorVersion
+	before, after := p.Against.HeaderOrZero().MajorVersion, p.File.HeaderOrZero().MajorVersion
 	c := p.compared()
 	raised := after > before || before == math.MaxUint16 && after != before
 	if raised || c.Changed != analysis.Yes {
@@ -88,11 +88,11 @@ func byWhom(o analysis.Outcome, place int) string {
 }
 
 func (p *Pass) versionFinding(message, hint string, witness *policy.Request) Finding {
-	return Finding{Witness: witness, Diagnostic: diag.Diagnostic{Message: message, Hint: hint}.At(header(p.File).Places.Field("majorversion"))}
+	return Finding{Witness: witness, Diagnostic: diag.Diagnostic{Message: message, Hint: hint}.At(p.File.HeaderOrZero().Places.Field("majorversion"))}
 }
 
 func runVersionRaised(p *Pass) {
-	before, after := header(p.Against).MajorVersion, header(p.File).MajorVersion
+	before, after := p.Against.HeaderOrZero().MajorVersion, p.File.HeaderOrZero().MajorVersion
 	if before == after || p.compared().Changed != analysis.No {
 		return
 	}

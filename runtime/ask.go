@@ -24,66 +24,16 @@ type Client struct {
 	Gone  bool // the process has ended
 }
 
-// Answer is what a client library does with a request. The zero value is
-// Reject.
-type Answer uint8
-
-// The answers.
-const (
-	Reject Answer = iota // answer No, without asking
-	Allow                // answer Yes, without asking
-	Ask                  // send the request to the service
-)
-
-// String gives "reject", "allow" or "ask".
-func (a Answer) String() string {
-	switch a {
-	case Allow:
-		return "allow"
-	case Ask:
-		return "ask"
-	}
-	return "reject"
-}
-
 // Ask is the client library's question: need the service be asked about a
-// request of the client? Passed is the result of the system server's own
-// check. The law is the table of docs/service.md,
-// Before the service is asked
-func (c ServiceConfig) Ask(client Client, passed bool) Answer {
+// request of the client? Passed is the result of the system server's own check.
+func (c ServiceConfig) Ask(client Client, passed bool) policy.Answer {
 	if !c.HasPolicyFile {
-		return byCheck(passed)
+		return policy.ByCheck(passed)
 	}
-	switch c.AuthorisationPolicy {
-	case policy.AlwaysCheck:
-		return Ask
-	case policy.CheckPostManufacture:
-		if client.Gone {
-			return Reject // where its executable came from can't be told any more
-		}
-		return allowIf(passed && policy.Protected(client.SID) && client.fromROM())
-	case policy.CheckUnprotectedSIDs:
-		return allowIf(passed && policy.Protected(client.SID))
-	case policy.CheckIfFailed:
-		return allowIf(passed)
+	if c.AuthorisationPolicy == policy.CheckPostManufacture && client.Gone {
+		return policy.Reject // where its executable came from can't be told any more
 	}
-	return byCheck(passed) // policy.NeverCheck, and what isn't known
-}
-
-// allowIf gives Allow if the service need not be asked.
-func allowIf(trusted bool) Answer {
-	if trusted {
-		return Allow
-	}
-	return Ask
-}
-
-// byCheck leaves the answer to the system server's own check.
-func byCheck(passed bool) Answer {
-	if passed {
-		return Allow
-	}
-	return Reject
+	return c.AuthorisationPolicy.Answer(client.SID, passed, client.fromROM())
 }
 
 // fromROM reports whether the executable came from drive Z.

@@ -39,7 +39,7 @@ func TestServiceWithBadFileIsAsked(t *testing.T) {
 	f.write(f.rom, testName, nil)
 	c := f.open().ServiceConfig(testServer, testService)
 	for _, passed := range []bool{true, false} {
-		if a := c.Ask(Client{SID: 1, Drive: 'z'}, passed); a != Ask {
+		if a := c.Ask(Client{SID: 1, Drive: 'z'}, passed); a != policy.Ask {
 			t.Errorf("check passed %v: %v", passed, a)
 		}
 	}

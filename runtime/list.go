@@ -149,25 +149,10 @@ type Decisive struct {
 // mistake; it gets the default policy too.
 func (l *List) Policy(i int) Decisive {
 	h := l.file.Header
-	d := Decisive{Policy: defaultPolicy(), Index: -1, Default: true, Major: h.MajorVersion, Minor: h.MinorVersion}
+	d := Decisive{Policy: policy.Default(), Index: -1, Default: true, Major: h.MajorVersion, Minor: h.MinorVersion}
 	if 0 <= i && i < len(l.file.Policies) {
 		d.Policy, d.Index, d.Default = l.file.Policies[i], i, false
 	}
-	if d.Policy.PolicyEvaluator == 0 {
-		d.Policy.PolicyEvaluator = h.PolicyEvaluator
-	}
-	if d.Policy.DialogCreator == 0 {
-		d.Policy.DialogCreator = h.DialogCreator
-	}
+	d.Policy = l.file.InEffect(d.Policy)
 	return d
-}
-
-// defaultPolicy is what decides where no policy matches (docs/service.md,
-// Matching).
-func defaultPolicy() policy.Policy {
-	return policy.Policy{
-		SIDClasses:  policy.AllSIDs,
-		Destination: policy.Text{'*'},
-		Options:     policy.Yes | policy.No,
-	}
 }

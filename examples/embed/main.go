@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"ups/policy"
 	"ups/runtime"
 )
 
@@ -25,7 +26,7 @@ func main() {
 	}
 	const server, service = 0x101F7F1F, 0x1000A00A
 	client, passed := runtime.Client{SID: 0x20001234, Drive: 'c'}, false
-	if answer := store.ServiceConfig(server, service).Ask(client, passed); answer != runtime.Ask {
+	if answer := store.ServiceConfig(server, service).Ask(client, passed); answer != policy.Ask {
 		log.Printf("%v, without asking the service", answer)
 		return
 	}

@@ -45,20 +45,20 @@ type comparison struct {
 	proofs   map[proofKey]proofs
 }
 
-// proofKey is a question but for the group. Those of equal gates share proofs.
+// proofKey is a question but for the group. Those of equal answers share proofs.
 type proofKey struct {
 	policy        int // of the old list; -1 for what none decides
-	before, after gate
+	before, after policy.Answer
 }
 
 // compareGroup compares the lists for one group.
 func (c *comparison) compareGroup(g *group) {
 	q := question{form: everything, list: interval{c.m, len(c.outcomes)}, rest: DefaultOutcome(c.new), confirm: c.confirmChange}
-	if g.gates[1] != ask {
-		q.list, q.rest = interval{}, g.gates[1].outcome()
+	if g.answers[1] != policy.Ask {
+		q.list, q.rest = interval{}, unaskedOutcome(g.answers[1])
 	}
-	if g.gates[0] != ask {
-		q.want = g.gates[0].outcome()
+	if g.answers[0] != policy.Ask {
+		q.want = unaskedOutcome(g.answers[0])
 		c.ask(g, -1, q)
 		return
 	}
@@ -77,7 +77,7 @@ func (c *comparison) compareGroup(g *group) {
 
 // ask asks about the requests that policy i of the old list decides.
 func (c *comparison) ask(g *group, i int, q question) Truth {
-	key := proofKey{i, g.gates[0], g.gates[1]}
+	key := proofKey{i, g.answers[0], g.answers[1]}
 	if c.proofs[key] == nil {
 		c.proofs[key] = proofs{}
 	}
@@ -86,7 +86,7 @@ func (c *comparison) ask(g *group, i int, q question) Truth {
 	if i >= 0 {
 		some = intersection(some, c.overlapping(i))
 	}
-	if g.gates[0] == ask && g.gates[1] == ask {
+	if g.answers[0] == policy.Ask && g.answers[1] == policy.Ask {
 		some = c.narrow(some, i, &q)
 	}
 	if q.rest == q.want && !some.any(q.list) {
@@ -118,8 +118,8 @@ func (c *comparison) confirmChange(g *group, r policy.Request, _ int) bool {
 // decision returns the outcome of a request, and the policy that decides it or
 // -1.
 func decision(f *policy.File, r policy.Request, fromROM bool) (Outcome, int) {
-	if g := gateOf(header(f).AuthorisationPolicy, r.SID, r.Passed, fromROM); g != ask {
-		return g.outcome(), -1
+	if a := f.HeaderOrZero().AuthorisationPolicy.Answer(r.SID, r.Passed, fromROM); a != policy.Ask {
+		return unaskedOutcome(a), -1
 	}
 	if i := f.Decide(r); i >= 0 {
 		return OutcomeOf(f, &f.Policies[i]), i

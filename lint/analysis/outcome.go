@@ -30,28 +30,24 @@ func OutcomeOf(f *policy.File, p *policy.Policy) Outcome {
 	if !p.Options.Prompts() {
 		return Outcome{Decision: p.Options.SilentDecision()}
 	}
-	o := Outcome{Prompts: true, Options: p.Options, Evaluator: p.PolicyEvaluator, Creator: p.DialogCreator, Flags: p.Flags}
-	if o.Evaluator == 0 {
-		o.Evaluator = header(f).PolicyEvaluator
-	}
-	if o.Creator == 0 {
-		o.Creator = header(f).DialogCreator
-	}
-	return o
+	e := f.InEffect(*p)
+	return Outcome{Prompts: true, Options: e.Options, Evaluator: e.PolicyEvaluator, Creator: e.DialogCreator, Flags: e.Flags}
 }
 
 // DefaultOutcome returns the outcome of requests that no policy matches.
 func DefaultOutcome(f *policy.File) Outcome {
-	o := OutcomeOf(f, &policy.Policy{Options: policy.Yes | policy.No})
+	p := policy.Default()
+	o := OutcomeOf(f, &p)
 	o.Default = o.Evaluator != 0
 	return o
 }
 
-func header(f *policy.File) policy.Header {
-	if f.Header == nil {
-		return policy.Header{}
+// unaskedOutcome returns the outcome of a request that isn't sent to the service.
+func unaskedOutcome(a policy.Answer) Outcome {
+	if a == policy.Allow {
+		return Outcome{Decision: policy.DecisionYes}
 	}
-	return *f.Header
+	return Outcome{Decision: policy.DecisionNo}
 }
 
 // Denies reports whether it is a no without a prompt.

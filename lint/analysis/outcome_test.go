@@ -6,31 +6,6 @@ import (
 	"ups/policy"
 )
 
-func TestGates(t *testing.T) {
-	const protected, unprotected = 0x10000000, 0x80000000
-	for _, c := range []struct {
-		rule         policy.AuthorisationPolicy
-		sid          uint32
-		rom          bool
-		passed, fail gate
-	}{
-		{policy.AlwaysCheck, protected, true, ask, ask},
-		{policy.CheckPostManufacture, protected, true, allow, ask},
-		{policy.CheckPostManufacture, protected, false, ask, ask},
-		{policy.CheckPostManufacture, unprotected, true, ask, ask},
-		{policy.CheckUnprotectedSIDs, protected, false, allow, ask},
-		{policy.CheckUnprotectedSIDs, unprotected, true, ask, ask},
-		{policy.CheckIfFailed, unprotected, false, allow, ask},
-		{policy.NeverCheck, protected, true, allow, reject},
-		{200, unprotected, false, allow, reject},
-	} {
-		passed, fail := gateOf(c.rule, c.sid, true, c.rom), gateOf(c.rule, c.sid, false, c.rom)
-		if passed != c.passed || fail != c.fail {
-			t.Errorf("%+v: %d, %d", c, passed, fail)
-		}
-	}
-}
-
 func TestOutcomes(t *testing.T) {
 	f := &policy.File{Header: &policy.Header{PolicyEvaluator: 5, DialogCreator: 6}}
 	prompt := Outcome{Prompts: true, Options: policy.Yes | policy.No, Evaluator: 5, Creator: 6}

@@ -26,11 +26,11 @@ type client struct {
 // left once SID and security result have been looked at.
 type group struct {
 	clients []client
-	gates   []gate // of each list
-	visible set    // policies by place
+	answers []policy.Answer // before the service is asked, by each list
+	visible set             // policies by place
 }
 
-func (g *group) asked() bool { return slices.Contains(g.gates, ask) }
+func (g *group) asked() bool { return slices.Contains(g.answers, policy.Ask) }
 
 // sids returns the SIDs of the group that have one result of the check.
 func (g *group) sids(passed bool) SIDSet {
@@ -85,17 +85,17 @@ func newPartition(files ...*policy.File) *partition {
 func (s *partition) divide(v *visibility, files []*policy.File) {
 	places := map[string]int{}
 	for _, c := range v.clients(len(files) > 1) {
-		var gates []gate
+		var answers []policy.Answer
 		for _, f := range files {
-			gates = append(gates, gateOf(header(f).AuthorisationPolicy, c.SID, c.Passed, c.fromROM))
+			answers = append(answers, f.HeaderOrZero().AuthorisationPolicy.Answer(c.SID, c.Passed, c.fromROM))
 		}
 		visible := v.of(c)
-		key := visible.key() + fmt.Sprint(gates)
+		key := visible.key() + fmt.Sprint(answers)
 		i, ok := places[key]
 		if !ok {
 			i = len(s.groups)
 			places[key] = i
-			s.groups = append(s.groups, group{gates: gates, visible: visible})
+			s.groups = append(s.groups, group{answers: answers, visible: visible})
 		}
 		s.groups[i].clients = append(s.groups[i].clients, c)
 	}

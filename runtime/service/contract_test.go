@@ -41,7 +41,7 @@ func checkRow(t *testing.T, g *stage, config runtime.ServiceConfig) {
 	}
 }
 
-func checkCell(t *testing.T, g *stage, c runtime.Client, passed bool, name string, want runtime.Answer) {
+func checkCell(t *testing.T, g *stage, c runtime.Client, passed bool, name string, want policy.Answer) {
 	t.Helper()
 	id := Client{SID: c.SID, Drive: c.Drive, ProcessGone: func() bool { return c.Gone }}
 	sub, err := g.session.Open(id)
@@ -52,16 +52,16 @@ func checkCell(t *testing.T, g *stage, c runtime.Client, passed bool, name strin
 	d, err := decided(sub.Authorise(context.Background(), Query{Service: theService, Passed: passed}))
 	source := g.last().Source
 	switch {
-	case want == runtime.Ask && c.Gone:
+	case want == policy.Ask && c.Gone:
 		if d != policy.DecisionNo || err == nil {
 			t.Errorf("%s: %v, error %v, want a refusal of the client that is gone", name, d, err)
 		}
-	case want == runtime.Ask:
+	case want == policy.Ask:
 		if d != policy.DecisionYes || err != nil || source != SourceSilent {
 			t.Errorf("%s: %v from %v, error %v, want the service's yes", name, d, source, err)
 		}
 	default:
-		if d.Allows() != (want == runtime.Allow) || err != nil || source != SourceCheck {
+		if d.Allows() != (want == policy.Allow) || err != nil || source != SourceCheck {
 			t.Errorf("%s: %v from %v, error %v, want %v", name, d, source, err, want)
 		}
 	}

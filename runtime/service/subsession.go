@@ -101,11 +101,11 @@ func (s *Subsession) authorise(ctx context.Context, o *Outcome) error {
 		return err
 	}
 	switch config.Ask(s.client.now(), o.Passed) {
-	case runtime.Allow:
+	case policy.Allow:
 		o.Source, o.Decision = SourceCheck, policy.DecisionYes
-	case runtime.Reject:
+	case policy.Reject:
 		o.Source, o.Decision = SourceCheck, policy.DecisionNo
-	case runtime.Ask:
+	case policy.Ask:
 		if err := s.create(ctx); err != nil {
 			return err
 		}

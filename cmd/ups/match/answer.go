@@ -69,7 +69,7 @@ func (m *matcher) answer(r *request) (answer, error) {
 
 // asked is what the client library does with the request, if the executable
 // came from that drive.
-func (a *answer) asked(drive byte) runtime.Answer {
+func (a *answer) asked(drive byte) policy.Answer {
 	return a.config.Ask(runtime.Client{SID: a.request.client, Drive: drive}, a.request.passed)
 }
 
@@ -138,9 +138,9 @@ func (a *answer) askedText() string {
 		return "yes; from drive Z it would be allowed without"
 	}
 	switch given {
-	case runtime.Allow:
+	case policy.Allow:
 		return "no, allowed without"
-	case runtime.Reject:
+	case policy.Reject:
 		return "no, rejected without"
 	}
 	return "yes"
