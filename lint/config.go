@@ -36,9 +36,9 @@ type Config struct {
 	// Defines macros, for all commands.
 	IncludeDirs []string
 	Defines     []grammar.Define
-	// Left are globs, as in Exclude, for what all commands leave out of a
+	// Skip are globs, as in Exclude, for what all commands leave out of a
 	// folder.
-	Left []string
+	Skip []string
 	// Include and Exclude are globs for paths below the folder of the file
 	// (see Covers).
 	Include, Exclude []string
@@ -83,7 +83,7 @@ func (c *Config) Covers(path string) bool {
 }
 
 // Excludes reports whether all commands leave a file out of its folder.
-func (c *Config) Excludes(path string) bool { return c.matches(c.Left, path) }
+func (c *Config) Excludes(path string) bool { return c.matches(c.Skip, path) }
 
 // matches reports whether one of the globs covers a path.
 func (c *Config) matches(globs []string, path string) bool {

@@ -57,7 +57,7 @@ func (p *configParser) file(n *yaml.Node) {
 	p.mapping(n, []yamlnode.Key{
 		{Name: "include", Read: p.folders},
 		{Name: "define", Read: p.defines},
-		{Name: "exclude", Read: func(n *yaml.Node) { p.config.Left = p.globs("exclude", n) }},
+		{Name: "exclude", Read: func(n *yaml.Node) { p.config.Skip = p.globs("exclude", n) }},
 		{Name: "lint", Read: func(n *yaml.Node) { p.mapping(n, p.lintKeys()) }},
 	})
 }

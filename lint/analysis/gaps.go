@@ -76,7 +76,7 @@ func (r *Result) Gap() (Gap, bool) {
 func (r *Result) Uncovered(passed bool) (in SIDSet, except []uint32) {
 	for _, g := range r.Gaps {
 		if g.Passed == passed {
-			in = in.Union(g.Clients)
+			in = in.union(g.Clients)
 		}
 	}
 	for _, sid := range r.listed {

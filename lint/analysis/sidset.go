@@ -61,8 +61,8 @@ func (s SIDSet) Common(t SIDSet) SIDSet {
 	return out
 }
 
-// Union returns what is in either.
-func (s SIDSet) Union(t SIDSet) SIDSet {
+// union returns what is in either.
+func (s SIDSet) union(t SIDSet) SIDSet {
 	return SIDSet{s.Classes | t.Classes, sortedSet(slices.Concat(s.SIDs, t.SIDs))}
 }
 

@@ -147,8 +147,8 @@ func window(cs []cell, marked [2]int) (first, last int) {
 		first++
 	}
 	last = first
-	for room := excerptWidth; last < len(cs) && cs[last].width <= room; last++ {
-		room -= cs[last].width
+	for rest := excerptWidth; last < len(cs) && cs[last].width <= rest; last++ {
+		rest -= cs[last].width
 	}
 	return first, last
 }
