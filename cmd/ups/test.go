@@ -5,10 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"runtime"
 	"slices"
-	"strconv"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -24,13 +22,13 @@ import (
 // testFlags are the flags of ups test.
 type testFlags struct {
 	sources     settings.Flags
-	only        pattern
+	only        flags.Pattern
 	verbose     bool
 	json        bool
 	junit       string
 	watch       bool
 	coverage    bool
-	coverageMin percent
+	coverageMin flags.Percent
 	jobs        flags.Count
 }
 
@@ -74,49 +72,6 @@ func (f *testFlags) register(fs *pflag.FlagSet) {
 	fs.BoolVar(&f.coverage, "coverage", false, "tell which policies no step hits")
 	fs.Var(&f.coverageMin, "coverage-min", "fail if less than that part of the policies is hit")
 	fs.VarP(&f.jobs, "jobs", "j", "how many files to run at the same time")
-}
-
-// pattern is a flag with a regular expression.
-type pattern struct{ *regexp.Regexp }
-
-func (p *pattern) Type() string { return "REGEXP" }
-
-func (p *pattern) String() string {
-	if p.Regexp == nil {
-		return ""
-	}
-	return p.Regexp.String()
-}
-
-// Set takes an expression in the syntax of Go.
-func (p *pattern) Set(s string) (err error) {
-	p.Regexp, err = regexp.Compile(s)
-	return err
-}
-
-// percent is a flag with a part of a hundred.
-type percent struct {
-	value float64
-	given bool
-}
-
-func (p *percent) Type() string { return "PERCENT" }
-
-func (p *percent) String() string {
-	if !p.given {
-		return ""
-	}
-	return strconv.FormatFloat(p.value, 'g', -1, 64)
-}
-
-// Set takes a number from 0 to 100.
-func (p *percent) Set(s string) error {
-	v, err := strconv.ParseFloat(s, 64)
-	if err != nil || !(v >= 0 && v <= 100) {
-		return errors.New("want a number from 0 to 100")
-	}
-	p.value, p.given = v, true
-	return nil
 }
 
 // singleDash returns the arguments with -run, as go test has it, written as this
@@ -227,15 +182,15 @@ func (t *tester) conclude(ctx context.Context, results []*scenario.Result) error
 	if only := t.flags.only.Regexp; only != nil && ran == 0 && len(errs) == 0 {
 		errs = append(errs, console.Input(fmt.Errorf("--run %s: no scenario has a name that it matches", only)))
 	}
-	if min := t.flags.coverageMin; coverage != nil && min.given && coverage.Percent() < min.value {
-		errs = append(errs, console.Input(fmt.Errorf("coverage is %.1f%%, below the minimum of %v%%", coverage.Percent(), min.value)))
+	if min := t.flags.coverageMin; coverage != nil && min.Given && coverage.Percent() < min.Value {
+		errs = append(errs, console.Input(fmt.Errorf("coverage is %.1f%%, below the minimum of %v%%", coverage.Percent(), min.Value)))
 	}
 	return errors.Join(errs...)
 }
 
 // covered returns the coverage of all files, if it is asked for.
 func (t *tester) covered(results []*scenario.Result) *scenario.Coverage {
-	if !t.flags.coverage && !t.flags.coverageMin.given {
+	if !t.flags.coverage && !t.flags.coverageMin.Given {
 		return nil
 	}
 	var all []scenario.Coverage

@@ -11,16 +11,6 @@ import (
 	"ups/runtime"
 )
 
-// request is a request as ups match takes it.
-type request struct {
-	server, service uint32
-	named           bool // server and service are given
-	client          uint32
-	destination     policy.Text
-	passed          bool
-	drive           byte // 0 if it isn't given
-}
-
 // matcher answers requests. It may be used by many goroutines.
 type matcher struct {
 	source  policySource

@@ -14,6 +14,16 @@ import (
 	"ups/policy"
 )
 
+// request is a request as ups match takes it.
+type request struct {
+	server, service uint32
+	named           bool // server and service are given
+	client          uint32
+	destination     policy.Text
+	passed          bool
+	drive           byte // 0 if it isn't given
+}
+
 // appendText converts the text of a request. It refuses what isn't UTF-8.
 func appendText(dst policy.Text, s string) (policy.Text, error) {
 	return wildcard.AppendUTF16(dst, s)

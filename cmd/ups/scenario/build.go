@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"ups/compiler"
-	"ups/diag"
 	"ups/grammar"
 	"ups/internal/rsc"
 	"ups/policy"
@@ -22,17 +21,6 @@ type policyFile struct {
 	id     policy.Service
 	bytes  []byte
 	file   *policy.File // with places if it has a source; nil if it can't be decoded
-}
-
-// SourceError is a policy source with errors.
-type SourceError struct {
-	Diagnostics []diag.Diagnostic
-	Texts       map[string][]byte // of the files that they may name
-}
-
-// Error says how many there are.
-func (e *SourceError) Error() string {
-	return fmt.Sprintf("the source has errors: %d diagnostics", len(e.Diagnostics))
 }
 
 // builder makes the policy files of a scenario file, each once.

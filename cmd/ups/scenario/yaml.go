@@ -12,20 +12,10 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"ups/cmd/ups/internal/flags"
 	"ups/diag"
 	"ups/internal/yamlnode"
 )
-
-// Error is what keeps a scenario file from being run: a mistake in it, or in
-// what it names.
-type Error struct {
-	Pos     diag.Pos
-	Message string
-	Hint    string // what to write; may be empty
-}
-
-// Error returns the place and the message.
-func (e *Error) Error() string { return e.Pos.String() + ": " + e.Message }
 
 // reader walks the nodes of a file, and keeps all mistakes.
 type reader struct {
@@ -192,10 +182,8 @@ func (r *reader) id(n *yaml.Node, what string) uint32 {
 	return v
 }
 
-// parseID reads 0x and up to eight hexadecimal digits. Without the 0x it isn't
-// clear whether 10283695 is decimal, so that isn't taken.
+// parseID reads 0x and up to eight hexadecimal digits, in any case.
 func parseID(s string) (uint32, bool) {
-	digits, ok := strings.CutPrefix(strings.ToLower(s), "0x")
-	v, err := strconv.ParseUint(digits, 16, 32)
-	return uint32(v), ok && err == nil && len(digits) <= 8
+	id, err := flags.ParseID([]byte(strings.ToLower(s)))
+	return id, err == nil
 }

@@ -29,6 +29,14 @@ func (s State) String() string {
 	return "done"
 }
 
+// Progress is a message that enters a state.
+type Progress struct {
+	Client uint32 // SID
+	To     string
+	State  State
+	Err    error // that the client is about to get, when it is Done
+}
+
 // processor brings one message from its check to its reply. It has a goroutine
 // of its own, so that nobody else waits while this client's user is asked.
 type processor struct {

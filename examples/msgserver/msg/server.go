@@ -29,14 +29,6 @@ type Options struct {
 	Progress func(Progress)
 }
 
-// Progress is a message that enters a state.
-type Progress struct {
-	Client uint32 // SID
-	To     string
-	State  State
-	Err    error // that the client is about to get, when it is Done
-}
-
 // Process is who a client is, as the system knows it. Nothing of it ever comes
 // from what the client sends.
 type Process struct {

@@ -1,0 +1,29 @@
+package scenario
+
+import (
+	"fmt"
+
+	"ups/diag"
+)
+
+// Error is what keeps a scenario file from being run: a mistake in it, or in
+// what it names.
+type Error struct {
+	Pos     diag.Pos
+	Message string
+	Hint    string // what to write; may be empty
+}
+
+// Error returns the place and the message.
+func (e *Error) Error() string { return e.Pos.String() + ": " + e.Message }
+
+// SourceError is a policy source with errors.
+type SourceError struct {
+	Diagnostics []diag.Diagnostic
+	Texts       map[string][]byte // of the files that they may name
+}
+
+// Error says how many there are.
+func (e *SourceError) Error() string {
+	return fmt.Sprintf("the source has errors: %d diagnostics", len(e.Diagnostics))
+}
