@@ -223,6 +223,7 @@ func TestPlugInThatNeverReturns(t *testing.T) {
 		}
 		bad.cancel()
 		<-good.done
+		synctest.Wait() // both end at the same time
 		if !bad.ended() || !errors.Is(bad.err, context.Canceled) || time.Since(begun) != time.Second {
 			t.Errorf("ended %v, %v after %v", bad.ended(), bad.err, time.Since(begun))
 		}
