@@ -32,14 +32,15 @@ func (p fingerprints) of(in *Input, f Finding) string {
 	return print
 }
 
-// content returns what a policy says, as one string.
+// content returns what a policy says, as one string. Baselines hold it: how
+// values print must not change it.
 func content(p *policy.Policy) string {
 	sids := slices.Sorted(slices.Values(p.SIDs))
 	classes := p.SIDClasses
 	if len(sids) > 0 {
 		classes = 0
 	}
-	return fmt.Sprint(classes, sids, p.Security, p.Destination.String(), p.Options, p.PolicyEvaluator, p.DialogCreator, p.Flags)
+	return fmt.Sprint(uint32(classes), sids, uint8(p.Security), p.Destination.String(), uint32(p.Options), p.PolicyEvaluator, p.DialogCreator, p.Flags)
 }
 
 // lineReach is how many bytes of a line are looked at to each side of a finding:

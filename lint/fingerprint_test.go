@@ -39,6 +39,17 @@ func TestFingerprintsStay(t *testing.T) {
 	}
 }
 
+// TestFingerprintsAreStored holds fingerprints to those in baselines that were
+// written by earlier versions.
+func TestFingerprintsAreStored(t *testing.T) {
+	src := list("", `POLICY { sid_list = {5, 3}; systemserversecurity = ESystemServerSecurityFailed; destination = "a"; options = KNo; },
+		POLICY { sid_classes = KProtectedSids; destination = "b"; options = 0; flags = 7; }`)
+	got := prints("silent-reject", src)
+	if want := []string{"252e88adb8d8d5d0", "520b455ea89c385e"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestFingerprintsDiffer(t *testing.T) {
 	got := prints("silent-reject", list("", `POLICY { destination = "a"; options = KNo; }, POLICY { destination = "b"; options = KNo; },
 		POLICY { destination = "c"; options = 0; }`))
