@@ -8,19 +8,18 @@ import (
 	"sync/atomic"
 )
 
-// DefaultCacheSize is how many keys a cache remembers unless it is told: of
-// records of usual size (100 bytes of text), some 8 MB.
+// DefaultCacheSize is how many keys a cache remembers by default: with records
+// of usual size (100 bytes of text), some 8 MB.
 const DefaultCacheSize = 16384
 
 // Cached is a database with a read cache in memory. It remembers for a key
 // the record, or that there is none. It must be the only way by which the
 // database is changed.
 //
-// An answer from the cache is one that the database would have given at some
-// moment of the call. That is kept in this way: a change first drops what it
-// may make false, then goes to the database; as long as any change is under
-// way, and when one has been since a read began, what was read is not
-// remembered. So nothing old can come in behind a change.
+// An answer from the cache is one that the database would have returned at some
+// moment of the call: a change first drops the entries that it may make false,
+// and then changes the database. While a change is under way, and if one began
+// since a read did, what was read is not remembered.
 type Cached struct {
 	DB
 	size int
@@ -28,10 +27,10 @@ type Cached struct {
 	mu      sync.RWMutex
 	entries map[Key]*entry
 	byID    map[uint64]*entry // those with a record
-	ring    []*entry          // the entries, to choose whom to forget from
-	hand    int
-	changes int    // under way
-	epoch   uint64 // grows with every change, when it begins
+	ring    []*entry          // the entries, and
+	hand    int               // the place in them, of the clock algorithm
+	changes int               // under way
+	epoch   uint64            // grows with every change, when it begins
 }
 
 // entry is what is known of a key, which doesn't change.
@@ -43,8 +42,8 @@ type entry struct {
 	used  atomic.Bool // since the hand passed
 }
 
-// NewCached gives db with a cache of that many keys: DefaultCacheSize if size
-// is 0, none if it is negative.
+// NewCached returns db with a cache of size keys: DefaultCacheSize if size is 0,
+// none if it is negative.
 func NewCached(db DB, size int) *Cached {
 	if size == 0 {
 		size = DefaultCacheSize
@@ -55,7 +54,7 @@ func NewCached(db DB, size int) *Cached {
 // Lookup answers from memory if it can, and then doesn't look at ctx.
 func (c *Cached) Lookup(ctx context.Context, key Key) (Record, bool, error) {
 	c.mu.RLock()
-	e, epoch, quiet := c.entries[key], c.epoch, c.changes == 0
+	e, epoch, unchanged := c.entries[key], c.epoch, c.changes == 0
 	c.mu.RUnlock()
 	if e != nil {
 		if !e.used.Load() {
@@ -67,13 +66,13 @@ func (c *Cached) Lookup(ctx context.Context, key Key) (Record, bool, error) {
 	switch {
 	case errors.Is(err, ErrCorrupt):
 		c.Forget()
-	case err == nil && quiet:
+	case err == nil && unchanged:
 		c.remember(&entry{key: key, rec: rec, found: found}, epoch)
 	}
 	return rec, found, err
 }
 
-// remember keeps what was read when the epoch was the one given.
+// remember adds what was read in an epoch, unless that is over.
 func (c *Cached) remember(e *entry, epoch uint64) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -14,11 +14,11 @@ import (
 // know (a connection lost while committing). A method whose context is done
 // fails with the context's error, or completes.
 type DB interface {
-	// Lookup gives the record of that key, and whether there is one.
+	// Lookup returns the record of that key, and whether there is one.
 	Lookup(ctx context.Context, key Key) (Record, bool, error)
-	// Store keeps the record and gives its id. If a record of equal key
+	// Store stores the record and returns its id. If a record of equal key
 	// exists, it keeps its id and gets the description, result and info of
-	// rec. The id in rec means nothing. It fails with ErrInvalidRecord.
+	// rec. The id in rec is ignored. It fails with ErrInvalidRecord.
 	Store(ctx context.Context, rec Record) (uint64, error)
 	// StoreAll stores all records, in order, or none if one is invalid or
 	// comes with an error, which is returned. It goes through recs once, and
@@ -28,14 +28,14 @@ type DB interface {
 	// It returns the number of those. If it fails they all stay.
 	ReplaceAll(ctx context.Context, recs iter.Seq2[Record, error]) (int, error)
 
-	// List gives the records that a filter selects, in the order of their
-	// ids. A record that is there from the first step to the last is given
-	// exactly once; one that is changed or deleted meanwhile may be given in
+	// List yields the records that a filter selects, in the order of their
+	// ids. A record that is there from the first step to the last is yielded
+	// exactly once; one that is changed or deleted meanwhile may be yielded in
 	// its old state, its new or, if deleted, not at all. The database may be
-	// used, and changed, between steps. An error is the last thing given:
+	// used, and changed, between steps. An error comes last:
 	// ErrInvalidFilter, or ErrViewLost if the database was replaced.
 	List(ctx context.Context, f Filter) iter.Seq2[Record, error]
-	// Count gives the number of records that a filter selects.
+	// Count returns the number of records that a filter selects.
 	Count(ctx context.Context, f Filter) (int, error)
 
 	// UpdateResult changes the result of a record. It fails with ErrNotFound
@@ -47,14 +47,14 @@ type DB interface {
 
 	// DeleteRecord deletes one record. It fails with ErrNotFound.
 	DeleteRecord(ctx context.Context, id uint64) error
-	// Delete deletes the records that a filter selects and gives their
+	// Delete deletes the records that a filter selects and returns their
 	// number. Of an empty filter that is every record.
 	Delete(ctx context.Context, f Filter) (int, error)
-	// Purge deletes what a change of policies makes void, and gives the
+	// Purge deletes what a change of policies makes void, and returns the
 	// number of records (docs/service.md, Purge): the records
 	// of each service that isn't in active, and those whose major version
 	// differs from the active one. Records of the services in spare stay,
-	// whatever active says: of those the active version isn't known.
+	// whatever active says: their active version isn't known.
 	Purge(ctx context.Context, active map[Service]uint16, spare []Service) (int, error)
 
 	// Close ends the use of the database. Operations that follow fail with
@@ -69,10 +69,10 @@ type Service struct {
 }
 
 // RemoveClient deletes all records of a client, whose executable is gone, and
-// gives their number (docs/service.md, Management).
+// returns their number (docs/service.md, Management).
 func RemoveClient(ctx context.Context, db DB, sid uint32) (int, error) {
 	return db.Delete(ctx, Filter{Client: Number{Equal, uint64(sid)}})
 }
 
-// Clear deletes every record and gives their number. Ids are not given anew.
+// Clear deletes every record and returns their number. Ids are not used again.
 func Clear(ctx context.Context, db DB) (int, error) { return db.Delete(ctx, Filter{}) }

@@ -1,8 +1,8 @@
 // Package decision is the decision database: the answers "always" and
 // "never" that people gave to prompts (docs/service.md,
-// Stored answers). It holds the model, the contract of a database (DB), one kept in
-// memory (NewMemory) and a read cache for any (NewCached). The database on
-// disk is the package sqlite below it, so that only who wants SQLite links it.
+// Stored answers): the model, the contract of a database (DB), one in memory
+// (NewMemory) and a read cache for any (NewCached). The database on
+// disk is the package sqlite below it, so that a program without it doesn't link SQLite.
 package decision
 
 import (
@@ -15,7 +15,7 @@ import (
 const (
 	MaxFingerprint = 32 // docs/service.md, Stored answers
 	MaxEntity      = 32 // the same
-	// MaxDescription is a law of this implementation: it bounds what one
+	// MaxDescription is a limit of this implementation: it bounds what one
 	// plug-in can make the database and its cache hold.
 	MaxDescription = 4096
 )
@@ -32,7 +32,7 @@ const (
 	Always Result = 1
 )
 
-// String gives "never" or "always", and the number of any other value.
+// String returns "never" or "always", and the number of any other value.
 func (r Result) String() string {
 	switch r {
 	case Never:
@@ -60,7 +60,7 @@ type Key struct {
 // Record is a stored decision.
 type Record struct {
 	Key
-	ID          uint64 // given by the database, from 1 to MaxID; never given twice
+	ID          uint64 // assigned by the database, from 1 to MaxID; never used again
 	Description string // of the fingerprint, for people; UTF-8 without NUL
 	Result      Result
 	Info        uint32 // evaluator info: the evaluator's own, opaque here

@@ -6,7 +6,7 @@ import "errors"
 // the context that was done, or is a fault of the system that has no name
 // here (a file that can't be opened, a connection that is gone).
 var (
-	// ErrNotFound says that no record has the id that was given. The platform
+	// ErrNotFound says that no record has the id. The platform
 	// answers KErrNotFound.
 	ErrNotFound = errors.New("no such record")
 
@@ -32,21 +32,21 @@ var (
 	// database was replaced. The platform aborts the view.
 	ErrViewLost = errors.New("the view lost its database")
 
-	// ErrCorrupt says that what is stored can't be trusted. The operation has
-	// no result: never is an answer made up from damaged data.
+	// ErrCorrupt says that the stored data is damaged. The operation has no
+	// result.
 	ErrCorrupt = errors.New("decision database is damaged")
 	// ErrNewer says that the database was written by a later version of this
 	// software. It was not touched.
 	ErrNewer = errors.New("decision database is of a newer version")
-	// ErrForeign says that the file, or one beside it, isn't of a decision
-	// database or can't be told to be. Nothing was touched.
-	ErrForeign = errors.New("not a decision database")
+	// ErrNotDatabase says that the file, or one in the place of its log,
+	// isn't of a decision database or can't be recognised as such. Nothing
+	// was touched.
+	ErrNotDatabase = errors.New("not a decision database")
 	// ErrLocked says that another process, or another opening in this one,
 	// has the database.
 	ErrLocked = errors.New("decision database is in use")
 	// ErrReadOnly says that the database can be read but not written.
 	ErrReadOnly = errors.New("decision database is read-only")
-	// ErrFull says that there is no room to write. What was stored before is
-	// as it was.
+	// ErrFull says that the disk is full. What was stored before is as it was.
 	ErrFull = errors.New("no room for the decision database")
 )

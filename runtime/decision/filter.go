@@ -23,7 +23,7 @@ const (
 
 var symbols = [...]string{"", "=", "!=", "<", ">", "<=", ">="}
 
-// String gives the sign of the comparison: one of = != < > <= >=, or nothing
+// String returns the sign of the comparison: one of = != < > <= >=, or nothing
 // for Unset.
 func (c Comparison) String() string {
 	if int(c) < len(symbols) {
@@ -33,7 +33,7 @@ func (c Comparison) String() string {
 }
 
 // holds tells whether the comparison is true of an order as cmp.Compare
-// gives it.
+// returns it.
 func (c Comparison) holds(order int) bool {
 	switch c {
 	case Equal:
@@ -83,7 +83,7 @@ type Condition struct {
 	Text   string // if IsText
 }
 
-// Conditions gives the conditions that are set, in the order of the fields of
+// Conditions returns the conditions that are set, in the order of the fields of
 // the JSON form, or ErrInvalidFilter, which may wrap ErrFingerprintLength or
 // ErrEntityLength as well.
 func (f *Filter) Conditions() ([]Condition, error) {
@@ -117,7 +117,7 @@ type field struct {
 	text   func(*Filter) *Text
 	string func(*Record) string
 	kind   kind
-	long   error // of bytes over max, beside ErrInvalidFilter; nil if the platform knows none
+	long   error // of bytes over max, wrapped with ErrInvalidFilter; nil if the platform knows none
 }
 
 // kind is how the values of a field are written.

@@ -9,7 +9,7 @@ import (
 	"sync"
 )
 
-// NewMemory gives an empty database that is kept in memory and lost with it:
+// NewMemory returns an empty database that is kept in memory and lost with it:
 // for tests, and for a service whose disk has failed.
 func NewMemory() DB {
 	return &memory{byKey: map[Key]*Record{}, byID: map[uint64]*Record{}}
@@ -145,7 +145,7 @@ func (m *memory) List(ctx context.Context, f Filter) iter.Seq2[Record, error] {
 	}
 }
 
-// selected gives copies of the records that a filter selects, ordered by id.
+// selected returns copies of the records that a filter selects, ordered by id.
 func (m *memory) selected(ctx context.Context, f Filter) (recs []Record, err error) {
 	if _, err := f.Conditions(); err != nil {
 		return nil, err

@@ -35,7 +35,7 @@ func ParseFilter(terms ...string) (Filter, error) {
 	return f, nil
 }
 
-// Terms gives the terms that ParseFilter reads the filter from.
+// Terms returns the terms that ParseFilter reads the filter from.
 func (f *Filter) Terms() []string {
 	var terms []string
 	for i := range fields {
@@ -154,7 +154,7 @@ func parseNumber(s string) (uint64, error) {
 	return strconv.ParseUint(s, 10, 64)
 }
 
-// format gives a value as terms and messages write it.
+// format returns a value as terms and messages write it.
 func (d *field) format(c Condition) string {
 	switch d.kind {
 	case uid:

@@ -66,7 +66,7 @@ func (d *decisions) explain(ctx context.Context, err error) error {
 			"%s: a service, or another command, is using the database, and nothing was changed", d.path)
 	case errors.As(err, new(console.HintedError)):
 		return err
-	case errors.Is(err, decision.ErrForeign):
+	case errors.Is(err, decision.ErrNotDatabase):
 		return console.UsageError("nothing was touched; docs/decisions.md says what is taken for a database", "%w", err)
 	case errors.Is(err, decision.ErrFull):
 		return console.UsageError("free some space where the database is", "%w", err)

@@ -7,7 +7,7 @@ import (
 	"ups/runtime/decision"
 )
 
-// filterable is one of the eleven fields, as the law has it: how a filter
+// filterable is one of the eleven fields, as docs/decisions.md has it: how a filter
 // sets it and how its comparisons come out, written without the package's own
 // tables.
 type filterable struct {

@@ -12,8 +12,8 @@ import (
 	"ups/runtime/decision"
 )
 
-// Model runs random operations on a database, one after the other, beside a
-// model of two dozen lines, and compares every answer. reopen closes the
+// Model runs random operations on a database and on a model of two dozen lines,
+// one after the other, and compares every answer. reopen closes the
 // database and opens it again; it may be nil.
 func Model(t *testing.T, open Open, reopen func(t testing.TB, db decision.DB) decision.DB) {
 	rapid.Check(t, func(rt *rapid.T) {

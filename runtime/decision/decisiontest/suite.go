@@ -14,7 +14,7 @@ import (
 	"ups/runtime/decision"
 )
 
-// Open gives an empty database, which it closes when the test ends.
+// Open returns an empty database, which it closes when the test ends.
 type Open func(t testing.TB) decision.DB
 
 // Run tests the contract, clause by clause.
@@ -35,7 +35,7 @@ var clauses = []struct {
 	{"store all or none", storeAllOrNone},
 	{"replace all or none", replaceAllOrNone},
 	{"bytes are kept as they are", bytesAreKept},
-	{"ids are not given twice", idsAreNotGivenTwice},
+	{"ids are not used twice", idsAreNotUsedTwice},
 	{"filters, every field and comparison", filters},
 	{"filters that can't be obeyed", badFilters},
 	{"list in order of ids", listInOrder},
@@ -51,7 +51,7 @@ var clauses = []struct {
 	{"export and import", exportImport},
 }
 
-// Sample gives the nth of endless records with different keys, in which every
+// Sample returns the nth of endless records with different keys, in which every
 // field differs from one to the next, somewhere.
 func Sample(n int) decision.Record {
 	return decision.Record{
@@ -75,7 +75,7 @@ func must[T any](t testing.TB) func(T, error) T {
 	}
 }
 
-// fill stores n samples and gives them as they are stored.
+// fill stores n samples and returns them as they are stored.
 func fill(t testing.TB, db decision.DB, n int) []decision.Record {
 	t.Helper()
 	recs := make([]decision.Record, n)
@@ -251,7 +251,7 @@ func bytesAreKept(t *testing.T, db decision.DB) {
 	}
 }
 
-func idsAreNotGivenTwice(t *testing.T, db decision.DB) {
+func idsAreNotUsedTwice(t *testing.T, db decision.DB) {
 	first := must[uint64](t)(db.Store(t.Context(), Sample(0)))
 	if first == 0 {
 		t.Error("an id is 0")
@@ -385,7 +385,7 @@ func purgeEnds(t *testing.T, db decision.DB) {
 	}
 }
 
-// purge is the law of docs/service.md, Purge: a service whose
+// purge is what docs/service.md, Purge, requires: a service whose
 // file stays, one whose file has another major version, one without a file.
 func purge(t *testing.T, db decision.DB) {
 	recs := fill(t, db, 60)
@@ -459,7 +459,7 @@ func exportImport(t *testing.T, db decision.DB) {
 	}
 	got := All(t, db, decision.Filter{})
 	for i := range got {
-		got[i].ID = recs[i].ID // an import gives new ones
+		got[i].ID = recs[i].ID // an import assigns new ones
 	}
 	wantRecs(t, got, recs)
 }

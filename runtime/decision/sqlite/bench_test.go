@@ -29,7 +29,7 @@ func removeBig() {
 	}
 }
 
-// bigDatabase gives the path of a closed database of benchRecords records.
+// bigDatabase returns the path of a closed database of benchRecords records.
 // Their fingerprints are like hashes: they have no order.
 func bigDatabase(b *testing.B) string {
 	b.Helper()

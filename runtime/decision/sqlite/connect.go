@@ -95,7 +95,7 @@ type handle struct {
 	read, write *sql.DB     // write is nil if the file can be read only
 	lookup      *sql.Stmt
 	file        *os.File // of a view, closed last; nil for an owner
-	quiet       *quiet   // of a view that was opened when there was no owner
+	unowned     *unowned // of a view that was opened when there was no owner
 }
 
 // openHandle opens a database file that inspect has found sound.
@@ -164,7 +164,7 @@ func (h *handle) close() error {
 	return errors.Join(errs...)
 }
 
-// errNoLog says that SQLite was to read a log that isn't there.
+// errNoLog reports that SQLite was to read a log that isn't there.
 var errNoLog = errors.New("the log is not there")
 
 // classify wraps an error of SQLite or of the system in the one of decision

@@ -153,7 +153,7 @@ func TestCutAtEveryPage(t *testing.T) {
 }
 
 // TestDamagedLog holds that no acknowledged record is lost in silence, but
-// for one in the last transaction, which can't be told from one that the
+// for one in the last transaction, which looks like one that the
 // machine went down in.
 func TestDamagedLog(t *testing.T) {
 	t.Parallel()
@@ -223,8 +223,8 @@ func TestLongLog(t *testing.T) {
 	}
 }
 
-// TestCutLog holds what is left of the law when a log is cut off: that can't
-// be told from a crash, but there is never half a transaction, nor one
+// TestCutLog tests what still holds when a log is cut off: that looks like a
+// crash, but there is never half a transaction, nor one
 // without those before it.
 func TestCutLog(t *testing.T) {
 	t.Parallel()
@@ -254,7 +254,7 @@ func (im image) unsure() image {
 	return im
 }
 
-// fold gives the file as it is when the log has been written back.
+// fold returns the file as it is when the log has been written back.
 func fold(t *testing.T, im image) []byte {
 	path := im.write(t)
 	if err := open(t, path, -1).Close(); err != nil {
@@ -277,13 +277,13 @@ func (im image) write(t *testing.T) string {
 	return path
 }
 
-// survive uses a damaged database in every way that reads, and gives the
+// survive uses a damaged database in every way that reads, and returns the
 // number of damages that were found.
 func survive(t *testing.T, im image) int {
 	t.Helper()
 	path := im.write(t)
 	db, events, err := openFaulty(t, path)
-	if errors.Is(err, decision.ErrForeign) && !im.named() {
+	if errors.Is(err, decision.ErrNotDatabase) && !im.named() {
 		im.untouched(t, path)
 		return 1
 	}

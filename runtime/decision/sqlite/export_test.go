@@ -9,7 +9,7 @@ import (
 // PageSize is for tests that damage files.
 const PageSize = pageSize
 
-// SetVersion gives a closed database another version, as if a later version
+// SetVersion returns a closed database another version, as if a later version
 // of this software had written it.
 func SetVersion(t testing.TB, path string, version int) {
 	t.Helper()

@@ -187,7 +187,7 @@ func TestDamageWithoutReport(t *testing.T) {
 }
 
 // TestFullByCount has SQLite refuse to let the file grow, with the error that
-// it gives when the disk has no room.
+// it returns when the disk is full.
 func TestFullByCount(t *testing.T) {
 	f := newFixture(t, 30, Options{})
 	w := f.db.(*decision.Cached).DB.(*database).h.write
@@ -216,7 +216,7 @@ func TestFullByCount(t *testing.T) {
 	}
 	limit(1 << 20)
 	if _, err := f.db.Store(t.Context(), decisiontest.Sample(n)); err != nil || len(f.events) != 0 {
-		t.Errorf("with room again: %v, events %v", err, f.events)
+		t.Errorf("no longer full: %v, events %v", err, f.events)
 	}
 }
 

@@ -11,7 +11,7 @@ import (
 	"ups/runtime/decision"
 )
 
-// What SQLite calls the files that it keeps beside a database, and the lock.
+// The suffixes of the files that SQLite makes next to a database, and of the lock.
 const (
 	walSuffix     = "-wal"
 	shmSuffix     = "-shm"
@@ -35,7 +35,7 @@ func locate(path string) (string, error) {
 	}
 	target, err := filepath.EvalSymlinks(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("%w: it is a symbolic link to a file that does not exist", decision.ErrForeign)
+		return "", fmt.Errorf("%w: it is a symbolic link to a file that does not exist", decision.ErrNotDatabase)
 	}
 	return target, err
 }
@@ -53,10 +53,10 @@ func Files(path string) ([]string, error) {
 	return []string{path, path + walSuffix, path + shmSuffix, path + journalSuffix, path + lockSuffix}, nil
 }
 
-// openPlain opens an existing regular file that has one name only. Whatever
-// else is there is refused with ErrForeign, and neither waited for nor
-// changed: it is looked at before it is opened, since opening a device may
-// have an effect, and again when it is open.
+// openPlain opens an existing regular file that has one name only. All else
+// is refused with ErrNotDatabase, without waiting for it or changing it: the
+// type is checked before the file is opened, since opening a device may have
+// an effect, and again when it is open.
 func openPlain(path string, flag int) (*os.File, error) {
 	info, err := os.Lstat(path)
 	if err != nil {
@@ -92,9 +92,9 @@ func checkPlain(f *os.File) error {
 	case err != nil:
 		return err
 	case n == 0:
-		return fmt.Errorf("%w: %s was removed just now", decision.ErrForeign, f.Name())
+		return fmt.Errorf("%w: %s was removed just now", decision.ErrNotDatabase, f.Name())
 	case n > 1:
-		return fmt.Errorf("%w: %s has %d names (hard links), and must have one only", decision.ErrForeign, f.Name(), n)
+		return fmt.Errorf("%w: %s has %d names (hard links), and must have one only", decision.ErrNotDatabase, f.Name(), n)
 	}
 	return nil
 }
@@ -103,7 +103,7 @@ func checkType(path string, info fs.FileInfo) error {
 	if info.Mode().IsRegular() {
 		return nil
 	}
-	return fmt.Errorf("%w: %s is %s, and must be a regular file", decision.ErrForeign, path, typeName(info.Mode()))
+	return fmt.Errorf("%w: %s is %s, and must be a regular file", decision.ErrNotDatabase, path, typeName(info.Mode()))
 }
 
 func typeName(mode fs.FileMode) string {
@@ -127,27 +127,27 @@ func names(path string, info fs.FileInfo) error {
 		return err
 	}
 	if err != nil || !os.SameFile(there, info) {
-		return fmt.Errorf("%w: %s was replaced or removed by another program", decision.ErrForeign, path)
+		return fmt.Errorf("%w: %s was replaced or removed by another program", decision.ErrNotDatabase, path)
 	}
 	return nil
 }
 
-// checkBeside refuses files that stand where SQLite keeps its own, since it
+// checkSidecars refuses files in the place of those that SQLite makes, since it
 // would overwrite and in the end delete them. There never is a rollback
 // journal, because a database has a write-ahead log from the beginning.
-func checkBeside(path string) error {
+func checkSidecars(path string) error {
 	if _, err := os.Lstat(path + journalSuffix); !errors.Is(err, fs.ErrNotExist) {
-		return errors.Join(err, inTheWay(path+journalSuffix))
+		return errors.Join(err, notOfDatabase(path+journalSuffix))
 	}
 	return errors.Join(checkHead(path+walSuffix, isLogHead), checkHead(path+shmSuffix, isIndexHead))
 }
 
-// checkBesideView is checkBeside for who only reads. The shared memory is not
+// checkSidecarsOfView is checkSidecars for a view. The shared memory is not
 // opened: where locks are those of a process, to close it would release those
 // of an owner in this process (sqlite.org/howtocorrupt.html, section 2.2).
-func checkBesideView(path string) error {
+func checkSidecarsOfView(path string) error {
 	if _, err := os.Lstat(path + journalSuffix); !errors.Is(err, fs.ErrNotExist) {
-		return errors.Join(err, inTheWay(path+journalSuffix))
+		return errors.Join(err, notOfDatabase(path+journalSuffix))
 	}
 	info, err := os.Lstat(path + shmSuffix)
 	if err == nil {
@@ -158,8 +158,8 @@ func checkBesideView(path string) error {
 	return errors.Join(err, checkHead(path+walSuffix, isLogHead))
 }
 
-func inTheWay(path string) error {
-	return fmt.Errorf("%w: %s is not of this database, and must be moved away", decision.ErrForeign, path)
+func notOfDatabase(path string) error {
+	return fmt.Errorf("%w: %s is not of this database, and must be moved away", decision.ErrNotDatabase, path)
 }
 
 // checkHead refuses a file that doesn't begin as it should, if there is one.
@@ -174,7 +174,7 @@ func checkHead(path string, ok func(head []byte) bool) error {
 	defer f.Close()
 	head, err := readHead(f, walHeaderSize)
 	if err == nil && !ok(head) {
-		err = inTheWay(path)
+		err = notOfDatabase(path)
 	}
 	return err
 }
@@ -196,7 +196,8 @@ func exists(path string) (bool, error) {
 	return err == nil, err
 }
 
-// shownAs returns a name beside the database in the words of who opened it.
+// shownAs returns the name of a file next to the database, as relative or
+// absolute as the name that the database was opened by.
 func (d *database) shownAs(path string) string {
 	if given, err := filepath.Abs(d.name); err == nil && given == d.path {
 		return d.name + strings.TrimPrefix(path, d.path)

@@ -20,6 +20,9 @@ const applicationID = 0x55505364
 // (sqlite.org/fileformat2.html, The Database Header).
 const (
 	magic           = "SQLite format 3\x00"
+	offWriteVersion = 18
+	offReadVersion  = 19
+	walFormat       = 2 // of both versions: changes go through a write-ahead log
 	offUserVersion  = 60
 	offApplication  = 68
 	headerSize      = 100
@@ -27,21 +30,21 @@ const (
 	frameHeaderSize = 24
 )
 
-// inspect looks at a database file before SQLite does, and reads no more than
-// its first page. It fails with ErrForeign or ErrNewer, for which SQLite must
-// not touch the file, or with ErrCorrupt. What doesn't say of itself that it
-// is a decision database isn't taken for a damaged one.
+// inspect checks a database file before SQLite opens it, and reads no more than
+// its first page. It fails with ErrNotDatabase or ErrNewer, for which SQLite must
+// not touch the file, or with ErrCorrupt. A file whose header doesn't say that
+// it is a decision database isn't taken for a damaged one.
 func inspect(f *os.File, path string) error {
 	page, err := readHead(f, pageSize)
 	if err != nil {
 		return err
 	}
 	if why := notOurs(page); why != "" {
-		return fmt.Errorf("%w: %s", decision.ErrForeign, why)
+		return fmt.Errorf("%w: %s", decision.ErrNotDatabase, why)
 	}
 	whole := len(page) == pageSize && matchesChecksum(page, 1)
 	switch {
-	case !whole && !logged(path): // the page may be whole in the log; SQLite will tell
+	case !whole && !logged(path): // the page may be whole in the log, which SQLite finds out
 		return fmt.Errorf("%w: the first page does not match its checksum", decision.ErrCorrupt)
 	case whole:
 		return checkVersion(int(int32(binary.BigEndian.Uint32(page[offUserVersion:]))))
@@ -49,7 +52,7 @@ func inspect(f *os.File, path string) error {
 	return nil
 }
 
-// notOurs says why the beginning of a file isn't that of a decision database.
+// notOurs returns why the beginning of a file isn't that of a decision database.
 func notOurs(page []byte) string {
 	switch {
 	case len(page) == 0:
@@ -72,7 +75,7 @@ func readHead(f *os.File, n int) ([]byte, error) {
 	return head[:read], err
 }
 
-// logged tells whether there is a log with frames in it. A crash may have
+// logged reports whether there is a log with frames in it. A crash may have
 // interrupted the writing of the very page that the log still holds.
 func logged(path string) bool {
 	info, err := os.Lstat(path + walSuffix)

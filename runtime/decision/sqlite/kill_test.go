@@ -125,7 +125,7 @@ func TestKilled(t *testing.T) {
 	}
 }
 
-// runAndKill gives the number of changes that a child acknowledged before it
+// runAndKill returns the number of changes that a child acknowledged before it
 // was killed, a while after its first.
 func runAndKill(t *testing.T, path string, seed uint64, while time.Duration) int {
 	t.Helper()
@@ -161,7 +161,7 @@ func runAndKill(t *testing.T, path string, seed uint64, while time.Duration) int
 	return n
 }
 
-// stored gives what a database holds, without ids, which a crash may skip.
+// stored returns what a database holds, without ids, which a crash may skip.
 func stored(t *testing.T, path string) map[decision.Key]decision.Record {
 	t.Helper()
 	db := open(t, path, -1)

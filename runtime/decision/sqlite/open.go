@@ -2,13 +2,13 @@
 //
 // A record that was acknowledged is on disk: every change is a transaction
 // that has been synced when the call returns. Every page has a checksum that
-// is verified whenever it is read, so that a damaged file gives an error and
-// never a wrong answer. A damaged database is moved aside under a dated name,
-// reported, and begun anew.
+// is verified whenever it is read, so that a damaged file is an error and
+// never a wrong answer. A damaged database is renamed to a dated name and
+// reported, and a new one is made.
 //
 // One opening owns a file, by whatever name it is reached; others may read it
-// (View). What isn't of a decision database is never moved, replaced, removed
-// or written to (ErrForeign): a file is one only if its header says so.
+// (View). A file that isn't of a decision database is never moved, replaced,
+// removed or written to (ErrNotDatabase): it is one only if its header says so.
 package sqlite
 
 import (
@@ -23,17 +23,17 @@ import (
 	"ups/runtime/decision"
 )
 
-// Options are the choices of who opens a database. The zero value is of use.
+// Options configure Open. The zero value can be used.
 type Options struct {
 	// CacheSize is the number of keys whose answers are kept in memory:
 	// decision.DefaultCacheSize if it is 0, none if it is negative.
 	CacheSize int
-	// Report is told what the owner of the database must know. It may be
-	// called from any goroutine that uses the database, before the operation
-	// returns. If it is nil, a damaged database is not replaced, since that
-	// would be in silence: every operation fails with decision.ErrCorrupt.
+	// Report is called with what the owner of the database must know, from
+	// any goroutine that uses the database, before its operation returns. If
+	// it is nil, a damaged database is not replaced, since nobody would know:
+	// every operation fails with decision.ErrCorrupt.
 	Report func(Event)
-	// Now tells the time, for the names of files moved aside. nil is time.Now.
+	// Now returns the time, for the names of damaged files. nil is time.Now.
 	Now func() time.Time
 }
 
@@ -52,14 +52,14 @@ type Event struct {
 // and reported; every change then fails with decision.ErrReadOnly, and it
 // stays where it is, whatever state it is in.
 //
-// What is damaged is moved aside (Options.Report): a file whose header says
-// that it is a decision database, with a checksum that doesn't match or
-// another size than its header says. An error, and nothing touched, is the
-// answer to a database that is in use (decision.ErrLocked) or of a newer
-// version (ErrNewer), to a file that isn't a decision database or can't be
-// told to be one, that isn't regular or has hard links, to one that stands
-// where SQLite would keep its own (ErrForeign), and to any fault of the
-// system. A symbolic link to a database is followed.
+// A damaged database is renamed (Options.Report): its header says that it is a
+// decision database, and a checksum doesn't match, or its size isn't what its
+// header says. All else is an error, and no file is touched: a database that
+// is in use (decision.ErrLocked) or of a newer version (ErrNewer), a file that
+// isn't a decision database or can't be recognised as one, that isn't regular
+// or has hard links, a file in the place of one that SQLite makes
+// (ErrNotDatabase), and any fault of the system. A symbolic link to a database
+// is followed.
 func Open(ctx context.Context, path string, opt Options) (decision.DB, error) {
 	if opt.Now == nil {
 		opt.Now = time.Now
@@ -67,14 +67,14 @@ func Open(ctx context.Context, path string, opt Options) (decision.DB, error) {
 	d := &database{name: path, opt: opt}
 	d.cache = decision.NewCached(d, opt.CacheSize)
 	if err := d.openAny(ctx); err != nil {
-		d.own.abandon()
+		d.lock.abandon()
 		return nil, fmt.Errorf("decision database %s: %w", path, err)
 	}
 	return d.cache, nil
 }
 
-// View opens a database to read, beside the one who owns it. It never changes,
-// moves or makes a file.
+// View opens a database to read, also while another opening owns it. It never
+// changes, moves or makes a file.
 func View(ctx context.Context, path string) (decision.DB, error) {
 	d := &database{name: path}
 	var err error
@@ -89,16 +89,16 @@ func View(ctx context.Context, path string) (decision.DB, error) {
 
 // database is a file, which may be replaced by a new one while it is in use.
 type database struct {
-	name  string // as it was given, for messages
+	name  string // as the caller wrote it, for messages
 	path  string // absolute, of the file itself
 	opt   Options
 	owner bool             // false if the file is only read
 	cache *decision.Cached // in front of this; nil for a view
 
-	mu  sync.RWMutex // held to replace the handle, shared to use it
-	own ownership
-	h   *handle
-	err error // why there is no handle; nil if there is one
+	mu   sync.RWMutex // held to replace the handle, shared to use it
+	lock ownerLock
+	h    *handle
+	err  error // why there is no handle; nil if there is one
 }
 
 // openAny opens the database to write, or else to read.
@@ -106,9 +106,9 @@ func (d *database) openAny(ctx context.Context) (err error) {
 	if d.path, err = locate(d.name); err != nil {
 		return err
 	}
-	denied := d.own.take(d.path)
+	denied := d.lock.acquire(d.path)
 	if isDenied(denied) {
-		d.own.abandon()
+		d.lock.abandon()
 		if d.h, err = d.openReadOnly(ctx); err != nil {
 			return errors.Join(denied, err)
 		}
@@ -128,7 +128,7 @@ func (d *database) openAny(ctx context.Context) (err error) {
 func (d *database) openOrReplace(ctx context.Context) (*handle, *Event, error) {
 	h, err := d.open(ctx)
 	if errors.Is(err, fs.ErrNotExist) {
-		h, err = d.begin(ctx)
+		h, err = d.createAndOpen(ctx)
 	}
 	if errors.Is(err, decision.ErrCorrupt) {
 		return d.replace(ctx, err)
@@ -137,29 +137,29 @@ func (d *database) openOrReplace(ctx context.Context) (*handle, *Event, error) {
 }
 
 func (d *database) open(ctx context.Context) (*handle, error) {
-	if d.own.file == nil {
-		if err := d.own.takeFile(d.path); err != nil {
+	if d.lock.file == nil {
+		if err := d.lock.acquireFile(d.path); err != nil {
 			return nil, err
 		}
 	}
-	if err := inspect(d.own.file, d.path); err != nil {
+	if err := inspect(d.lock.file, d.path); err != nil {
 		return nil, err
 	}
-	if err := checkBeside(d.path); err != nil {
+	if err := checkSidecars(d.path); err != nil {
 		return nil, err
 	}
 	if err := checkLog(d.path); err != nil {
 		return nil, err
 	}
-	return openHandle(ctx, d.path, d.own.id, readWrite, queryOnly)
+	return openHandle(ctx, d.path, d.lock.id, readWrite, queryOnly)
 }
 
-// begin makes a new database where none is. SQLite would delete a log that
+// createAndOpen makes a new database where none is. SQLite would delete a log that
 // was left without one.
-func (d *database) begin(ctx context.Context) (*handle, error) {
+func (d *database) createAndOpen(ctx context.Context) (*handle, error) {
 	for _, suffix := range []string{walSuffix, shmSuffix, journalSuffix} {
 		if err := checkUnused(d.path + suffix); errors.Is(err, fs.ErrExist) {
-			return nil, fmt.Errorf("%w: %s is there without a database, and must be moved away", decision.ErrForeign, d.path+suffix)
+			return nil, fmt.Errorf("%w: %s is there without a database, and must be moved away", decision.ErrNotDatabase, d.path+suffix)
 		} else if err != nil {
 			return nil, err
 		}
@@ -170,30 +170,30 @@ func (d *database) begin(ctx context.Context) (*handle, error) {
 	return d.open(ctx)
 }
 
-// replace moves the damaged database aside and begins a new one.
+// replace renames the damaged database and makes a new one.
 func (d *database) replace(ctx context.Context, cause error) (*handle, *Event, error) {
 	if d.opt.Report == nil || !d.owner {
 		return nil, nil, cause
 	}
 	// Windows doesn't rename a file that is open. The name stays locked.
-	if err := d.own.releaseFile(); err != nil {
+	if err := d.lock.releaseFile(); err != nil {
 		return nil, nil, errors.Join(cause, err)
 	}
-	to, err := moveAside(d.path, d.own.id, d.opt.Now())
+	to, err := renameDamaged(d.path, d.lock.id, d.opt.Now())
 	if err != nil {
 		return nil, nil, errors.Join(cause, err)
 	}
-	h, err := d.begin(context.WithoutCancel(ctx))
+	h, err := d.createAndOpen(context.WithoutCancel(ctx))
 	return h, &Event{Path: d.name, MovedTo: d.shownAs(to), Err: cause}, err
 }
 
-// moments is how often it is tried to read beside an owner who is just
-// beginning or ending, 10 ms apart.
-const moments = 50
+// viewAttempts is how often a view is tried to be opened, 10 ms apart, while an
+// owner is just opening or closing the database.
+const viewAttempts = 50
 
-// openReadOnly opens what can't be written, or isn't to be.
+// openReadOnly opens a database to read.
 func (d *database) openReadOnly(ctx context.Context) (h *handle, err error) {
-	for range moments {
+	for range viewAttempts {
 		h, err = d.readOnce(ctx)
 		if !errors.Is(err, errNoLog) {
 			return h, err
@@ -208,8 +208,8 @@ func (d *database) openReadOnly(ctx context.Context) (h *handle, err error) {
 }
 
 // readOnce opens the database in the mode that suits the state that it is in.
-// Beside an owner SQLite uses the log and the memory of the owner. Where there
-// is no owner it would make both, and so is told to do without.
+// With an owner SQLite uses the owner's log and shared memory. Without one
+// it would make both, unless the mode prevents it.
 func (d *database) readOnce(ctx context.Context) (h *handle, err error) {
 	f, err := openPlain(d.path, os.O_RDONLY)
 	if err != nil {
@@ -220,18 +220,18 @@ func (d *database) readOnce(ctx context.Context) (h *handle, err error) {
 			f.Close()
 		}
 	}()
-	if err := errors.Join(inspect(f, d.path), checkBesideView(d.path)); err != nil {
+	if err := errors.Join(inspect(f, d.path), checkSidecarsOfView(d.path)); err != nil {
 		return nil, err
 	}
 	id, err := f.Stat()
 	if err != nil {
 		return nil, err
 	}
-	q, err := newQuiet(f, d.path)
+	u, err := newUnowned(f, d.path)
 	if err != nil {
 		return nil, err
 	}
-	m, err := viewMode(q)
+	m, err := viewMode(u)
 	if err != nil {
 		return nil, err
 	}
@@ -240,19 +240,19 @@ func (d *database) readOnce(ctx context.Context) (h *handle, err error) {
 	}
 	h.file = f
 	if m != withOwner {
-		h.quiet = q
+		h.unowned = u
 	}
 	return h, nil
 }
 
-func viewMode(q *quiet) (mode, error) {
-	owned, err := isOwned(q.file)
+func viewMode(u *unowned) (mode, error) {
+	owned, err := isOwned(u.file)
 	switch {
 	case err != nil:
 		return "", err
 	case owned:
 		return withOwner, nil
-	case logged(q.path):
+	case logged(u.path):
 		return withoutOwner, nil
 	}
 	return immutable, nil
@@ -266,19 +266,20 @@ func (d *database) report(e *Event) {
 
 // use calls f with the open file. If f finds it damaged, it is replaced, and
 // the error, ErrCorrupt, is that of this operation alone. If an owner has
-// begun beside a view, what f found is not trusted, and f is called again.
+// opened the database since a view did, what f found may be of two states, and
+// f is called again.
 func (d *database) use(ctx context.Context, f func(*handle) error) error {
 	h, err := d.share(ctx)
 	if err != nil {
 		return err
 	}
 	err = classify(f(h))
-	disturbed := h.quiet != nil && h.quiet.disturbed()
+	changed := h.unowned != nil && h.unowned.changed()
 	d.mu.RUnlock()
 	switch {
 	case ctx.Err() != nil && err != nil && !errors.Is(err, decision.ErrCorrupt):
 		return ctx.Err()
-	case disturbed:
+	case changed:
 		if err := d.reopen(ctx, h); err != nil {
 			return err
 		}
@@ -289,7 +290,7 @@ func (d *database) use(ctx context.Context, f func(*handle) error) error {
 	return err
 }
 
-// reopen opens a view anew, unless another operation has.
+// reopen opens a view again, unless another operation has.
 func (d *database) reopen(ctx context.Context, h *handle) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -302,7 +303,7 @@ func (d *database) reopen(ctx context.Context, h *handle) error {
 }
 
 // share returns the handle, with the lock shared. If the last replacement
-// failed, say for want of room, it is tried again.
+// failed, say since the disk was full, it is tried again.
 func (d *database) share(ctx context.Context) (*handle, error) {
 	d.mu.RLock()
 	if d.h != nil {
@@ -366,5 +367,5 @@ func (d *database) Close() error {
 		err = d.h.close()
 	}
 	d.h, d.err = nil, decision.ErrClosed
-	return errors.Join(err, d.own.release())
+	return errors.Join(err, d.lock.release())
 }

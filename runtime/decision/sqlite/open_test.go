@@ -13,7 +13,7 @@ import (
 	"ups/runtime/decision/sqlite"
 )
 
-// made gives the path of a closed database of n samples.
+// made returns the path of a closed database of n samples.
 func made(t testing.TB, n int) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "decisions 100%?#.db") // a name that a URL must escape
@@ -106,9 +106,9 @@ func execute(t *testing.T, path, statement string) {
 func TestRefusesWithoutTouching(t *testing.T) {
 	newer := made(t, 5)
 	sqlite.SetVersion(t, newer, 1000)
-	foreign := filepath.Join(t.TempDir(), "bookmarks.db")
-	execute(t, foreign, "CREATE TABLE bookmark (url TEXT)")
-	for path, want := range map[string]error{newer: decision.ErrNewer, foreign: decision.ErrForeign} {
+	bookmarks := filepath.Join(t.TempDir(), "bookmarks.db")
+	execute(t, bookmarks, "CREATE TABLE bookmark (url TEXT)")
+	for path, want := range map[string]error{newer: decision.ErrNewer, bookmarks: decision.ErrNotDatabase} {
 		before, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)

@@ -43,7 +43,7 @@ func (d *database) Lookup(ctx context.Context, key decision.Key) (rec decision.R
 			rec, found = decision.Record{}, false
 			return nil
 		}
-		return errors.Join(err, credible(&rec, err))
+		return errors.Join(err, validRead(&rec, err))
 	})
 	if err != nil {
 		return decision.Record{}, false, err
@@ -51,14 +51,14 @@ func (d *database) Lookup(ctx context.Context, key decision.Key) (rec decision.R
 	return rec, found, nil
 }
 
-// keyArgs gives the key in the order of the index.
+// keyArgs returns the key in the order of the index.
 func keyArgs(k decision.Key) []any {
 	return []any{int64(k.Server), int64(k.Service), int64(k.Major), int64(k.Client), int64(k.Evaluator), []byte(k.Fingerprint), []byte(k.Entity)}
 }
 
-// credible reports a record that can't have been stored, unless it wasn't
-// read at all.
-func credible(rec *decision.Record, read error) error {
+// validRead returns ErrCorrupt for a record that can't have been stored, unless
+// read says that it wasn't read at all.
+func validRead(rec *decision.Record, read error) error {
 	if read != nil {
 		return nil
 	}
@@ -132,7 +132,7 @@ func storeArgs(rec decision.Record) []any {
 }
 
 // write calls f in a transaction. That has been synced to disk when nil is
-// returned. (A statement that gives rows commits when they are closed, where
+// returned. (A statement that returns rows commits when they are closed, where
 // its error would be lost; so nothing is written without a transaction.)
 func (d *database) write(ctx context.Context, f func(*sql.Tx) error) error {
 	return d.use(ctx, func(h *handle) error {
@@ -229,10 +229,10 @@ func scan(rows *sql.Rows) (rec decision.Record, err error) {
 	err = rows.Scan(&rec.ID, &rec.Client, &rec.Evaluator, &rec.Service, &rec.Server, &fingerprint, &entity,
 		&rec.Description, &rec.Result, &rec.Major, &rec.Info)
 	rec.Fingerprint, rec.Entity = string(fingerprint), string(entity)
-	return rec, errors.Join(err, credible(&rec, err))
+	return rec, errors.Join(err, validRead(&rec, err))
 }
 
-// conditions gives what follows a WHERE that has a condition already. The
+// conditions returns what follows a WHERE that has a condition already. The
 // names of fields are those of the columns, and comparisons are written alike.
 func conditions(f decision.Filter) (where string, args []any, err error) {
 	set, err := f.Conditions()

@@ -69,8 +69,8 @@ func TestMoveAsideOnlyTheSame(t *testing.T) {
 	if err := os.WriteFile(path, []byte("precious"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if to, err := moveAside(path, id, time.Now()); !errors.Is(err, decision.ErrForeign) {
-		t.Errorf("moved to %q, %v, want ErrForeign", to, err)
+	if to, err := renameDamaged(path, id, time.Now()); !errors.Is(err, decision.ErrNotDatabase) {
+		t.Errorf("moved to %q, %v, want ErrNotDatabase", to, err)
 	}
 	if got, err := os.ReadFile(path); err != nil || string(got) != "precious" {
 		t.Errorf("%q, %v", got, err)
@@ -78,8 +78,33 @@ func TestMoveAsideOnlyTheSame(t *testing.T) {
 	if _, err := connect(path, id, withOwner); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := openHandle(t.Context(), path, id, withOwner); !errors.Is(err, decision.ErrForeign) {
-		t.Errorf("connecting: %v, want ErrForeign", err)
+	if _, err := openHandle(t.Context(), path, id, withOwner); !errors.Is(err, decision.ErrNotDatabase) {
+		t.Errorf("connecting: %v, want ErrNotDatabase", err)
+	}
+}
+
+// TestRenameSidecarsFails has a log that can't be renamed: the database must
+// not be taken for one that was moved as a whole. One that isn't there is no
+// error.
+func TestRenameSidecarsFails(t *testing.T) {
+	for _, failing := range []string{walSuffix, shmSuffix} {
+		err := renameSidecars("d.db", "d.db.damaged", func(from, to string) error {
+			if from == "d.db"+failing && to == "d.db.damaged"+failing {
+				return &os.LinkError{Op: "rename", Old: from, New: to, Err: syscall.EIO}
+			}
+			return &os.LinkError{Op: "rename", Old: from, New: to, Err: fs.ErrNotExist}
+		})
+		if !errors.Is(err, syscall.EIO) {
+			t.Errorf("%s: error %v, want %v", failing, err, syscall.EIO)
+		}
+	}
+	var renamed []string
+	err := renameSidecars("d.db", "d.db.damaged", func(from, _ string) error {
+		renamed = append(renamed, from)
+		return fs.ErrNotExist
+	})
+	if err != nil || len(renamed) != 2 {
+		t.Errorf("without a log: %v, %v", renamed, err)
 	}
 }
 
@@ -113,8 +138,8 @@ func TestViewWaitsForOwner(t *testing.T) {
 	if err := create(t.Context(), path); err != nil {
 		t.Fatal(err)
 	}
-	var o ownership
-	if err := o.take(path); err != nil {
+	var o ownerLock
+	if err := o.acquire(path); err != nil {
 		t.Fatal(err)
 	}
 	time.AfterFunc(60*time.Millisecond, func() { o.release() })

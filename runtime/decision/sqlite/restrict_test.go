@@ -65,7 +65,7 @@ func copyOfTest(t *testing.T) string {
 	return path
 }
 
-// openDir gives a directory with these rights, that anyone may reach.
+// openDir returns a directory with these rights, that anyone may reach.
 func openDir(t *testing.T, mode os.FileMode) string {
 	t.Helper()
 	dir := t.TempDir()
@@ -165,7 +165,7 @@ func damageInClosedDir(ctx context.Context, db decision.DB, path string, events 
 }
 
 // TestFull lets files grow to a limit only. A disk that is full fails in the
-// same calls; TestFullByCount has the error that SQLite gives for it.
+// same calls; TestFullByCount has the error that SQLite returns for it.
 func TestFull(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "d.db")
 	db := open(t, path, -1)
@@ -207,7 +207,7 @@ func fullChild(args []string) error {
 		return err
 	}
 	if _, err := db.Store(context.Background(), decisiontest.Sample(stored)); err != nil {
-		return fmt.Errorf("with room again: %w", err)
+		return fmt.Errorf("no longer full: %w", err)
 	}
 	if len(*events) != 0 {
 		return fmt.Errorf("a full disk was taken for damage: %+v", *events)
@@ -215,7 +215,7 @@ func fullChild(args []string) error {
 	return wantSamples(db, stored+1)
 }
 
-// storeUntilFull gives the number of samples that are stored when one fails.
+// storeUntilFull returns the number of samples that are stored when one fails.
 func storeUntilFull(db decision.DB) (int, error) {
 	for n := 30; n < 10000; n++ {
 		_, err := db.Store(context.Background(), decisiontest.Sample(n))

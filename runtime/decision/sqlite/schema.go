@@ -4,18 +4,19 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"encoding/binary"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/ncruces/go-sqlite3"
+	sqlitedriver "github.com/ncruces/go-sqlite3/driver"
 )
 
 // migrations make a database of version n one of version n+1, each in a
 // transaction of its own. Those that were published are never changed.
 //
 // The index begins with what a purge asks for. Ids come from AUTOINCREMENT,
-// so that none is given twice: a view may name a record that is long gone.
+// so that none is used twice: a view may name a record that was deleted.
 var migrations = []string{
 	`CREATE TABLE decision (
 		id          INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -77,7 +78,7 @@ func create(ctx context.Context, path string) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			os.Remove(making) // what is said is why it was made in vain
+			os.Remove(making) // the error is why it couldn't be made
 		}
 	}()
 	err = fillNew(ctx, f)
@@ -97,9 +98,6 @@ func create(ctx context.Context, path string) (err error) {
 // without a journal, so that there is one file only; that all changes go
 // through a log from now on is written last.
 func fillNew(ctx context.Context, f *os.File) error {
-	if _, err := f.WriteAt(emptyDatabase(), 0); err != nil {
-		return err
-	}
 	id, err := f.Stat()
 	if err != nil {
 		return err
@@ -108,17 +106,18 @@ func fillNew(ctx context.Context, f *os.File) error {
 	if err != nil {
 		return err
 	}
-	if err := migrate(ctx, db, migrations); err != nil {
-		return errors.Join(err, db.Close())
+	err = initialise(ctx, db)
+	if closed := db.Close(); err == nil {
+		err = closed
 	}
-	if err := db.Close(); err != nil {
+	if err != nil {
 		return err
 	}
 	page, err := readHead(f, pageSize)
 	if err != nil {
 		return err
 	}
-	page[18], page[19] = 2, 2 // to write and to read: by a write-ahead log
+	page[offWriteVersion], page[offReadVersion] = walFormat, walFormat
 	setChecksum(page, 1)
 	if _, err := f.WriteAt(page, 0); err != nil {
 		return err
@@ -126,26 +125,28 @@ func fillNew(ctx context.Context, f *os.File) error {
 	return f.Sync()
 }
 
-// emptyDatabase gives the one page of a database without tables. SQLite would
-// write the same, but for the bytes that it reserves at the end of each page,
-// which can't be asked of it in SQL (sqlite.org/fileformat2.html).
-func emptyDatabase() []byte {
-	page := make([]byte, pageSize)
-	copy(page, magic)
-	binary.BigEndian.PutUint16(page[16:], pageSize)
-	copy(page[18:], []byte{1, 1, checksumSize, 64, 32, 32})
-	for offset, value := range map[int]uint32{
-		24: 1, 92: 1, // the change counter, and that for which the next two hold
-		28: 1,             // pages
-		96: 3_046_000,     // version of SQLite
-		44: 4,             // schema format
-		56: 1,             // UTF-8
-		68: applicationID, //
-	} {
-		binary.BigEndian.PutUint32(page[offset:], value)
+// initialise makes an empty file a database with checksums.
+func initialise(ctx context.Context, db *sql.DB) error {
+	if err := reserveChecksums(ctx, db); err != nil {
+		return err
 	}
-	page[headerSize] = 0x0D // a leaf of a table
-	binary.BigEndian.PutUint16(page[headerSize+5:], pageSize-checksumSize)
-	setChecksum(page, 1)
-	return page
+	pragmas := fmt.Sprintf("PRAGMA page_size = %d; PRAGMA application_id = %d", pageSize, applicationID)
+	if _, err := db.ExecContext(ctx, pragmas); err != nil {
+		return err
+	}
+	return migrate(ctx, db, migrations)
+}
+
+// reserveChecksums has SQLite leave the bytes for the checksum at the end of
+// each page of a new database.
+func reserveChecksums(ctx context.Context, db *sql.DB) error {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	return conn.Raw(func(c any) error {
+		_, err := c.(sqlitedriver.Conn).Raw().FileControl("", sqlite3.FCNTL_RESERVE_BYTES, checksumSize)
+		return err
+	})
 }

@@ -2,7 +2,7 @@
 
 package sqlite_test
 
-// How much the slow tests do unless they are told.
+// How much the slow tests do by default.
 const (
 	defaultDamages = 100
 	defaultKills   = 25

@@ -18,11 +18,11 @@ import (
 // being written, but of records that were acknowledged it would lose in
 // silence all that follows a flipped bit.
 //
-// The two can be told apart. A transaction is synced to disk before the next
+// The two can be distinguished. A transaction is synced to disk before the next
 // is written, so only the last one can be torn, and it has one frame that
 // ends it. Where two or more such frames follow the break, records that were
 // acknowledged are lost, and the answer is ErrCorrupt. (Damage in the very
-// last transaction can't be told from a crash.)
+// last transaction looks like a crash.)
 //
 // Nobody may write the log meanwhile.
 func checkLog(path string) error {
@@ -44,7 +44,7 @@ func checkLog(path string) error {
 	return nil
 }
 
-// lostCommits gives the number of transactions that end in a log after its
+// lostCommits returns the number of transactions that end in a log after its
 // first broken frame (sqlite.org/fileformat2.html, The WAL File Format).
 func lostCommits(log []byte) int {
 	header, frames := log[:walHeaderSize], log[walHeaderSize:]
@@ -92,7 +92,7 @@ func isIndexHead(head []byte) bool {
 
 func isBlank(head []byte) bool { return len(bytes.Trim(head, "\x00")) == 0 }
 
-// logOrder gives the order of bytes that the checksums of a log are in: the
+// logOrder returns the order of bytes that the checksums of a log are in: the
 // lowest bit of its first word says.
 func logOrder(header []byte) binary.ByteOrder {
 	if header[3]&1 != 0 {

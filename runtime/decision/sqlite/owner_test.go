@@ -86,13 +86,13 @@ func TestRefusesWhatIsNotOurs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "backup.jsonl")
 			write(t, path, content)
-			wantRefused(t, path, decision.ErrForeign)
+			wantRefused(t, path, decision.ErrNotDatabase)
 		})
 	}
 	t.Run("folder", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "d.db")
 		write(t, filepath.Join(path, "mine"), "precious")
-		wantRefused(t, path, decision.ErrForeign)
+		wantRefused(t, path, decision.ErrNotDatabase)
 	})
 }
 
@@ -185,13 +185,13 @@ func isLinked(t *testing.T, path string) bool {
 func wantOpenRefused(t *testing.T, path string) {
 	t.Helper()
 	before := snapshot(t, filepath.Dir(path))
-	if _, events, err := openFaulty(t, path); !errors.Is(err, decision.ErrForeign) || len(*events) != 0 {
-		t.Errorf("opening: %v, events %v, want ErrForeign", err, *events)
+	if _, events, err := openFaulty(t, path); !errors.Is(err, decision.ErrNotDatabase) || len(*events) != 0 {
+		t.Errorf("opening: %v, events %v, want ErrNotDatabase", err, *events)
 	}
 	if view, err := sqlite.View(t.Context(), path); err == nil {
 		for _, suffix := range []string{"-wal", "-journal"} {
 			if _, err := os.Lstat(path + suffix); err == nil {
-				t.Errorf("read beside a foreign %s", suffix)
+				t.Errorf("read next to another's %s", suffix)
 			}
 		}
 		if n := len(decisiontest.All(t, view, decision.Filter{})); n != 5 {
@@ -272,7 +272,7 @@ func TestRefusesLinksThatLeadNowhere(t *testing.T) {
 		if err := os.Symlink(target, path); err != nil {
 			t.Fatal(err)
 		}
-		wantRefused(t, path, decision.ErrForeign)
+		wantRefused(t, path, decision.ErrNotDatabase)
 	}
 	loop := filepath.Join(dir, "loop")
 	if err := os.Symlink(loop, loop); err != nil {
@@ -290,8 +290,8 @@ func TestRefusesHardLinks(t *testing.T) {
 		t.Fatal(err)
 	}
 	os.Remove(path + ".lock")
-	wantRefused(t, path, decision.ErrForeign)
-	wantRefused(t, second, decision.ErrForeign)
+	wantRefused(t, path, decision.ErrNotDatabase)
+	wantRefused(t, second, decision.ErrNotDatabase)
 	if err := os.Remove(second); err != nil {
 		t.Fatal(err)
 	}
@@ -317,8 +317,8 @@ func TestOneOwnerOfTheFile(t *testing.T) {
 		if err := os.Remove(path + ".lock"); err != nil && !errors.Is(err, os.ErrNotExist) {
 			t.Fatal(err)
 		}
-		if _, _, err := openFaulty(t, name); !errors.Is(err, decision.ErrForeign) {
-			t.Errorf("%s: %v, want ErrForeign for its two names", name, err)
+		if _, _, err := openFaulty(t, name); !errors.Is(err, decision.ErrNotDatabase) {
+			t.Errorf("%s: %v, want ErrNotDatabase for its two names", name, err)
 		}
 	}
 	os.Remove(second)
@@ -349,8 +349,8 @@ func TestReplacedInUse(t *testing.T) {
 			if other != "" {
 				write(t, path, other)
 			}
-			if _, err := db.Store(t.Context(), decisiontest.Sample(7)); !errors.Is(err, decision.ErrForeign) {
-				t.Errorf("storing: %v, want ErrForeign: it would be lost", err)
+			if _, err := db.Store(t.Context(), decisiontest.Sample(7)); !errors.Is(err, decision.ErrNotDatabase) {
+				t.Errorf("storing: %v, want ErrNotDatabase: it would be lost", err)
 			}
 			if err := os.Truncate(path+".moved", sqlite.PageSize); err != nil {
 				t.Fatal(err)
@@ -371,16 +371,16 @@ func TestLocksEndWithFailure(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "d.db")
 	write(t, path+"-journal", "precious")
 	for range 3 {
-		if _, _, err := openFaulty(t, path); !errors.Is(err, decision.ErrForeign) {
-			t.Fatalf("%v, want ErrForeign", err)
+		if _, _, err := openFaulty(t, path); !errors.Is(err, decision.ErrNotDatabase) {
+			t.Fatalf("%v, want ErrNotDatabase", err)
 		}
 	}
 	if entries, err := os.ReadDir(filepath.Dir(path)); err != nil || len(entries) != 1 {
 		t.Errorf("%v, %v: something was left", entries, err)
 	}
 	write(t, path+".lock", "precious")
-	if _, _, err := openFaulty(t, path); !errors.Is(err, decision.ErrForeign) || string(read(t, path+".lock")) != "precious" {
-		t.Errorf("with a lock file of another: %v, want ErrForeign and the file", err)
+	if _, _, err := openFaulty(t, path); !errors.Is(err, decision.ErrNotDatabase) || string(read(t, path+".lock")) != "precious" {
+		t.Errorf("with a lock file of another: %v, want ErrNotDatabase and the file", err)
 	}
 	if err := os.Remove(path + "-journal"); err != nil {
 		t.Fatal(err)
@@ -397,8 +397,8 @@ func TestPlantedBesideDamaged(t *testing.T) {
 			t.Fatal(err)
 		}
 		before := snapshot(t, filepath.Dir(path))
-		if _, events, err := openFaulty(t, path); !errors.Is(err, decision.ErrForeign) || len(*events) != 0 {
-			t.Errorf("%s: %v, events %v, want ErrForeign", suffix, err, *events)
+		if _, events, err := openFaulty(t, path); !errors.Is(err, decision.ErrNotDatabase) || len(*events) != 0 {
+			t.Errorf("%s: %v, events %v, want ErrNotDatabase", suffix, err, *events)
 		}
 		if after := snapshot(t, filepath.Dir(path)); after != before {
 			t.Errorf("%s: something was changed:\n%.1000s", suffix, after)

@@ -15,29 +15,29 @@ import (
 // byte can't be read.
 const ownerByte = 1 << 62
 
-// ownership is what the owner of a database holds: a lock on FILE.lock, under
-// which the database is made and replaced, and one on the database file
-// itself, which others meet whatever name they reach it by.
-type ownership struct {
+// ownerLock is the locks that the owner of a database holds: one on FILE.lock,
+// under which the database is made and replaced, and one on the database file
+// itself, which excludes others whatever name they reach it by.
+type ownerLock struct {
 	name     *os.File
 	madeName bool        // this opening has made FILE.lock
 	file     *os.File    // nil while there is none
 	id       fs.FileInfo // of the file, kept when it is closed
 }
 
-// take becomes the owner of the database at path, whether it is there or not.
+// acquire becomes the owner of the database at path, whether it is there or not.
 // It fails with ErrLocked if there is one.
-func (o *ownership) take(path string) error {
-	if err := o.takeName(path + lockSuffix); err != nil {
+func (o *ownerLock) acquire(path string) error {
+	if err := o.acquireName(path + lockSuffix); err != nil {
 		return err
 	}
-	if err := o.takeFile(path); !errors.Is(err, fs.ErrNotExist) {
+	if err := o.acquireFile(path); !errors.Is(err, fs.ErrNotExist) {
 		return err
 	}
 	return nil
 }
 
-func (o *ownership) takeName(path string) error {
+func (o *ownerLock) acquireName(path string) error {
 	lock, made, err := openLock(path)
 	if err != nil {
 		return err
@@ -70,9 +70,9 @@ func openLock(path string) (f *os.File, made bool, err error) {
 	return f, err == nil, err
 }
 
-// takeFile locks the database file, and fails with fs.ErrNotExist if there is
+// acquireFile locks the database file, and fails with fs.ErrNotExist if there is
 // none.
-func (o *ownership) takeFile(path string) error {
+func (o *ownerLock) acquireFile(path string) error {
 	f, err := openPlain(path, os.O_RDWR)
 	if err != nil {
 		return err
@@ -89,7 +89,7 @@ func (o *ownership) takeFile(path string) error {
 }
 
 // releaseFile unlocks and closes the database file.
-func (o *ownership) releaseFile() error {
+func (o *ownerLock) releaseFile() error {
 	if o.file == nil {
 		return nil
 	}
@@ -98,7 +98,7 @@ func (o *ownership) releaseFile() error {
 	return unlockFile(f)
 }
 
-func (o *ownership) release() error {
+func (o *ownerLock) release() error {
 	err := o.releaseFile()
 	if o.name == nil {
 		return err
@@ -109,14 +109,15 @@ func (o *ownership) release() error {
 }
 
 // abandon is release for an opening that failed: what it has made it removes.
-func (o *ownership) abandon() {
+func (o *ownerLock) abandon() {
 	if o.name != nil && o.madeName {
 		os.Remove(o.name.Name())
 	}
 	o.release()
 }
 
-// isDenied tells the errors of a file or folder that may not be written.
+// isDenied reports whether an error says that a file or folder may not be
+// written.
 func isDenied(err error) bool {
 	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
 }

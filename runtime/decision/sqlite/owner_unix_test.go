@@ -36,7 +36,7 @@ func TestRefusesPipesAndDevices(t *testing.T) {
 			if err := mk(t, path); err != nil {
 				t.Fatal(err)
 			}
-			wantRefused(t, path, decision.ErrForeign)
+			wantRefused(t, path, decision.ErrNotDatabase)
 		})
 		for _, suffix := range []string{"-wal", "-shm", "-journal", ".lock"} {
 			t.Run(name+suffix, func(t *testing.T) {
@@ -96,7 +96,7 @@ func TestTwoProcesses(t *testing.T) {
 }
 
 // TestStartersRace has processes make one database at once: one gets it, the
-// others are told, and nobody leaves anything behind.
+// others fail with ErrLocked, and no file is left.
 func TestStartersRace(t *testing.T) {
 	for range 5 {
 		path := filepath.Join(t.TempDir(), "d.db")
@@ -181,7 +181,7 @@ func makingChild(args []string) error {
 		if err == nil {
 			made++
 			err = db.Close()
-		} else if failed++; errors.Is(err, decision.ErrCorrupt) || errors.Is(err, decision.ErrForeign) {
+		} else if failed++; errors.Is(err, decision.ErrCorrupt) || errors.Is(err, decision.ErrNotDatabase) {
 			return fmt.Errorf("at %d bytes: %w", limit, err)
 		} else {
 			err = onlyDatabase(dir)

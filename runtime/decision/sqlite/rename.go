@@ -11,35 +11,42 @@ import (
 	"time"
 )
 
-// moveAside gives the database, with its log, a name that says when it was
-// found damaged, and returns that name. The new names keep the suffixes by
-// which SQLite finds the log, so that the tools that rescue what can be
-// rescued find it too.
+// renameDamaged renames the database, with its log, to a name that says when it
+// was found damaged, and returns that name. The new names keep the suffixes by
+// which SQLite finds the log, so that tools that recover records find it too.
 //
-// The file must be the one that id is about, and nothing that another name
-// already has is replaced. The database goes first: if the machine goes down
-// in between, the log that is left alone is reported when the database is next
-// opened. The database without its log would lose what was stored last.
-func moveAside(path string, id fs.FileInfo, now time.Time) (string, error) {
-	if err := errors.Join(names(path, id), checkBeside(path)); err != nil {
+// The file must be the one that id is about, and no file is replaced. The
+// database is renamed first: if the machine goes down in between, the log
+// without a database is reported when the database is next opened. A database
+// without its log would be opened, without what was stored last.
+func renameDamaged(path string, id fs.FileInfo, now time.Time) (string, error) {
+	if err := errors.Join(names(path, id), checkSidecars(path)); err != nil {
 		return "", err
 	}
-	to, err := asideName(path, now)
+	to, err := damagedName(path, now)
 	if err != nil {
 		return "", err
 	}
 	if err := renameNew(path, to); err != nil {
 		return "", err
 	}
-	if err := names(to, id); err != nil { // it was another's after all
+	if err := names(to, id); err != nil { // the name was given to another file just before
 		return "", errors.Join(err, renameNew(to, path))
 	}
-	for _, suffix := range []string{walSuffix, shmSuffix} {
-		if err := renameNew(path+suffix, to+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return "", err
-		}
+	if err := renameSidecars(path, to, renameNew); err != nil {
+		return "", err
 	}
 	return to, syncDir(filepath.Dir(path))
+}
+
+// renameSidecars renames what there is of the log and its index.
+func renameSidecars(path, to string, rename func(from, to string) error) error {
+	for _, suffix := range []string{walSuffix, shmSuffix} {
+		if err := rename(path+suffix, to+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return nil
 }
 
 // renameNew renames a file to a name that nothing has. Where the file system
@@ -55,9 +62,9 @@ func renameNew(from, to string) error {
 	return os.Rename(from, to)
 }
 
-// asideName returns a name that nothing has: the date and time in UTC, and a
+// damagedName returns a name that nothing has: the date and time in UTC, and a
 // number if two databases were damaged in one second.
-func asideName(path string, now time.Time) (string, error) {
+func damagedName(path string, now time.Time) (string, error) {
 	dated := path + ".damaged-" + now.UTC().Format("20060102T150405Z")
 	name := dated
 	for n := 2; ; n++ {
