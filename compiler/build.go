@@ -40,7 +40,19 @@ type constant struct {
 // Build makes the model of a tree, and reports what is wrong beyond the tree's
 // own diagnostics. If an error is among either, the model is not to be used.
 func Build(tree *grammar.Tree) (*policy.File, []Resource, *diag.List) {
-	b := &builder{
+	b := newBuilder(tree)
+	if tree.Incomplete {
+		return b.file, nil, b.found
+	}
+	for _, s := range tree.Statements {
+		b.statement(s)
+	}
+	b.finish()
+	return b.file, b.resources(), b.found
+}
+
+func newBuilder(tree *grammar.Tree) *builder {
+	return &builder{
 		tree:      tree,
 		tracer:    tree.Tracer(),
 		found:     &diag.List{},
@@ -51,14 +63,6 @@ func Build(tree *grammar.Tree) (*policy.File, []Resource, *diag.List) {
 		idsSeen:   seenIDs{},
 		damaged:   tree.Diagnostics.Failed(),
 	}
-	if tree.Incomplete {
-		return b.file, nil, b.found
-	}
-	for _, s := range tree.Statements {
-		b.statement(s)
-	}
-	b.finish()
-	return b.file, b.resources(), b.found
 }
 
 func (b *builder) statement(s grammar.Statement) {

@@ -1,6 +1,10 @@
 package compiler
 
-import "ups/policy"
+import (
+	"fmt"
+
+	"ups/policy"
+)
 
 // kind is what a field holds.
 type kind uint8
@@ -40,56 +44,86 @@ func (k kind) bits() int {
 	return 32
 }
 
-// field is a field of struct T: how it is declared, and where it goes in the
+// structure is a STRUCT of policies.rh: its fields in the order of their layout
+// (docs/compiled-format.md), and their defaults.
+type structure[T any] struct {
+	name     string
+	defaults T
+	fields   []field[T]
+}
+
+// field is a field of struct T: how it is declared, and where it is in the
 // model. Of number, text and list, the one of its kind is set.
 type field[T any] struct {
 	name   string
 	kind   kind
 	domain domain // what its numbers stand for
-	number func(*T, uint32)
-	text   func(*T, policy.Text)
-	list   func(*T, []uint32)
+	always bool   // a source has it even where it is the default
+	number func(*T) number
+	text   func(*T) *policy.Text
+	list   func(*T) *[]uint32
 }
+
+// number is the place of a number in the model.
+type number interface {
+	get() uint32
+	set(uint32)
+	source() string // the value as a source has it
+}
+
+// ref is a number of type N. Words are written in decimal, constants by their
+// names, and ids in hexadecimal.
+type ref[N ~uint8 | ~uint16 | ~uint32] struct{ at *N }
+
+func (r ref[N]) get() uint32  { return uint32(*r.at) }
+func (r ref[N]) set(v uint32) { *r.at = N(v) }
+
+func (r ref[N]) source() string {
+	if id, ok := any(*r.at).(uint32); ok {
+		return fmt.Sprintf("0x%08x", id)
+	}
+	return fmt.Sprint(*r.at)
+}
+
+func at[N ~uint8 | ~uint16 | ~uint32](n *N) number { return ref[N]{n} }
 
 // implementation is the domain of fields that name a plug-in.
 var implementation = domain{id: "the UID of an implementation"}
 
-// The fields of the three structs, in the order of their layout (docs/compiled-format.md).
+// The three structs of a policy file.
 var (
-	fileFields = []field[policy.File]{
-		{name: "version", kind: wordField, number: func(f *policy.File, v uint32) { f.Version = uint16(v) }},
-		{name: "reserved", kind: linkField, number: func(f *policy.File, v uint32) { f.Reserved = v }},
+	fileStruct = structure[policy.File]{"POLICIES", policy.File{Version: policy.FormatVersion}, []field[policy.File]{
+		{name: "version", kind: wordField, number: func(f *policy.File) number { return at(&f.Version) }},
+		{name: "reserved", kind: linkField, number: func(f *policy.File) number { return at(&f.Reserved) }},
 		{name: "header", kind: structField},
 		{name: "policies", kind: structList},
-	}
-	headerFields = []field[policy.Header]{
-		{name: "majorversion", kind: wordField, number: func(h *policy.Header, v uint32) { h.MajorVersion = uint16(v) }},
-		{name: "minorversion", kind: wordField, number: func(h *policy.Header, v uint32) { h.MinorVersion = uint16(v) }},
-		{name: "authorisationpolicy", kind: byteField, domain: domain{family: authorisationFamily}, number: func(h *policy.Header, v uint32) {
-			h.AuthorisationPolicy = policy.AuthorisationPolicy(v)
-		}},
-		{name: "policyevaluator", kind: longField, domain: implementation, number: func(h *policy.Header, v uint32) { h.PolicyEvaluator = v }},
-		{name: "dialogcreator", kind: longField, domain: implementation, number: func(h *policy.Header, v uint32) { h.DialogCreator = v }},
-	}
-	policyFields = []field[policy.Policy]{
-		{name: "sid_classes", kind: longField, domain: domain{family: classFamily}, number: func(p *policy.Policy, v uint32) { p.SIDClasses = policy.SIDClasses(v) }},
-		{name: "sid_list", kind: listField, list: func(p *policy.Policy, v []uint32) { p.SIDs = v }},
-		{name: "systemserversecurity", kind: byteField, domain: domain{family: securityFamily}, number: func(p *policy.Policy, v uint32) {
-			p.Security = policy.Security(v)
-		}},
-		{name: "destination", kind: textField, text: func(p *policy.Policy, v policy.Text) { p.Destination = v }},
-		{name: "options", kind: longField, domain: domain{family: optionFamily}, number: func(p *policy.Policy, v uint32) { p.Options = policy.Options(v) }},
-		{name: "policyevaluator", kind: longField, domain: implementation, number: func(p *policy.Policy, v uint32) { p.PolicyEvaluator = v }},
-		{name: "dialogcreator", kind: longField, domain: implementation, number: func(p *policy.Policy, v uint32) { p.DialogCreator = v }},
-		{name: "flags", kind: wordField, number: func(p *policy.Policy, v uint32) { p.Flags = uint16(v) }},
-		{name: "reservedWord", kind: wordField, number: func(p *policy.Policy, v uint32) { p.ReservedWord = uint16(v) }},
-		{name: "reservedLink", kind: linkField, number: func(p *policy.Policy, v uint32) { p.ReservedLink = v }},
-	}
+	}}
+	headerStruct = structure[policy.Header]{"POLICY_HEADER", policy.Header{AuthorisationPolicy: policy.CheckPostManufacture}, []field[policy.Header]{
+		{name: "majorversion", kind: wordField, number: func(h *policy.Header) number { return at(&h.MajorVersion) }},
+		{name: "minorversion", kind: wordField, number: func(h *policy.Header) number { return at(&h.MinorVersion) }},
+		{name: "authorisationpolicy", kind: byteField, domain: domain{family: authorisationFamily}, always: true,
+			number: func(h *policy.Header) number { return at(&h.AuthorisationPolicy) }},
+		{name: "policyevaluator", kind: longField, domain: implementation, number: func(h *policy.Header) number { return at(&h.PolicyEvaluator) }},
+		{name: "dialogcreator", kind: longField, domain: implementation, number: func(h *policy.Header) number { return at(&h.DialogCreator) }},
+	}}
+	policyStruct = structure[policy.Policy]{"POLICY", policy.Default(), []field[policy.Policy]{
+		{name: "sid_classes", kind: longField, domain: domain{family: classFamily}, number: func(p *policy.Policy) number { return at(&p.SIDClasses) }},
+		{name: "sid_list", kind: listField, list: func(p *policy.Policy) *[]uint32 { return &p.SIDs }},
+		{name: "systemserversecurity", kind: byteField, domain: domain{family: securityFamily}, number: func(p *policy.Policy) number { return at(&p.Security) }},
+		{name: "destination", kind: textField, text: func(p *policy.Policy) *policy.Text { return &p.Destination }},
+		{name: "options", kind: longField, domain: domain{family: optionFamily}, always: true, number: func(p *policy.Policy) number { return at(&p.Options) }},
+		{name: "policyevaluator", kind: longField, domain: implementation, number: func(p *policy.Policy) number { return at(&p.PolicyEvaluator) }},
+		{name: "dialogcreator", kind: longField, domain: implementation, number: func(p *policy.Policy) number { return at(&p.DialogCreator) }},
+		{name: "flags", kind: wordField, number: func(p *policy.Policy) number { return at(&p.Flags) }},
+		{name: "reservedWord", kind: wordField, number: func(p *policy.Policy) number { return at(&p.ReservedWord) }},
+		{name: "reservedLink", kind: linkField, number: func(p *policy.Policy) number { return at(&p.ReservedLink) }},
+	}}
 )
 
-func names[T any](fields []field[T]) []string {
-	out := make([]string, len(fields))
-	for i, f := range fields {
+// names returns the names of the fields.
+func (s structure[T]) names() []string {
+	out := make([]string, len(s.fields))
+	for i, f := range s.fields {
 		out[i] = f.name
 	}
 	return out

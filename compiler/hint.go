@@ -66,7 +66,7 @@ func fieldHint(name string, fields []string) string {
 		name   string
 		fields []string
 	}{
-		{"POLICIES", names(fileFields)}, {"POLICY_HEADER", names(headerFields)}, {"POLICY", names(policyFields)},
+		{fileStruct.name, fileStruct.names()}, {headerStruct.name, headerStruct.names()}, {policyStruct.name, policyStruct.names()},
 	} {
 		if slices.Contains(other.fields, name) {
 			return "it is a field of " + other.name

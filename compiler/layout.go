@@ -34,23 +34,23 @@ func (b *builder) structDecl(s *grammar.StructDecl) {
 	}
 	b.layouts.declared[s.Name.Text] = s.Node
 	switch s.Name.Text {
-	case "POLICIES":
-		declare(b, s, fileFields, &b.layouts.file)
-	case "POLICY_HEADER":
-		declare(b, s, headerFields, &b.layouts.header)
-	case "POLICY":
-		declare(b, s, policyFields, &b.layouts.policy)
+	case fileStruct.name:
+		declare(b, s, fileStruct, &b.layouts.file)
+	case headerStruct.name:
+		declare(b, s, headerStruct, &b.layouts.header)
+	case policyStruct.name:
+		declare(b, s, policyStruct, &b.layouts.policy)
 	}
 }
 
 // declare compares a declaration with the layout that the device reads, and
 // takes its defaults.
-func declare[T any](b *builder, s *grammar.StructDecl, fields []field[T], defaults *T) {
+func declare[T any](b *builder, s *grammar.StructDecl, device structure[T], defaults *T) {
 	if s.Len != nil {
 		b.fail(s.Len.Node, "struct-layout", "remove it", "%s has no length before its fields, as the device reads it", s.Name.Text)
 		return
 	}
-	for i, f := range fields {
+	for i, f := range device.fields {
 		if i >= len(s.Members) {
 			b.fail(s.Name.Node, "struct-layout", "", "%s must go on with %s, as the device reads it", s.Name.Text, declaration(f))
 			return
@@ -64,9 +64,9 @@ func declare[T any](b *builder, s *grammar.StructDecl, fields []field[T], defaul
 			set(b, f, defaults, d)
 		}
 	}
-	if len(s.Members) > len(fields) {
-		b.fail(s.Members[len(fields)].Node, "struct-layout", "", "%s has no field %s, as the device reads it",
-			s.Name.Text, s.Members[len(fields)].Name.Text)
+	if len(s.Members) > len(device.fields) {
+		b.fail(s.Members[len(device.fields)].Node, "struct-layout", "", "%s has no field %s, as the device reads it",
+			s.Name.Text, s.Members[len(device.fields)].Name.Text)
 	}
 }
 

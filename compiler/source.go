@@ -15,9 +15,9 @@ import (
 var ErrNoSource = errors.New("no source compiles to this file")
 
 // Source writes a policy file as a source in canonical form: it compiles to
-// the bytes that the file has (with NoCheck, where it breaks a law of the
-// device). A field that has its default is left out, except for destination
-// and options, which every reader looks for.
+// the bytes that the file has (with NoCheck, where a device refuses it). A field
+// that has its default is left out, except for those that every reader looks
+// for: authorisationpolicy, destination and options.
 func Source(f *policy.File) ([]byte, error) {
 	w := &sourceWriter{}
 	if err := w.identity(f); err != nil {
@@ -26,8 +26,7 @@ func Source(f *policy.File) ([]byte, error) {
 	w.line("")
 	w.line("RESOURCE POLICIES policies")
 	w.line("{")
-	w.number("version", uint32(f.Version), policy.FormatVersion)
-	w.hex("reserved", f.Reserved, 0)
+	writeFields(w, fileStruct, f)
 	if f.Header != nil {
 		w.header(f.Header)
 	}
@@ -78,7 +77,7 @@ func (w *sourceWriter) identity(f *policy.File) error {
 	return nil
 }
 
-// nameLetters gives the letters whose base-27 number is the offset.
+// nameLetters returns the letters whose base-27 number is the offset.
 func nameLetters(offset uint32) (string, bool) {
 	var letters string
 	for ; offset > 0; offset /= 27 {
@@ -91,26 +90,30 @@ func nameLetters(offset uint32) (string, bool) {
 	return letters, true
 }
 
-func (w *sourceWriter) number(name string, v, def uint32) {
-	if v != def {
-		w.line("%s = %d;", name, v)
-	}
-}
-
-func (w *sourceWriter) hex(name string, v, def uint32) {
-	if v != def {
-		w.line("%s = 0x%08x;", name, v)
+// writeFields writes the fields of a struct that hold values, but for those that
+// have their default.
+func writeFields[T any](w *sourceWriter, s structure[T], from *T) {
+	for _, f := range s.fields {
+		switch f.kind {
+		case structField, structList:
+		case textField:
+			w.line("%s = %s;", f.name, quote(*f.text(from)))
+		case listField:
+			if list := *f.list(from); len(list) > 0 {
+				w.line("%s = {%s};", f.name, sidList(list))
+			}
+		default:
+			if n := f.number(from); f.always || n.get() != f.number(&s.defaults).get() {
+				w.line("%s = %s;", f.name, n.source())
+			}
+		}
 	}
 }
 
 func (w *sourceWriter) header(h *policy.Header) {
 	w.line("header = POLICY_HEADER")
 	w.in("{")
-	w.number("majorversion", uint32(h.MajorVersion), 0)
-	w.number("minorversion", uint32(h.MinorVersion), 0)
-	w.line("authorisationpolicy = %s;", h.AuthorisationPolicy)
-	w.hex("policyevaluator", h.PolicyEvaluator, 0)
-	w.hex("dialogcreator", h.DialogCreator, 0)
+	writeFields(w, headerStruct, h)
 	w.out("};")
 }
 
@@ -130,7 +133,7 @@ func (w *sourceWriter) policies(list []policy.Policy) {
 	for i := range list {
 		w.line("POLICY")
 		w.in("{")
-		w.policy(&list[i])
+		writeFields(w, policyStruct, &list[i])
 		if i == len(list)-1 {
 			w.out("}")
 		} else {
@@ -138,25 +141,6 @@ func (w *sourceWriter) policies(list []policy.Policy) {
 		}
 	}
 	w.out("};")
-}
-
-func (w *sourceWriter) policy(p *policy.Policy) {
-	if p.SIDClasses != policy.AllSIDs {
-		w.line("sid_classes = %s;", p.SIDClasses)
-	}
-	if len(p.SIDs) > 0 {
-		w.line("sid_list = {%s};", sidList(p.SIDs))
-	}
-	if p.Security != policy.PassedOrFailed {
-		w.line("systemserversecurity = %s;", p.Security)
-	}
-	w.line("destination = %s;", quote(p.Destination))
-	w.line("options = %s;", p.Options)
-	w.hex("policyevaluator", p.PolicyEvaluator, 0)
-	w.hex("dialogcreator", p.DialogCreator, 0)
-	w.number("flags", uint32(p.Flags), 0)
-	w.number("reservedWord", uint32(p.ReservedWord), 0)
-	w.hex("reservedLink", p.ReservedLink, 0)
 }
 
 func sidList(sids []uint32) string {

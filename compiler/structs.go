@@ -27,7 +27,7 @@ func (b *builder) policies(s *grammar.Resource) {
 		case "policies":
 			b.policyList(f)
 		default:
-			assign(b, "POLICIES", fileFields, b.file, &b.file.Places, f)
+			assign(b, fileStruct, b.file, &b.file.Places, f)
 		}
 	}
 	if !b.file.Places.Has("policies") && !b.failed() {
@@ -38,14 +38,14 @@ func (b *builder) policies(s *grammar.Resource) {
 // header fills the header from its field.
 func (b *builder) header(f *grammar.Field) {
 	b.note(&b.file.Places, f)
-	s := b.structValue(f.Value, "POLICY_HEADER", "header")
+	s := b.structValue(f.Value, headerStruct.name, "header")
 	if s == nil {
 		return
 	}
 	h := b.layouts.header
 	h.Places.Whole = b.tracer.Place(s.Name.Node)
 	for _, f := range s.Fields {
-		assign(b, "POLICY_HEADER", headerFields, &h, &h.Places, f)
+		assign(b, headerStruct, &h, &h.Places, f)
 	}
 	b.file.Header = &h
 }
@@ -60,7 +60,7 @@ func (b *builder) policyList(f *grammar.Field) {
 	}
 	b.file.Policies = make([]policy.Policy, 0, len(l.Items))
 	for _, item := range l.Items {
-		if s := b.structValue(item, "POLICY", "policies"); s != nil {
+		if s := b.structValue(item, policyStruct.name, "policies"); s != nil {
 			b.file.Policies = append(b.file.Policies, b.policy(s))
 		}
 	}
@@ -71,7 +71,7 @@ func (b *builder) policy(s *grammar.StructValue) policy.Policy {
 	p.Places.Whole = b.tracer.Place(s.Name.Node)
 	p.Places.Fields = make([]policy.FieldPlace, 0, len(s.Fields))
 	for _, f := range s.Fields {
-		assign(b, "POLICY", policyFields, &p, &p.Places, f)
+		assign(b, policyStruct, &p, &p.Places, f)
 	}
 	return p
 }
@@ -93,14 +93,14 @@ func (b *builder) structValue(v grammar.Value, want, field string) *grammar.Stru
 }
 
 // assign gives a field of struct T its value.
-func assign[T any](b *builder, structName string, fields []field[T], into *T, places *policy.Places, f *grammar.Field) {
-	i := slices.IndexFunc(fields, func(s field[T]) bool { return s.name == f.Name.Text })
+func assign[T any](b *builder, s structure[T], into *T, places *policy.Places, f *grammar.Field) {
+	i := slices.IndexFunc(s.fields, func(known field[T]) bool { return known.name == f.Name.Text })
 	if i < 0 {
-		b.fail(f.Name.Node, "field-unknown", fieldHint(f.Name.Text, names(fields)), "%s has no field %s", structName, f.Name.Text)
+		b.fail(f.Name.Node, "field-unknown", fieldHint(f.Name.Text, s.names()), "%s has no field %s", s.name, f.Name.Text)
 		return
 	}
 	b.note(places, f)
-	if v := set(b, fields[i], into, f.Value); v != 0 && isReserved(f.Name.Text) {
+	if v := set(b, s.fields[i], into, f.Value); v != 0 && isReserved(f.Name.Text) {
 		b.warn(f.Node, "reserved-set", "leave it out", "%s is reserved: it should be 0", f.Name.Text)
 	}
 }
@@ -129,17 +129,17 @@ func set[T any](b *builder, f field[T], into *T, v grammar.Value) uint32 {
 	switch f.kind {
 	case textField:
 		if t, ok := b.text(f.name, v); ok {
-			f.text(into, t)
+			*f.text(into) = t
 		}
 	case listField:
 		if l, ok := b.list(f.name, v); ok {
-			f.list(into, l)
+			*f.list(into) = l
 		}
 	case structField, structList:
 		b.fail(v.Range(), "struct-wanted", "", "%s can't have a default", f.name)
 	default:
 		if n, ok := b.number(f.name, f.kind, f.domain, v); ok {
-			f.number(into, n)
+			f.number(into).set(n)
 			return n
 		}
 	}
