@@ -4,7 +4,7 @@ import (
 	"ups/policy"
 )
 
-// ServiceConfig is what a client library knows of a service, to tell whether
+// ServiceConfig is what a client library knows of a service, to decide whether
 // the service need be asked. The zero value is that of a service without a
 // policy file.
 type ServiceConfig struct {
@@ -31,7 +31,7 @@ func (c ServiceConfig) Ask(client Client, passed bool) policy.Answer {
 		return policy.ByCheck(passed)
 	}
 	if c.AuthorisationPolicy == policy.CheckPostManufacture && client.Gone {
-		return policy.Reject // where its executable came from can't be told any more
+		return policy.Reject // where its executable came from isn't known any more
 	}
 	return c.AuthorisationPolicy.Answer(client.SID, passed, client.fromROM())
 }

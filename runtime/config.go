@@ -6,7 +6,7 @@ import (
 	"ups/policy"
 )
 
-// Config gives the service configuration of a system server: each of its
+// Config returns the service configuration of a system server: each of its
 // services with a policy file on either drive, once, in the order of their
 // UIDs (docs/service.md, Policy files). It loads their
 // files.
@@ -18,7 +18,7 @@ func (snap *Snapshot) Config(server uint32) []ServiceConfig {
 	entries := snap.byServer[server]
 	configs := make([]ServiceConfig, 0, len(entries))
 	for _, e := range entries {
-		l := e.loadQuietly(snap.store)
+		l := e.load(snap.store)
 		if !errors.Is(l.err, ErrMissingPolicyFile) {
 			configs = append(configs, newServiceConfig(e.id.Service, l.list))
 		}
@@ -26,7 +26,7 @@ func (snap *Snapshot) Config(server uint32) []ServiceConfig {
 	return configs
 }
 
-// ServiceConfig gives the configuration of one service: the zero value, with
+// ServiceConfig returns the configuration of one service: the zero value, with
 // its UID, if it has no policy file. It is what Config gives of it.
 func (s *Store) ServiceConfig(server, service uint32) ServiceConfig {
 	l, err := s.List(server, service)
@@ -45,20 +45,20 @@ func newServiceConfig(service uint32, l *List) ServiceConfig {
 	return l.Config(service)
 }
 
-// Config gives the service configuration that the policy file of a service
+// Config returns the service configuration that the policy file of a service
 // makes.
 func (l *List) Config(service uint32) ServiceConfig {
 	h := l.file.Header
 	return ServiceConfig{service, true, h.AuthorisationPolicy, h.MajorVersion, h.MinorVersion}
 }
 
-// Active gives the major version of each policy file that is in use, as
+// Active returns the major version of each policy file that is in use, as
 // decision.DB.Purge takes it, and the services whose file can't be used. Those
 // have no version, and a purge has to spare them. It loads every file.
 func (snap *Snapshot) Active() (active map[policy.Service]uint16, bad []policy.Service) {
 	active = map[policy.Service]uint16{}
 	for _, id := range snap.services() {
-		switch l := snap.entries[id].loadQuietly(snap.store); {
+		switch l := snap.entries[id].load(snap.store); {
 		case l.err == nil:
 			active[id] = l.list.file.Header.MajorVersion
 		case errors.Is(l.err, ErrBadPolicyFile):
@@ -72,8 +72,8 @@ func (snap *Snapshot) Active() (active map[policy.Service]uint16, bad []policy.S
 // major version than that one: answers under that version are void. It waits
 // for no file. One that isn't loaded yet, or can't be used, is no reason to
 // forget answers.
-func (s *Store) Outdated(service policy.Service, major uint16) bool {
-	e := s.current.Load().entries[service]
+func (s *Store) Outdated(server, service uint32, major uint16) bool {
+	e := s.current.Load().entries[policy.Service{Server: server, Service: service}]
 	if e == nil {
 		return true
 	}

@@ -9,9 +9,9 @@
 // A Store holds the policy files of a ROM folder and of a system folder that
 // eclipses it: Open lists them, Store.List loads when a file is first needed,
 // Store.Reload takes up changes while requests run, Store.Watch does so by
-// itself, Store.Subscribe tells of them.
+// itself, Store.Subscribe reports them.
 //
-// A client library need not ask at all in many cases: ServiceConfig.Ask tells.
+// A client library often need not ask at all: see ServiceConfig.Ask.
 //
 // The service itself, with sessions, prompts and stored answers, is the package
 // service below. What goes wrong has the platform's error values (Error).

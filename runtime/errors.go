@@ -12,7 +12,7 @@ var ErrInvalidUTF8 = wildcard.ErrInvalidUTF8
 
 // Error is an error that the platform has a value for (docs/service.md,
 // Errors). What a client of the service can come to see wraps one of the
-// constants below: errors.Is tells which, errors.As gives the value.
+// constants below, for errors.Is; errors.As returns the value.
 type Error int32
 
 // The errors of the service.

@@ -33,7 +33,7 @@ type Store struct {
 
 // StoreOptions says how a store is opened. The zero value is ready for use.
 type StoreOptions struct {
-	// Report is told what is wrong with files. Nil logs to slog.Default.
+	// Report is called with what is wrong with files. Nil logs to slog.Default.
 	//
 	// It is called by any goroutine that uses the store, with one problem after
 	// the other, and may use the store itself, and Reload it. What uses the
@@ -68,7 +68,7 @@ func Open(rom, system string, opt StoreOptions) (*Store, error) {
 	if system != "" {
 		s.folders[systemDrive] = filepath.Clean(system)
 	}
-	s.reporter = reporter{report: opt.Report, callbacks: &s.callbacks, said: map[concern]string{}}
+	s.reporter = reporter{report: opt.Report, callbacks: &s.callbacks, reported: map[subject]string{}}
 	if opt.Report == nil {
 		s.reporter.report = LogProblems(slog.Default())
 	}
@@ -80,7 +80,7 @@ func Open(rom, system string, opt StoreOptions) (*Store, error) {
 	return s, nil
 }
 
-// List gives the policies of a service. They do not change: a request that
+// List returns the policies of a service. They do not change: a request that
 // goes on with the list that it began with sees one version of the file.
 //
 // The error wraps ErrMissingPolicyFile if there is no file, and
@@ -90,23 +90,19 @@ func (s *Store) List(server, service uint32) (*List, error) {
 	return l, err
 }
 
-// Find is List, and gives the path of the file too.
+// Find is List, and returns the path of the file too.
 func (s *Store) Find(server, service uint32) (l *List, path string, err error) {
 	id := policy.Service{Server: server, Service: service}
 	e := s.current.Load().entries[id]
 	if e == nil {
 		return nil, "", fmt.Errorf("%s: %w", id.FileName(policy.CompiledExt), ErrMissingPolicyFile)
 	}
-	found := e.load(s)
+	found := s.load(e)
 	return found.list, found.path, found.err
 }
 
-// Services gives the services that have a policy file on either drive, sound
+// services returns the services that have a policy file on either drive, sound
 // or not, in the order of their servers, then of their own UIDs.
-func (s *Store) Services() []policy.Service {
-	return s.current.Load().services()
-}
-
 func (snap *Snapshot) services() []policy.Service {
 	return slices.SortedFunc(maps.Keys(snap.entries), compareServices)
 }

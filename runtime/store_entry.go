@@ -30,18 +30,19 @@ type loaded struct {
 	files [drives]*policyFile
 }
 
-// load returns the entry's policies, which the first caller loads. It is not
-// called with a lock held, since it makes callbacks.
-func (e *entry) load(s *Store) *loaded {
+// load is entry.load, and reports what is wrong. It is not called with a lock
+// held, since Report may use the store.
+func (s *Store) load(e *entry) *loaded {
 	if l := e.loaded.Load(); l != nil {
 		return l
 	}
 	defer s.callbacks.run()
-	return e.loadQuietly(s)
+	return e.load(s)
 }
 
-// loadQuietly is load for who runs the callbacks later.
-func (e *entry) loadQuietly(s *Store) *loaded {
+// load returns the entry's policies, which the first caller loads. The caller
+// runs the callbacks.
+func (e *entry) load(s *Store) *loaded {
 	if l := e.loaded.Load(); l != nil {
 		return l
 	}
@@ -50,23 +51,23 @@ func (e *entry) loadQuietly(s *Store) *loaded {
 	return e.loaded.Load()
 }
 
-// patience is how many times Store.settle a first load waits for a file that
-// is being written to come to rest.
-const patience = 10
+// maxSettles is how many times Store.settle a first load waits for a file that
+// is being written.
+const maxSettles = 10
 
 // loadFirst loads. Of a store that is watched it waits until the files rest:
 // there is no version before that could answer meanwhile.
 func (e *entry) loadFirst(s *Store) *loaded {
 	var none [drives]*policyFile
 	if !s.watched.Load() {
-		return e.judge(s, e.read(none, 0))
+		return e.choose(s, e.read(none, 0))
 	}
-	for end := time.Now().Add(patience * s.settle); time.Now().Before(end); time.Sleep(s.settle / 8) {
+	for end := time.Now().Add(maxSettles * s.settle); time.Now().Before(end); time.Sleep(s.settle / 8) {
 		if files := e.read(none, 0); !anyUnsettled(files, s.settle) {
-			return e.judge(s, files)
+			return e.choose(s, files)
 		}
 	}
-	return e.judge(s, e.read(none, s.settle))
+	return e.choose(s, e.read(none, s.settle))
 }
 
 // read reads the files that decide: that of the ROM drive only if the one of
@@ -108,26 +109,26 @@ func anyUnsettled(files [drives]*policyFile, settle time.Duration) bool {
 	return false
 }
 
-// judge finds the file that counts, and reports those that are bad. Where a
+// choose finds the file that counts, and reports those that are bad. Where a
 // bad file is all that there is, the service fails closed: the error wraps
 // ErrBadPolicyFile, since with ErrMissingPolicyFile the server's own check
 // would decide, and the stored answers be purged.
-func (e *entry) judge(s *Store, files [drives]*policyFile) *loaded {
+func (e *entry) choose(s *Store, files [drives]*policyFile) *loaded {
 	l := &loaded{files: files, err: fmt.Errorf("%s: %w", e.id.FileName(policy.CompiledExt), ErrMissingPolicyFile)}
 	for d, f := range files {
 		switch {
 		case f.absent():
 			continue
 		case f.err == nil:
-			s.reporter.ended(aFile, f.path)
+			s.reporter.resolved(ofFile, f.path)
 			l.list, l.path, l.err = f.list.limited(s.maxDestination), f.path, nil
 			return l
 		}
-		p := unsound(drive(d), f.path, e.id, f.err)
+		p := badFileProblem(drive(d), f.path, e.id, f.err)
 		if files[romDrive].absent() {
 			p.Level = slog.LevelError // nothing is left to answer with
 		}
-		s.reporter.say(aFile, p)
+		s.reporter.add(ofFile, p)
 		l.err = f.err
 	}
 	return l

@@ -83,7 +83,7 @@ func badFile(path string, err error) error {
 const readTries = 3
 
 // readWhole returns the content of a file, as it was at one moment as far as
-// its times can tell, and when it last changed. Of a file that isn't there,
+// its times say, and when it last changed. Of a file that isn't there,
 // that is when its folder did.
 func readWhole(path string) (b []byte, changed time.Time, err error) {
 	for range readTries {

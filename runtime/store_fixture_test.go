@@ -75,7 +75,7 @@ func (f *fixture) change(changes []Change) {
 	f.changes = append(f.changes, changes)
 }
 
-// said gives what was reported since it was last asked, as level and path
+// said returns what was reported since it was last asked, as level and path
 // below the fixture's folder, sorted.
 func (f *fixture) said() []string {
 	f.rest()
@@ -94,7 +94,7 @@ func (f *fixture) said() []string {
 	return lines
 }
 
-// changed gives the changes since it was last asked, one line each.
+// changed returns the changes since it was last asked, one line each.
 func (f *fixture) changed() []string {
 	f.rest()
 	f.mu.Lock()

@@ -8,8 +8,8 @@ import (
 	"ups/policy"
 )
 
-// Problem is what a store has to say about a file or a folder. It is said
-// once, until it is settled or changes.
+// Problem is what is wrong with a file or a folder of a store. It is reported
+// once, until it is resolved or changes.
 type Problem struct {
 	// Level is Error if requests are refused or a folder can't be listed,
 	// Warn if a file on the system drive was passed over, Info if a file has
@@ -23,7 +23,7 @@ type Problem struct {
 	Err error
 }
 
-// LogProblems gives a StoreOptions.Report that logs.
+// LogProblems returns a StoreOptions.Report that logs.
 func LogProblems(logger *slog.Logger) func(Problem) {
 	return func(p Problem) {
 		attrs := []slog.Attr{slog.String("path", p.Path), slog.Any("error", p.Err)}
@@ -35,10 +35,10 @@ func LogProblems(logger *slog.Logger) func(Problem) {
 	}
 }
 
-// unsound is the problem of a file that can't be read as a policy file. On the
+// badFileProblem is the problem of a file that can't be read as a policy file. On the
 // system drive it is passed over; on the ROM drive that is fatal
 // (docs/service.md, Policy files).
-func unsound(d drive, path string, id policy.Service, err error) Problem {
+func badFileProblem(d drive, path string, id policy.Service, err error) Problem {
 	level := slog.LevelWarn
 	if d == romDrive {
 		level = slog.LevelError
@@ -46,20 +46,20 @@ func unsound(d drive, path string, id policy.Service, err error) Problem {
 	return Problem{Level: level, Path: path, Service: id, Err: err}
 }
 
-// concern is what a problem is about. One that is said is not said again
-// before it has ended, which each kind finds out in a way of its own.
-type concern struct {
-	kind concernKind
+// subject is what a problem is about. A problem that is reported is not reported
+// again before it is resolved; when that is, depends on the kind.
+type subject struct {
+	kind subjectKind
 	path string
 }
 
-type concernKind uint8
+type subjectKind uint8
 
 const (
-	aFile     concernKind = iota // ends when the file is sound, or not there
-	aListing                     // of a folder; ends when it can be listed
-	aWatch                       // of a folder; ends when it can be watched
-	theEvents                    // of the watcher; ends when an event comes
+	ofFile    subjectKind = iota // resolved when the file can be used, or isn't there
+	ofListing                    // of a folder; resolved when it can be listed
+	ofWatch                      // of a folder; resolved when it can be watched
+	ofEvents                     // of the watcher; resolved when an event comes
 )
 
 // reporter has each problem reported once.
@@ -67,34 +67,34 @@ type reporter struct {
 	report    func(Problem)
 	callbacks *callbacks
 	mu        sync.Mutex
-	said      map[concern]string
+	reported  map[subject]string // messages
 }
 
-// say has a problem reported when the callbacks are run.
-func (r *reporter) say(kind concernKind, p Problem) {
+// add has a problem reported when the callbacks are run.
+func (r *reporter) add(kind subjectKind, p Problem) {
 	message := p.Err.Error()
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if c := (concern{kind, p.Path}); r.said[c] != message {
-		r.said[c] = message
+	if c := (subject{kind, p.Path}); r.reported[c] != message {
+		r.reported[c] = message
 		r.callbacks.add(func() { r.report(p) })
 	}
 }
 
-// ended makes sure that a problem will be said if it comes again.
-func (r *reporter) ended(kind concernKind, path string) {
+// resolved makes sure that a problem will be reported if it comes again.
+func (r *reporter) resolved(kind subjectKind, path string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.said, concern{kind, path})
+	delete(r.reported, subject{kind, path})
 }
 
-// endedElsewhere is ended for files of other paths than these.
-func (r *reporter) endedElsewhere(paths map[string]bool) {
+// resolvedElsewhere is resolved for files of other paths than these.
+func (r *reporter) resolvedElsewhere(paths map[string]bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	for c := range r.said {
-		if c.kind == aFile && !paths[c.path] {
-			delete(r.said, c)
+	for c := range r.reported {
+		if c.kind == ofFile && !paths[c.path] {
+			delete(r.reported, c)
 		}
 	}
 }

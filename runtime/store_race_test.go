@@ -23,7 +23,7 @@ const (
 	racePolicies = 20
 )
 
-// versioned gives a file whose policies are turned round by its version, so
+// versioned returns a file whose policies are turned round by its version, so
 // that the answers to any two requests tell whether they are of one version.
 func versioned(tb testing.TB, version int) []byte {
 	tb.Helper()

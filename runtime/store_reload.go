@@ -26,7 +26,7 @@ const (
 	Removed
 )
 
-// String gives "changed", "added" or "removed".
+// String returns "changed", "added" or "removed".
 func (k ChangeKind) String() string {
 	switch k {
 	case Added:
@@ -38,7 +38,7 @@ func (k ChangeKind) String() string {
 }
 
 // Reload takes up what has changed in the folders (NotifyPolicyFilesChanged).
-// Requests under way go on with the lists that they hold; List gives the new
+// Requests under way go on with the lists that they hold; List returns the new
 // ones once Reload returns. The change is one for all services. A list whose
 // file has the same content as before stays, with its index.
 //
@@ -56,7 +56,7 @@ func (s *Store) Reload() error {
 }
 
 // reload is Reload. If settling is set, services with a file that may not have
-// been written to the end stay as they are, and waiting tells of them.
+// been written to the end stay as they are, and waiting is set.
 func (s *Store) reload(settling bool) (waiting bool, err error) {
 	defer s.callbacks.run() // once it is unlocked
 	s.reloading.Lock()
@@ -76,14 +76,14 @@ func (s *Store) reload(settling bool) (waiting bool, err error) {
 	}
 	snap := s.newSnapshot(after)
 	s.current.Store(snap)
-	s.sayAll(found.problems, after)
+	s.reportAll(found.problems, after)
 	if changes := compare(before, after); len(changes) > 0 {
 		s.changed(changes, snap)
 	}
 	return waiting, nil
 }
 
-// renew gives the entry that follows old, which is nil for a new service: e,
+// renew returns the entry that follows old, which is nil for a new service: e,
 // loaded if old was needed, or old itself if the files of e are not settled yet.
 func (s *Store) renew(old, e *entry, settling bool) (next *entry, waiting bool) {
 	if old == nil || !old.needed.Load() {
@@ -101,13 +101,13 @@ func (s *Store) renew(old, e *entry, settling bool) (next *entry, waiting bool) 
 		return old, true
 	}
 	e.needed.Store(true)
-	e.loaded.Store(e.judge(s, files))
+	e.loaded.Store(e.choose(s, files))
 	return e, false
 }
 
-// sayAll reports the problems of folders, and forgets those of files that are
+// reportAll reports the problems of folders, and forgets those of files that are
 // gone.
-func (s *Store) sayAll(problems []Problem, entries map[policy.Service]*entry) {
+func (s *Store) reportAll(problems []Problem, entries map[policy.Service]*entry) {
 	paths := map[string]bool{}
 	for _, p := range problems {
 		paths[p.Path] = true
@@ -117,13 +117,13 @@ func (s *Store) sayAll(problems []Problem, entries map[policy.Service]*entry) {
 			paths[at.path] = true
 		}
 	}
-	s.reporter.endedElsewhere(paths)
+	s.reporter.resolvedElsewhere(paths)
 	for _, p := range problems {
-		s.reporter.say(aFile, p)
+		s.reporter.add(ofFile, p)
 	}
 }
 
-// compare gives what differs, in the order of services.
+// compare returns what differs, in the order of services.
 func compare(before, after map[policy.Service]*entry) []Change {
 	var changes []Change
 	for id, e := range after {
@@ -144,7 +144,7 @@ func compare(before, after map[policy.Service]*entry) []Change {
 	return changes
 }
 
-// list gives the policies if they are loaded and sound.
+// list returns the policies if they are loaded and can be used.
 func (e *entry) list() *List {
 	if l := e.loaded.Load(); l != nil {
 		return l.list

@@ -25,7 +25,7 @@ const (
 // location is where a drive has the policy file of a service.
 type location struct {
 	path string // "" if it has none
-	err  error  // why it can't be told which file it is; wraps ErrBadPolicyFile
+	err  error  // there are two, and neither is preferred; wraps ErrBadPolicyFile
 }
 
 // catalog is what there is by name; nothing of it has been read.
@@ -49,7 +49,7 @@ func (s *Store) scan() (*catalog, error) {
 		if err != nil {
 			return nil, err
 		}
-		s.reporter.ended(aListing, folder)
+		s.reporter.resolved(ofListing, folder)
 		for _, e := range entries {
 			c.add(drive(d), folder, e)
 		}
@@ -68,7 +68,7 @@ func (c *catalog) add(d drive, folder string, e fs.DirEntry) {
 	case ok && isFolder(path, e):
 		c.passOver(path, errFolder)
 	case ok:
-		c.files[id] = c.claim(d, path, id)
+		c.files[id] = c.addFile(d, path, id)
 	case !strings.HasPrefix(e.Name(), "."):
 		c.passOver(path, ErrInvalidPolicyFileName)
 	}
@@ -88,16 +88,16 @@ func isFolder(path string, e fs.DirEntry) bool {
 	return err == nil && info.IsDir()
 }
 
-// claim adds a file to those of a service. On a device, names that differ only
+// addFile adds a file to those of a service. On a device, names that differ only
 // in case are one name. Where they can be two, neither file is to be preferred.
-func (c *catalog) claim(d drive, path string, id policy.Service) [drives]location {
+func (c *catalog) addFile(d drive, path string, id policy.Service) [drives]location {
 	at := c.files[id]
 	other := at[d].path
 	at[d].path = path
 	if other != "" {
 		at[d].err = fmt.Errorf("%s: %w: there is %s too, and case makes no difference",
 			path, ErrBadPolicyFile, filepath.Base(other))
-		c.problems = append(c.problems, unsound(d, path, id, at[d].err))
+		c.problems = append(c.problems, badFileProblem(d, path, id, at[d].err))
 	}
 	return at
 }

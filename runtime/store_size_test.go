@@ -26,7 +26,7 @@ const (
 	mostMemory     = 300 << 20 // bytes, all loaded
 )
 
-// realistic gives a file of 40 policies: SIDs, classes, prefixes, suffixes,
+// realistic returns a file of 40 policies: SIDs, classes, prefixes, suffixes,
 // exact destinations and a last policy for all others.
 func realistic(tb testing.TB, n int) []byte {
 	tb.Helper()
@@ -75,7 +75,7 @@ func TestStoreSize(t *testing.T) {
 	if active, bad := activeIn(s); len(active) != *storeFiles || len(bad) != 0 {
 		t.Fatalf("%d files loaded, %d bad", len(active), len(bad))
 	}
-	for _, id := range s.Services() { // what is built when it is first used counts
+	for _, id := range s.current.Load().services() { // what is built when it is first used counts
 		decideSome(t, s, id.Server, id.Service)
 	}
 	grown := heap() - before
@@ -102,7 +102,7 @@ func decideSome(tb testing.TB, s *Store, server, service uint32) {
 	}
 }
 
-// heap gives the bytes in use.
+// heap returns the bytes in use.
 func heap() int64 {
 	goruntime.GC()
 	var m goruntime.MemStats

@@ -37,10 +37,9 @@ func TestOutdated(t *testing.T) {
 	f := newFixture(t)
 	f.write(f.rom, testName, compiled(t, 1))
 	s := f.open()
-	id := policy.Service{Server: testServer, Service: testService}
 	check := func(when string, want ...bool) {
 		t.Helper()
-		same(t, when, []bool{s.Outdated(id, 1), s.Outdated(id, 2)}, want)
+		same(t, when, []bool{s.Outdated(testServer, testService, 1), s.Outdated(testServer, testService, 2)}, want)
 	}
 	check("not loaded", false, false)
 	answers(t, s, 1)

@@ -26,7 +26,7 @@ const (
 
 var testName = fileName(testServer, testService)
 
-// compiled gives a policy file of one policy, of that major version.
+// compiled returns a policy file of one policy, of that major version.
 func compiled(tb testing.TB, major uint16) []byte {
 	tb.Helper()
 	b, err := rsc.Encode(&policy.File{
@@ -42,7 +42,7 @@ func compiled(tb testing.TB, major uint16) []byte {
 	return b
 }
 
-// corrupt gives the ways in which the content of a policy file can be bad.
+// corrupt returns the ways in which the content of a policy file can be bad.
 func corrupt(tb testing.TB) map[string][]byte {
 	tb.Helper()
 	sound := compiled(tb, 1)
@@ -387,7 +387,7 @@ func TestServices(t *testing.T) {
 	f.write(f.rom, fileName(1, 2), nil)
 	f.write(f.system, fileName(1, 2), nil)
 	f.write(f.system, fileName(1, 1), nil)
-	same(t, "services", f.open().Services(), []policy.Service{
+	same(t, "services", f.open().current.Load().services(), []policy.Service{
 		{Server: 1, Service: 1}, {Server: 1, Service: 2}, {Server: 2, Service: 1},
 	})
 }

@@ -108,13 +108,13 @@ func (f *follower) run(ctx context.Context) {
 		case <-ctx.Done():
 			return
 		case event := <-f.watcher.events():
-			f.reporter.ended(theEvents, "")
+			f.reporter.resolved(ofEvents, "")
 			if f.concerns(event.Name) {
 				change()
 			}
 		case err := <-f.watcher.errors():
 			if !errors.Is(err, fsnotify.ErrEventOverflow) {
-				f.problem(theEvents, "", err)
+				f.problem(ofEvents, "", err)
 			}
 			change() // events may be lost: look at everything
 		case <-due:
@@ -127,8 +127,8 @@ func (f *follower) run(ctx context.Context) {
 }
 
 // problem reports why the folders can't be followed.
-func (f *follower) problem(kind concernKind, path string, err error) {
-	f.reporter.say(kind, Problem{Level: slog.LevelError, Path: path, Err: fmt.Errorf("watch: %w", err)})
+func (f *follower) problem(kind subjectKind, path string, err error) {
+	f.reporter.add(kind, Problem{Level: slog.LevelError, Path: path, Err: fmt.Errorf("watch: %w", err)})
 	f.callbacks.run()
 }
 
@@ -142,13 +142,13 @@ func (f *follower) pass() (again time.Duration) {
 		if named := (*fs.PathError)(nil); errors.As(err, &named) {
 			folder = named.Path
 		}
-		f.problem(aListing, folder, err)
+		f.problem(ofListing, folder, err)
 	}
 	switch {
 	case waiting:
 		return f.settle
 	case err != nil || !armed:
-		return patience * f.settle
+		return maxSettles * f.settle
 	}
 	return 0
 }
@@ -158,11 +158,11 @@ func (f *follower) rearm() (armed bool) {
 	armed = true
 	for d, err := range f.arm() {
 		if err == nil {
-			f.reporter.ended(aWatch, f.folders[d])
+			f.reporter.resolved(ofWatch, f.folders[d])
 			continue
 		}
 		armed = false
-		f.problem(aWatch, f.folders[d], err)
+		f.problem(ofWatch, f.folders[d], err)
 	}
 	return armed
 }

@@ -42,8 +42,8 @@ func TestLooksAgainWithoutEvents(t *testing.T) {
 	}
 	w.Close()
 	f := &follower{Store: s, watcher: notifier{w}}
-	if again := f.pass(); again != patience*f.settle || again <= 0 {
-		t.Errorf("looks again after %v, want %v", again, patience*f.settle)
+	if again := f.pass(); again != maxSettles*f.settle || again <= 0 {
+		t.Errorf("looks again after %v, want %v", again, maxSettles*f.settle)
 	}
 	if !slices.Equal(told, []string{rom}) {
 		t.Errorf("told of %q", told)

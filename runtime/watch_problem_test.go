@@ -15,7 +15,7 @@ import (
 )
 
 // long is more time than any try is put off for.
-const long = 3 * patience * testSettle
+const long = 3 * maxSettles * testSettle
 
 // A folder that can't be watched is reported once, and tried again until it
 // can be, although the folder that it is in can be watched.

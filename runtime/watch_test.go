@@ -67,7 +67,7 @@ func (f *fixture) stays(s *Store, want int, d time.Duration) {
 	}
 }
 
-// version gives the major version that the store answers with, 0 for none and
+// version returns the major version that the store answers with, 0 for none and
 // -1 for a bad file.
 func version(s *Store) int {
 	l, err := s.List(testServer, testService)
@@ -256,7 +256,7 @@ func TestWatchKeepsPoliciesWhileROMFolderIsGone(t *testing.T) {
 		f.write(f.rom, testName, compiled(t, 2))
 		back := time.Now()
 		f.becomes(s, 2, 1)
-		if took := time.Since(back); took > patience*testSettle*3/4 {
+		if took := time.Since(back); took > maxSettles*testSettle*3/4 {
 			t.Errorf("the folder that came back was found after %v, as if nothing had told of it", took)
 		}
 	})

@@ -9,9 +9,9 @@ import (
 	"ups/runtime/decision"
 )
 
-// benchStage is a service that nobody observes.
-func benchStage(b *testing.B, f *policy.File) *stage {
-	return newStage(b, f, func(o *Options) {
+// benchFixture is a service that nobody observes.
+func benchFixture(b *testing.B, f *policy.File) *fixture {
+	return newFixture(b, f, func(o *Options) {
 		o.OnOutcome = nil
 		o.DB = decision.NewCached(o.DB, 0)
 	})
@@ -32,32 +32,32 @@ func authorise(b *testing.B, sub *Subsession) {
 func BenchmarkAuthoriseCheck(b *testing.B) {
 	f := list(offer(policy.Yes))
 	f.Header.AuthorisationPolicy = policy.CheckIfFailed
-	authorise(b, benchStage(b, f).open(anApp))
+	authorise(b, benchFixture(b, f).open(anApp))
 }
 
 // A policy without a prompt: at most 1 µs and 2 allocations.
 func BenchmarkAuthoriseSilent(b *testing.B) {
-	authorise(b, benchStage(b, list(offer(policy.Yes))).open(anApp))
+	authorise(b, benchFixture(b, list(offer(policy.Yes))).open(anApp))
 }
 
 // A stored answer from the cache, default evaluator: under 3 µs.
 func BenchmarkAuthoriseStored(b *testing.B) {
-	g := benchStage(b, list(offer(policy.AllOptions)))
+	g := benchFixture(b, list(offer(policy.AllOptions)))
 	g.keepFor(theService, 0)
 	authorise(b, g.open(anApp))
 }
 
 // The same with a policy evaluator, each call of which has a goroutine.
 func BenchmarkAuthoriseStoredEvaluator(b *testing.B) {
-	g := benchStage(b, evaluated(policy.AllOptions))
-	g.mind.fingerprints = byDestination
+	g := benchFixture(b, evaluated(policy.AllOptions))
+	g.evaluator.fingerprints = byDestination
 	g.keep("+44 1234", decision.Always, 0)
 	authorise(b, g.open(anApp))
 }
 
 // A prompt that is answered at once, and not stored.
 func BenchmarkAuthorisePrompt(b *testing.B) {
-	g := benchStage(b, list(offer(policy.AllOptions)))
+	g := benchFixture(b, list(offer(policy.AllOptions)))
 	g.user.always(policy.Yes)
 	authorise(b, g.open(anApp))
 }
@@ -67,7 +67,7 @@ func BenchmarkAuthorisePrompt(b *testing.B) {
 func BenchmarkAuthoriseParallel(b *testing.B) {
 	silent := offer(policy.Yes)
 	silent.Destination = policy.NewText("*1234")
-	g := benchStage(b, list(silent, offer(policy.AllOptions)))
+	g := benchFixture(b, list(silent, offer(policy.AllOptions)))
 	g.keepFor(theService, 0)
 	var clients atomic.Uint32
 	b.ReportAllocs()
@@ -91,8 +91,8 @@ func BenchmarkAuthoriseParallel(b *testing.B) {
 // The allocations that are claimed, which timings on a busy machine don't
 // disturb.
 func TestAllocationsOfAuthorise(t *testing.T) {
-	silent := newStage(t, list(offer(policy.Yes)), func(o *Options) { o.OnOutcome = nil }).open(anApp)
-	stored := newStage(t, list(offer(policy.AllOptions)), func(o *Options) { o.OnOutcome = nil })
+	silent := newFixture(t, list(offer(policy.Yes)), func(o *Options) { o.OnOutcome = nil }).open(anApp)
+	stored := newFixture(t, list(offer(policy.AllOptions)), func(o *Options) { o.OnOutcome = nil })
 	stored.keepFor(theService, 0)
 	for _, c := range []struct {
 		name string

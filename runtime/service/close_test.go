@@ -88,10 +88,10 @@ func (d *heldDB) List(ctx context.Context, f decision.Filter) iter.Seq2[decision
 	}
 }
 
-// newHeldStage is a stage whose database is held back.
-func newHeldStage(t *testing.T, f *policy.File, held string, heeds bool) (*stage, *heldDB) {
+// newHeldFixture is a fixture whose database is held back.
+func newHeldFixture(t *testing.T, f *policy.File, held string, heeds bool) (*fixture, *heldDB) {
 	db := &heldDB{held: held, heeds: heeds, goOn: make(chan struct{})}
-	return newStage(t, f, func(o *Options) { db.DB, o.DB = o.DB, db }), db
+	return newFixture(t, f, func(o *Options) { db.DB, o.DB = o.DB, db }), db
 }
 
 // closings are three calls of Close at once.
@@ -156,12 +156,12 @@ func cut(t *testing.T, what string, err error) {
 // ways are what closes a request in a subsession, from the inside out.
 var ways = []struct {
 	name    string
-	closing func(*stage, *Subsession) error
+	closing func(*fixture, *Subsession) error
 	ends    bool // the service
 }{
-	{"subsession", func(_ *stage, s *Subsession) error { return s.Close() }, false},
-	{"session", func(g *stage, _ *Subsession) error { return g.session.Close() }, false},
-	{"server", func(g *stage, _ *Subsession) error { return g.server.Close() }, true},
+	{"subsession", func(_ *fixture, s *Subsession) error { return s.Close() }, false},
+	{"session", func(g *fixture, _ *Subsession) error { return g.session.Close() }, false},
+	{"server", func(g *fixture, _ *Subsession) error { return g.server.Close() }, true},
 }
 
 // Whatever a request is at, however often and by whatever it is closed: Close
@@ -181,7 +181,7 @@ func TestCloseWaitsForTheLastRequest(t *testing.T) {
 		for _, way := range ways {
 			t.Run(state.name+"/"+way.name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					g, db := newHeldStage(t, list(offer(policy.AllOptions)), state.held, state.heeds)
+					g, db := newHeldFixture(t, list(offer(policy.AllOptions)), state.held, state.heeds)
 					g.user.always(policy.Always)
 					sub := g.open(anApp)
 					p := authorising(sub)
@@ -218,7 +218,7 @@ func authorising(sub *Subsession) *pending {
 	return p
 }
 
-func (g *stage) noted() int {
+func (g *fixture) noted() int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return len(g.outcomes)
@@ -231,24 +231,24 @@ func TestPlugInsCutOffByClose(t *testing.T) {
 		<-ctx.Done()
 		return fmt.Errorf("of its own: %w", ctx.Err())
 	}
-	for name, be := range map[string]func(*stage){
-		"fingerprints": func(g *stage) {
-			g.mind.fingerprints = func(ctx context.Context, _ *Request) (Evaluation, error) { return Evaluation{}, rude(ctx) }
+	for name, be := range map[string]func(*fixture){
+		"fingerprints": func(g *fixture) {
+			g.evaluator.fingerprints = func(ctx context.Context, _ *Request) (Evaluation, error) { return Evaluation{}, rude(ctx) }
 		},
-		"force prompt": func(g *stage) {
+		"force prompt": func(g *fixture) {
 			g.keep("", decision.Always, 0)
-			g.mind.force = func(ctx context.Context, _ decision.Record) (bool, uint32, error) { return false, 0, rude(ctx) }
+			g.evaluator.force = func(ctx context.Context, _ decision.Record) (bool, uint32, error) { return false, 0, rude(ctx) }
 		},
-		"prepare": func(g *stage) { g.user.prepare = func(ctx context.Context, _ *Prompt) error { return rude(ctx) } },
-		"display": func(g *stage) {
+		"prepare": func(g *fixture) { g.user.prepare = func(ctx context.Context, _ *Prompt) error { return rude(ctx) } },
+		"display": func(g *fixture) {
 			g.user.answers = func(s *shownDialog) (Choice, error) { return Choice{}, rude(s.ctx) }
 		},
-		"in line": func(g *stage) { g.begin(anApp, "before") },
+		"in line": func(g *fixture) { g.begin(anApp, "before") },
 	} {
 		for _, way := range ways {
 			t.Run(name+"/"+way.name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					g := newStage(t, evaluated(policy.AllOptions))
+					g := newFixture(t, evaluated(policy.AllOptions))
 					be(g)
 					synctest.Wait()
 					sub := g.open(anApp)
@@ -264,7 +264,7 @@ func TestPlugInsCutOffByClose(t *testing.T) {
 
 // holdFetch makes the session's fetch of its configuration last until the end
 // of the test.
-func (g *stage) holdFetch() (goOn func()) {
+func (g *fixture) holdFetch() (goOn func()) {
 	slow := make(chan struct{})
 	g.session.mu.Lock()
 	g.session.fetching = slow
@@ -283,7 +283,7 @@ func TestCloseWhileConfigurationIsFetchedFor(t *testing.T) {
 	for _, way := range ways {
 		t.Run(way.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				g := newStage(t, list(offer(policy.Yes)))
+				g := newFixture(t, list(offer(policy.Yes)))
 				defer g.holdFetch()()
 				sub := g.open(anApp)
 				p := authorising(sub)
@@ -308,7 +308,7 @@ func TestCloseWhileConfigurationIsFetchedFor(t *testing.T) {
 
 // Closing the server cuts off who connects, and leaves no session.
 func TestCloseWhileConnecting(t *testing.T) {
-	g := newStage(t, nil, withSlowFile(t, 5))
+	g := newFixture(t, nil, withSlowFile(t, 5))
 	connected := make(chan error)
 	go func() {
 		session, err := g.server.Connect(context.Background(), Caller{SID: 5})
@@ -356,7 +356,7 @@ func TestCloseWhileManaging(t *testing.T) {
 }
 
 func closeWhileManaging(t *testing.T, held string, do func(context.Context, *Management) error, heeds, whole bool) {
-	g, db := newHeldStage(t, askingFile(0, 0), held, heeds)
+	g, db := newHeldFixture(t, askingFile(0, 0), held, heeds)
 	g.keepFor(1, 0)
 	m, err := g.server.Manage(Caller{SoftwareInstallObserver, ^Capabilities(0)})
 	if err != nil {
@@ -402,7 +402,7 @@ func TestDoneWaitsForPurge(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				g, db := newHeldStage(t, askingFile(1, 0), "purge", true)
+				g, db := newHeldFixture(t, askingFile(1, 0), "purge", true)
 				g.keepFor(theService, 0)
 				g.session.Close()
 				if err := os.Remove(filepath.Join(g.rom, policy.Service{Server: theServer, Service: theService}.FileName(policy.CompiledExt))); err != nil {
@@ -430,7 +430,7 @@ func TestDoneWaitsForPurge(t *testing.T) {
 // two seconds after Close was called.
 func TestIdleTimeBeginsWithTheLastRequestsEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g, db := newHeldStage(t, list(offer(policy.AllOptions)), "store", true)
+		g, db := newHeldFixture(t, list(offer(policy.AllOptions)), "store", true)
 		g.user.always(policy.Never)
 		p := authorising(g.open(anApp))
 		go g.session.Close()
@@ -455,10 +455,10 @@ func TestPlugInThatCloses(t *testing.T) {
 	for _, way := range ways {
 		t.Run(way.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				g := newStage(t, evaluated(policy.AllOptions))
+				g := newFixture(t, evaluated(policy.AllOptions))
 				sub := g.open(anApp)
 				var closed error
-				g.mind.fingerprints = func(context.Context, *Request) (Evaluation, error) {
+				g.evaluator.fingerprints = func(context.Context, *Request) (Evaluation, error) {
 					closed = way.closing(g, sub)
 					return prints(""), nil
 				}
@@ -478,8 +478,8 @@ func TestPlugInThatCloses(t *testing.T) {
 // Who is told of an outcome may have a goroutine close.
 func TestObserverThatCloses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var g *stage
-		g = newStage(t, list(offer(policy.Yes)), func(o *Options) {
+		var g *fixture
+		g = newFixture(t, list(offer(policy.Yes)), func(o *Options) {
 			o.OnOutcome = func(Outcome, error) { go g.server.Close() }
 		})
 		expect(t, authorising(g.open(anApp)), policy.DecisionYes)
@@ -493,7 +493,7 @@ func TestObserverThatCloses(t *testing.T) {
 // The body of a loop over a view may take its time, while the service closes.
 func TestCloseInLoopOverView(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, askingFile(0, 0))
+		g := newFixture(t, askingFile(0, 0))
 		g.keepFor(1, 0)
 		g.keepFor(2, 0)
 		var steps []error
@@ -512,7 +512,7 @@ func TestCloseInLoopOverView(t *testing.T) {
 // What is opened while what is around it closes is closed.
 func TestOpenWhileClosing(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g, db := newHeldStage(t, list(offer(policy.AllOptions)), "lookup", false)
+		g, db := newHeldFixture(t, list(offer(policy.AllOptions)), "lookup", false)
 		p := authorising(g.open(anApp))
 		idle := g.open(anApp) // closed as well, though nothing runs in it
 		go g.server.Close()
@@ -537,7 +537,7 @@ func TestOpenWhileClosing(t *testing.T) {
 // closed.
 func TestCancelBeforeClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g, db := newHeldStage(t, list(offer(policy.AllOptions)), "lookup", false)
+		g, db := newHeldFixture(t, list(offer(policy.AllOptions)), "lookup", false)
 		p := g.begin(anApp, "x")
 		synctest.Wait()
 		p.cancel()
@@ -559,7 +559,7 @@ func TestLifetimesNest(t *testing.T) {
 		var whole, part *lifetime
 		over := func(l *lifetime) bool {
 			select {
-			case <-l.over:
+			case <-l.done:
 				return true
 			default:
 				return false
@@ -582,7 +582,7 @@ func TestLifetimesNest(t *testing.T) {
 		}
 		whole.attach(part)
 		ctx, release := part.context(context.Background())
-		if !whole.cut() || whole.cut() || part.cut() {
+		if !whole.cancel() || whole.cancel() || part.cancel() {
 			t.Error("closed more than once, or not down to its parts")
 		}
 		if context.Cause(ctx) != ErrClosed {
@@ -599,14 +599,14 @@ func TestLifetimesNest(t *testing.T) {
 		}
 		equal(t, "over", order)
 		part.end()
-		<-whole.over
+		<-whole.done
 		equal(t, "over", order, "part", "whole")
 	})
 }
 
 // Nothing of what has come and gone stays attached.
 func TestLifetimeForgets(t *testing.T) {
-	g := newStage(t, evaluated(policy.AllOptions))
+	g := newFixture(t, evaluated(policy.AllOptions))
 	g.user.always(policy.Yes)
 	sub := g.open(anApp)
 	for range 3 {
@@ -618,6 +618,6 @@ func TestLifetimeForgets(t *testing.T) {
 	g.manager().Close()
 	got := []int{len(sub.life.attached), len(g.session.life.attached), len(g.server.life.attached)}
 	if !slices.Equal(got, []int{0, 0, 1}) {
-		t.Errorf("attached: %v, want nothing but the stage's session", got)
+		t.Errorf("attached: %v, want nothing but the fixture's session", got)
 	}
 }

@@ -45,7 +45,7 @@ func TestCode(t *testing.T) {
 		{fmt.Errorf("%w: %w", ErrNoAnswer, context.Canceled), -3},
 		{takeError(fmt.Errorf("evaluator: %w", runtime.ErrBadFingerprintLength)), -5703},
 		{takeError(fmt.Errorf("evaluator: %w", context.DeadlineExceeded)), -33},
-		{&PanicError{Value: "nil map"}, -13},
+		{&panicError{value: "nil map"}, -13},
 	} {
 		if got := Code(c.err); got != c.want {
 			t.Errorf("%v: %d, want %d", c.err, got, c.want)

@@ -14,16 +14,16 @@ import (
 // without the service has the check as its source, the rest is answered by a
 // policy that says yes in silence.
 func TestServiceIsAskedByTheTable(t *testing.T) {
-	checkRow(t, newStage(t, nil), runtime.ServiceConfig{})
+	checkRow(t, newFixture(t, nil), runtime.ServiceConfig{})
 	for p := policy.AlwaysCheck; p <= policy.NeverCheck+1; p++ {
 		f := list(offer(policy.Yes))
 		f.Header.AuthorisationPolicy = p
-		checkRow(t, newStage(t, f), runtime.ServiceConfig{HasPolicyFile: true, AuthorisationPolicy: p})
+		checkRow(t, newFixture(t, f), runtime.ServiceConfig{HasPolicyFile: true, AuthorisationPolicy: p})
 	}
 }
 
 // checkRow asks for all kinds of clients that the table tells apart.
-func checkRow(t *testing.T, g *stage, config runtime.ServiceConfig) {
+func checkRow(t *testing.T, g *fixture, config runtime.ServiceConfig) {
 	t.Helper()
 	for _, passed := range []bool{true, false} {
 		for _, c := range []runtime.Client{
@@ -41,7 +41,7 @@ func checkRow(t *testing.T, g *stage, config runtime.ServiceConfig) {
 	}
 }
 
-func checkCell(t *testing.T, g *stage, c runtime.Client, passed bool, name string, want policy.Answer) {
+func checkCell(t *testing.T, g *fixture, c runtime.Client, passed bool, name string, want policy.Answer) {
 	t.Helper()
 	id := Client{SID: c.SID, Drive: c.Drive, ProcessGone: func() bool { return c.Gone }}
 	sub, err := g.session.Open(id)
@@ -75,7 +75,7 @@ func TestEveryAnswerUnderEveryPolicy(t *testing.T) {
 		p.Destination = policy.NewText(fmt.Sprint(o))
 		f.Policies = append(f.Policies, p)
 	}
-	g := newStage(t, f)
+	g := newFixture(t, f)
 	for o := range policy.AllOptions + 1 {
 		for choice := range policy.AllOptions + 1 {
 			checkAnswer(t, g, o, choice)
@@ -86,7 +86,7 @@ func TestEveryAnswerUnderEveryPolicy(t *testing.T) {
 	}
 }
 
-func checkAnswer(t *testing.T, g *stage, offered, choice policy.Options) {
+func checkAnswer(t *testing.T, g *fixture, offered, choice policy.Options) {
 	t.Helper()
 	g.user.always(choice)
 	got, err := g.ask(anApp, fmt.Sprint(offered))
@@ -157,7 +157,7 @@ func TestFirstMatchDecides(t *testing.T) {
 	calls := offer(policy.SessionYes)
 	calls.Destination = policy.NewText("+44*")
 	calls.SIDClasses = policy.UnprotectedSIDs
-	g := newStage(t, list(special, failed, calls))
+	g := newFixture(t, list(special, failed, calls))
 	g.user.always(policy.Yes)
 	for _, c := range []struct {
 		sid    uint32
@@ -185,9 +185,9 @@ func TestFirstMatchDecides(t *testing.T) {
 func TestDefaultPolicyIsMarked(t *testing.T) {
 	f := list()
 	f.Header.PolicyEvaluator, f.Header.MajorVersion, f.Header.MinorVersion = theEvaluator, 7, 8
-	g := newStage(t, f)
+	g := newFixture(t, f)
 	var seen Request
-	g.mind.fingerprints = func(_ context.Context, r *Request) (Evaluation, error) {
+	g.evaluator.fingerprints = func(_ context.Context, r *Request) (Evaluation, error) {
 		seen = *r
 		return Evaluation{Fingerprints: []Fingerprint{{}}, Entity: "script", Data: 42}, nil
 	}

@@ -17,8 +17,8 @@ import (
 // outstays its time (see Limits) makes the answer to this request No; nothing
 // is stored or deleted.
 type DialogCreator interface {
-	// Prepare makes ready what is to be shown. The prompt is shared and must
-	// not be changed.
+	// Prepare prepares what is to be shown. The prompt is shared and must not be
+	// changed.
 	Prepare(ctx context.Context, p *Prompt) error
 	// Display asks the user. Info is the evaluator info so far: 0 without a
 	// record, that of the record, as the policy evaluator left it, after a
@@ -68,9 +68,9 @@ func (c Choice) offered(o policy.Options) policy.Options {
 	return policy.No
 }
 
-// lasting reports whether a choice is to be stored, and as what. One of Always
+// toStore reports whether a choice is to be stored, and as what. One of Always
 // beside Session No is mapped to a refusal, which a stored Always would undo.
-func lasting(choice policy.Options) (result decision.Result, stored bool) {
+func toStore(choice policy.Options) (result decision.Result, stored bool) {
 	switch {
 	case choice&policy.Never != 0:
 		return decision.Never, true
@@ -80,13 +80,13 @@ func lasting(choice policy.Options) (result decision.Result, stored bool) {
 	return 0, false
 }
 
-// sound returns a choice that the service can rely on, and that the plug-in
+// checked returns a choice that the service can rely on, and that the plug-in
 // can't change any more.
-func (c Choice) sound() (Choice, error) {
+func (c Choice) checked() (Choice, error) {
 	if c.Own == nil {
 		return c, nil
 	}
-	own, err := c.Own.sound()
+	own, err := c.Own.checked()
 	c.Own = &own
 	return c, err
 }

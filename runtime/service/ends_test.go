@@ -77,7 +77,7 @@ func (d *closedDB) List(ctx context.Context, f decision.Filter) iter.Seq2[decisi
 // ending is one service after another at one store, each closed while all that
 // can be done with it is done at once.
 type ending struct {
-	*stage
+	*fixture
 	db     *closedDB
 	ends   atomic.Int64 // of requests that were cut off
 	answer atomic.Int64 // of those that weren't
@@ -90,11 +90,11 @@ const endings, endingClients = 60, 8
 // store can have the next server.
 func TestEverythingWhileClosing(t *testing.T) {
 	before := goruntime.NumGoroutine()
-	e := &ending{stage: newStage(t, evaluated(policy.AllOptions))}
+	e := &ending{fixture: newFixture(t, evaluated(policy.AllOptions))}
 	e.user.answers = func(s *shownDialog) (Choice, error) {
 		return Choice{Option: []policy.Options{policy.Always, policy.Never, policy.Yes}[rand.IntN(3)]}, nil
 	}
-	e.mind.fingerprints = byDestination
+	e.evaluator.fingerprints = byDestination
 	var others sync.WaitGroup
 	for i := range endings {
 		e.round(i)
@@ -165,7 +165,7 @@ func (e *ending) round(n int) {
 type lastSessions struct{ open int }
 
 func (m *lastSessions) Sessions(open int) { m.open = open }
-func (*lastSessions) Line(int)            {}
+func (*lastSessions) Waiting(int)         {}
 func (*lastSessions) PlugIn(PlugInCall)   {}
 func (*lastSessions) Fault(string, error) {}
 
@@ -261,7 +261,7 @@ func (e *ending) over(what string, err error) bool {
 // A session that comes at the moment of the idle end is refused, or keeps the
 // service: never is it opened and then closed.
 func TestSessionAtTheIdleEnd(t *testing.T) {
-	g := newStage(t, nil)
+	g := newFixture(t, nil)
 	kept := 0
 	for range 1000 {
 		if sessionAtTheIdleEnd(t, g.store, g.db) {
@@ -280,7 +280,7 @@ func sessionAtTheIdleEnd(t *testing.T, store *runtime.Store, db decision.DB) (ke
 		t.Fatal(err)
 	}
 	defer s.Close()
-	g := &stage{t: t, server: s}
+	g := &fixture{t: t, server: s}
 	g.observer().Close()
 	var fired sync.WaitGroup
 	fired.Go(clock.timers[0])

@@ -54,50 +54,38 @@ type Fingerprint struct {
 	Description string
 }
 
-// DefaultEvaluator is the built-in policy evaluator, UID 0: one empty
-// fingerprint, so that a stored answer is for all that a client asks of a
+// defaultFingerprints are those of the built-in policy evaluator, UID 0: one
+// that is empty, so that a stored answer is for all that a client asks of a
 // service. It never forces a prompt.
-type DefaultEvaluator struct{}
-
-// Fingerprints gives one empty fingerprint.
-func (DefaultEvaluator) Fingerprints(context.Context, *Request) (Evaluation, error) {
-	return Evaluation{Fingerprints: slices.Clone(defaultFingerprints)}, nil // who wraps it may describe it
-}
-
-// ForcePrompt gives false.
-func (DefaultEvaluator) ForcePrompt(_ context.Context, rec decision.Record) (bool, uint32, error) {
-	return false, rec.Info, nil
-}
-
 var defaultFingerprints = []Fingerprint{{}}
 
-// sound gives an evaluation that the service can rely on: one that holds the
-// laws of lengths, and that the plug-in can't change any more.
-func (e Evaluation) sound() (Evaluation, error) {
+// checked returns an evaluation that the service can rely on: its texts have no
+// more than the lengths allowed, and the plug-in can't change it any more.
+func (e Evaluation) checked() (Evaluation, error) {
 	if n := len(e.Entity); n > decision.MaxEntity {
 		return e, fmt.Errorf("%w: %d bytes, the limit is %d", runtime.ErrBadClientEntityLength, n, decision.MaxEntity)
 	}
 	e.Fingerprints = slices.Clone(e.Fingerprints)
 	for i, f := range e.Fingerprints {
 		var err error
-		if e.Fingerprints[i], err = f.sound(); err != nil {
+		if e.Fingerprints[i], err = f.checked(); err != nil {
 			return e, fmt.Errorf("fingerprint %d: %w", i+1, err)
 		}
 	}
 	return e, nil
 }
 
-// sound returns a fingerprint that a record can hold.
-func (f Fingerprint) sound() (Fingerprint, error) {
+// checked returns a fingerprint that a record can hold.
+func (f Fingerprint) checked() (Fingerprint, error) {
 	if n := len(f.Bytes); n > decision.MaxFingerprint {
 		return f, fmt.Errorf("%w: %d bytes, the limit is %d", runtime.ErrBadFingerprintLength, n, decision.MaxFingerprint)
 	}
-	f.Description = storable(f.Description)
+	f.Description = storableText(f.Description)
 	return f, nil
 }
 
-// storable gives what of a description a record can hold.
-func storable(s string) string {
+// storableText returns what of a description a record can hold.
+func storableText(s string) string {
 	s = strings.ReplaceAll(strings.ToValidUTF8(s, ""), "\x00", "")
 	if len(s) <= decision.MaxDescription {
 		return s

@@ -89,11 +89,11 @@ func (db *faultyDB) List(ctx context.Context, f decision.Filter) iter.Seq2[decis
 	return db.DB.List(ctx, f)
 }
 
-// newFaultyStage is a stage whose database may fail, in which the policy offers
+// newFaultyFixture is a fixture whose database may fail, in which the policy offers
 // everything.
-func newFaultyStage(t testing.TB) (*stage, *faultyDB) {
+func newFaultyFixture(t testing.TB) (*fixture, *faultyDB) {
 	db := &faultyDB{}
-	g := newStage(t, evaluated(policy.AllOptions), func(o *Options) { db.DB, o.DB = o.DB, db })
+	g := newFixture(t, evaluated(policy.AllOptions), func(o *Options) { db.DB, o.DB = o.DB, db })
 	return g, db
 }
 
@@ -130,11 +130,11 @@ func TestFaultsInEveryState(t *testing.T) {
 }
 
 func underFault(t *testing.T, name string, old *decision.Result, force bool, choice policy.Options, fault func(int) bool, kind faultKind) {
-	g, db := newFaultyStage(t)
+	g, db := newFaultyFixture(t)
 	if old != nil {
 		g.keep("", *old, 5)
 	}
-	g.mind.forcing(force, 6)
+	g.evaluator.forcing(force, 6)
 	g.user.always(choice)
 	db.kind = kind
 	db.setFail(fault)
@@ -152,7 +152,7 @@ func underFault(t *testing.T, name string, old *decision.Result, force bool, cho
 			t.Errorf("%s: the user chose %v and got %v", name, choice, first.Decision)
 		}
 		// The user is gone: only what is stored can answer.
-		g.mind.forcing(false, 6)
+		g.evaluator.forcing(false, 6)
 		g.user.answers = func(*shownDialog) (Choice, error) { return Choice{}, ErrNoAnswer }
 		if d, _ := g.ask(anApp, "x"); d.Allows() && refused {
 			t.Errorf("%s: yes after the user's no, from %v", name, g.last().Source)
@@ -160,12 +160,12 @@ func underFault(t *testing.T, name string, old *decision.Result, force bool, cho
 	}
 	db.setFail(nil)
 	time.Sleep(3 * retryAfter)
-	g.mind.forcing(false, 6)
+	g.evaluator.forcing(false, 6)
 	g.user.answers = func(*shownDialog) (Choice, error) { return Choice{}, ErrNoAnswer }
 	d, _ := g.ask(anApp, "x")
 	later := g.last()
 	switch {
-	case g.server.owes():
+	case g.server.undeleted():
 		t.Errorf("%s: something is owed although the database is sound", name)
 	case first.Stored != 0 && (later.Source != SourceStored || d.Allows() != (choice == policy.Always)):
 		t.Errorf("%s: stored as %d, and then %v from %v", name, first.Stored, d, later.Source)
@@ -178,9 +178,9 @@ func underFault(t *testing.T, name string, old *decision.Result, force bool, cho
 // again, and meanwhile nobody is told of the record.
 func TestServiceStaysWhileItOwes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g, db := newFaultyStage(t)
+		g, db := newFaultyFixture(t)
 		id := g.keep("", decision.Always, 5)
-		g.mind.forcing(true, 5)
+		g.evaluator.forcing(true, 5)
 		g.user.always(policy.No)
 		manager, err := g.server.Manage(Caller{Capabilities: ReadDeviceData | AllFiles})
 		if err != nil {
@@ -214,9 +214,9 @@ func TestServiceStaysWhileItOwes(t *testing.T) {
 // Close tries once more before Done is closed.
 func TestCloseTriesOnceMore(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g, db := newFaultyStage(t)
+		g, db := newFaultyFixture(t)
 		g.keep("", decision.Always, 5)
-		g.mind.forcing(true, 5)
+		g.evaluator.forcing(true, 5)
 		g.user.always(policy.No)
 		db.setFail(func(n int) bool { return n == 2 })
 		g.must(anApp, "x", policy.DecisionNo, SourcePrompt)
@@ -233,7 +233,7 @@ func TestCloseTriesOnceMore(t *testing.T) {
 // A purge that fails is tried again.
 func TestPurgeIsTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g, db := newFaultyStage(t)
+		g, db := newFaultyFixture(t)
 		g.keepFor(99, 0) // a service without a policy file
 		db.setFail(func(n int) bool { return n <= 2 })
 		g.server.policyFilesChanged(t.Context())
@@ -241,7 +241,7 @@ func TestPurgeIsTriedAgain(t *testing.T) {
 			t.Fatalf("%d records", n)
 		}
 		time.Sleep(3 * retryAfter)
-		if n := len(g.records()); n != 0 || g.server.owes() {
+		if n := len(g.records()); n != 0 || g.server.undeleted() {
 			t.Errorf("%d records", n)
 		}
 	})
@@ -253,9 +253,9 @@ func TestFaultIsLoggedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &counter{}
 		db := &faultyDB{}
-		g := newStage(t, evaluated(policy.AllOptions), func(o *Options) { db.DB, o.DB, o.Metrics = o.DB, db, c })
+		g := newFixture(t, evaluated(policy.AllOptions), func(o *Options) { db.DB, o.DB, o.Metrics = o.DB, db, c })
 		g.keep("", decision.Always, 5)
-		g.mind.forcing(true, 5)
+		g.evaluator.forcing(true, 5)
 		g.user.always(policy.No)
 		db.setFail(func(n int) bool { return n > 1 }) // all but the look-up
 		g.must(anApp, "x", policy.DecisionNo, SourcePrompt)

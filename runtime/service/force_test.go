@@ -12,7 +12,7 @@ import (
 
 // forcing makes the evaluator force a prompt for records of that id, or leave
 // them, and set the info.
-func (m *mind) forcing(force bool, info uint32) {
+func (m *fakeEvaluator) forcing(force bool, info uint32) {
 	m.force = func(context.Context, decision.Record) (bool, uint32, error) { return force, info, nil }
 }
 
@@ -37,9 +37,9 @@ func TestForcePrompt(t *testing.T) {
 		{"forced, nonsense", true, 5, 1 << 9, policy.DecisionNo, SourcePrompt, 5, nil, 0},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			g := newStage(t, evaluated(policy.AllOptions))
+			g := newFixture(t, evaluated(policy.AllOptions))
 			old := g.keep("", decision.Never, 5)
-			g.mind.forcing(c.force, c.info)
+			g.evaluator.forcing(c.force, c.info)
 			g.user.answers = func(s *shownDialog) (Choice, error) {
 				if !s.Forced || s.info != c.wantInfo {
 					t.Errorf("the dialog: forced %v, info %d, want %d", s.Forced, s.info, c.wantInfo)
@@ -53,16 +53,16 @@ func TestForcePrompt(t *testing.T) {
 					t.Errorf("record %d has info %d, want %d; the old one was %d", r.ID, r.Info, c.recInfo, old)
 				}
 			}
-			equal(t, "asked about", g.mind.asked(), old)
+			equal(t, "asked about", g.evaluator.asked(), old)
 		})
 	}
 }
 
 // A forced prompt that isn't answered leaves the record as it was.
 func TestForcedWithoutAnswer(t *testing.T) {
-	g := newStage(t, evaluated(policy.AllOptions))
+	g := newFixture(t, evaluated(policy.AllOptions))
 	old := g.keep("", decision.Always, 5)
-	g.mind.forcing(true, 6)
+	g.evaluator.forcing(true, 6)
 	g.user.answers = func(*shownDialog) (Choice, error) { return Choice{}, ErrNoAnswer }
 	if d, err := g.ask(anApp, "x"); d != policy.DecisionNo || !errors.Is(err, ErrNoAnswer) {
 		t.Errorf("%v, %v", d, err)
@@ -75,7 +75,7 @@ func TestForcedWithoutAnswer(t *testing.T) {
 // Without a record the dialog gets the info 0, and no evaluator is asked
 // whether to force it.
 func TestInfoWithoutRecord(t *testing.T) {
-	g := newStage(t, evaluated(policy.AllOptions))
+	g := newFixture(t, evaluated(policy.AllOptions))
 	g.user.answers = func(s *shownDialog) (Choice, error) {
 		if s.info != 0 || s.Forced {
 			t.Errorf("info %d, forced %v", s.info, s.Forced)
@@ -86,19 +86,19 @@ func TestInfoWithoutRecord(t *testing.T) {
 	if r := g.records(); len(r) != 1 || r[0].Info != 9 {
 		t.Errorf("stored: %+v", r)
 	}
-	equal(t, "asked about", g.mind.asked())
+	equal(t, "asked about", g.evaluator.asked())
 }
 
 // The records of fingerprints are looked for in order; the first found counts.
 func TestFingerprintsInOrder(t *testing.T) {
-	g := newStage(t, evaluated(policy.AllOptions))
-	g.mind.fingerprints = func(context.Context, *Request) (Evaluation, error) { return prints("one", "two", "three"), nil }
+	g := newFixture(t, evaluated(policy.AllOptions))
+	g.evaluator.fingerprints = func(context.Context, *Request) (Evaluation, error) { return prints("one", "two", "three"), nil }
 	third := g.keep("three", decision.Never, 0)
 	g.must(anApp, "x", policy.DecisionSessionNo, SourceStored)
 	second := g.keep("two", decision.Always, 0)
 	g.must(anApp, "x", policy.DecisionSessionYes, SourceStored)
-	equal(t, "asked about", g.mind.asked(), third, second)
-	g.mind.forcing(true, 0)
+	equal(t, "asked about", g.evaluator.asked(), third, second)
+	g.evaluator.forcing(true, 0)
 	g.user.answers = func(*shownDialog) (Choice, error) { return Choice{Option: policy.Never, Fingerprint: 0}, nil }
 	g.must(anApp, "x", policy.DecisionSessionNo, SourcePrompt)
 	equal(t, "stored", g.results(), "never", "never")
@@ -112,14 +112,14 @@ func TestFingerprintsInOrder(t *testing.T) {
 // for a prompt of its own, which isn't forced.
 func TestDisputeWithTwo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, evaluated(policy.AllOptions))
+		g := newFixture(t, evaluated(policy.AllOptions))
 		id := g.keep("", decision.Always, 5)
-		g.mind.forcing(true, 6)
+		g.evaluator.forcing(true, 6)
 		a := g.begin(anApp, "a")
 		synctest.Wait()
 		b := g.begin(anApp, "b")
 		synctest.Wait()
-		equal(t, "asked about", g.mind.asked(), id)
+		equal(t, "asked about", g.evaluator.asked(), id)
 		g.next("a").choose(policy.Yes)
 		synctest.Wait()
 		s := g.next("b")
@@ -131,7 +131,7 @@ func TestDisputeWithTwo(t *testing.T) {
 		expect(t, a, policy.DecisionYes)
 		expect(t, b, policy.DecisionNo)
 		equal(t, "stored", g.results())
-		equal(t, "asked about", g.mind.asked())
+		equal(t, "asked about", g.evaluator.asked())
 	})
 }
 
@@ -139,10 +139,10 @@ func TestDisputeWithTwo(t *testing.T) {
 // records disputed. What the first chooses settles who asks for the same.
 func TestDisputeWithThree(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, evaluated(policy.AllOptions))
-		g.mind.fingerprints = byDestination
+		g := newFixture(t, evaluated(policy.AllOptions))
+		g.evaluator.fingerprints = byDestination
 		x, y := g.keep("x", decision.Never, 1), g.keep("y", decision.Never, 2)
-		g.mind.forcing(true, 8)
+		g.evaluator.forcing(true, 8)
 		other := g.begin(anApp, "other")
 		synctest.Wait()
 		x1, y1 := g.begin(anApp, "x"), (*pending)(nil)
@@ -151,11 +151,11 @@ func TestDisputeWithThree(t *testing.T) {
 		synctest.Wait()
 		x2 := g.begin(anApp, "x")
 		synctest.Wait()
-		equal(t, "asked about", g.mind.asked(), x, y)
-		g.mind.forcing(false, 0) // from now on records answer
+		equal(t, "asked about", g.evaluator.asked(), x, y)
+		g.evaluator.forcing(false, 0) // from now on records answer
 		g.next("other").choose(policy.Yes)
 		synctest.Wait()
-		equal(t, "asked about, in the round", g.mind.asked())
+		equal(t, "asked about, in the round", g.evaluator.asked())
 		s := g.next("x")
 		if !s.Forced || s.info != 8 {
 			t.Errorf("x: forced %v, info %d", s.Forced, s.info)
@@ -178,27 +178,27 @@ func TestDisputeWithThree(t *testing.T) {
 // A dispute ends with its request: the next to look up asks the evaluator.
 func TestDisputeLiftedByCancel(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, evaluated(policy.AllOptions))
+		g := newFixture(t, evaluated(policy.AllOptions))
 		id := g.keep("", decision.Always, 5)
-		g.mind.forcing(true, 6)
+		g.evaluator.forcing(true, 6)
 		a := g.begin(anApp, "a")
 		synctest.Wait()
 		b, c := g.begin(anApp, "b"), (*pending)(nil)
 		synctest.Wait()
 		c = g.begin(anApp, "c")
 		synctest.Wait()
-		equal(t, "asked about", g.mind.asked(), id)
+		equal(t, "asked about", g.evaluator.asked(), id)
 		g.next("a")
 		a.cancel()
 		synctest.Wait()
-		equal(t, "asked about", g.mind.asked(), id) // by b; c finds it disputed
+		equal(t, "asked about", g.evaluator.asked(), id) // by b; c finds it disputed
 		if s := g.next("b"); !s.Forced || s.info != 6 {
 			t.Errorf("b: forced %v, info %d", s.Forced, s.info)
 		}
-		g.mind.forcing(false, 7)
+		g.evaluator.forcing(false, 7)
 		b.cancel()
 		synctest.Wait()
-		equal(t, "asked about", g.mind.asked(), id)
+		equal(t, "asked about", g.evaluator.asked(), id)
 		expect(t, c, policy.DecisionSessionYes)
 		if r := g.records(); len(r) != 1 || r[0].ID != id || r[0].Info != 7 {
 			t.Errorf("stored: %+v", r)
@@ -214,28 +214,28 @@ func TestDisputeLiftedByCancel(t *testing.T) {
 // A dispute is lifted when another record is found, or none.
 func TestDisputeLiftedByAnotherRecord(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, evaluated(policy.AllOptions))
-		g.mind.fingerprints = func(_ context.Context, r *Request) (Evaluation, error) {
+		g := newFixture(t, evaluated(policy.AllOptions))
+		g.evaluator.fingerprints = func(_ context.Context, r *Request) (Evaluation, error) {
 			return prints(r.Destination, "all"), nil
 		}
 		all := g.keep("all", decision.Always, 0)
 		first := g.begin(anApp, "x")
 		synctest.Wait()
 		expect(t, first, policy.DecisionSessionYes)
-		g.mind.asked()
-		g.mind.forcing(true, 1)
+		g.evaluator.asked()
+		g.evaluator.forcing(true, 1)
 		up := g.begin(aWildApp, "up") // another client's: no record
 		synctest.Wait()
 		x := g.begin(anApp, "x") // disputes the record for all
 		synctest.Wait()
 		y := g.begin(anApp, "y") // finds it disputed
 		synctest.Wait()
-		equal(t, "asked about", g.mind.asked(), all)
+		equal(t, "asked about", g.evaluator.asked(), all)
 		exact := g.keep("x", decision.Never, 0) // by way of management, say
-		g.mind.forcing(false, 0)
+		g.evaluator.forcing(false, 0)
 		g.next("up").choose(policy.Yes)
 		synctest.Wait()
-		equal(t, "asked about", g.mind.asked(), exact, all)
+		equal(t, "asked about", g.evaluator.asked(), exact, all)
 		expect(t, x, policy.DecisionSessionNo)
 		expect(t, y, policy.DecisionSessionYes)
 		expect(t, up, policy.DecisionYes)

@@ -15,22 +15,22 @@ import (
 	"ups/runtime/decision"
 )
 
-// waiter is a request at a gate, as a goroutine that enters until it has the
+// contender is a request at a gate, as a goroutine that enters until it has the
 // gate.
-type waiter struct {
-	place
+type contender struct {
+	waiter
 	turns chan chan bool // a turn: whether it needs a dialog is sent back
 	got   bool
 	err   error
 	done  chan struct{}
 }
 
-func (g *gate) wait(ctx context.Context) *waiter {
-	w := &waiter{turns: make(chan chan bool, 1), done: make(chan struct{})}
+func (g *gate) wait(ctx context.Context) *contender {
+	w := &contender{turns: make(chan chan bool, 1), done: make(chan struct{})}
 	go func() {
 		defer close(w.done)
 		for {
-			if w.err = g.enter(ctx, &w.place); w.err != nil {
+			if w.err = g.enter(ctx, &w.waiter); w.err != nil {
 				return
 			}
 			needs := make(chan bool)
@@ -38,7 +38,7 @@ func (g *gate) wait(ctx context.Context) *waiter {
 			if !<-needs {
 				return
 			}
-			if w.got = g.arrive(&w.place, 0); w.got {
+			if w.got = g.acquire(&w.waiter, 0); w.got {
 				return
 			}
 		}
@@ -46,8 +46,8 @@ func (g *gate) wait(ctx context.Context) *waiter {
 	return w
 }
 
-// turn lets a waiter that has looked up go on.
-func (w *waiter) turn(t *testing.T, needs bool) {
+// turn lets a contender that has looked up go on.
+func (w *contender) turn(t *testing.T, needs bool) {
 	t.Helper()
 	synctest.Wait()
 	select {
@@ -59,7 +59,7 @@ func (w *waiter) turn(t *testing.T, needs bool) {
 	}
 }
 
-func (w *waiter) waits(t *testing.T) {
+func (w *contender) waits(t *testing.T) {
 	t.Helper()
 	synctest.Wait()
 	if len(w.turns) != 0 {
@@ -68,25 +68,25 @@ func (w *waiter) waits(t *testing.T) {
 }
 
 // A dialog that ends in the middle of a round begins another: who had its
-// turn looks again in its place, after those that stand before it.
+// turn looks again in its waiter, after those that stand before it.
 func TestRoundThatIsCutShort(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, ctx := &gate{}, context.Background()
-		var all []*waiter
+		var all []*contender
 		for range 5 {
 			w := g.wait(ctx)
 			w.turn(t, true)
 			all = append(all, w)
 		}
 		a, b, c, d, e := all[0], all[1], all[2], all[3], all[4]
-		g.leave(&a.place)
+		g.leave(&a.waiter)
 		b.turn(t, true) // has its dialog
 		if !b.got {
 			t.Fatal("the first of the line did not get the gate")
 		}
 		c.turn(t, true)
-		d.hasTurn(t)      // looks up, with the turn
-		g.leave(&b.place) // a new round: from c on
+		d.hasTurn(t)       // looks up, with the turn
+		g.leave(&b.waiter) // a new round: from c on
 		e.waits(t)
 		d.turn(t, true) // what it saw is out of date
 		d.waits(t)
@@ -96,22 +96,22 @@ func TestRoundThatIsCutShort(t *testing.T) {
 		}
 		d.turn(t, true)
 		e.turn(t, false)
-		g.leave(&e.place)
-		if d.got || g.turn != nil || g.first != &d.place || g.last != &d.place {
+		g.leave(&e.waiter)
+		if d.got || g.turn != nil || g.head != &d.waiter || g.tail != &d.waiter {
 			t.Error("d isn't alone in the line")
 		}
-		g.leave(&c.place)
+		g.leave(&c.waiter)
 		d.turn(t, true)
-		g.leave(&d.place)
-		g.leave(&d.place) // no harm
-		if !d.got || g.up != nil || g.first != nil || g.turn != nil || g.waiting != 0 {
+		g.leave(&d.waiter)
+		g.leave(&d.waiter) // no harm
+		if !d.got || g.holder != nil || g.head != nil || g.turn != nil || g.waiting != 0 {
 			t.Errorf("%+v", g)
 		}
 	})
 }
 
-// hasTurn makes sure that a waiter has its turn, and leaves it.
-func (w *waiter) hasTurn(t *testing.T) {
+// hasTurn makes sure that a contender has its turn, and leaves it.
+func (w *contender) hasTurn(t *testing.T) {
 	t.Helper()
 	synctest.Wait()
 	if len(w.turns) != 1 {
@@ -124,12 +124,12 @@ func (w *waiter) hasTurn(t *testing.T) {
 // changes.
 func TestLineKeepsItsOrder(t *testing.T) {
 	g := &gate{}
-	joined, joins := map[*place]int{}, 0
-	g.onLine = func(waiting int) { // under the mutex
-		if waiting < 0 || (waiting == 0) != (g.first == nil) || (g.first == nil) != (g.last == nil) {
-			t.Errorf("%d wait, first %v, last %v", waiting, g.first, g.last)
+	joined, joins := map[*waiter]int{}, 0
+	g.onWaiting = func(waiting int) { // under the mutex
+		if waiting < 0 || (waiting == 0) != (g.head == nil) || (g.head == nil) != (g.tail == nil) {
+			t.Errorf("%d wait, first %v, last %v", waiting, g.head, g.tail)
 		}
-		if p := g.last; p != nil && joined[p] == 0 {
+		if p := g.tail; p != nil && joined[p] == 0 {
 			joins++
 			joined[p] = joins
 		}
@@ -140,7 +140,7 @@ func TestLineKeepsItsOrder(t *testing.T) {
 		all.Go(func() {
 			r := rand.New(rand.NewPCG(uint64(i), 3))
 			for range 200 {
-				throughGate(g, r, func(p *place) {
+				throughGate(g, r, func(p *waiter) {
 					g.mu.Lock()
 					defer g.mu.Unlock()
 					if n := joined[p]; n > 0 {
@@ -154,7 +154,7 @@ func TestLineKeepsItsOrder(t *testing.T) {
 	if !slices.IsSorted(granted) || len(granted) < 100 {
 		t.Errorf("the gate was given in the order %v", granted)
 	}
-	if g.up != nil || g.first != nil || g.turn != nil || len(g.disputes) != 0 {
+	if g.holder != nil || g.head != nil || g.turn != nil || len(g.disputes) != 0 {
 		t.Errorf("left: %+v", g)
 	}
 }
@@ -162,17 +162,17 @@ func TestLineKeepsItsOrder(t *testing.T) {
 // A dispute is over one record at a time, and over none that isn't found any
 // more.
 func TestDisputeFollowsTheRecord(t *testing.T) {
-	g, p, other := &gate{}, &place{}, &place{}
-	g.arrive(p, 1)
-	g.arrive(other, 1)
-	if g.judge(p, 1) != disputed || g.judge(other, 2) != undisputed || g.judge(p, 1) != disputed {
+	g, p, other := &gate{}, &waiter{}, &waiter{}
+	g.acquire(p, 1)
+	g.acquire(other, 1)
+	if g.check(p, 1) != disputed || g.check(other, 2) != undisputed || g.check(p, 1) != disputed {
 		t.Error("the dispute did not last as long as one of its requests")
 	}
-	if g.judge(p, 0) != undisputed || len(g.disputes) != 0 {
+	if g.check(p, 0) != undisputed || len(g.disputes) != 0 {
 		t.Errorf("disputes %v after the record was gone", g.disputes)
 	}
-	g.arrive(other, 3)
-	g.arrive(other, 4)
+	g.acquire(other, 3)
+	g.acquire(other, 4)
 	if g.disputes[3] != 0 || g.disputes[4] != 1 {
 		t.Errorf("disputes %v", g.disputes)
 	}
@@ -184,10 +184,10 @@ func TestDisputeFollowsTheRecord(t *testing.T) {
 
 // throughGate is a request that cancels, is answered, disputes and gets the
 // gate as it happens.
-func throughGate(g *gate, r *rand.Rand, granted func(*place)) {
+func throughGate(g *gate, r *rand.Rand, granted func(*waiter)) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	p := &place{}
+	p := &waiter{}
 	defer g.leave(p)
 	if r.IntN(4) == 0 {
 		go cancel()
@@ -197,7 +197,7 @@ func throughGate(g *gate, r *rand.Rand, granted func(*place)) {
 			return
 		}
 		id := r.Uint64N(3)
-		switch g.judge(p, id) {
+		switch g.check(p, id) {
 		case stale:
 			continue
 		case disputed:
@@ -207,7 +207,7 @@ func throughGate(g *gate, r *rand.Rand, granted func(*place)) {
 				return // answered
 			}
 		}
-		if g.arrive(p, id) {
+		if g.acquire(p, id) {
 			granted(p)
 			goruntime.Gosched() // let others come
 			return
@@ -219,18 +219,18 @@ func throughGate(g *gate, r *rand.Rand, granted func(*place)) {
 // dispute over it, or the record, may be gone.
 func TestStaleRecordIsNotUsed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, evaluated(policy.AllOptions), func(o *Options) {
+		g := newFixture(t, evaluated(policy.AllOptions), func(o *Options) {
 			o.DB = &slowDB{DB: o.DB, hold: map[uint32]chan struct{}{}}
 		})
 		slow := g.server.opt.DB.(*slowDB)
 		g.keep("", decision.Always, 2)
-		g.mind.forcing(true, 2)
+		g.evaluator.forcing(true, 2)
 		up := g.begin(anApp, "up") // disputes the record
 		synctest.Wait()
 		slow.hold[anApp] = make(chan struct{})
 		late := g.begin(anApp, "late") // finds it, and doesn't know yet that it is disputed
 		synctest.Wait()
-		g.mind.forcing(false, 2)
+		g.evaluator.forcing(false, 2)
 		g.next("up").choose(policy.Yes) // the record is gone
 		synctest.Wait()
 		close(slow.hold[anApp])
@@ -249,14 +249,14 @@ func TestStaleRecordIsNotUsed(t *testing.T) {
 // before it is shown.
 func TestStaleForceIsRepeated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, evaluated(policy.AllOptions))
-		g.mind.fingerprints = func(_ context.Context, r *Request) (Evaluation, error) {
+		g := newFixture(t, evaluated(policy.AllOptions))
+		g.evaluator.fingerprints = func(_ context.Context, r *Request) (Evaluation, error) {
 			return prints(r.Destination, "all"), nil
 		}
 		up := g.begin(anApp, "up")
 		synctest.Wait()
 		all := g.keep("all", decision.Always, 0)
-		goOn := g.mind.slow()
+		goOn := g.evaluator.slow()
 		late := g.begin(anApp, "late")
 		synctest.Wait()
 		exact := g.keep("late", decision.Never, 0)
@@ -265,7 +265,7 @@ func TestStaleForceIsRepeated(t *testing.T) {
 		goOn <- true // force, over the record for all
 		synctest.Wait()
 		g.quiet()
-		equal(t, "asked about", g.mind.asked(), all, exact)
+		equal(t, "asked about", g.evaluator.asked(), all, exact)
 		goOn <- false
 		synctest.Wait()
 		expect(t, up, policy.DecisionYes)
@@ -275,7 +275,7 @@ func TestStaleForceIsRepeated(t *testing.T) {
 
 // A dialog creator that answers a request which it has just seen cancelled.
 func TestAnswerAfterCancel(t *testing.T) {
-	g := newStage(t, list(offer(policy.AllOptions)))
+	g := newFixture(t, list(offer(policy.AllOptions)))
 	for i := range 100 {
 		ctx, cancel := context.WithCancel(context.Background())
 		g.user.answers = func(*shownDialog) (Choice, error) {
@@ -303,7 +303,7 @@ func (d *cancellingDB) Store(ctx context.Context, rec decision.Record) (uint64, 
 // Once the user has answered, it is too late to cancel.
 func TestCancelAfterAnswer(t *testing.T) {
 	db := &cancellingDB{}
-	g := newStage(t, list(offer(policy.AllOptions)), func(o *Options) { db.DB, o.DB = o.DB, db })
+	g := newFixture(t, list(offer(policy.AllOptions)), func(o *Options) { db.DB, o.DB = o.DB, db })
 	ctx, cancel := context.WithCancel(context.Background())
 	db.cancel = cancel
 	g.user.always(policy.Always)

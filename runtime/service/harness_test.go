@@ -26,18 +26,18 @@ const (
 	aWildApp     = 0x80000001 // unprotected
 )
 
-// stage is a service and all that is around it.
-type stage struct {
-	t       testing.TB
-	rom     string
-	system  string
-	store   *runtime.Store
-	db      decision.DB
-	server  *Server
-	session *Session
-	report  func(runtime.Problem) // nil is for nobody
-	user    *user
-	mind    *mind
+// fixture is a service and all that is around it.
+type fixture struct {
+	t         testing.TB
+	rom       string
+	system    string
+	store     *runtime.Store
+	db        decision.DB
+	server    *Server
+	session   *Session
+	report    func(runtime.Problem) // nil is for nobody
+	user      *user
+	evaluator *fakeEvaluator
 
 	mu       sync.Mutex
 	outcomes []noted
@@ -57,7 +57,7 @@ func offer(o policy.Options) policy.Policy {
 	return policy.Policy{SIDClasses: policy.AllSIDs, Destination: policy.NewText("*"), Options: o}
 }
 
-// evaluated makes a policy file whose evaluator is that of the stage.
+// evaluated makes a policy file whose evaluator is that of the fixture.
 func evaluated(o policy.Options) *policy.File {
 	f := list(offer(o))
 	f.Header.PolicyEvaluator = theEvaluator
@@ -75,15 +75,15 @@ func putFile(t testing.TB, folder string, service uint32, f *policy.File) {
 	}
 }
 
-// newStage makes a service with that policy file, nil for none, and a session.
-func newStage(t testing.TB, f *policy.File, change ...func(*Options)) *stage {
+// newFixture makes a service with that policy file, nil for none, and a session.
+func newFixture(t testing.TB, f *policy.File, change ...func(*Options)) *fixture {
 	t.Helper()
-	return newStageOver(t, f, runtime.StoreOptions{}, change...)
+	return newFixtureOver(t, f, runtime.StoreOptions{}, change...)
 }
 
-func newStageOver(t testing.TB, f *policy.File, files runtime.StoreOptions, change ...func(*Options)) *stage {
+func newFixtureOver(t testing.TB, f *policy.File, files runtime.StoreOptions, change ...func(*Options)) *fixture {
 	t.Helper()
-	g := &stage{t: t, rom: t.TempDir(), system: t.TempDir(), db: decision.NewMemory(), user: newUser(), mind: &mind{}}
+	g := &fixture{t: t, rom: t.TempDir(), system: t.TempDir(), db: decision.NewMemory(), user: newUser(), evaluator: &fakeEvaluator{}}
 	if f != nil {
 		putFile(t, g.rom, theService, f)
 	}
@@ -97,7 +97,7 @@ func newStageOver(t testing.TB, f *policy.File, files runtime.StoreOptions, chan
 		t.Fatal(err)
 	}
 	opt := Options{Store: g.store, DB: g.db, OnOutcome: g.note, PlugIns: Registry{
-		Evaluators:     map[uint32]EvaluatorFactory{theEvaluator: g.mind.new},
+		Evaluators:     map[uint32]EvaluatorFactory{theEvaluator: g.evaluator.new},
 		DialogCreators: map[uint32]DialogCreatorFactory{theCreator: g.user.new},
 	}}
 	for _, c := range change {
@@ -117,11 +117,11 @@ func newStageOver(t testing.TB, f *policy.File, files runtime.StoreOptions, chan
 }
 
 // path is that of the policy file of a service in the ROM folder.
-func (g *stage) path(service uint32) string {
+func (g *fixture) path(service uint32) string {
 	return filepath.Join(g.rom, policy.Service{Server: theServer, Service: service}.FileName(policy.CompiledExt))
 }
 
-// withSlowFile gives a stage another store: it has a policy file of one system
+// withSlowFile gives a fixture another store: it has a policy file of one system
 // server, that is being written until the test has ended.
 func withSlowFile(t *testing.T, server uint32) func(*Options) {
 	t.Helper()
@@ -155,7 +155,7 @@ type noted struct {
 	Err error
 }
 
-func (g *stage) note(o Outcome, err error) {
+func (g *fixture) note(o Outcome, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.outcomes = append(g.outcomes, noted{o, err})
@@ -164,8 +164,8 @@ func (g *stage) note(o Outcome, err error) {
 // decided is what is left of what Authorise returns.
 func decided(o Outcome, err error) (policy.Decision, error) { return o.Decision, err }
 
-// last gives the outcome of the request that ended last.
-func (g *stage) last() noted {
+// last returns the outcome of the request that ended last.
+func (g *fixture) last() noted {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if len(g.outcomes) == 0 {
@@ -175,13 +175,13 @@ func (g *stage) last() noted {
 }
 
 // checkIdle fails if anything is left of a request.
-func (g *stage) checkIdle() {
+func (g *fixture) checkIdle() {
 	g.t.Helper()
 	gt := &g.server.gate
 	gt.mu.Lock()
 	defer gt.mu.Unlock()
-	if gt.up != nil || gt.first != nil || gt.last != nil || gt.turn != nil || gt.waiting != 0 || len(gt.disputes) != 0 {
-		g.t.Errorf("left at the gate: up %v, first %v, turn %v, %d waiting, disputes %v", gt.up, gt.first, gt.turn, gt.waiting, gt.disputes)
+	if gt.holder != nil || gt.head != nil || gt.tail != nil || gt.turn != nil || gt.waiting != 0 || len(gt.disputes) != 0 {
+		g.t.Errorf("left at the gate: up %v, first %v, turn %v, %d waiting, disputes %v", gt.holder, gt.head, gt.turn, gt.waiting, gt.disputes)
 	}
 	for _, uses := range []int{usesOf(&g.server.evaluators), usesOf(&g.server.creators)} {
 		if uses != 0 {
@@ -193,13 +193,13 @@ func (g *stage) checkIdle() {
 func usesOf[F any](c *plugInCache[F]) (n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for _, k := range c.kept {
+	for _, k := range c.cached {
 		n += k.uses
 	}
 	return n
 }
 
-func (g *stage) open(sid uint32) *Subsession {
+func (g *fixture) open(sid uint32) *Subsession {
 	g.t.Helper()
 	sub, err := g.session.Open(Client{SID: sid, Drive: 'C'})
 	if err != nil {
@@ -209,12 +209,12 @@ func (g *stage) open(sid uint32) *Subsession {
 }
 
 // ask asks for a client, with a check that passed, and waits.
-func (g *stage) ask(sid uint32, destination string) (policy.Decision, error) {
+func (g *fixture) ask(sid uint32, destination string) (policy.Decision, error) {
 	return decided(g.open(sid).Authorise(context.Background(), Query{Service: theService, Destination: destination, Passed: true}))
 }
 
 // must asks, and fails unless the answer is as wanted.
-func (g *stage) must(sid uint32, destination string, want policy.Decision, from Source) {
+func (g *fixture) must(sid uint32, destination string, want policy.Decision, from Source) {
 	g.t.Helper()
 	d, err := g.ask(sid, destination)
 	if o := g.last(); d != want || err != nil || o.Source != from {
@@ -232,7 +232,7 @@ type pending struct {
 }
 
 // begin asks for a client without waiting.
-func (g *stage) begin(sid uint32, destination string) *pending {
+func (g *fixture) begin(sid uint32, destination string) *pending {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &pending{name: destination, cancel: cancel, done: make(chan struct{})}
 	sub := g.open(sid)
@@ -254,8 +254,8 @@ func (p *pending) ended() bool {
 	}
 }
 
-// records gives what is stored, in a few words.
-func (g *stage) records() []decision.Record {
+// records returns what is stored, in a few words.
+func (g *fixture) records() []decision.Record {
 	g.t.Helper()
 	var all []decision.Record
 	for r, err := range g.db.List(context.Background(), decision.Filter{}) {
@@ -267,16 +267,16 @@ func (g *stage) records() []decision.Record {
 	return all
 }
 
-// results gives the results and the infos of what is stored, in the order of
+// results returns the results and the infos of what is stored, in the order of
 // the ids.
-func (g *stage) results() (all []string) {
+func (g *fixture) results() (all []string) {
 	for _, r := range g.records() {
 		all = append(all, r.Result.String())
 	}
 	return all
 }
 
-// user is the dialog creator of the stage: the test answers what it asks, or
+// user is the dialog creator of the fixture: the test answers what it asks, or
 // an answer is given at once.
 type user struct {
 	asks    chan *shownDialog
@@ -350,8 +350,8 @@ func (u *user) always(o policy.Options) {
 	u.answers = func(*shownDialog) (Choice, error) { return Choice{Option: o}, nil }
 }
 
-// next gives the dialog that is up, or fails.
-func (g *stage) next(destination string) *shownDialog {
+// next returns the dialog that is up, or fails.
+func (g *fixture) next(destination string) *shownDialog {
 	g.t.Helper()
 	select {
 	case s := <-g.user.asks:
@@ -366,7 +366,7 @@ func (g *stage) next(destination string) *shownDialog {
 }
 
 // quiet fails if a dialog is up that the test hasn't seen.
-func (g *stage) quiet() {
+func (g *fixture) quiet() {
 	g.t.Helper()
 	select {
 	case s := <-g.user.asks:
@@ -383,25 +383,25 @@ func (s *shownDialog) choose(o policy.Options, info ...uint32) {
 	s.answer <- reply{Choice: c}
 }
 
-// mind is the policy evaluator of the stage. Without functions it does as the
+// fakeEvaluator is the policy evaluator of the fixture. Without functions it does as the
 // default one.
-type mind struct {
+type fakeEvaluator struct {
 	fingerprints func(context.Context, *Request) (Evaluation, error)
 	force        func(context.Context, decision.Record) (bool, uint32, error)
 	mu           sync.Mutex
 	forceAsked   []uint64 // ids that force was asked about
 }
 
-func (m *mind) new(uint32) (PolicyEvaluator, error) { return m, nil }
+func (m *fakeEvaluator) new(uint32) (PolicyEvaluator, error) { return m, nil }
 
-func (m *mind) Fingerprints(ctx context.Context, r *Request) (Evaluation, error) {
+func (m *fakeEvaluator) Fingerprints(ctx context.Context, r *Request) (Evaluation, error) {
 	if m.fingerprints != nil {
 		return m.fingerprints(ctx, r)
 	}
-	return DefaultEvaluator{}.Fingerprints(ctx, r)
+	return Evaluation{Fingerprints: defaultFingerprints}, nil
 }
 
-func (m *mind) ForcePrompt(ctx context.Context, rec decision.Record) (bool, uint32, error) {
+func (m *fakeEvaluator) ForcePrompt(ctx context.Context, rec decision.Record) (bool, uint32, error) {
 	m.mu.Lock()
 	m.forceAsked = append(m.forceAsked, rec.ID)
 	m.mu.Unlock()
@@ -411,8 +411,8 @@ func (m *mind) ForcePrompt(ctx context.Context, rec decision.Record) (bool, uint
 	return false, rec.Info, nil
 }
 
-// asked gives what force was asked about since the last time.
-func (m *mind) asked() []uint64 {
+// asked returns what force was asked about since the last time.
+func (m *fakeEvaluator) asked() []uint64 {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	was := m.forceAsked
@@ -434,8 +434,8 @@ func byDestination(_ context.Context, r *Request) (Evaluation, error) {
 	return prints(r.Destination), nil
 }
 
-// keep stores an answer of anApp under the stage's evaluator.
-func (g *stage) keep(fingerprint string, result decision.Result, info uint32) uint64 {
+// keep stores an answer of anApp under the fixture's evaluator.
+func (g *fixture) keep(fingerprint string, result decision.Result, info uint32) uint64 {
 	g.t.Helper()
 	id, err := g.db.Store(context.Background(), decision.Record{Key: decision.Key{
 		Client: anApp, Evaluator: theEvaluator, Service: theService, Server: theServer, Fingerprint: fingerprint,

@@ -92,7 +92,7 @@ func hostileErrors(never <-chan struct{}) map[string]struct {
 		"uncomparable":             {uncomparable{"a"}, nil},
 		"uncomparable inside":      {holder{[]string{"a"}}, nil},
 		"another's error":          {&fs.PathError{Op: "open", Path: "x", Err: fs.ErrNotExist}, fs.ErrNotExist},
-		"a panic of its own":       {&PanicError{Value: "a\nb", Stack: make([]byte, 1<<20)}, ErrPlugInPanic},
+		"a panic of its own":       {&panicError{value: "a\nb", stack: make([]byte, 1<<20)}, ErrPlugInPanic},
 		"uncomparable, wrapped":    {fmt.Errorf("oh: %w", uncomparable{"a"}), nil},
 		"nil among many":           {manyErrors{nil, errPlugIn, nil}, errPlugIn},
 		"no error among many":      {manyErrors{}, nil},
@@ -155,8 +155,8 @@ func TestPanicText(t *testing.T) {
 	} {
 		p := plugCall{evaluatorPlugIn, 1, "find", 0}
 		_, err := call(t.Context(), &Server{opt: Options{Clock: systemClock{}}}, p, func(context.Context) (int, error) { panic(value) })
-		var panicked *PanicError
-		if !errors.As(err, &panicked) || panicked.Value != want || len(panicked.Stack) == 0 {
+		var panicked *panicError
+		if !errors.As(err, &panicked) || panicked.value != want || len(panicked.stack) == 0 {
 			t.Errorf("%T: %v, want %q", value, err, want)
 		}
 	}
@@ -213,17 +213,17 @@ func TestHostileFactories(t *testing.T) {
 	}{
 		"no factory": {func(uint32) (EvaluatorFactory, error) { return nil, nil }, runtime.ErrMissingPolicyEvaluator},
 		"a factory and an error": {func(uint32) (EvaluatorFactory, error) {
-			return func(uint32) (PolicyEvaluator, error) { return DefaultEvaluator{}, nil }, errPlugIn
+			return func(uint32) (PolicyEvaluator, error) { return &fakeEvaluator{}, nil }, errPlugIn
 		}, errPlugIn},
 		"finding panics": {func(uint32) (EvaluatorFactory, error) { panic("find") }, ErrPlugInPanic},
 		"none made": {func(uint32) (EvaluatorFactory, error) {
 			return func(uint32) (PolicyEvaluator, error) { return nil, nil }, nil
 		}, runtime.ErrMissingPolicyEvaluator},
 		"one made beside an error": {func(uint32) (EvaluatorFactory, error) {
-			return func(uint32) (PolicyEvaluator, error) { return DefaultEvaluator{}, errPlugIn }, nil
+			return func(uint32) (PolicyEvaluator, error) { return &fakeEvaluator{}, errPlugIn }, nil
 		}, errPlugIn},
 		"a nil pointer made": {func(uint32) (EvaluatorFactory, error) {
-			return func(uint32) (PolicyEvaluator, error) { return (*mind)(nil), nil }, nil
+			return func(uint32) (PolicyEvaluator, error) { return (*fakeEvaluator)(nil), nil }, nil
 		}, ErrPlugInPanic},
 		"making panics": {func(uint32) (EvaluatorFactory, error) {
 			return func(uint32) (PolicyEvaluator, error) { panic("make") }, nil
@@ -269,7 +269,7 @@ func (p *plugInsOf) Evaluator(uid uint32) (EvaluatorFactory, error)         { re
 func (p *plugInsOf) DialogCreator(uid uint32) (DialogCreatorFactory, error) { return p.creator(uid) }
 
 func failsAlone(t *testing.T, want error, change func(*plugInsOf)) {
-	g := newStage(t, evaluated(policy.AllOptions), func(o *Options) {
+	g := newFixture(t, evaluated(policy.AllOptions), func(o *Options) {
 		p := &plugInsOf{o.PlugIns.Evaluator, o.PlugIns.DialogCreator}
 		change(p)
 		o.PlugIns = p
@@ -285,7 +285,7 @@ func failsAlone(t *testing.T, want error, change func(*plugInsOf)) {
 func TestAnswerThatComesLate(t *testing.T) {
 	for _, cancel := range []bool{false, true} {
 		synctest.Test(t, func(t *testing.T) {
-			g := newStage(t, list(offer(policy.AllOptions)))
+			g := newFixture(t, list(offer(policy.AllOptions)))
 			g.user.answers = func(s *shownDialog) (Choice, error) {
 				<-s.ctx.Done()
 				return Choice{Option: policy.Always}, nil // in the same moment
@@ -308,9 +308,9 @@ func TestAnswerThatComesLate(t *testing.T) {
 // Without a fingerprint nothing is looked for or stored: the user is asked,
 // each time, and Always and Never hold for the one request.
 func TestNoFingerprint(t *testing.T) {
-	g := newStage(t, evaluated(policy.Yes|policy.No|policy.Always|policy.Never))
+	g := newFixture(t, evaluated(policy.Yes|policy.No|policy.Always|policy.Never))
 	g.keep("", decision.Always, 0)
-	g.mind.fingerprints = func(context.Context, *Request) (Evaluation, error) { return Evaluation{}, nil }
+	g.evaluator.fingerprints = func(context.Context, *Request) (Evaluation, error) { return Evaluation{}, nil }
 	for choice, want := range map[policy.Options]policy.Decision{
 		policy.Always: policy.DecisionYes, policy.Never: policy.DecisionNo, policy.Yes: policy.DecisionYes,
 	} {
@@ -325,8 +325,8 @@ func TestNoFingerprint(t *testing.T) {
 
 // A dialog creator may store bytes and a description of its own.
 func TestFingerprintOfTheDialogCreator(t *testing.T) {
-	g := newStage(t, evaluated(policy.AllOptions))
-	g.mind.fingerprints = func(context.Context, *Request) (Evaluation, error) { return prints("one", "two"), nil }
+	g := newFixture(t, evaluated(policy.AllOptions))
+	g.evaluator.fingerprints = func(context.Context, *Request) (Evaluation, error) { return prints("one", "two"), nil }
 	own := &Fingerprint{Bytes: "mine", Description: "of mine\x00"}
 	g.user.answers = func(*shownDialog) (Choice, error) {
 		return Choice{Option: policy.Never, Fingerprint: 1, Own: own}, nil

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Clock tells the time, and what to do when it comes.
+// Clock is the time, and calls what is due.
 type Clock interface {
 	Now() time.Time
 	// AfterFunc calls f, in a goroutine of its own, once d has passed. Stop
@@ -75,9 +75,9 @@ func (s *Server) endIdle(run uint64) {
 	defer s.mu.Unlock()
 	switch {
 	case run != s.idleRun:
-	case s.owes():
+	case s.undeleted():
 		s.startIdle(run)
-	case s.life.cut():
+	case s.life.cancel():
 		s.log(context.Background(), slog.LevelInfo, "service ends: no session is left")
 	}
 }

@@ -8,31 +8,31 @@ import (
 )
 
 // lifetime is that of a server, of a session of either kind, or of a
-// subsession: all that runs in one begins and ends here, and so they close in
-// one way.
+// subsession: everything that runs in one begins and ends here, so that they
+// all close in the same way.
 //
-// To close a lifetime, nothing more may begin in it, what is attached to it is
-// cut off, and once the last of what has begun has ended, it is over. Lifetimes
-// are nested: one counts in the one around it as something that runs until it
-// is over. So a server's is over after all of its requests, however they were
-// closed, and whoever waits for any of them waits for one channel.
+// When a lifetime is closed, nothing more may begin in it, what is attached to
+// it is cancelled, and once the last of what has begun has ended, it is done.
+// Lifetimes are nested: one counts in its parent as something that runs until
+// it is done. So a server's is done after all of its requests, however they
+// were closed, and whoever waits for any of them waits for one channel.
 type lifetime struct {
-	around *lifetime     // nil for a server's
-	ending func()        // is called once, when nothing runs any more, before it is over; may be nil
-	over   chan struct{} // closed when it is over
+	parent *lifetime     // nil for a server's
+	onEnd  func()        // called once, when nothing runs any more, before it is done; may be nil
+	done   chan struct{} // closed when it is done
 
 	mu       sync.Mutex
 	closed   bool
 	running  int // begun, and not ended
-	attached map[cuttable]struct{}
+	attached map[canceler]struct{}
 }
 
-// cuttable is what ends early if a lifetime that it is attached to is closed.
-// Cut must not wait for that end.
-type cuttable interface{ cut() bool }
+// canceler is what ends early if a lifetime that it is attached to is closed.
+// cancel must not wait for that end. It reports whether it was the first call.
+type canceler interface{ cancel() bool }
 
-func newLifetime(around *lifetime, ending func()) *lifetime {
-	return &lifetime{around: around, ending: ending, over: make(chan struct{}), attached: map[cuttable]struct{}{}}
+func newLifetime(parent *lifetime, onEnd func()) *lifetime {
+	return &lifetime{parent: parent, onEnd: onEnd, done: make(chan struct{}), attached: map[canceler]struct{}{}}
 }
 
 // begin counts in something that runs, which must end. It fails with ErrClosed.
@@ -56,19 +56,19 @@ func (l *lifetime) end() {
 	}
 }
 
-// close ends the lifetime, and returns when it is over. It fails with ErrClosed
+// close ends the lifetime, and returns when it is done. It fails with ErrClosed
 // if another has closed it, and still returns no earlier.
 func (l *lifetime) close() error {
-	first := l.cut()
-	<-l.over
+	first := l.cancel()
+	<-l.done
 	if !first {
 		return ErrClosed
 	}
 	return nil
 }
 
-// cut is close without waiting. It reports whether it was the first.
-func (l *lifetime) cut() bool {
+// cancel is close without waiting.
+func (l *lifetime) cancel() bool {
 	l.mu.Lock()
 	if l.closed {
 		l.mu.Unlock()
@@ -78,8 +78,8 @@ func (l *lifetime) cut() bool {
 	attached := slices.Collect(maps.Keys(l.attached))
 	last := l.running == 0
 	l.mu.Unlock()
-	for _, c := range attached { // they may come back, to end
-		c.cut()
+	for _, c := range attached { // they may call end
+		c.cancel()
 	}
 	if last {
 		l.finish()
@@ -89,18 +89,18 @@ func (l *lifetime) cut() bool {
 
 // finish is called once: nothing can begin any more, and the last has ended.
 func (l *lifetime) finish() {
-	if l.ending != nil {
-		l.ending()
+	if l.onEnd != nil {
+		l.onEnd()
 	}
-	close(l.over)
-	if l.around != nil {
-		l.around.detach(l)
-		l.around.end()
+	close(l.done)
+	if l.parent != nil {
+		l.parent.detach(l)
+		l.parent.end()
 	}
 }
 
-// attach has c cut off when the lifetime is closed, or now if it is.
-func (l *lifetime) attach(c cuttable) {
+// attach has c cancelled when the lifetime is closed, or now if it is.
+func (l *lifetime) attach(c canceler) {
 	l.mu.Lock()
 	closed := l.closed
 	if !closed {
@@ -108,21 +108,21 @@ func (l *lifetime) attach(c cuttable) {
 	}
 	l.mu.Unlock()
 	if closed {
-		c.cut()
+		c.cancel()
 	}
 }
 
-func (l *lifetime) detach(c cuttable) {
+func (l *lifetime) detach(c canceler) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	delete(l.attached, c)
 }
 
-// cutting cancels a context when a lifetime is closed.
-type cutting struct{ cancel context.CancelCauseFunc }
+// contextCanceler cancels a context when a lifetime is closed.
+type contextCanceler struct{ cancelCause context.CancelCauseFunc }
 
-func (c *cutting) cut() bool {
-	c.cancel(ErrClosed)
+func (c *contextCanceler) cancel() bool {
+	c.cancelCause(ErrClosed)
 	return true
 }
 
@@ -130,7 +130,7 @@ func (c *cutting) cut() bool {
 // its cause is ErrClosed once the lifetime is closed. Release must be called.
 func (l *lifetime) context(ctx context.Context) (running context.Context, release func()) {
 	running, cancel := context.WithCancelCause(ctx)
-	c := &cutting{cancel}
+	c := &contextCanceler{cancel}
 	l.attach(c)
 	return running, func() {
 		l.detach(c)
@@ -138,9 +138,9 @@ func (l *lifetime) context(ctx context.Context) (running context.Context, releas
 	}
 }
 
-// fate is the error of what has ended with err, in a context of a lifetime:
-// ErrClosed if it was cut off, whatever it made of that.
-func fate(ctx context.Context, err error) error {
+// closedOr returns the error of what has ended with err, in a context of a
+// lifetime: ErrClosed if it was cancelled by that, whatever err is.
+func closedOr(ctx context.Context, err error) error {
 	if err != nil && context.Cause(ctx) == ErrClosed {
 		return ErrClosed
 	}
@@ -155,5 +155,5 @@ func (l *lifetime) do(ctx context.Context, f func(context.Context) error) error 
 	defer l.end()
 	ctx, release := l.context(ctx)
 	defer release()
-	return fate(ctx, f(ctx))
+	return closedOr(ctx, f(ctx))
 }

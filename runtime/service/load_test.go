@@ -32,7 +32,7 @@ const (
 // left; what is stored is what the requests say they stored, and no more.
 func TestServiceUnderLoad(t *testing.T) {
 	before := goruntime.NumGoroutine()
-	l := &crowd{stage: newStage(t, nil), kept: map[uint64]Outcome{}}
+	l := &loadTest{fixture: newFixture(t, nil), kept: map[uint64]Outcome{}}
 	l.prepare()
 	ctx, cancel := context.WithTimeout(context.Background(), *load)
 	defer cancel()
@@ -59,9 +59,9 @@ func TestServiceUnderLoad(t *testing.T) {
 	checkGoroutines(t, before)
 }
 
-// crowd is a service under load.
-type crowd struct {
-	*stage
+// loadTest is a service under load.
+type loadTest struct {
+	*fixture
 	version  atomic.Uint32 // major version of all policy files
 	answered [5]atomic.Int64
 	failures atomic.Int64
@@ -73,13 +73,13 @@ type crowd struct {
 
 // prepare puts the policies in place, and lets the user and the evaluator do
 // as they like.
-func (l *crowd) prepare() {
+func (l *loadTest) prepare() {
 	l.putPolicies(1)
 	l.changed()
 	l.void = map[uint64]bool{}
 	l.server.opt.OnOutcome = l.noteOutcome
-	l.mind.fingerprints = func(_ context.Context, r *Request) (Evaluation, error) { return prints(r.Destination, "all"), nil }
-	l.mind.force = func(_ context.Context, rec decision.Record) (bool, uint32, error) {
+	l.evaluator.fingerprints = func(_ context.Context, r *Request) (Evaluation, error) { return prints(r.Destination, "all"), nil }
+	l.evaluator.force = func(_ context.Context, rec decision.Record) (bool, uint32, error) {
 		force, info := evaluatorRule(rec.Info + rand.Uint32N(3))
 		return force, info, nil
 	}
@@ -93,7 +93,7 @@ func (l *crowd) prepare() {
 	}
 }
 
-func (l *crowd) putPolicies(major uint32) {
+func (l *loadTest) putPolicies(major uint32) {
 	for service := range uint32(loadServices) {
 		f := evaluated(policy.AllOptions)
 		f.Header.MajorVersion = uint16(major)
@@ -105,7 +105,7 @@ func (l *crowd) putPolicies(major uint32) {
 	l.version.Store(major)
 }
 
-func (l *crowd) noteOutcome(o Outcome, _ error) {
+func (l *loadTest) noteOutcome(o Outcome, _ error) {
 	l.answered[o.Source].Add(1)
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -118,7 +118,7 @@ func (l *crowd) noteOutcome(o Outcome, _ error) {
 }
 
 // client asks, now and then cancels, and now and then comes anew.
-func (l *crowd) client(ctx context.Context, r *rand.Rand) {
+func (l *loadTest) client(ctx context.Context, r *rand.Rand) {
 	sub := l.open(1 + r.Uint32N(loadSIDs))
 	defer func() { sub.Close() }()
 	for ctx.Err() == nil {
@@ -145,7 +145,7 @@ func (l *crowd) client(ctx context.Context, r *rand.Rand) {
 
 // askOnce is a client after all others, whose answer is stored: on a busy machine
 // the last policies may have had no time for that.
-func (l *crowd) askOnce() {
+func (l *loadTest) askOnce() {
 	l.user.always(policy.Always)
 	last := Query{Service: loadServices - 1, Destination: "last", Passed: true}
 	if d, err := decided(l.open(loadSIDs+1).Authorise(context.Background(), last)); d != policy.DecisionSessionYes || err != nil {
@@ -155,7 +155,7 @@ func (l *crowd) askOnce() {
 
 // changePolicies installs policies of the next major version, again and again,
 // but leaves a quarter of the time for the last of them to gather records.
-func (l *crowd) changePolicies(ctx context.Context) {
+func (l *loadTest) changePolicies(ctx context.Context) {
 	end, _ := ctx.Deadline()
 	for pause := min(*load/4, 3*time.Second); time.Until(end) > pause+*load/4; {
 		time.Sleep(pause)
@@ -165,7 +165,7 @@ func (l *crowd) changePolicies(ctx context.Context) {
 }
 
 // look reads all records, as a control panel does.
-func (l *crowd) look(ctx context.Context) {
+func (l *loadTest) look(ctx context.Context) {
 	m := l.manager()
 	defer m.Close()
 	for ctx.Err() == nil {
@@ -179,7 +179,7 @@ func (l *crowd) look(ctx context.Context) {
 }
 
 // check holds what is stored against what the requests say.
-func (l *crowd) check(t *testing.T) {
+func (l *loadTest) check(t *testing.T) {
 	t.Helper()
 	if n := l.user.most.Load(); n != 1 {
 		t.Errorf("%d dialogs at a time", n)

@@ -90,7 +90,7 @@ func (m *Management) view(ctx context.Context, f decision.Filter, yield func(dec
 		if m.server.deletions.since(mark) && !errors.Is(err, ErrClosed) {
 			r, more, err = decision.Record{}, true, decision.ErrViewLost
 		}
-		if more && err == nil && m.server.hides(&r) {
+		if more && err == nil && m.server.isVoid(&r) {
 			continue
 		}
 		if !more || !yield(r, err) || err != nil {
@@ -106,7 +106,7 @@ func (m *Management) step(ctx context.Context, next func() (decision.Record, err
 	}
 	defer m.life.end()
 	r, err, more = next()
-	return r, more, fate(ctx, err)
+	return r, more, closedOr(ctx, err)
 }
 
 // Delete deletes the records that the filter selects, and returns their number.
@@ -130,7 +130,7 @@ func (d *deletions) begin() { d.Add(oneBegun + oneUnderWay) }
 
 func (d *deletions) end() { d.Add(^uint64(oneUnderWay - 1)) }
 
-// mark gives what since is asked with.
+// mark returns the argument for a later call of since.
 func (d *deletions) mark() uint64 { return d.Load() }
 
 // since reports whether a deletion was under way at the mark, or has begun
@@ -158,23 +158,23 @@ func (m *Management) deleteDatabase(ctx context.Context) error {
 // decision.ErrNotFound. It needs AllFiles.
 func (m *Management) UpdateResult(ctx context.Context, id uint64, result decision.Result) error {
 	return m.do(ctx, m.caller.need(AllFiles, "AllFiles"), func(ctx context.Context) error {
-		if err := m.server.counts(ctx, id); err != nil {
+		if err := m.server.checkVoid(ctx, id); err != nil {
 			return err
 		}
 		return m.server.opt.DB.UpdateResult(ctx, id, result)
 	})
 }
 
-// counts fails with decision.ErrNotFound for a record that is void.
-func (s *Server) counts(ctx context.Context, id uint64) error {
-	if !s.owes() {
+// checkVoid fails with decision.ErrNotFound for a record that is void.
+func (s *Server) checkVoid(ctx context.Context, id uint64) error {
+	if !s.undeleted() {
 		return nil
 	}
 	for r, err := range s.opt.DB.List(ctx, decision.Filter{ID: decision.Number{Comparison: decision.Equal, Value: id}}) {
 		if err != nil {
 			return err
 		}
-		if s.hides(&r) {
+		if s.isVoid(&r) {
 			return fmt.Errorf("record %d: %w", id, decision.ErrNotFound)
 		}
 	}
@@ -206,7 +206,7 @@ func (m *Management) removeClient(ctx context.Context, sid uint32) (int, error) 
 // must be the software-install observer.
 func (m *Management) PlugInsChanged(ctx context.Context) error {
 	return m.do(ctx, m.caller.mustObserve(), func(ctx context.Context) error {
-		n := m.server.evaluators.renew() + m.server.creators.renew()
+		n := m.server.evaluators.invalidate() + m.server.creators.invalidate()
 		m.server.log(ctx, slog.LevelInfo, "plug-ins may have changed", slog.Int("dropped", n))
 		return nil
 	})

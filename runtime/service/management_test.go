@@ -42,7 +42,7 @@ var operations = []struct {
 }
 
 func TestManagementNeedsCapabilities(t *testing.T) {
-	g := newStage(t, askingFile(0, 0))
+	g := newFixture(t, askingFile(0, 0))
 	g.keepFor(theService, 0)
 	all := ReadDeviceData | WriteDeviceData | AllFiles | ProtServ
 	for _, op := range operations {
@@ -75,7 +75,7 @@ func TestManagementNeedsCapabilities(t *testing.T) {
 }
 
 // manager makes a session with all capabilities.
-func (g *stage) manager() *Management {
+func (g *fixture) manager() *Management {
 	g.t.Helper()
 	m, err := g.server.Manage(Caller{1, ^Capabilities(0)})
 	if err != nil {
@@ -87,7 +87,7 @@ func (g *stage) manager() *Management {
 func is(v uint64) decision.Number { return decision.Number{Comparison: decision.Equal, Value: v} }
 
 func TestManageRecords(t *testing.T) {
-	g := newStage(t, askingFile(0, 0))
+	g := newFixture(t, askingFile(0, 0))
 	ctx := context.Background()
 	for service := range uint32(5) {
 		g.keepFor(service, 0)
@@ -123,7 +123,7 @@ func TestManageRecords(t *testing.T) {
 
 // One view a session at a time; other sessions have their own.
 func TestOneViewASession(t *testing.T) {
-	g := newStage(t, askingFile(0, 0))
+	g := newFixture(t, askingFile(0, 0))
 	for service := range uint32(3) {
 		g.keepFor(service, 0)
 	}
@@ -158,7 +158,7 @@ func TestViewsAreAborted(t *testing.T) {
 		"deleted": {func(m *Management) error { return m.DeleteDatabase(context.Background()) }, decision.ErrViewLost},
 		"closed":  {func(m *Management) error { return m.Close() }, ErrClosed},
 	} {
-		g := newStage(t, askingFile(0, 0))
+		g := newFixture(t, askingFile(0, 0))
 		g.keepFor(1, 0)
 		g.keepFor(2, 0)
 		m, n := g.manager(), 0
@@ -194,7 +194,7 @@ func (d *deletingDB) Delete(ctx context.Context, f decision.Filter) (int, error)
 // aborted too; one that comes later isn't.
 func TestViewsMeetADeletionUnderWay(t *testing.T) {
 	db := &deletingDB{}
-	g := newStage(t, askingFile(0, 0), func(o *Options) { db.DB, o.DB = o.DB, db })
+	g := newFixture(t, askingFile(0, 0), func(o *Options) { db.DB, o.DB = o.DB, db })
 	m, other := g.manager(), g.manager()
 	last := func(m *Management, step func()) (last error) {
 		for _, last = range m.Records(t.Context(), decision.Filter{}) {
@@ -237,7 +237,7 @@ func TestViewsMeetADeletionUnderWay(t *testing.T) {
 // A filter whose bytes are too long is refused with the platform's error, and
 // what its negation would select stays.
 func TestFiltersTooLong(t *testing.T) {
-	g := newStage(t, askingFile(0, 0))
+	g := newFixture(t, askingFile(0, 0))
 	g.keepFor(theService, 0)
 	m := g.manager()
 	long := decision.Text{Comparison: decision.NotEqual, Value: string(make([]byte, 33))}

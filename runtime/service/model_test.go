@@ -14,7 +14,7 @@ import (
 	"ups/runtime/decision"
 )
 
-// The law of the gate, the line and disputes, as one loop over events that
+// The rules of the gate, the queue and disputes, as one loop over events that
 // happen at different moments; the service must do the same. Times are of the
 // bubble, so nothing depends on the machine.
 
@@ -242,12 +242,12 @@ func count(is bool) int {
 }
 
 func playAndCompare(t *testing.T, seed uint64, m *model, requests []*modelRequest) {
-	g := newStage(t, evaluated(policy.AllOptions))
+	g := newFixture(t, evaluated(policy.AllOptions))
 	var shown []string
-	g.mind.fingerprints = func(_ context.Context, r *Request) (Evaluation, error) {
+	g.evaluator.fingerprints = func(_ context.Context, r *Request) (Evaluation, error) {
 		return prints(requests[r.Opaque[0]].fingerprint, "all"), nil
 	}
-	g.mind.force = func(_ context.Context, rec decision.Record) (bool, uint32, error) {
+	g.evaluator.force = func(_ context.Context, rec decision.Record) (bool, uint32, error) {
 		force, info := evaluatorRule(rec.Info)
 		return force, info, nil
 	}
@@ -272,7 +272,7 @@ func playAndCompare(t *testing.T, seed uint64, m *model, requests []*modelReques
 }
 
 // schedule makes a request that comes, and is cancelled, when it shall be.
-func (g *stage) schedule(i int, q *modelRequest) *pending {
+func (g *fixture) schedule(i int, q *modelRequest) *pending {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &pending{cancel: cancel, done: make(chan struct{})}
 	sub := g.open(q.client)
@@ -287,7 +287,7 @@ func (g *stage) schedule(i int, q *modelRequest) *pending {
 	return p
 }
 
-func (g *stage) compareRecords(seed uint64, m *model) {
+func (g *fixture) compareRecords(seed uint64, m *model) {
 	g.t.Helper()
 	records := g.records()
 	if len(records) != len(m.records) {

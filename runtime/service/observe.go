@@ -7,18 +7,19 @@ import (
 	"time"
 )
 
-// Metrics is told what can be counted and timed. Its methods are called from
+// Metrics receives what can be counted and timed. Its methods are called from
 // many goroutines, some of them under locks of the server: they must return at
 // once, and not call the server.
 type Metrics interface {
-	// Line is told how many requests wait for the gate, whenever it changes.
-	Line(waiting int)
-	// Sessions is told how many sessions are open, whenever it changes.
+	// Waiting is called with the number of requests that wait for the gate,
+	// whenever it changes.
+	Waiting(requests int)
+	// Sessions is called with the number of open sessions, whenever it changes.
 	Sessions(open int)
-	// PlugIn is told of each call of a plug-in.
+	// PlugIn is called after each call of a plug-in.
 	PlugIn(PlugInCall)
-	// Fault is told when the database doesn't do what it should, and the
-	// service goes on; doing says what it was to do.
+	// Fault is called when an operation of the database fails, and the service
+	// goes on without; doing says what it was.
 	Fault(doing string, err error)
 }
 
@@ -36,7 +37,7 @@ const (
 	creatorPlugIn   = "dialog creator"
 )
 
-// observe tells of a request that has ended.
+// observe reports a request that has ended.
 func (s *Server) observe(ctx context.Context, o *Outcome, err error) {
 	if s.opt.OnOutcome != nil {
 		s.opt.OnOutcome(*o, err)
@@ -44,7 +45,7 @@ func (s *Server) observe(ctx context.Context, o *Outcome, err error) {
 	s.logOutcome(ctx, o, err)
 }
 
-// observeCall tells of a call of a plug-in; ctx is that of the request.
+// observeCall reports a call of a plug-in; ctx is that of the request.
 func (s *Server) observeCall(ctx context.Context, c PlugInCall) {
 	if s.opt.Metrics != nil {
 		s.opt.Metrics.PlugIn(c)
@@ -67,13 +68,13 @@ func (s *Server) observeCall(ctx context.Context, c PlugInCall) {
 	s.log(ctx, level, message, attrs...)
 }
 
-// cancelled reports whether an error is that the request's ctx is done: who
-// asked has gone, which is no fault of a plug-in.
+// cancelled reports whether an error is that the request's ctx is done, which is
+// no fault of a plug-in.
 func cancelled(ctx context.Context, err error) bool {
 	return ctx.Err() != nil && (errors.Is(err, ctx.Err()) || errors.Is(err, context.Cause(ctx)))
 }
 
-// fault tells of what the service goes on without.
+// fault reports a failed operation that the service goes on without.
 func (s *Server) fault(ctx context.Context, doing string, err error) {
 	if s.opt.Metrics != nil {
 		s.opt.Metrics.Fault(doing, err)

@@ -9,8 +9,7 @@ import (
 	"ups/runtime"
 )
 
-// Mask is a set of fields that the log doesn't get to see: it has "masked" in
-// their place.
+// Mask is a set of fields that aren't logged: "masked" is, in their place.
 type Mask uint8
 
 // The fields. An error of a plug-in may hold any of them, so with any of them
@@ -30,7 +29,7 @@ func (s *Server) log(ctx context.Context, level slog.Level, message string, attr
 	}
 }
 
-// hex gives an identity as the platform's tools write it.
+// hex returns the attribute of an identity, as the platform's tools write it.
 func hex(name string, v uint32) slog.Attr { return slog.String(name, fmt.Sprintf("0x%08X", v)) }
 
 // logOutcome writes the decision log.
@@ -59,7 +58,7 @@ func (s *Server) logOutcome(ctx context.Context, o *Outcome, err error) {
 	s.opt.Log.LogAttrs(ctx, slog.LevelInfo, "authorise", attrs...)
 }
 
-// mask gives the attribute, or one of its name that tells nothing.
+// mask returns the attribute, or one of its name without its value.
 func (s *Server) mask(field Mask, a slog.Attr) slog.Attr {
 	if s.opt.Mask&field != 0 {
 		return slog.String(a.Key, maskedText)
@@ -67,7 +66,7 @@ func (s *Server) mask(field Mask, a slog.Attr) slog.Attr {
 	return a
 }
 
-// masked gives an error as the log may see it.
+// masked returns the attribute of an error, without what is masked.
 func (s *Server) masked(err error) slog.Attr {
 	const key = "error"
 	if s.opt.Mask == 0 {
@@ -84,10 +83,10 @@ func (s *Server) masked(err error) slog.Attr {
 	return slog.String(key, maskedText)
 }
 
-// stack gives the stack of a plug-in's panic. It holds no values of text.
+// stack returns the stack of a plug-in's panic. It holds no values of text.
 func stack(err error) slog.Attr {
-	if p := (*PanicError)(nil); errors.As(err, &p) {
-		return slog.String("stack", string(p.Stack))
+	if p := (*panicError)(nil); errors.As(err, &p) {
+		return slog.String("stack", string(p.stack))
 	}
 	return slog.Attr{}
 }

@@ -17,7 +17,7 @@ import (
 	"ups/runtime/decision"
 )
 
-// logged gives the lines of the decision log that some requests make.
+// logged returns the lines of the decision log that some requests make.
 func logged(t *testing.T, mask Mask) []map[string]any {
 	t.Helper()
 	var out bytes.Buffer
@@ -26,11 +26,11 @@ func logged(t *testing.T, mask Mask) []map[string]any {
 	silent := offer(policy.No)
 	silent.Destination = policy.NewText("silent")
 	f.Policies = append([]policy.Policy{silent}, f.Policies...)
-	g := newStage(t, f, func(o *Options) {
+	g := newFixture(t, f, func(o *Options) {
 		o.Log = slog.New(slog.NewJSONHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
 		o.Mask = mask
 	})
-	g.mind.fingerprints = func(_ context.Context, r *Request) (Evaluation, error) {
+	g.evaluator.fingerprints = func(_ context.Context, r *Request) (Evaluation, error) {
 		if r.Destination == "broken" {
 			panic("can't bear " + r.Destination)
 		}
@@ -131,7 +131,7 @@ func (c *counter) note(f func()) {
 	f()
 }
 
-func (c *counter) Line(n int)     { c.note(func() { c.most = max(c.most, n) }) }
+func (c *counter) Waiting(n int)  { c.note(func() { c.most = max(c.most, n) }) }
 func (c *counter) Sessions(n int) { c.note(func() { c.sessions = n }) }
 func (c *counter) PlugIn(p PlugInCall) {
 	c.note(func() { c.calls = append(c.calls, p.Kind+": "+p.Call) })
@@ -142,7 +142,7 @@ func (c *counter) Fault(doing string, _ error) {
 
 func TestMetrics(t *testing.T) {
 	c := &counter{}
-	g := newStage(t, evaluated(policy.AllOptions), func(o *Options) { o.Metrics = c })
+	g := newFixture(t, evaluated(policy.AllOptions), func(o *Options) { o.Metrics = c })
 	g.user.always(policy.Always)
 	g.ask(anApp, "x")
 	g.ask(anApp, "x")
@@ -185,13 +185,13 @@ func (d *brokenDB) Purge(context.Context, map[decision.Service]uint16, []decisio
 func TestFaultyDatabase(t *testing.T) {
 	c := &counter{}
 	db := &brokenDB{}
-	g := newStage(t, evaluated(policy.AllOptions), func(o *Options) { db.DB = o.DB; o.DB, o.Metrics = db, c })
+	g := newFixture(t, evaluated(policy.AllOptions), func(o *Options) { db.DB = o.DB; o.DB, o.Metrics = db, c })
 	g.user.always(policy.Always)
 	g.must(anApp, "x", policy.DecisionSessionYes, SourcePrompt)
 	g.keep("", decision.Never, 1)
-	g.mind.forcing(false, 2)
+	g.evaluator.forcing(false, 2)
 	g.must(anApp, "x", policy.DecisionSessionNo, SourceStored)
-	g.mind.forcing(true, 2)
+	g.evaluator.forcing(true, 2)
 	g.must(anApp, "x", policy.DecisionSessionYes, SourcePrompt)
 	if err := g.observer().PolicyFilesChanged(context.Background()); !errors.Is(err, errDisk) {
 		t.Error(err)
@@ -209,21 +209,21 @@ func TestFaultyDatabase(t *testing.T) {
 func TestCancelledPlugInsAreNoWarnings(t *testing.T) {
 	why := errors.New("why")
 	for name, c := range map[string]struct {
-		do    func(g *stage, cancel context.CancelCauseFunc, s *shownDialog)
+		do    func(g *fixture, cancel context.CancelCauseFunc, s *shownDialog)
 		level string
 	}{
-		"cancelled":            {func(_ *stage, cancel context.CancelCauseFunc, _ *shownDialog) { cancel(nil) }, "DEBUG"},
-		"cancelled for reason": {func(_ *stage, cancel context.CancelCauseFunc, _ *shownDialog) { cancel(why) }, "DEBUG"},
-		"closed":               {func(g *stage, _ context.CancelCauseFunc, _ *shownDialog) { go g.session.Close() }, "DEBUG"},
-		"too long":             {func(*stage, context.CancelCauseFunc, *shownDialog) { time.Sleep(defaultDisplay) }, "WARN"},
-		"the plug-in's own": {func(_ *stage, _ context.CancelCauseFunc, s *shownDialog) {
+		"cancelled":            {func(_ *fixture, cancel context.CancelCauseFunc, _ *shownDialog) { cancel(nil) }, "DEBUG"},
+		"cancelled for reason": {func(_ *fixture, cancel context.CancelCauseFunc, _ *shownDialog) { cancel(why) }, "DEBUG"},
+		"closed":               {func(g *fixture, _ context.CancelCauseFunc, _ *shownDialog) { go g.session.Close() }, "DEBUG"},
+		"too long":             {func(*fixture, context.CancelCauseFunc, *shownDialog) { time.Sleep(defaultDisplay) }, "WARN"},
+		"the plug-in's own": {func(_ *fixture, _ context.CancelCauseFunc, s *shownDialog) {
 			s.answer <- reply{err: context.Canceled}
 		}, "WARN"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				var out bytes.Buffer
-				g := newStage(t, list(offer(policy.Yes|policy.No)), func(o *Options) {
+				g := newFixture(t, list(offer(policy.Yes|policy.No)), func(o *Options) {
 					o.Log = slog.New(slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug}))
 				})
 				ctx, cancel := context.WithCancelCause(context.Background())

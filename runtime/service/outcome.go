@@ -11,7 +11,7 @@ type Query struct {
 	Service     uint32 // UID
 	Destination string // what the request is about
 	Passed      bool   // result of the system server's own check
-	Opaque      []byte // what the system server tells plug-ins; may be nil
+	Opaque      []byte // from the system server to plug-ins, as it is; may be nil
 }
 
 // Source is what decided a request.

@@ -10,7 +10,7 @@ import (
 
 // PlugIns finds the plug-ins that are installed, by their implementation UIDs.
 // The service asks when it first needs one, and keeps what it gets until it
-// is told that software was installed or removed (Management.PlugInsChanged).
+// learns that software was installed or removed (Management.PlugInsChanged).
 // To find one may take as long as a call of it (Limits.Evaluate,
 // Limits.Prepare), and may fail in all the same ways.
 // UID 0 as a policy evaluator is never asked for: it is the built-in one.
@@ -51,24 +51,24 @@ type plugInCache[P any] struct {
 	find    func(uid uint32) (factory[P], error) // of PlugIns
 	missing error                                // says that there is no such plug-in
 	mu      sync.Mutex
-	kept    map[uint32]*kept[P]
+	cached  map[uint32]*cached[P]
 	changes int // how often software has changed
 }
 
 // factory is an EvaluatorFactory or a DialogCreatorFactory.
 type factory[P any] = func(uid uint32) (P, error)
 
-type kept[P any] struct {
+type cached[P any] struct {
 	factory factory[P]
 	uses    int
-	stale   bool // software has changed: it goes with its last use
+	stale   bool // software has changed: it is dropped after its last use
 }
 
-// take returns what makes a plug-in; release must be called when the request
-// has done with what it makes. Finding it is guarded as the plug-in's own calls
-// are.
-func (c *plugInCache[P]) take(ctx context.Context, s *Server, p plugCall) (create func() (P, error), release func(), err error) {
-	k, changes := c.reuse(p.uid)
+// acquire returns a function that makes a plug-in; release must be called when
+// the request is done with what it made. Finding the plug-in is guarded as the
+// plug-in's own calls are.
+func (c *plugInCache[P]) acquire(ctx context.Context, s *Server, p plugCall) (create func() (P, error), release func(), err error) {
+	k, changes := c.lookUp(p.uid)
 	if k == nil {
 		p.name = "find"
 		found, err := call(ctx, s, p, func(context.Context) (factory[P], error) {
@@ -81,13 +81,13 @@ func (c *plugInCache[P]) take(ctx context.Context, s *Server, p plugCall) (creat
 		if err != nil {
 			return nil, nil, err
 		}
-		k = c.keep(p.uid, found, changes)
+		k = c.add(p.uid, found, changes)
 	}
 	return func() (P, error) { return c.create(k, p.uid) }, func() { c.release(p.uid, k) }, nil
 }
 
 // create calls a factory; one that makes nothing fails.
-func (c *plugInCache[P]) create(k *kept[P], uid uint32) (P, error) {
+func (c *plugInCache[P]) create(k *cached[P], uid uint32) (P, error) {
 	p, err := k.factory(uid)
 	if any(p) == nil && err == nil {
 		err = fmt.Errorf("the factory made none: %w", c.missing)
@@ -95,54 +95,54 @@ func (c *plugInCache[P]) create(k *kept[P], uid uint32) (P, error) {
 	return p, err
 }
 
-// reuse counts a use of the plug-in that is kept, nil if none is, and says how
-// often software has changed so far.
-func (c *plugInCache[P]) reuse(uid uint32) (k *kept[P], changes int) {
+// lookUp counts a use of the plug-in that is cached, nil if none is, and returns
+// how often software has changed so far.
+func (c *plugInCache[P]) lookUp(uid uint32) (k *cached[P], changes int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if k = c.kept[uid]; k != nil {
+	if k = c.cached[uid]; k != nil {
 		k.uses++
 	}
 	return k, c.changes
 }
 
-// keep counts the first use of a plug-in that was found. Of two who find at
-// once, the first one's is kept. What was found before software changed, after
-// so many changes, is for who found it, and not kept.
-func (c *plugInCache[P]) keep(uid uint32, found factory[P], changes int) *kept[P] {
+// add counts the first use of a plug-in that was found, and caches it. Of two
+// that are found at once, the first is cached. One that was found before
+// software changed, after so many changes, is for its request alone.
+func (c *plugInCache[P]) add(uid uint32, found factory[P], changes int) *cached[P] {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	k := c.kept[uid]
+	k := c.cached[uid]
 	if k == nil {
-		k = &kept[P]{factory: found}
+		k = &cached[P]{factory: found}
 		if changes == c.changes {
-			if c.kept == nil {
-				c.kept = map[uint32]*kept[P]{}
+			if c.cached == nil {
+				c.cached = map[uint32]*cached[P]{}
 			}
-			c.kept[uid] = k
+			c.cached[uid] = k
 		}
 	}
 	k.uses++
 	return k
 }
 
-func (c *plugInCache[P]) release(uid uint32, k *kept[P]) {
+func (c *plugInCache[P]) release(uid uint32, k *cached[P]) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if k.uses--; k.uses == 0 && k.stale {
-		delete(c.kept, uid)
+		delete(c.cached, uid)
 	}
 }
 
-// renew drops the plug-ins that aren't in use, and returns their number. The
-// others go when their last user gives them back.
-func (c *plugInCache[P]) renew() (n int) {
+// invalidate drops the plug-ins that aren't in use, and returns their number.
+// The others are dropped when their last user releases them.
+func (c *plugInCache[P]) invalidate() (n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.changes++
-	for uid, k := range c.kept {
+	for uid, k := range c.cached {
 		if k.stale = k.uses > 0; !k.stale {
-			delete(c.kept, uid)
+			delete(c.cached, uid)
 			n++
 		}
 	}

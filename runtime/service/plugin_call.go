@@ -51,17 +51,15 @@ var (
 	ErrPlugInPanic = errors.New("the plug-in panicked")
 )
 
-// PanicError is the error of a plug-in that panicked. It wraps ErrPlugInPanic.
-type PanicError struct {
-	Value string // what the panic says, or its type
-	Stack []byte // as debug.Stack gives it; it is logged, and not part of the message
+// panicError is the error of a plug-in that panicked.
+type panicError struct {
+	value string // text of the panic's value, or its type
+	stack []byte // of debug.Stack; it is logged, and not part of the message
 }
 
-// Error gives the value of the panic.
-func (e *PanicError) Error() string { return ErrPlugInPanic.Error() + ": " + e.Value }
+func (e *panicError) Error() string { return ErrPlugInPanic.Error() + ": " + e.value }
 
-// Unwrap gives ErrPlugInPanic.
-func (e *PanicError) Unwrap() error { return ErrPlugInPanic }
+func (e *panicError) Unwrap() error { return ErrPlugInPanic }
 
 // plugCall is one call of a plug-in.
 type plugCall struct {
@@ -80,7 +78,7 @@ type calling[T any] struct {
 
 // call calls f, of a plug-in, in a goroutine of its own: whatever f does, it
 // can only fail the request that needs it. It doesn't return before f has,
-// or the time of grace is over. With an error the value is the zero one.
+// or Limits.Grace is over. With an error the value is the zero one.
 func call[T any](ctx context.Context, s *Server, p plugCall, f func(context.Context) (T, error)) (value T, err error) {
 	called, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
@@ -96,7 +94,8 @@ func call[T any](ctx context.Context, s *Server, p plugCall, f func(context.Cont
 	case <-called.Done():
 		s.awaitEnd(ctx, p, c.done)
 	}
-	// What comes when the time is over, or the request cut off, is no answer.
+	// What a plug-in returns after its time, or once the request is cancelled, is
+	// no answer.
 	if called.Err() != nil {
 		err = context.Cause(called)
 	} else {
@@ -120,7 +119,7 @@ func (c *calling[T]) run(ctx context.Context, f func(context.Context) (T, error)
 	c.err = errEnded
 	defer func() {
 		if value := recover(); value != nil {
-			panicked := &PanicError{Value: fmt.Sprintf("of type %T", value), Stack: debug.Stack()}
+			panicked := &panicError{value: fmt.Sprintf("of type %T", value), stack: debug.Stack()}
 			c.err = panicked
 			panicked.describe(value)
 		}
@@ -131,14 +130,14 @@ func (c *calling[T]) run(ctx context.Context, f func(context.Context) (T, error)
 	}
 }
 
-// awaitEnd gives a plug-in that was told to stop its time of grace.
+// awaitEnd waits for a plug-in whose context is done, for Limits.Grace at most.
 func (s *Server) awaitEnd(ctx context.Context, p plugCall, done <-chan struct{}) {
-	late := make(chan struct{})
-	stop := s.opt.Clock.AfterFunc(s.opt.Limits.Grace, func() { close(late) })
+	over := make(chan struct{})
+	stop := s.opt.Clock.AfterFunc(s.opt.Limits.Grace, func() { close(over) })
 	defer stop()
 	select {
 	case <-done:
-	case <-late:
+	case <-over:
 		s.log(ctx, slog.LevelError, "plug-in does not return, and is left to itself",
 			slog.String("plugin", p.what), hex("uid", p.uid), slog.String("call", p.name))
 	}

@@ -88,17 +88,17 @@ func (e *plugInError) As(target any) bool {
 // describe takes from a panic's value what it says, unless its methods panic in
 // turn. Values that are no text are left out: one may contain itself, and can't
 // be printed to its end.
-func (e *PanicError) describe(value any) {
+func (e *panicError) describe(value any) {
 	defer func() { _ = recover() }()
 	switch value := value.(type) {
 	case error:
-		e.Value = printable(value.Error())
+		e.value = printable(value.Error())
 	case fmt.Stringer:
-		e.Value = printable(value.String())
+		e.value = printable(value.String())
 	case string:
-		e.Value = printable(value)
+		e.value = printable(value)
 	case int:
-		e.Value = strconv.Itoa(value)
+		e.value = strconv.Itoa(value)
 	}
 }
 

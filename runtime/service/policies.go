@@ -5,14 +5,13 @@ import (
 	"fmt"
 	"log/slog"
 
-	"ups/policy"
 	"ups/runtime"
 )
 
-// policiesChanged is told of every change of the store, whoever brought it
-// about, and of the snapshot that the store holds meanwhile. Requests under way
-// have their lists; those that come later get the new ones already. Sessions
-// notice by the count.
+// policiesChanged is called with every change of the store, whoever reloaded it,
+// and with the snapshot that the store holds meanwhile. Requests under way have
+// their lists; those that come later get the new ones already. Sessions notice
+// by the count.
 func (s *Server) policiesChanged(changes []runtime.Change, held *runtime.Snapshot) {
 	if s.life.begin() != nil {
 		return
@@ -27,9 +26,9 @@ func (s *Server) policiesChanged(changes []runtime.Change, held *runtime.Snapsho
 	s.purge(ctx, held)
 }
 
-// policyFilesChanged is NotifyPolicyFilesChanged. Sessions are told and
-// decisions purged even if the store finds nothing new. A purge that failed is
-// tried again, so that the caller gets to know.
+// policyFilesChanged is NotifyPolicyFilesChanged. Sessions fetch their
+// configuration anew, and decisions are purged, even if the store finds nothing
+// new. A purge that failed is tried again, so that its error is returned.
 func (s *Server) policyFilesChanged(ctx context.Context) error {
 	before := s.policies.Load()
 	if err := s.opt.Store.Reload(); err != nil {
@@ -52,15 +51,14 @@ func (s *Server) purgeNow(ctx context.Context) error {
 }
 
 // purge deletes what a change of policies makes void (docs/service.md,
-// Purge), and reports that it can't. It leaves alone the records of
-// services whose policy file can't be used. On the device such a file ends the
-// service before it purges; here its major version isn't known, and the answers
-// may be what the file's repair brings back to life.
+// Purge). It spares the records of services whose policy file can't be used. On
+// the device such a file ends the service before it purges; here its major
+// version isn't known, and the answers may count again once it is mended.
 //
 // The store holds the snapshot until the records are gone: were it reloaded
-// meanwhile, the purge would take answers to the new versions for void.
+// meanwhile, the purge would delete answers under the new versions.
 func (s *Server) purge(ctx context.Context, held *runtime.Snapshot) error {
-	known := s.unpurged.any() // it was said that the database fails to purge
+	known := s.unpurged.any() // the fault was reported
 	n, err := s.unpurged.run(ctx, s.opt.DB, newPurge(held))
 	if err == nil {
 		s.purged(ctx, n)
@@ -69,7 +67,7 @@ func (s *Server) purge(ctx context.Context, held *runtime.Snapshot) error {
 	if !known {
 		s.fault(ctx, "purging decisions", err)
 	}
-	s.tryLater()
+	s.retryLater()
 	return fmt.Errorf("purging decisions: %w", err)
 }
 
@@ -80,5 +78,5 @@ func (s *Server) purged(ctx context.Context, records int) {
 // outdated reports whether the policies of a request are no longer those that
 // decisions are kept for.
 func (s *Server) outdated(r *Request) bool {
-	return s.opt.Store.Outdated(policy.Service{Server: r.Server, Service: r.Service}, r.Policy.Major)
+	return s.opt.Store.Outdated(r.Server, r.Service, r.Policy.Major)
 }

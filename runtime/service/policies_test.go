@@ -25,7 +25,7 @@ func askingFile(major, minor uint16) *policy.File {
 }
 
 // observer makes a session of the software-install observer.
-func (g *stage) observer() *Management {
+func (g *fixture) observer() *Management {
 	g.t.Helper()
 	m, err := g.server.Manage(Caller{SID: SoftwareInstallObserver})
 	if err != nil {
@@ -35,7 +35,7 @@ func (g *stage) observer() *Management {
 }
 
 // changed tells the service that policy files have changed.
-func (g *stage) changed() {
+func (g *fixture) changed() {
 	g.t.Helper()
 	m := g.observer()
 	defer m.Close()
@@ -45,7 +45,7 @@ func (g *stage) changed() {
 }
 
 // keepFor keeps an answer of anApp to a service, of that major version.
-func (g *stage) keepFor(service uint32, major uint16) {
+func (g *fixture) keepFor(service uint32, major uint16) {
 	g.t.Helper()
 	key := decision.Key{Client: anApp, Service: service, Server: theServer, Major: major}
 	if _, err := g.db.Store(context.Background(), decision.Record{Key: key, Result: decision.Always}); err != nil {
@@ -53,8 +53,8 @@ func (g *stage) keepFor(service uint32, major uint16) {
 	}
 }
 
-// majors gives the services and major versions of what is stored.
-func (g *stage) majors() (all []uint32) {
+// majors returns the services and major versions of what is stored.
+func (g *fixture) majors() (all []uint32) {
 	for _, r := range g.records() {
 		all = append(all, r.Service*100+uint32(r.Major))
 	}
@@ -64,7 +64,7 @@ func (g *stage) majors() (all []uint32) {
 // Purge: other major versions go, and all of a service without a policy file;
 // a minor version changes nothing; a file that can't be used keeps its own.
 func TestPurgeOnPolicyChange(t *testing.T) {
-	g := newStage(t, nil)
+	g := newFixture(t, nil)
 	for service, major := range map[uint32]uint16{1: 5, 2: 5, 3: 5, 4: 5} {
 		putFile(t, g.rom, service, askingFile(major, 0))
 	}
@@ -92,7 +92,7 @@ func TestPurgeOnPolicyChange(t *testing.T) {
 // While the only policy file is corrupt the service refuses, and forgets
 // nothing: a Never outlasts it.
 func TestNeverOutlastsACorruptFile(t *testing.T) {
-	g := newStage(t, nil)
+	g := newFixture(t, nil)
 	putFile(t, g.system, theService, evaluated(policy.AllOptions))
 	g.changed()
 	g.keep("", decision.Never, 0)
@@ -113,7 +113,7 @@ func TestNeverOutlastsACorruptFile(t *testing.T) {
 // A policy file on the system drive eclipses the ROM's, and a session is told
 // of it: what its configuration answered it asks about from now on.
 func TestSessionsFetchConfigurationAnew(t *testing.T) {
-	g := newStage(t, nil)
+	g := newFixture(t, nil)
 	g.must(anApp, "x", policy.DecisionYes, SourceCheck)
 	putFile(t, g.rom, theService, list(offer(policy.SessionYes)))
 	g.must(anApp, "x", policy.DecisionYes, SourceCheck) // nobody was told
@@ -150,7 +150,7 @@ func TestRequestsKeepTheirPolicies(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				g := newStage(t, askingFile(0, 0))
+				g := newFixture(t, askingFile(0, 0))
 				p := g.begin(anApp, "x")
 				synctest.Wait()
 				putFile(t, g.system, theService, c.file)
@@ -172,7 +172,7 @@ func TestRequestsKeepTheirPolicies(t *testing.T) {
 func TestAnswerToFormerPoliciesThatCantBeTakenBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		db := &undeletable{fails: 2}
-		g := newStage(t, askingFile(0, 0), func(o *Options) { db.DB, o.DB = o.DB, db })
+		g := newFixture(t, askingFile(0, 0), func(o *Options) { db.DB, o.DB = o.DB, db })
 		p := g.begin(anApp, "x")
 		synctest.Wait()
 		putFile(t, g.system, theService, askingFile(1, 0))
@@ -220,7 +220,7 @@ func TestPurgeThatFails(t *testing.T) {
 		want  error
 		kept  int
 	}{{1, nil, 0}, {2, errUnpurgeable, 1}} {
-		g := newStage(t, askingFile(0, 0), func(o *Options) { o.DB = &unpurgeable{o.DB, c.fails} })
+		g := newFixture(t, askingFile(0, 0), func(o *Options) { o.DB = &unpurgeable{o.DB, c.fails} })
 		g.keepFor(theService, 0)
 		putFile(t, g.rom, theService, askingFile(1, 0))
 		m := g.observer()
@@ -258,7 +258,7 @@ func (d *overtaken) Purge(ctx context.Context, active map[decision.Service]uint1
 // knows is an answer to the next one.
 func TestNoReloadOvertakesAPurge(t *testing.T) {
 	var db overtaken
-	g := newStage(t, askingFile(1, 0), func(o *Options) { db.DB, o.DB = o.DB, &db })
+	g := newFixture(t, askingFile(1, 0), func(o *Options) { db.DB, o.DB = o.DB, &db })
 	reloaded, early := make(chan error, 1), false
 	db.reload = func() {
 		putFile(t, g.rom, theService, askingFile(2, 0))
@@ -286,7 +286,7 @@ func TestNoReloadOvertakesAPurge(t *testing.T) {
 // Under the race detector this fails if a server comes, or a reload takes
 // effect, without the lock that both need.
 func TestReloadsBesideNewServers(t *testing.T) {
-	g := newStage(t, askingFile(1, 0))
+	g := newFixture(t, askingFile(1, 0))
 	var all sync.WaitGroup
 	for range 2 {
 		all.Go(func() {
@@ -324,7 +324,7 @@ func TestReloadsBesideNewServers(t *testing.T) {
 
 // If the folders can't be read, nothing changes, and who reports is told.
 func TestPolicyFilesThatCantBeListed(t *testing.T) {
-	g := newStage(t, askingFile(0, 0))
+	g := newFixture(t, askingFile(0, 0))
 	g.keepFor(theService, 0)
 	if err := os.Rename(g.rom, g.rom+".away"); err != nil {
 		t.Fatal(err)
@@ -339,7 +339,7 @@ func TestPolicyFilesThatCantBeListed(t *testing.T) {
 
 // A server that has ended is not in the way of its store.
 func TestStoreOutlivesServers(t *testing.T) {
-	g := newStage(t, askingFile(0, 0))
+	g := newFixture(t, askingFile(0, 0))
 	g.keepFor(theService, 9)
 	g.server.Close()
 	putFile(t, g.rom, theService, askingFile(1, 0))
@@ -362,8 +362,8 @@ func TestStoreOutlivesServers(t *testing.T) {
 	equal(t, "kept", g.majors())
 }
 
-// endedServer returns a server of the stage's store that has ended.
-func endedServer(t *testing.T, g *stage) weak.Pointer[Server] {
+// endedServer returns a server of the fixture's store that has ended.
+func endedServer(t *testing.T, g *fixture) weak.Pointer[Server] {
 	s, err := New(Options{Store: g.store, DB: g.db})
 	if err != nil {
 		t.Fatal(err)
@@ -386,14 +386,14 @@ func collected(s weak.Pointer[Server]) bool {
 // file can't be used, and taken back if there is none.
 func TestAnswerToFormerPolicies(t *testing.T) {
 	for name, c := range map[string]struct {
-		change func(g *stage)
+		change func(g *fixture)
 		kept   []string
 	}{
-		"bad":  {func(g *stage) { spoil(g.t, g.rom, theService) }, []string{"always"}},
-		"gone": {func(g *stage) { os.Remove(g.path(theService)) }, nil},
+		"bad":  {func(g *fixture) { spoil(g.t, g.rom, theService) }, []string{"always"}},
+		"gone": {func(g *fixture) { os.Remove(g.path(theService)) }, nil},
 	} {
 		synctest.Test(t, func(t *testing.T) {
-			g := newStage(t, askingFile(0, 0))
+			g := newFixture(t, askingFile(0, 0))
 			p := g.begin(anApp, "x")
 			synctest.Wait()
 			c.change(g)
@@ -409,7 +409,7 @@ func TestAnswerToFormerPolicies(t *testing.T) {
 // An answer is kept, and the gate given up, while the file that came meanwhile
 // is waited for; it goes with the purge that follows.
 func TestAnswerIsKeptWithoutTheFile(t *testing.T) {
-	g := newStageOver(t, askingFile(0, 0), runtime.StoreOptions{Settle: 500 * time.Millisecond})
+	g := newFixtureOver(t, askingFile(0, 0), runtime.StoreOptions{Settle: 500 * time.Millisecond})
 	p := g.begin(anApp, "x")
 	dialog := <-g.user.asks
 	if err := os.Remove(g.path(theService)); err != nil {
@@ -422,7 +422,7 @@ func TestAnswerIsKeptWithoutTheFile(t *testing.T) {
 	putFile(t, g.rom, theService, askingFile(1, 0)) // being written: the purge waits until it rests
 	reloaded := make(chan error, 1)
 	go func() { reloaded <- g.store.Reload() }()
-	for g.store.Outdated(policy.Service{Server: theServer, Service: theService}, 0) {
+	for g.store.Outdated(theServer, theService, 0) {
 		time.Sleep(time.Millisecond)
 	}
 	dialog.choose(policy.Always)
@@ -437,7 +437,7 @@ func TestAnswerIsKeptWithoutTheFile(t *testing.T) {
 
 // A Report of a session that fetches its configuration may ask for one.
 func TestReportMayAskASession(t *testing.T) {
-	g := newStage(t, askingFile(0, 0))
+	g := newFixture(t, askingFile(0, 0))
 	asked := make(chan error, 1)
 	spoil(t, g.rom, 7)
 	store, err := runtime.Open(g.rom, "", runtime.StoreOptions{Report: func(runtime.Problem) {
@@ -461,7 +461,7 @@ func TestReportMayAskASession(t *testing.T) {
 
 // A purge loads the files that nobody has needed, while it holds the store.
 func TestReportOfAPurgeMayUseTheStore(t *testing.T) {
-	g := newStage(t, askingFile(0, 0))
+	g := newFixture(t, askingFile(0, 0))
 	told := 0
 	g.report = func(runtime.Problem) {
 		told++

@@ -52,13 +52,13 @@ func (s *Server) prompting(ctx context.Context, sub *Subsession, o *Outcome) err
 		err = r.prompt(ctx)
 	}
 	*o = r.out
-	return fate(ctx, err)
+	return closedOr(ctx, err)
 }
 
-// request is one that may come to prompt. It is its caller's goroutine's own,
-// but for its place, which the gate guards.
+// request is one that may come to prompt. It belongs to the goroutine of its
+// caller, but for its waiter, which the gate guards.
 type request struct {
-	place
+	waiter
 	server *Server
 	out    Outcome
 
@@ -72,9 +72,9 @@ type request struct {
 	forced bool            // the prompt was, over the record
 }
 
-// end leaves the gate and gives back the plug-ins.
+// end leaves the gate and releases the plug-ins.
 func (r *request) end() {
-	r.server.gate.leave(&r.place)
+	r.server.gate.leave(&r.waiter)
 	for _, release := range r.release {
 		release()
 	}
@@ -93,7 +93,7 @@ func (r *request) evaluate(ctx context.Context) error {
 	}
 	s := r.server
 	p := plugCall{evaluatorPlugIn, uid, "fingerprints", s.opt.Limits.Evaluate}
-	create, release, err := s.evaluators.take(ctx, s, p)
+	create, release, err := s.evaluators.acquire(ctx, s, p)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (r *request) evaluate(ctx context.Context) error {
 		if m.says, err = m.evaluator.Fingerprints(ctx, shown); err != nil {
 			return m, err
 		}
-		m.says, err = m.says.sound()
+		m.says, err = m.says.checked()
 		return m, err
 	})
 	r.evaluator, r.evaluation = m.evaluator, m.says
@@ -118,7 +118,7 @@ func (r *request) evaluate(ctx context.Context) error {
 	return err
 }
 
-// forPlugIns gives the request as plug-ins see it. One that doesn't return may
+// forPlugIns returns the request as plug-ins see it. One that doesn't return may
 // still read it when the caller has long gone on.
 func (r *request) forPlugIns() *Request {
 	if r.shown == nil {

@@ -12,7 +12,7 @@ import (
 // gate.
 func (r *request) admit(ctx context.Context) error {
 	for {
-		if err := r.server.gate.enter(ctx, &r.place); err != nil {
+		if err := r.server.gate.enter(ctx, &r.waiter); err != nil {
 			return err
 		}
 		next, err := r.lookUp(ctx)
@@ -22,13 +22,13 @@ func (r *request) admit(ctx context.Context) error {
 		case next == again:
 			continue
 		}
-		if r.server.gate.arrive(&r.place, r.dispute()) {
+		if r.server.gate.acquire(&r.waiter, r.dispute()) {
 			return nil
 		}
 	}
 }
 
-// dispute gives the id of the record that this request disputes, 0 if none.
+// dispute returns the id of the record that this request disputes, 0 if none.
 func (r *request) dispute() uint64 {
 	if r.forced {
 		return r.record.ID
@@ -52,7 +52,7 @@ func (r *request) lookUp(ctx context.Context) (step, error) {
 		return again, fmt.Errorf("decision database: %w", err)
 	}
 	forcedBefore := r.forced && rec.ID == r.record.ID
-	switch r.server.gate.judge(&r.place, rec.ID) {
+	switch r.server.gate.check(&r.waiter, rec.ID) {
 	case stale:
 		return again, nil
 	case disputed:
@@ -73,7 +73,7 @@ func (r *request) lookUp(ctx context.Context) (step, error) {
 	if force {
 		return needsDialog, nil
 	}
-	r.settle(ctx, rec, info)
+	r.answerStored(ctx, rec, info)
 	return answered, nil
 }
 
@@ -82,9 +82,9 @@ func (r *request) found(rec decision.Record, info uint32, forced bool) {
 	r.out.Record, r.out.Forced = rec.ID, forced
 }
 
-// settle answers from a stored answer. That the evaluator info can't be stored
-// is not fatal.
-func (r *request) settle(ctx context.Context, rec decision.Record, info uint32) {
+// answerStored answers by a record. That the evaluator info can't be stored is
+// not fatal.
+func (r *request) answerStored(ctx context.Context, rec decision.Record, info uint32) {
 	if info != rec.Info {
 		if err := r.server.opt.DB.UpdateInfo(ctx, rec.ID, info); err != nil {
 			r.server.fault(ctx, "storing the evaluator info", err)

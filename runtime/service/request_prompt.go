@@ -14,7 +14,7 @@ import (
 func (r *request) prompt(ctx context.Context) error {
 	s, uid := r.server, r.out.Policy.Policy.DialogCreator
 	preparing := plugCall{creatorPlugIn, uid, "prepare", s.opt.Limits.Prepare}
-	create, release, err := s.creators.take(ctx, s, preparing)
+	create, release, err := s.creators.acquire(ctx, s, preparing)
 	if err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (r *request) prompt(ctx context.Context) error {
 	choice, err := call(ctx, s, plugCall{creatorPlugIn, uid, "display", s.opt.Limits.Display}, func(ctx context.Context) (Choice, error) {
 		choice, err := creator.Display(ctx, info)
 		if err == nil {
-			choice, err = choice.sound()
+			choice, err = choice.checked()
 		}
 		return choice, err
 	})
@@ -47,7 +47,7 @@ func (r *request) prompt(ctx context.Context) error {
 }
 
 // conclude is step 7. The user has answered: from here on the request isn't
-// cancelled any more, so that what is kept and what is answered are one.
+// cancelled any more, so that the answer that is returned is the one stored.
 func (r *request) conclude(ctx context.Context, c Choice) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -58,24 +58,25 @@ func (r *request) conclude(ctx context.Context, c Choice) error {
 		r.server.revoked.remove(ctx, r.server, r.record.ID, "deleting the record of a forced prompt")
 	}
 	choice := c.offered(r.options())
-	if result, stored := lasting(choice); stored && len(r.evaluation.Fingerprints) > 0 {
+	if result, stored := toStore(choice); stored && len(r.evaluation.Fingerprints) > 0 {
 		if n := len(r.evaluation.Fingerprints); c.Fingerprint < 0 || c.Fingerprint >= n {
 			return fmt.Errorf("dialog creator 0x%08X: fingerprint %d of %d: %w",
 				r.out.Policy.Policy.DialogCreator, c.Fingerprint, n, runtime.ErrMissingArgument)
 		}
-		r.keep(ctx, result, c)
+		r.store(ctx, result, c)
 	}
 	r.out.Source, r.out.Choice, r.out.Decision = SourcePrompt, choice, r.options().DecisionFor(choice)
 	return nil
 }
 
-// errUnpurged says why an answer isn't stored: a later try would delete it.
+// errUnpurged is why an answer isn't stored: the purge that is tried again would
+// delete it.
 var errUnpurged = errors.New("what was stored for this version of the policy file is still to be purged")
 
-// keep stores Always or Never. That it can't be stored is not fatal. If the
+// store stores Always or Never. That it can't be stored is not fatal. If the
 // policies changed since the request began, so that the purge may be over and
 // would have taken the record, it is taken back.
-func (r *request) keep(ctx context.Context, result decision.Result, c Choice) {
+func (r *request) store(ctx context.Context, result decision.Result, c Choice) {
 	f := r.evaluation.Fingerprints[c.Fingerprint]
 	if c.Own != nil {
 		f = *c.Own

@@ -8,22 +8,23 @@ import (
 	"ups/runtime/decision"
 )
 
-// retryAfter is the time between two tries of what the database failed to do.
+// retryAfter is the time between two tries of what the database failed to
+// delete.
 const retryAfter = 5 * time.Second
 
-// owes reports whether something is left to do that the database failed to do:
-// a record that is void to delete, or a purge. As long as it is, the
-// service doesn't end by itself, since only the service knows of it.
-func (s *Server) owes() bool { return s.revoked.any() || s.unpurged.any() }
+// undeleted reports whether the database has failed to delete records that must
+// not answer any more: a record that is void, or a purge. As long as it is so,
+// the service doesn't end by itself, since only the service knows of them.
+func (s *Server) undeleted() bool { return s.revoked.any() || s.unpurged.any() }
 
-// tryLater makes sure that what is owed is tried again.
-func (s *Server) tryLater() {
+// retryLater makes sure that the deletions are tried again.
+func (s *Server) retryLater() {
 	if s.retrying.CompareAndSwap(false, true) {
-		s.opt.Clock.AfterFunc(retryAfter, s.tryAgain)
+		s.opt.Clock.AfterFunc(retryAfter, s.retry)
 	}
 }
 
-func (s *Server) tryAgain() {
+func (s *Server) retry() {
 	s.retrying.Store(false)
 	if s.life.begin() != nil {
 		return
@@ -32,8 +33,8 @@ func (s *Server) tryAgain() {
 	ctx := context.Background()
 	s.revoked.retry(ctx, s)
 	s.retryPurge(ctx)
-	if s.owes() {
-		s.tryLater()
+	if s.undeleted() {
+		s.retryLater()
 	}
 }
 
@@ -45,13 +46,13 @@ func (s *Server) retryPurge(ctx context.Context) {
 	}
 }
 
-// hides reports whether a record is void, although the database has it still.
-func (s *Server) hides(r *decision.Record) bool {
+// isVoid reports whether a record that the database has doesn't count any more.
+func (s *Server) isVoid(r *decision.Record) bool {
 	return s.revoked.has(r.ID) || s.unpurged.voids(r.Key)
 }
 
-// lastTry is at the end of the service, when nothing else runs.
-func (s *Server) lastTry() {
+// retryAtEnd is called at the end of the service, when nothing else runs.
+func (s *Server) retryAtEnd() {
 	ctx, cancel := context.WithTimeout(context.Background(), retryAfter)
 	defer cancel()
 	s.revoked.retry(ctx, s)

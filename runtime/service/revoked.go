@@ -43,7 +43,7 @@ func (v *revocations) remove(ctx context.Context, s *Server, id uint64, what str
 	v.ids[id] = true
 	v.mu.Unlock()
 	s.fault(ctx, what, err)
-	s.tryLater()
+	s.retryLater()
 }
 
 // delete deletes a record, which need not be there.

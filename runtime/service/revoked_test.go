@@ -38,14 +38,14 @@ func TestRecordOfForcedPromptThatCantBeDeleted(t *testing.T) {
 		{policy.Always | policy.Yes, policy.DecisionSessionYes, SourceStored},
 	} {
 		db := &undeletable{fails: 1}
-		g := newStage(t, evaluated(policy.AllOptions), func(o *Options) { db.DB, o.DB = o.DB, db })
+		g := newFixture(t, evaluated(policy.AllOptions), func(o *Options) { db.DB, o.DB = o.DB, db })
 		g.keep("", decision.Always, 5)
-		g.mind.forcing(true, 5)
+		g.evaluator.forcing(true, 5)
 		g.user.always(c.choice)
 		if _, err := g.ask(anApp, "x"); err != nil || db.fails != 0 {
 			t.Errorf("%v: %v, %d failures left", c.choice, err, db.fails)
 		}
-		g.mind.forcing(false, 5)
+		g.evaluator.forcing(false, 5)
 		g.user.always(policy.Yes)
 		g.must(anApp, "x", c.later, c.from)
 		if n := len(g.records()); (n == 0) != (c.choice == policy.No) {
@@ -57,9 +57,9 @@ func TestRecordOfForcedPromptThatCantBeDeleted(t *testing.T) {
 // A mistake of the dialog creator keeps the answer from being stored, and the
 // record that it was to replace is gone all the same.
 func TestForcedNeverUnderNoFingerprint(t *testing.T) {
-	g := newStage(t, evaluated(policy.AllOptions))
+	g := newFixture(t, evaluated(policy.AllOptions))
 	g.keep("", decision.Always, 5)
-	g.mind.forcing(true, 5)
+	g.evaluator.forcing(true, 5)
 	g.user.answers = func(*shownDialog) (Choice, error) { return Choice{Option: policy.Never, Fingerprint: 7}, nil }
 	if d, err := g.ask(anApp, "x"); d != policy.DecisionNo || !errors.Is(err, runtime.ErrMissingArgument) {
 		t.Errorf("%v, %v", d, err)
@@ -78,7 +78,7 @@ func TestChoicesOfSeveralBits(t *testing.T) {
 		{policy.AllOptions, policy.SessionNo | policy.Always, policy.DecisionSessionNo, nil},
 		{policy.Yes | policy.No, policy.SessionYes, policy.DecisionNo, nil},
 	} {
-		g := newStage(t, list(offer(c.offers)))
+		g := newFixture(t, list(offer(c.offers)))
 		g.user.always(c.choice)
 		g.must(anApp, "x", c.want, SourcePrompt)
 		equal(t, "stored", g.results(), c.stored...)

@@ -48,7 +48,7 @@ type Server struct {
 	deletions   deletions     // of the database: views are aborted
 	requests    atomic.Int64  // under way that may come to prompt
 	unpurged    purges        // that failed
-	retrying    atomic.Bool   // what is owed will be tried again
+	retrying    atomic.Bool   // the deletions that failed will be tried again
 	unsubscribe func()        // from the changes of the store
 
 	life *lifetime // sessions run in it, and what the store's changes ask for
@@ -61,8 +61,8 @@ type Server struct {
 
 // Options are what a server is made of. Store and DB are required.
 type Options struct {
-	// Store has the policies. The server is told of its changes, beside
-	// StoreOptions.OnChange. The server doesn't end a Watch of it.
+	// Store has the policies. The server subscribes to its changes, and doesn't
+	// end a Watch of it.
 	Store *runtime.Store
 	// DB has the stored answers. The server doesn't close it.
 	DB decision.DB
@@ -74,26 +74,26 @@ type Options struct {
 	// Idle is how long after the last session has closed the service ends:
 	// two seconds if it is 0; if it is negative, only Close ends it.
 	Idle time.Duration
-	// Clock is what time is told by, for Idle, Limits and what is observed.
-	// Nil is the system's.
+	// Clock measures the time for Idle, Limits and what is observed. Nil is the
+	// system's.
 	Clock Clock
 
 	// Log gets the events of the service and, at slog.LevelInfo with the
-	// message "authorise", each request with its answer. Nil is for nobody.
+	// message "authorise", each request with its answer. It may be nil.
 	Log *slog.Logger
-	// Mask are the fields that Log doesn't get to see.
+	// Mask are the fields that aren't logged.
 	Mask Mask
 	// OnOutcome is called with what each Authorise is about to return, by its
 	// goroutine, and while the request counts as under way (see Server).
 	OnOutcome func(Outcome, error)
-	// Metrics is told what can be counted and timed. Nil is for nobody.
+	// Metrics receives what can be counted and timed. It may be nil.
 	Metrics Metrics
 }
 
 const defaultIdle = 2 * time.Second
 
-// ErrClosed says that the server, session or subsession was closed; it is the
-// fate of requests under way, too.
+// ErrClosed says that the server, session or subsession was closed, perhaps
+// while a request was under way.
 var ErrClosed = errors.New("closed")
 
 // New makes a server. Without a store or a database the error is
@@ -122,10 +122,10 @@ func New(opt Options) (*Server, error) {
 	}
 	s.life = newLifetime(nil, func() {
 		s.unsubscribe()
-		s.lastTry()
+		s.retryAtEnd()
 	})
 	if opt.Metrics != nil {
-		s.gate.onLine = opt.Metrics.Line
+		s.gate.onWaiting = opt.Metrics.Waiting
 	}
 	s.unsubscribe = opt.Store.Subscribe(s.policiesChanged)
 	return s, nil
@@ -135,7 +135,7 @@ func New(opt Options) (*Server, error) {
 // user answered is stored, and the server uses the database no more. Who embeds
 // it then closes the database, and ends the process or makes a new server when
 // it is needed.
-func (s *Server) Done() <-chan struct{} { return s.life.over }
+func (s *Server) Done() <-chan struct{} { return s.life.done }
 
 // Close ends the service at once: all sessions are closed, and requests under
 // way fail with ErrClosed. It returns when they have, and Done is closed.

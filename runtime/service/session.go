@@ -10,7 +10,7 @@ import (
 )
 
 // Session is what a system server has to ask the service by; it needs only
-// one. It keeps the service configuration, to tell which requests need not be
+// one. It has the service configuration, which says which requests need not be
 // sent, and fetches it anew when policies have changed. All methods may be
 // called from any goroutine.
 type Session struct {
@@ -36,7 +36,7 @@ type configuration struct {
 // session.
 func (s *Server) Connect(ctx context.Context, caller Caller) (*Session, error) {
 	session := &Session{server: s, caller: caller}
-	session.life = newLifetime(s.life, session.ending)
+	session.life = newLifetime(s.life, session.onEnd)
 	if err := s.enter(session.life); err != nil {
 		return nil, err
 	}
@@ -75,7 +75,8 @@ func (s *Session) service(ctx context.Context, service uint32) (runtime.ServiceC
 	return c.of(service), nil
 }
 
-// current gives the configuration if it is the one that holds now, else nil.
+// current returns the configuration that was fetched, nil if policies have
+// changed since.
 func (s *Session) current() *configuration {
 	c := s.config.Load()
 	if c == nil || c.version != s.server.policies.Load() {
@@ -140,8 +141,8 @@ func (s *Session) fetchNow(fetched chan struct{}) {
 // earlier (see Server).
 func (s *Session) Close() error { return s.life.close() }
 
-// ending is when the last request of the session has ended.
-func (s *Session) ending() {
+// onEnd is called when the last request of the session has ended.
+func (s *Session) onEnd() {
 	s.server.leave()
 	s.server.log(context.Background(), slog.LevelDebug, "session closed", hex("server", s.caller.SID))
 }

@@ -17,7 +17,7 @@ import (
 )
 
 func TestServerNeedsStoreAndDatabase(t *testing.T) {
-	for _, opt := range []Options{{}, {DB: decision.NewMemory()}, {Store: newStage(t, nil).store}} {
+	for _, opt := range []Options{{}, {DB: decision.NewMemory()}, {Store: newFixture(t, nil).store}} {
 		if s, err := New(opt); s != nil || !errors.Is(err, runtime.ErrMissingArgument) {
 			t.Errorf("%v, %v", s, err)
 		}
@@ -27,7 +27,7 @@ func TestServerNeedsStoreAndDatabase(t *testing.T) {
 // One request outstanding in a subsession; others go on beside it.
 func TestOneRequestOutstanding(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, list(offer(policy.Yes|policy.No)))
+		g := newFixture(t, list(offer(policy.Yes|policy.No)))
 		sub := g.open(anApp)
 		ctx, cancel := context.WithCancel(context.Background())
 		go sub.Authorise(ctx, Query{Service: theService, Destination: "first", Passed: true})
@@ -46,14 +46,14 @@ func TestOneRequestOutstanding(t *testing.T) {
 
 // Closing a subsession, its session or the server fails what is under way.
 func TestCloseWithRequestUnderWay(t *testing.T) {
-	for name, closing := range map[string]func(*stage, *Subsession) error{
-		"subsession": func(_ *stage, s *Subsession) error { return s.Close() },
-		"session":    func(g *stage, _ *Subsession) error { return g.session.Close() },
-		"server":     func(g *stage, _ *Subsession) error { return g.server.Close() },
+	for name, closing := range map[string]func(*fixture, *Subsession) error{
+		"subsession": func(_ *fixture, s *Subsession) error { return s.Close() },
+		"session":    func(g *fixture, _ *Subsession) error { return g.session.Close() },
+		"server":     func(g *fixture, _ *Subsession) error { return g.server.Close() },
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				g := newStage(t, list(offer(policy.Yes|policy.No)))
+				g := newFixture(t, list(offer(policy.Yes|policy.No)))
 				sub := g.open(anApp)
 				var got error
 				go func() {
@@ -80,7 +80,7 @@ func TestCloseWithRequestUnderWay(t *testing.T) {
 }
 
 func TestClosedSessionOpensNothing(t *testing.T) {
-	g := newStage(t, nil)
+	g := newFixture(t, nil)
 	g.session.Close()
 	if sub, err := g.session.Open(Client{}); sub != nil || !errors.Is(err, ErrClosed) {
 		t.Errorf("%v, %v", sub, err)
@@ -98,7 +98,7 @@ func TestClosedSessionOpensNothing(t *testing.T) {
 // another comes before.
 func TestIdleEnd(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, nil)
+		g := newFixture(t, nil)
 		time.Sleep(time.Hour) // with a session open
 		g.session.Close()
 		time.Sleep(2*time.Second - 1)
@@ -123,7 +123,7 @@ func TestIdleEnd(t *testing.T) {
 // before its time.
 func TestIdleEndThatComesLate(t *testing.T) {
 	clock := &handClock{}
-	g := newStage(t, nil, func(o *Options) { o.Clock = clock; o.Idle = time.Minute })
+	g := newFixture(t, nil, func(o *Options) { o.Clock = clock; o.Idle = time.Minute })
 	g.session.Close()
 	late := clock.timers[len(clock.timers)-1]
 	m, err := g.server.Manage(Caller{})
@@ -160,7 +160,7 @@ func (c *handClock) AfterFunc(_ time.Duration, f func()) func() bool {
 // Closing leaves no timer behind, which would keep the server in memory.
 func TestCloseStopsTheIdleTimer(t *testing.T) {
 	clock := &handClock{}
-	g := newStage(t, nil, func(o *Options) { o.Clock = clock })
+	g := newFixture(t, nil, func(o *Options) { o.Clock = clock })
 	g.session.Close()
 	g.server.Close()
 	if len(clock.timers) != 1 || clock.stopped != 1 {
@@ -170,7 +170,7 @@ func TestCloseStopsTheIdleTimer(t *testing.T) {
 
 func TestServerThatNeverEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, nil, func(o *Options) { o.Idle = -1 })
+		g := newFixture(t, nil, func(o *Options) { o.Idle = -1 })
 		g.session.Close()
 		time.Sleep(time.Hour)
 		if _, err := g.server.Connect(context.Background(), Caller{}); err != nil {
@@ -185,7 +185,7 @@ func TestServerThatNeverEnds(t *testing.T) {
 func TestWhoMayAsk(t *testing.T) {
 	f := list(offer(policy.Yes))
 	f.Header.AuthorisationPolicy = policy.CheckIfFailed
-	g := newStage(t, f)
+	g := newFixture(t, f)
 	yes := func() bool { return true }
 	for _, c := range []struct {
 		caller Caller
@@ -217,7 +217,7 @@ func TestWhoMayAsk(t *testing.T) {
 
 // The errors of policy files, and of a destination that is no text.
 func TestErrorsOfPolicies(t *testing.T) {
-	g := newStage(t, list(offer(policy.Yes)))
+	g := newFixture(t, list(offer(policy.Yes)))
 	bad := filepath.Join(g.rom, policy.Service{Server: theServer, Service: 7}.FileName(policy.CompiledExt))
 	if err := os.WriteFile(bad, []byte("no policy file"), 0o600); err != nil {
 		t.Fatal(err)
@@ -242,7 +242,7 @@ func TestErrorsOfPolicies(t *testing.T) {
 // gets the configuration that holds now.
 func TestCancelWhileConfigurationIsFetched(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, list(offer(policy.Yes)))
+		g := newFixture(t, list(offer(policy.Yes)))
 		slow := make(chan struct{}) // a fetch that doesn't end
 		g.session.mu.Lock()
 		g.session.fetching = slow
@@ -267,10 +267,10 @@ func TestCancelWhileConfigurationIsFetched(t *testing.T) {
 // Requests whose plug-ins don't return are given up together.
 func TestCloseTakesOneTimeOfGrace(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, evaluated(policy.AllOptions))
+		g := newFixture(t, evaluated(policy.AllOptions))
 		never := make(chan struct{})
 		defer close(never)
-		g.mind.fingerprints = func(context.Context, *Request) (Evaluation, error) {
+		g.evaluator.fingerprints = func(context.Context, *Request) (Evaluation, error) {
 			<-never
 			return Evaluation{}, nil
 		}
@@ -299,7 +299,7 @@ func TestCloseTakesOneTimeOfGrace(t *testing.T) {
 // Close doesn't leave a request behind that waits for the configuration.
 func TestCloseWhileConfigurationIsFetched(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, list(offer(policy.Yes)))
+		g := newFixture(t, list(offer(policy.Yes)))
 		slow := make(chan struct{}) // a fetch that doesn't end
 		g.session.mu.Lock()
 		g.session.fetching = slow
@@ -328,7 +328,7 @@ func TestCloseWhileConfigurationIsFetched(t *testing.T) {
 // Status tells where requests are, and when nothing goes on by itself.
 func TestStatus(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, evaluated(policy.AllOptions))
+		g := newFixture(t, evaluated(policy.AllOptions))
 		is := func(when string, want Status, atRest bool) {
 			t.Helper()
 			synctest.Wait()
@@ -338,12 +338,12 @@ func TestStatus(t *testing.T) {
 		}
 		is("idle", Status{Sessions: 1}, true)
 		id := g.keep("", decision.Always, 0)
-		g.mind.forcing(true, 0)
+		g.evaluator.forcing(true, 0)
 		a := g.begin(anApp, "a")
 		is("asked", Status{Sessions: 1, Requests: 1, Dialog: true, Disputes: 1}, true)
 		b := g.begin(anApp, "b")
 		is("in line", Status{Sessions: 1, Requests: 2, Waiting: 1, Dialog: true, Disputes: 1}, true)
-		goOn := g.mind.slow()
+		goOn := g.evaluator.slow()
 		a.cancel()
 		is("looked up again", Status{Sessions: 1, Requests: 1, Waiting: 1, Round: true}, false)
 		c := g.begin(anApp, "c")
@@ -354,14 +354,14 @@ func TestStatus(t *testing.T) {
 		is("done", Status{Sessions: 1}, true)
 		expect(t, b, policy.DecisionSessionYes)
 		expect(t, c, policy.DecisionSessionYes)
-		equal(t, "asked about", g.mind.asked(), id, id, id)
+		equal(t, "asked about", g.evaluator.asked(), id, id, id)
 	})
 }
 
 // Who connects doesn't have to wait for a file that takes long to load, and
 // leaves no session behind.
 func TestConnectIsCancelled(t *testing.T) {
-	g := newStage(t, nil, withSlowFile(t, 5))
+	g := newFixture(t, nil, withSlowFile(t, 5))
 	ctx, cancel := context.WithCancelCause(context.Background())
 	why := errors.New("why")
 	time.AfterFunc(time.Millisecond, func() { cancel(why) })
@@ -370,13 +370,13 @@ func TestConnectIsCancelled(t *testing.T) {
 		t.Errorf("%v, %v", s, err)
 	}
 	if n := g.server.Status().Sessions; n != 1 {
-		t.Errorf("%d sessions are open, want the stage's alone", n)
+		t.Errorf("%d sessions are open, want the fixture's alone", n)
 	}
 }
 
 // A system server gets No, and the error.
 func TestServiceRefusesLongDestinations(t *testing.T) {
-	g := newStage(t, list(offer(policy.Yes)))
+	g := newFixture(t, list(offer(policy.Yes)))
 	if d, err := g.ask(anApp, strings.Repeat("a", runtime.DefaultMaxDestination)); d != policy.DecisionYes || err != nil {
 		t.Errorf("at the limit: %v, %v", d, err)
 	}
@@ -389,7 +389,7 @@ func TestServiceRefusesLongDestinations(t *testing.T) {
 
 // A destination that isn't UTF-8 is refused, once it gets to the service.
 func TestDestinationThatIsNotUTF8(t *testing.T) {
-	g := newStage(t, list(offer(policy.Yes)))
+	g := newFixture(t, list(offer(policy.Yes)))
 	d, err := g.ask(anApp, "\xff")
 	if d != policy.DecisionNo || !errors.Is(err, runtime.ErrInvalidUTF8) {
 		t.Errorf("%v, %v", d, err)
@@ -399,7 +399,7 @@ func TestDestinationThatIsNotUTF8(t *testing.T) {
 // A client whose thread has ended, and whose process lives, is answered as
 // ever: by the user, and then from what is stored.
 func TestClientWhoseThreadHasEnded(t *testing.T) {
-	g := newStage(t, evaluated(policy.AllOptions))
+	g := newFixture(t, evaluated(policy.AllOptions))
 	opened := make(chan *Subsession)
 	go func() {
 		goruntime.LockOSThread() // without an unlock the thread ends with the goroutine

@@ -26,9 +26,9 @@ type Client struct {
 	SID      uint32
 	VendorID uint32
 	Drive    byte // letter, in any case, of the drive that the executable was started from; 0 if unknown
-	// ProcessGone tells whether the client's process has ended. It is called
-	// during each request, must not block, and may be nil: never. A thread that
-	// has ended while its process lives makes no difference.
+	// ProcessGone reports whether the client's process has ended; nil means no.
+	// It is called during each request, and must not block. A thread that has
+	// ended while its process lives makes no difference.
 	ProcessGone func() bool
 }
 
@@ -55,7 +55,7 @@ func (s *Session) Open(client Client) (*Subsession, error) {
 // server lacks ProtServ, runtime.ErrInvalidUTF8 if the destination isn't UTF-8
 // and the service has to be asked, ErrInUse, ErrClosed, those of plug-ins and of
 // the decision database, and the cause of ctx. A request whose ctx is done
-// leaves nothing behind: it has given up its place in line and its dispute, its
+// leaves nothing behind: it has left the queue and lifted its dispute, its
 // plug-in has returned (or Limits.Grace is over), and nothing was stored. Once
 // the user has answered, it is too late to cancel: the answer is stored, and
 // returned.
@@ -123,7 +123,7 @@ func (s *Subsession) config(ctx context.Context, service uint32) (runtime.Servic
 	ctx, release := s.life.context(ctx)
 	defer release()
 	config, err := s.session.service(ctx, service)
-	return config, fate(ctx, err)
+	return config, closedOr(ctx, err)
 }
 
 // now is what the client library asks about a client.

@@ -62,42 +62,41 @@ func (p *purge) with(q *purge) *purge {
 }
 
 // purges are the purges that the database failed to do, as one. What they were
-// to delete is void: to requests and to management it isn't there, and no
-// answer is stored beside it, even if a policy file of the version that it
-// belongs to comes back.
+// to delete is void: requests and management don't see it, and no answer is
+// stored beside it, even if a policy file of its version comes back.
 type purges struct {
 	running sync.Mutex // while one runs; is taken after the store's
-	owed    atomic.Pointer[purge]
+	pending atomic.Pointer[purge]
 }
 
-// run runs a purge and what is owed before it, and owes both if that fails.
+// run runs a purge and the pending one before it; if it fails, both are pending.
 func (o *purges) run(ctx context.Context, db decision.DB, p *purge) (int, error) {
 	o.running.Lock()
 	defer o.running.Unlock()
-	return o.pay(ctx, db, o.owed.Load().with(p))
+	return o.purge(ctx, db, o.pending.Load().with(p))
 }
 
-// retry runs what is owed.
+// retry runs the pending purge.
 func (o *purges) retry(ctx context.Context, db decision.DB) (int, error) {
 	o.running.Lock()
 	defer o.running.Unlock()
-	if p := o.owed.Load(); p != nil {
-		return o.pay(ctx, db, p)
+	if p := o.pending.Load(); p != nil {
+		return o.purge(ctx, db, p)
 	}
 	return 0, nil
 }
 
-func (o *purges) pay(ctx context.Context, db decision.DB, p *purge) (int, error) {
+func (o *purges) purge(ctx context.Context, db decision.DB, p *purge) (int, error) {
 	n, err := db.Purge(ctx, p.active, p.spare)
 	if err != nil {
-		o.owed.Store(p)
+		o.pending.Store(p)
 		return n, err
 	}
-	o.owed.Store(nil)
+	o.pending.Store(nil)
 	return n, nil
 }
 
-func (o *purges) any() bool { return o.owed.Load() != nil }
+func (o *purges) any() bool { return o.pending.Load() != nil }
 
 // voids reports whether a record is void, though it may still be stored.
-func (o *purges) voids(k decision.Key) bool { return o.owed.Load().voids(k) }
+func (o *purges) voids(k decision.Key) bool { return o.pending.Load().voids(k) }

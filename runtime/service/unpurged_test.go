@@ -10,7 +10,7 @@ import (
 	"ups/runtime/decision"
 )
 
-// evaluatedAs is the policy file of newFaultyStage in another major version.
+// evaluatedAs is the policy file of newFaultyFixture in another major version.
 func evaluatedAs(major uint16) *policy.File {
 	f := evaluated(policy.AllOptions)
 	f.Header.MajorVersion = major
@@ -22,7 +22,7 @@ func evaluatedAs(major uint16) *policy.File {
 // management. Answers aren't stored where a later purge would take them.
 func TestFailedPurgeHidesWhatItWouldDelete(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g, db := newFaultyStage(t)
+		g, db := newFaultyFixture(t)
 		id := g.keep("", decision.Always, 5)
 		g.user.always(policy.Never)
 		db.setFail(func(int) bool { return true })
@@ -34,8 +34,8 @@ func TestFailedPurgeHidesWhatItWouldDelete(t *testing.T) {
 		}
 		db.setFail(func(int) bool { return false })
 		g.must(anApp, "x", policy.DecisionSessionNo, SourcePrompt)
-		if o := g.last(); o.Stored != 0 || !g.server.Status().Owes {
-			t.Errorf("stored as %d, owes %v", o.Stored, g.server.Status().Owes)
+		if o := g.last(); o.Stored != 0 || !g.server.Status().Undeleted {
+			t.Errorf("stored as %d, owes %v", o.Stored, g.server.Status().Undeleted)
 		}
 		manager := g.manager()
 		for r, err := range manager.Records(t.Context(), decision.Filter{}) {
@@ -48,8 +48,8 @@ func TestFailedPurgeHidesWhatItWouldDelete(t *testing.T) {
 		equal(t, "stored", g.results())
 		g.must(anApp, "x", policy.DecisionSessionNo, SourcePrompt)
 		g.must(anApp, "x", policy.DecisionSessionNo, SourceStored)
-		if g.last().Record == id || g.server.Status().Owes {
-			t.Errorf("record %d, owes %v", g.last().Record, g.server.Status().Owes)
+		if g.last().Record == id || g.server.Status().Undeleted {
+			t.Errorf("record %d, owes %v", g.last().Record, g.server.Status().Undeleted)
 		}
 	})
 }
@@ -58,15 +58,15 @@ func TestFailedPurgeHidesWhatItWouldDelete(t *testing.T) {
 // be owed.
 func TestCloseTriesToPurge(t *testing.T) {
 	for _, fails := range []int{1, 2} {
-		g, db := newFaultyStage(t)
+		g, db := newFaultyFixture(t)
 		g.keepFor(99, 0) // a service without a policy file
 		db.setFail(func(n int) bool { return n <= fails })
 		if err := g.server.policyFilesChanged(t.Context()); !errors.Is(err, errDisk) {
 			t.Fatal(err)
 		}
 		g.server.Close()
-		if n := len(g.records()); n != fails-1 || g.server.Status().Owes != (fails == 2) {
-			t.Errorf("%d failures: %d records, owes %v", fails, n, g.server.Status().Owes)
+		if n := len(g.records()); n != fails-1 || g.server.Status().Undeleted != (fails == 2) {
+			t.Errorf("%d failures: %d records, owes %v", fails, n, g.server.Status().Undeleted)
 		}
 	}
 }

@@ -5,7 +5,7 @@
 //
 // The order of reading: file.go has what a file says, parse*.go reads it from
 // the nodes that yaml.go reads; build.go makes the policy files; run.go runs
-// scenarios on a stage (stage.go), whose events rest.go waits for; step*.go
+// scenarios on a fixture (fixture.go) until its service is at rest (rest.go); step*.go
 // are the steps, expect.go what can be expected of a request; the rest writes
 // results, and follows changes.
 package scenario

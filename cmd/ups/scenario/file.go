@@ -43,9 +43,9 @@ type step interface {
 	at() diag.Pos
 	// title says what the step does, for people.
 	title() string
-	// do does it, and reports to the stage what differed. With an error the steps
+	// do does it, and reports to the fixture what differed. With an error the steps
 	// that follow would have no meaning.
-	do(*stage) error
+	do(*fixture) error
 }
 
 // place is what all steps have.
@@ -61,20 +61,20 @@ type request struct {
 	destination string
 	opaque      []byte
 	passed      bool
-	mind        mind
+	script      script
 	answer      *answer // nil if there is none
 }
 
-// mind is how a policy evaluator behaves. What isn't set is nil.
-type mind struct {
+// script is how a policy evaluator behaves. What isn't set is nil.
+type script struct {
 	fingerprints []fingerprint
 	entity       *string
 	force        *bool
 	info         *uint32 // evaluator info that it leaves in a record
 }
 
-// over returns the mind with what it doesn't say taken from another.
-func (m mind) over(under mind) mind {
+// over returns the script with what it doesn't say taken from another.
+func (m script) over(under script) script {
 	if m.fingerprints == nil {
 		m.fingerprints = under.fingerprints
 	}
@@ -98,7 +98,7 @@ type fingerprint struct{ text, description string }
 // plugIns are those that a file describes. All others are there too, and do
 // what the built-in evaluator does, and what the steps say.
 type plugIns struct {
-	evaluators        map[uint32]mind
+	evaluators        map[uint32]script
 	missingEvaluators map[uint32]bool
 	missingCreators   map[uint32]bool
 }

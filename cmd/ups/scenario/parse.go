@@ -19,7 +19,7 @@ func Parse(path string, text []byte) (*File, error) {
 	p := &parser{reader: newReader(path), File: &File{
 		Path:    path,
 		clients: map[string]client{},
-		plugIns: plugIns{map[uint32]mind{}, map[uint32]bool{}, map[uint32]bool{}},
+		plugIns: plugIns{map[uint32]script{}, map[uint32]bool{}, map[uint32]bool{}},
 	}, services: map[string]policy.Service{}, scenarioNames: map[string]bool{}}
 	if doc := p.document(text); doc != nil {
 		p.top(doc)
@@ -203,8 +203,8 @@ func (p *parser) evaluators(n *yaml.Node) {
 			p.oneOf(value, "evaluator", "missing")
 			p.plugIns.missingEvaluators[uid] = true
 		default:
-			var m mind
-			p.mapping(value, "an evaluator", p.mind(&m))
+			var m script
+			p.mapping(value, "an evaluator", p.script(&m))
 			p.plugIns.evaluators[uid] = m
 		}
 	})
@@ -218,8 +218,8 @@ func (p *parser) creators(n *yaml.Node) {
 	})
 }
 
-// mind returns the keys of how an evaluator behaves.
-func (p *parser) mind(m *mind) keys {
+// script returns the keys of how an evaluator behaves.
+func (p *parser) script(m *script) keys {
 	return keys{
 		"fingerprints": func(n *yaml.Node) {
 			m.fingerprints = []fingerprint{}

@@ -94,7 +94,7 @@ func (p *parser) requested(verb string, q *request) (k keys, complete func(n *ya
 	q.passed = true
 	server, mistakes := p.server, len(p.Mistakes)
 	var who, service, drive *yaml.Node
-	k = p.mind(&q.mind).and(keys{
+	k = p.script(&q.script).and(keys{
 		verb:      func(n *yaml.Node) { q.destination = p.text(n, "destination") },
 		"client":  func(n *yaml.Node) { who, q.client = n, n.Value },
 		"server":  func(n *yaml.Node) { id := p.id(n, "server"); server = &id },

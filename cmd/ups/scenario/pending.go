@@ -10,7 +10,7 @@ import (
 // pending is a request that has begun.
 type pending struct {
 	request  *request
-	stage    *stage
+	fixture  *fixture
 	step     *startStep // that started it; nil for a request that isn't named
 	cancel   context.CancelFunc
 	done     chan struct{}
@@ -18,7 +18,7 @@ type pending struct {
 	checked  bool        // a step has looked at its end
 	policies *policyFile // that it began with
 
-	// What follows is written before done is closed, or under the stage's
+	// What follows is written before done is closed, or under the fixture's
 	// mutex.
 	outcome service.Outcome
 	err     error
@@ -35,7 +35,7 @@ var states = []string{"prompt", "waiting", "ended"}
 type pendingKey struct{}
 
 // begin begins a request, and returns when the service is at rest.
-func (g *stage) begin(q *request) (*pending, error) {
+func (g *fixture) begin(q *request) (*pending, error) {
 	session, err := g.session(q.service.Server)
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func (g *stage) begin(q *request) (*pending, error) {
 	}
 	ctx, cancel := context.WithCancel(g.ctx)
 	p := &pending{
-		request: q, stage: g, cancel: cancel, done: make(chan struct{}), replies: make(chan *answer, 1),
+		request: q, fixture: g, cancel: cancel, done: make(chan struct{}), replies: make(chan *answer, 1),
 		policies: g.policiesFor(q),
 	}
 	g.begun = append(g.begun, p)
@@ -72,7 +72,7 @@ func (c client) identity() service.Client {
 }
 
 // policiesFor returns the policy file that a request will be decided by.
-func (g *stage) policiesFor(q *request) *policyFile {
+func (g *fixture) policiesFor(q *request) *policyFile {
 	_, path, err := g.store.Find(q.service.Server, q.service.Service)
 	if err != nil {
 		return nil
@@ -92,8 +92,8 @@ func (p *pending) state() string {
 		return "ended"
 	default:
 	}
-	p.stage.mu.Lock()
-	defer p.stage.mu.Unlock()
+	p.fixture.mu.Lock()
+	defer p.fixture.mu.Unlock()
 	if p.dialog {
 		return "prompt"
 	}
@@ -103,9 +103,9 @@ func (p *pending) state() string {
 // end returns what is known of a request that has ended.
 func (p *pending) end() *ended {
 	p.checked = true
-	p.stage.mu.Lock()
-	defer p.stage.mu.Unlock()
-	e := &ended{Outcome: p.outcome, err: p.err, info: p.info, policies: p.policies, plain: p.stage.plain}
+	p.fixture.mu.Lock()
+	defer p.fixture.mu.Unlock()
+	e := &ended{Outcome: p.outcome, err: p.err, info: p.info, policies: p.policies, plain: p.fixture.plain}
 	if a := p.replied; a != nil && a.option == 0 {
 		e.left = true
 	} else if a != nil && p.outcome.Policy.Policy.Options&a.option == 0 {
@@ -118,7 +118,7 @@ func (p *pending) end() *ended {
 func (q *request) title() string { return fmt.Sprintf("%q by %s", q.destination, q.client) }
 
 // find returns the request that a step names.
-func (g *stage) find(name string) (*pending, error) {
+func (g *fixture) find(name string) (*pending, error) {
 	if p := g.requests[name]; p != nil {
 		return p, nil
 	}
@@ -126,13 +126,13 @@ func (g *stage) find(name string) (*pending, error) {
 }
 
 // abort reports what makes the steps that follow meaningless.
-func (g *stage) abort(what, got, want string) error {
+func (g *fixture) abort(what, got, want string) error {
 	g.differ(Difference{What: what, Got: got, Want: want})
 	return errAborted
 }
 
 // unlooked reports requests that were started and that no step has looked at.
-func (g *stage) unlooked() {
+func (g *fixture) unlooked() {
 	for _, p := range g.begun {
 		if p.checked || p.step == nil {
 			continue

@@ -10,23 +10,23 @@ import (
 	"ups/runtime/service"
 )
 
-// The stage is the plug-ins of its service: each does as the request says that
+// The fixture is the plug-ins of its service: each does as the request says that
 // it is called for, or as the file says of its UID.
 
 // Evaluator returns what makes the policy evaluator of that UID.
-func (g *stage) Evaluator(uid uint32) (service.EvaluatorFactory, error) {
+func (g *fixture) Evaluator(uid uint32) (service.EvaluatorFactory, error) {
 	if g.run.file.plugIns.missingEvaluators[uid] {
 		return nil, runtime.ErrMissingPolicyEvaluator
 	}
 	return g.newEvaluator, nil
 }
 
-func (g *stage) newEvaluator(uid uint32) (service.PolicyEvaluator, error) {
+func (g *fixture) newEvaluator(uid uint32) (service.PolicyEvaluator, error) {
 	return &evaluator{usual: g.run.file.plugIns.evaluators[uid]}, nil
 }
 
 // DialogCreator returns what makes the dialog creator of that UID.
-func (g *stage) DialogCreator(uid uint32) (service.DialogCreatorFactory, error) {
+func (g *fixture) DialogCreator(uid uint32) (service.DialogCreatorFactory, error) {
 	if g.run.file.plugIns.missingCreators[uid] {
 		return nil, runtime.ErrMissingDialogCreator
 	}
@@ -34,17 +34,17 @@ func (g *stage) DialogCreator(uid uint32) (service.DialogCreatorFactory, error) 
 }
 
 // evaluator is a scripted policy evaluator.
-type evaluator struct{ usual mind }
+type evaluator struct{ usual script }
 
-// mind returns how it behaves for the request that it is called for.
-func (e *evaluator) mind(ctx context.Context) mind {
-	return ctx.Value(pendingKey{}).(*pending).request.mind.over(e.usual)
+// script returns how it behaves for the request that it is called for.
+func (e *evaluator) script(ctx context.Context) script {
+	return ctx.Value(pendingKey{}).(*pending).request.script.over(e.usual)
 }
 
 // Fingerprints makes those of the script: one that is empty, as the built-in
 // evaluator does, if it says nothing.
 func (e *evaluator) Fingerprints(ctx context.Context, r *service.Request) (service.Evaluation, error) {
-	m := e.mind(ctx)
+	m := e.script(ctx)
 	says := service.Evaluation{}
 	if m.entity != nil {
 		says.Entity = *m.entity
@@ -62,7 +62,7 @@ func (e *evaluator) Fingerprints(ctx context.Context, r *service.Request) (servi
 
 // ForcePrompt does as the script says.
 func (e *evaluator) ForcePrompt(ctx context.Context, rec decision.Record) (force bool, info uint32, err error) {
-	m := e.mind(ctx)
+	m := e.script(ctx)
 	info = rec.Info
 	if m.info != nil {
 		info = *m.info
@@ -95,8 +95,8 @@ type creator struct{}
 // Prepare keeps what is to be shown.
 func (creator) Prepare(ctx context.Context, prompt *service.Prompt) error {
 	p := ctx.Value(pendingKey{}).(*pending)
-	p.stage.mu.Lock()
-	defer p.stage.mu.Unlock()
+	p.fixture.mu.Lock()
+	defer p.fixture.mu.Unlock()
 	p.prompt = prompt
 	return nil
 }
@@ -105,7 +105,7 @@ func (creator) Prepare(ctx context.Context, prompt *service.Prompt) error {
 // does.
 func (creator) Display(ctx context.Context, info uint32) (service.Choice, error) {
 	p := ctx.Value(pendingKey{}).(*pending)
-	g := p.stage
+	g := p.fixture
 	g.mu.Lock()
 	p.info = info
 	g.mu.Unlock()
@@ -124,16 +124,16 @@ func (creator) Display(ctx context.Context, info uint32) (service.Choice, error)
 
 // show records that the dialog is up and waits, or that it isn't any more.
 func (p *pending) show(up bool) {
-	p.stage.mu.Lock()
-	defer p.stage.mu.Unlock()
+	p.fixture.mu.Lock()
+	defer p.fixture.mu.Unlock()
 	p.dialog = up
 }
 
 // say returns the user's answer.
 func (p *pending) say(a *answer) (service.Choice, error) {
-	p.stage.mu.Lock()
+	p.fixture.mu.Lock()
 	p.replied = a
-	p.stage.mu.Unlock()
+	p.fixture.mu.Unlock()
 	if a.option == 0 {
 		return service.Choice{}, service.ErrNoAnswer
 	}

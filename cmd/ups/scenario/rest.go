@@ -17,18 +17,18 @@ import (
 var errStuck = errors.New("the service didn't come to rest")
 
 // settle waits until the service is at rest.
-func (g *stage) settle() error { return await(g.ctx, g.run.options.Guard, g.atRest) }
+func (g *fixture) settle() error { return await(g.ctx, g.run.options.Guard, g.atRest) }
 
 // atRest looks at the requests first: a dialog that waits for a step is still
 // up when the service says what it is doing.
-func (g *stage) atRest() bool {
+func (g *fixture) atRest() bool {
 	begun, shown := g.underWay()
 	return quiet(g.server.Status(), begun, shown)
 }
 
 // underWay returns how many requests haven't ended, and whether the dialog of
 // one of them waits for a step.
-func (g *stage) underWay() (begun int, shown bool) {
+func (g *fixture) underWay() (begun int, shown bool) {
 	for _, p := range g.begun {
 		switch p.state() {
 		case "waiting":

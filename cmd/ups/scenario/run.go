@@ -148,7 +148,7 @@ func (r *run) all(ctx context.Context) ([]ScenarioResult, error) {
 // one runs a scenario.
 func (r *run) one(ctx context.Context, s *scenario) (result ScenarioResult, err error) {
 	result = ScenarioResult{Name: s.name, Pos: s.pos}
-	g, err := newStage(ctx, r, s, &result)
+	g, err := newFixture(ctx, r, s, &result)
 	if err != nil {
 		return result, err
 	}
@@ -168,7 +168,7 @@ func (r *run) one(ctx context.Context, s *scenario) (result ScenarioResult, err 
 }
 
 // steps does the steps, and reports whether it came to the last.
-func (g *stage) steps() bool {
+func (g *fixture) steps() bool {
 	for _, st := range g.scenario.steps {
 		g.at = st
 		g.result.Steps++

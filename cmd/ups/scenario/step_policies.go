@@ -33,7 +33,7 @@ func (s *installStep) title() string {
 	return "install " + strings.Join(all, ", ")
 }
 
-func (s *installStep) do(g *stage) error {
+func (s *installStep) do(g *fixture) error {
 	for _, f := range s.built {
 		if err := g.put(driveOf(s.onROM), f); err != nil {
 			return err
@@ -60,7 +60,7 @@ type uninstallStep struct {
 
 func (s *uninstallStep) title() string { return "uninstall " + s.name }
 
-func (s *uninstallStep) do(g *stage) error {
+func (s *uninstallStep) do(g *fixture) error {
 	path := g.pathOf(driveOf(s.onROM), s.service)
 	err := os.Remove(path)
 	if errors.Is(err, fs.ErrNotExist) {
@@ -74,13 +74,13 @@ func (s *uninstallStep) do(g *stage) error {
 
 // change notifies the service that policy files have changed, and looks how many
 // records that deletes.
-func (g *stage) change(want *uint64) error {
+func (g *fixture) change(want *uint64) error {
 	return g.purging(want, func(m *service.Management) error { return m.PolicyFilesChanged(g.ctx) })
 }
 
 // purging does what the software-install observer does, and compares the
 // number of records that it deletes.
-func (g *stage) purging(want *uint64, do func(*service.Management) error) error {
+func (g *fixture) purging(want *uint64, do func(*service.Management) error) error {
 	m, err := g.server.Manage(service.Caller{SID: service.SoftwareInstallObserver})
 	if err != nil {
 		return err
@@ -113,7 +113,7 @@ type removeStep struct {
 
 func (s *removeStep) title() string { return "remove-client " + s.name }
 
-func (s *removeStep) do(g *stage) error {
+func (s *removeStep) do(g *fixture) error {
 	return g.purging(s.purged, func(m *service.Management) error {
 		_, err := m.ExecutableRemoved(g.ctx, s.sid)
 		return err
@@ -125,7 +125,7 @@ type restartStep struct{ place }
 
 func (s *restartStep) title() string { return "restart" }
 
-func (s *restartStep) do(g *stage) error {
+func (s *restartStep) do(g *fixture) error {
 	if err := g.server.Close(); err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ type recordsStep struct {
 
 func (s *recordsStep) title() string { return "records" }
 
-func (s *recordsStep) do(g *stage) error {
+func (s *recordsStep) do(g *fixture) error {
 	got, err := listed(g.ctx, g.db)
 	if err != nil {
 		return err

@@ -16,7 +16,7 @@ type requestStep struct {
 
 func (s *requestStep) title() string { return "request " + s.request.title() }
 
-func (s *requestStep) do(g *stage) error {
+func (s *requestStep) do(g *fixture) error {
 	p, err := g.begin(&s.request)
 	if err != nil {
 		return err
@@ -40,7 +40,7 @@ func (s *requestStep) do(g *stage) error {
 }
 
 // drop cancels a request that can't end in its step.
-func (g *stage) drop(p *pending) error {
+func (g *fixture) drop(p *pending) error {
 	p.checked = true
 	p.cancel()
 	<-p.done
@@ -49,8 +49,8 @@ func (g *stage) drop(p *pending) error {
 
 // offered names the options of the dialog that is up.
 func (p *pending) offered() string {
-	p.stage.mu.Lock()
-	defer p.stage.mu.Unlock()
+	p.fixture.mu.Lock()
+	defer p.fixture.mu.Unlock()
 	return optionList(p.prompt.Policy.Policy.Options)
 }
 
@@ -86,7 +86,7 @@ type startStep struct {
 
 func (s *startStep) title() string { return fmt.Sprintf("start %s as %s", s.request.title(), s.name) }
 
-func (s *startStep) do(g *stage) error {
+func (s *startStep) do(g *fixture) error {
 	if p := g.requests[s.name]; p != nil && !p.checked {
 		return g.abort("name", s.name+" is the name of a request that no step has seen the end of", "another name")
 	}
@@ -120,7 +120,7 @@ type replyStep struct {
 
 func (s *replyStep) title() string { return "reply to " + s.name }
 
-func (s *replyStep) do(g *stage) error {
+func (s *replyStep) do(g *fixture) error {
 	p, err := g.find(s.name)
 	if err != nil {
 		return err
@@ -142,7 +142,7 @@ type waitStep struct{ startedRequest }
 
 func (s *waitStep) title() string { return "wait for " + s.name }
 
-func (s *waitStep) do(g *stage) error {
+func (s *waitStep) do(g *fixture) error {
 	p, err := g.find(s.name)
 	if err != nil {
 		return err
@@ -159,7 +159,7 @@ type cancelStep struct{ startedRequest }
 
 func (s *cancelStep) title() string { return "cancel " + s.name }
 
-func (s *cancelStep) do(g *stage) error {
+func (s *cancelStep) do(g *fixture) error {
 	p, err := g.find(s.name)
 	if err != nil {
 		return err

@@ -15,7 +15,7 @@ import (
 // A client that has taken its message back has its answer at once, the dialog
 // vanishes, and the connection is as before.
 func TestCancelWhileTheDialogIsUp(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		client := g.connect(nothing)
 		p := g.begin(client, friend, "1")
 		d := g.next(nothing, friend)
@@ -33,7 +33,7 @@ func TestCancelWhileTheDialogIsUp(t *testing.T) {
 }
 
 func TestCancelInLine(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		first := g.begin(g.connect(nothing), friend, "1")
 		second := g.begin(g.connect(unsigned), friend, "2")
 		third := g.begin(g.connect(signed), friend, "3")
@@ -49,7 +49,7 @@ func TestCancelInLine(t *testing.T) {
 }
 
 func TestCancelWhileSending(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		g.radio = func(ctx context.Context, _ msg.Message) error {
 			<-ctx.Done()
 			return ctx.Err()
@@ -66,7 +66,7 @@ func TestCancelWhileSending(t *testing.T) {
 // A cancel that comes too late changes nothing: the message is sent, the client
 // gets to know that, and its next request is not what is cancelled.
 func TestCancelTooLate(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		client := g.connect(inROM)
 		for range 100 {
 			ctx, cancel := context.WithCancel(context.Background())
@@ -87,7 +87,7 @@ func TestCancelTooLate(t *testing.T) {
 
 // The same when the cancel is slow: it comes out before the next request.
 func TestSlowCancel(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		near, far := net.Pipe()
 		go g.server.Serve(far, nothing)
 		client := msg.NewClient(slowToCancel{near})
@@ -121,7 +121,7 @@ func (c slowToCancel) Write(line []byte) (int, error) {
 }
 
 func TestCancelledBefore(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		ctx, cancel := context.WithCancelCause(context.Background())
 		why := errors.New("the user went away")
 		cancel(why)
@@ -134,12 +134,12 @@ func TestCancelledBefore(t *testing.T) {
 
 // Whoever disconnects, or is disconnected, leaves nothing behind.
 func TestDisconnect(t *testing.T) {
-	for name, disconnect := range map[string]func(*stage, *msg.Client){
-		"the client": func(_ *stage, c *msg.Client) { c.Close() },
-		"the server": func(g *stage, _ *msg.Client) { g.server.Close() },
+	for name, disconnect := range map[string]func(*fixture, *msg.Client){
+		"the client": func(_ *fixture, c *msg.Client) { c.Close() },
+		"the server": func(g *fixture, _ *msg.Client) { g.server.Close() },
 	} {
 		t.Run("by "+name, func(t *testing.T) {
-			play(t, func(g *stage) {
+			play(t, func(g *fixture) {
 				client := g.connect(nothing)
 				p := g.begin(client, friend, "1")
 				d := g.next(nothing, friend)
@@ -156,7 +156,7 @@ func TestDisconnect(t *testing.T) {
 
 // The service itself may end: that is No, and not a hang.
 func TestServiceEnds(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		client := g.connect(nothing)
 		p := g.begin(client, friend, "1")
 		d := g.next(nothing, friend)
@@ -168,7 +168,7 @@ func TestServiceEnds(t *testing.T) {
 
 // Serve and Close return when all has ended, however long that takes.
 func TestNothingIsLeftBehind(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		start := time.Now()
 		g.radio = func(context.Context, msg.Message) error {
 			time.Sleep(time.Minute) // deaf

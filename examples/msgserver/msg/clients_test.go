@@ -20,7 +20,7 @@ import (
 
 // While the user thinks about one client, others send, or wait in line.
 func TestClientsDoNotBlockEachOther(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		first := g.begin(g.connect(nothing), friend, "1")
 		d := g.next(nothing, friend)
 		g.begin(g.connect(inROM), friend, "2").is(nil)
@@ -41,7 +41,7 @@ func TestClientsDoNotBlockEachOther(t *testing.T) {
 // Two connections of one client are asked about one by one, and the answer
 // Always to the first is the second's too.
 func TestConnectionsOfOneClient(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		first := g.begin(g.connect(signed), friend, "1")
 		second := g.begin(g.connect(signed), friend, "2")
 		g.next(signed, friend).answer <- policy.Always
@@ -52,7 +52,7 @@ func TestConnectionsOfOneClient(t *testing.T) {
 
 // The client library has one request outstanding.
 func TestInUse(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		client := g.connect(nothing)
 		p := g.begin(client, friend, "1")
 		g.begin(client, friend, "2").is(msg.ErrInUse)
@@ -62,7 +62,7 @@ func TestInUse(t *testing.T) {
 }
 
 // raw is a client that doesn't use the library: it writes what it likes.
-func (g *stage) raw(who msg.Process, lines ...string) (replies []string, served error) {
+func (g *fixture) raw(who msg.Process, lines ...string) (replies []string, served error) {
 	g.Helper()
 	near, far := net.Pipe()
 	result := make(chan error, 1)
@@ -102,7 +102,7 @@ func TestHostileClients(t *testing.T) {
 		{"long line", signed, []string{strings.Repeat(" ", 100_000) + send}, "", true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			play(t, func(g *stage) {
+			play(t, func(g *fixture) {
 				replies, err := g.raw(c.who, c.lines...)
 				if got := strings.Join(replies, " "); got != c.replies || (err != nil) != c.dropped {
 					t.Errorf("replies %s, error %v", got, err)
@@ -115,7 +115,7 @@ func TestHostileClients(t *testing.T) {
 
 // A client that doesn't wait for its reply is dropped, with its request.
 func TestSecondRequestIsTheLast(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		const send = `{"Function":1,"Number":"+447700900001"}`
 		replies, err := g.raw(nothing, send, `{"Function":1}`, send)
 		if len(replies) != 0 || err == nil || !strings.Contains(err.Error(), "second request") {
@@ -128,7 +128,7 @@ func TestSecondRequestIsTheLast(t *testing.T) {
 
 // A client that doesn't read its replies isn't read from either.
 func TestUnreadRepliesDoNotPileUp(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		near, far := net.Pipe()
 		go g.server.Serve(far, nothing)
 		defer near.Close()
@@ -148,7 +148,7 @@ func TestUnreadRepliesDoNotPileUp(t *testing.T) {
 }
 
 func TestClosedServerServesNobody(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		g.must(g.server.Close())
 		if _, err := g.raw(inROM); !errors.Is(err, net.ErrClosed) {
 			t.Error(err)
@@ -160,7 +160,7 @@ func TestClosedServerServesNobody(t *testing.T) {
 // what is sent is just what the clients know to be sent.
 func TestManyClients(t *testing.T) {
 	const clients, messages = 30, 20
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		go g.answerAtRandom()
 		defer close(g.asks)
 		var mu sync.Mutex
@@ -193,7 +193,7 @@ func TestManyClients(t *testing.T) {
 }
 
 // answerAtRandom is a user, until the dialogs end.
-func (g *stage) answerAtRandom() {
+func (g *fixture) answerAtRandom() {
 	for d := range g.asks {
 		offered := d.Policy.Policy.Options
 		option := policy.Options(1) << rand.N(6)

@@ -40,7 +40,7 @@ func TestPaths(t *testing.T) {
 		{"unsigned, for the session", unsigned, friend, policy.SessionYes, fails, msg.ErrPermissionDenied}, // not offered
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			play(t, func(g *stage) {
+			play(t, func(g *fixture) {
 				p := g.begin(g.connect(c.who), c.to, "hello")
 				if c.answer != 0 {
 					p.waits()
@@ -63,7 +63,7 @@ func TestPaths(t *testing.T) {
 }
 
 func TestStates(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		g.begin(g.connect(inROM), friend, "hello").is(nil)
 		g.went("authorising", "sending", "done")
 		p := g.begin(g.connect(nothing), friend, "hello")
@@ -78,7 +78,7 @@ func TestStates(t *testing.T) {
 
 // A handset without a policy file does as its platform check says.
 func TestNoPolicyFile(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		for _, who := range []msg.Process{inROM, signed} {
 			g.begin(g.connect(who), premium, "hello").is(nil)
 			g.onAir("hello")
@@ -91,7 +91,7 @@ func TestNoPolicyFile(t *testing.T) {
 
 // What no user can judge fails at once, or is done at once.
 func TestCentreIsNotTheUsersBusiness(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		ctx := context.Background()
 		operator := process(0x20041105, 'C', msg.NetworkControl)
 		if err := g.connect(operator).SetCentre(ctx, friend); err != nil {
@@ -114,7 +114,7 @@ func TestCentreIsNotTheUsersBusiness(t *testing.T) {
 // What isn't a number in its one spelling is no destination: the user isn't
 // asked, and no policy is slipped past.
 func TestNumbersHaveOneSpelling(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		c := g.connect(nothing)
 		for _, to := range []string{"", "+", "4490012345", "004490012345", "+44 90012345", "+44-90012345", "+4490012345*",
 			"+449001234x", "++4490012345", "+٤٤٩٠٠١٢٣٤٥", "\xff+4490012345", "+1234", "+1234567890123456"} {
@@ -127,7 +127,7 @@ func TestNumbersHaveOneSpelling(t *testing.T) {
 }
 
 func TestLongestMessageFits(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		c := g.connect(inROM)
 		for _, char := range []string{"x", "€", "\x01", "<", "\U0001F600"} {
 			g.begin(c, friend, strings.Repeat(char, 1000)).is(nil)
@@ -138,13 +138,13 @@ func TestLongestMessageFits(t *testing.T) {
 
 // Any error of the User Prompt Service means No.
 func TestErrorsMeanNo(t *testing.T) {
-	for name, change := range map[string]func(*stage){
-		"no dialog creator": func(g *stage) { g.plugIns.DialogCreators = nil },
-		"no evaluator":      func(g *stage) { g.plugIns.Evaluators = nil },
-		"no ProtServ":       func(g *stage) { g.options = 0 },
+	for name, change := range map[string]func(*fixture){
+		"no dialog creator": func(g *fixture) { g.plugIns.DialogCreators = nil },
+		"no evaluator":      func(g *fixture) { g.plugIns.Evaluators = nil },
+		"no ProtServ":       func(g *fixture) { g.options = 0 },
 	} {
 		t.Run(name, func(t *testing.T) {
-			play(t, func(g *stage) {
+			play(t, func(g *fixture) {
 				g.begin(g.connect(signed), friend, "hello").is(msg.ErrPermissionDenied)
 				g.begin(g.connect(inROM), friend, "hello").is(nil) // isn't sent to the service
 			}, change)
@@ -153,7 +153,7 @@ func TestErrorsMeanNo(t *testing.T) {
 }
 
 func TestServerNeedsTheService(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		g.ups.Close()
 		if _, err := msg.NewServer(t.Context(), msg.Options{UPS: g.ups}); !errors.Is(err, service.ErrClosed) {
 			t.Error(err)
@@ -165,7 +165,7 @@ func TestServerNeedsTheService(t *testing.T) {
 // Always and Never are kept by the service, for the number; an answer about
 // all numbers doesn't count for those that cost.
 func TestLastingAnswers(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		p := g.begin(g.connect(signed), friend, "1")
 		g.next(signed, friend).answer <- policy.Always
 		p.is(nil)

@@ -18,7 +18,7 @@ func TestSessionAnswers(t *testing.T) {
 		want   error
 	}{{policy.SessionYes, nil}, {policy.SessionNo, msg.ErrPermissionDenied}} {
 		t.Run(c.answer.String(), func(t *testing.T) {
-			play(t, func(g *stage) {
+			play(t, func(g *fixture) {
 				client := g.connect(nothing)
 				p := g.begin(client, friend, "1")
 				g.next(nothing, friend).answer <- c.answer
@@ -48,7 +48,7 @@ func TestSessionAnswers(t *testing.T) {
 
 // A one-shot answer is for one message.
 func TestOneShotAnswers(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		client := g.connect(nothing)
 		for range 3 {
 			p := g.begin(client, friend, "1")
@@ -61,7 +61,7 @@ func TestOneShotAnswers(t *testing.T) {
 // Policies of another version make session answers void, also the one that is
 // given while they change.
 func TestSessionAnswersEndWithThePolicies(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		client := g.connect(nothing)
 		ask := func(meanwhile func()) {
 			p := g.begin(client, friend, "1")
@@ -84,7 +84,7 @@ func TestSessionAnswersEndWithThePolicies(t *testing.T) {
 // A client can't make the server remember without end: policies may give
 // session answers without a prompt. What is forgotten is asked again.
 func TestSessionAnswersAreBounded(t *testing.T) {
-	play(t, func(g *stage) {
+	play(t, func(g *fixture) {
 		client := g.connect(nothing)
 		ask := func(to string) {
 			p := g.begin(client, to, "1")
@@ -101,13 +101,13 @@ func TestSessionAnswersAreBounded(t *testing.T) {
 }
 
 // upgrade makes the policy file another major version.
-func (g *stage) upgrade(major int) {
+func (g *fixture) upgrade(major int) {
 	g.Helper()
 	g.install("majorversion = 1;", fmt.Sprintf("majorversion = %d;", major))
 }
 
 // install installs the policy file with one thing changed.
-func (g *stage) install(before, after string) {
+func (g *fixture) install(before, after string) {
 	g.Helper()
 	src, err := os.ReadFile("../policies/ups_20041001_0000002b.rss")
 	g.must(err)

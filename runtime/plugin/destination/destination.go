@@ -26,12 +26,12 @@ const (
 	tooShort      = 3 // digits beyond the prefix that say nothing of a subscriber
 )
 
-// New gives what to register the evaluator with (service.Registry).
+// New returns what to register the evaluator with (service.Registry).
 func New(e Evaluator) service.EvaluatorFactory {
 	return func(uint32) (service.PolicyEvaluator, error) { return e, nil }
 }
 
-// Fingerprints gives two or three fingerprints: no kind is made of what is
+// Fingerprints returns two or three fingerprints: no kind is made of what is
 // neither a telephone number nor has a domain.
 func (e Evaluator) Fingerprints(_ context.Context, r *service.Request) (service.Evaluation, error) {
 	exact, kind, sort, described := r.Destination, domain(r.Destination), "d:", "the domain "
@@ -46,7 +46,7 @@ func (e Evaluator) Fingerprints(_ context.Context, r *service.Request) (service.
 	return service.Evaluation{Fingerprints: all}, nil
 }
 
-// ForcePrompt gives false.
+// ForcePrompt returns false.
 func (Evaluator) ForcePrompt(_ context.Context, rec decision.Record) (force bool, info uint32, err error) {
 	return false, rec.Info, nil
 }

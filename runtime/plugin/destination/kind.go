@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// telephone gives a telephone number without what people put between the
+// telephone returns a telephone number without what people put between the
 // digits, or false if s isn't one.
 func telephone(s string) (number string, ok bool) {
 	s = strings.TrimPrefix(s, "tel:")
@@ -25,7 +25,7 @@ func telephone(s string) (number string, ok bool) {
 	return b.String(), digits > 0
 }
 
-// prefixOf gives the kind of a telephone number, or "".
+// prefixOf returns the kind of a telephone number, or "".
 func (e Evaluator) prefixOf(number string) string {
 	n := e.Prefix
 	if n <= 0 {
@@ -40,7 +40,7 @@ func (e Evaluator) prefixOf(number string) string {
 	return number[:n]
 }
 
-// domain gives the host of a destination, in lower case: of a URL, a mail or
+// domain returns the host of a destination, in lower case: of a URL, a mail or
 // SIP address, or of a host with or without a port. It is "" if there is none,
 // or if that is in doubt. Domains are not made of it: where the part that one
 // owner has ends, a list of public suffixes would have to say.
@@ -69,7 +69,7 @@ func isAddress(scheme string) bool {
 	return false
 }
 
-// address gives what stands behind the @, up to parameters.
+// address returns what stands behind the @, up to parameters.
 func address(s string) string {
 	if i := strings.IndexAny(s, "?;"); i >= 0 {
 		s = s[:i]
@@ -81,7 +81,7 @@ func address(s string) string {
 	return host
 }
 
-// hostName gives a host without its port and final dot, in lower case, or ""
+// hostName returns a host without its port and final dot, in lower case, or ""
 // if it isn't one. A name has a dot in it, so that no word is taken for one.
 func hostName(s string) string {
 	if strings.HasPrefix(s, "[") {

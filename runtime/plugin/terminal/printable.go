@@ -20,7 +20,7 @@ const (
 // lines above and below.
 const marksInARow = 2
 
-// printable gives a text that isn't ours as it may be sent to a terminal: in
+// printable returns a text that isn't ours as it may be sent to a terminal: in
 // quotes, what isn't printable by its number, the middle of a long one left
 // out.
 func printable(s string) string {
@@ -36,7 +36,7 @@ func printable(s string) string {
 	return `"` + strings.Join(cells, "") + `"`
 }
 
-// fitting gives how many of the cells, from the first, take at most that many
+// fitting returns how many of the cells, from the first, take at most that many
 // columns.
 func fitting(cells []string, columns int) int {
 	for i, cell := range cells {
@@ -53,7 +53,7 @@ func fitting(cells []string, columns int) int {
 // firstWide is the first character that takes two columns, U+1100 (UAX #11).
 const firstWide = 0x1100
 
-// width gives the columns that a character takes at most.
+// width returns the columns that a character takes at most.
 func width(r rune) int {
 	if r < firstWide {
 		return 1
@@ -61,7 +61,7 @@ func width(r rune) int {
 	return 2
 }
 
-// cellsOf gives the printed form of each character.
+// cellsOf returns the printed form of each character.
 func cellsOf(s string) []string {
 	var cells []string
 	marks := 0

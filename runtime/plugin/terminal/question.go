@@ -80,7 +80,7 @@ func (d *dialog) question() question {
 	return q
 }
 
-// identity gives a number, and its name if it has one.
+// identity returns a number, and its name if it has one.
 func identity(id uint32, name func(uint32) string) string {
 	number := fmt.Sprintf("0x%08X", id)
 	if name == nil {
@@ -149,7 +149,7 @@ var errInterrupted = errors.New("interrupted")
 // interrupts are Ctrl-C and Ctrl-D, as a terminal in raw mode sends them.
 const interrupts = "\x03\x04"
 
-// read gives one key that was pressed, in lower case. What comes in one piece
+// read returns one key that was pressed, in lower case. What comes in one piece
 // and is longer is no key: it was pasted, or is an arrow or the like, and is
 // passed over as a whole. But who presses Ctrl-C twice over a slow line means
 // it, and to take it for no answer is safe.

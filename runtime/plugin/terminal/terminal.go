@@ -41,7 +41,7 @@ type Options struct {
 	Service        func(server, service uint32) string
 }
 
-// New gives what to register the dialog creator with (service.Registry).
+// New returns what to register the dialog creator with (service.Registry).
 func New(o Options) service.DialogCreatorFactory {
 	if o.Open == nil {
 		o.Open = func() (*os.File, error) { return os.OpenFile("/dev/tty", os.O_RDWR, 0) }

@@ -128,7 +128,7 @@ func (s *screen) insist(a *asking, key string) {
 	}
 }
 
-// mode gives the settings of the terminal.
+// mode returns the settings of the terminal.
 func (s *screen) mode() (mode unix.Termios) {
 	s.control(s.master, func(fd int) error {
 		m, err := unix.IoctlGetTermios(fd, unix.TCGETS)

@@ -38,8 +38,8 @@ func process(sid uint32, drive byte, has service.Capabilities) msg.Process {
 	return msg.Process{Client: service.Client{SID: sid, Drive: drive}, Capabilities: has}
 }
 
-// stage is a message server and all that is around it.
-type stage struct {
+// fixture is a message server and all that is around it.
+type fixture struct {
 	*testing.T
 	rom    string
 	store  *runtime.Store
@@ -59,10 +59,10 @@ type stage struct {
 
 // play runs a test in a bubble: when it ends, so must have every goroutine of
 // the servers, or the bubble fails.
-func play(t *testing.T, f func(*stage), change ...func(*stage)) {
+func play(t *testing.T, f func(*fixture), change ...func(*fixture)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, change...)
+		g := newFixture(t, change...)
 		f(g)
 		if err := g.server.Close(); err != nil && !errors.Is(err, service.ErrClosed) {
 			t.Error(err)
@@ -75,9 +75,9 @@ func play(t *testing.T, f func(*stage), change ...func(*stage)) {
 	})
 }
 
-func newStage(t *testing.T, change ...func(*stage)) *stage {
+func newFixture(t *testing.T, change ...func(*fixture)) *fixture {
 	t.Helper()
-	g := &stage{T: t, rom: t.TempDir(), db: decision.NewMemory(), asks: make(chan *dialog, 1000), options: service.ProtServ}
+	g := &fixture{T: t, rom: t.TempDir(), db: decision.NewMemory(), asks: make(chan *dialog, 1000), options: service.ProtServ}
 	byNumber := destination.New(destination.Evaluator{})
 	g.plugIns = service.Registry{
 		Evaluators:     map[uint32]service.EvaluatorFactory{policies.NumberEvaluator: byNumber, policies.PremiumEvaluator: byNumber},
@@ -97,7 +97,7 @@ func newStage(t *testing.T, change ...func(*stage)) *stage {
 	return g
 }
 
-func (g *stage) must(err error) {
+func (g *fixture) must(err error) {
 	g.Helper()
 	if err != nil {
 		g.Fatal(err)
@@ -105,18 +105,18 @@ func (g *stage) must(err error) {
 }
 
 // withoutPolicies is the handset whose maker has given no policy file.
-func withoutPolicies(g *stage) {
+func withoutPolicies(g *fixture) {
 	g.must(os.Remove(g.rom + "/" + policy.Service{Server: msg.SID, Service: msg.Service}.FileName(policy.CompiledExt)))
 }
 
-func (g *stage) connect(who msg.Process) *msg.Client {
+func (g *fixture) connect(who msg.Process) *msg.Client {
 	c := msg.Connect(g.server, who)
 	g.Cleanup(func() { c.Close() })
 	return c
 }
 
-// Send makes the stage the radio.
-func (g *stage) Send(ctx context.Context, m msg.Message) error {
+// Send makes the fixture the radio.
+func (g *fixture) Send(ctx context.Context, m msg.Message) error {
 	if g.radio != nil {
 		if err := g.radio(ctx, m); err != nil {
 			return err
@@ -129,11 +129,11 @@ func (g *stage) Send(ctx context.Context, m msg.Message) error {
 }
 
 // SetCentre counts as a message.
-func (g *stage) SetCentre(ctx context.Context, number string) error {
+func (g *fixture) SetCentre(ctx context.Context, number string) error {
 	return g.Send(ctx, msg.Message{Text: "centre " + number})
 }
 
-func (g *stage) progress(p msg.Progress) {
+func (g *fixture) progress(p msg.Progress) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	s := p.State.String()
@@ -144,18 +144,18 @@ func (g *stage) progress(p msg.Progress) {
 }
 
 // onAir fails unless just these were sent since the last time.
-func (g *stage) onAir(want ...string) {
+func (g *fixture) onAir(want ...string) {
 	g.Helper()
 	equal(g, "sent", &g.sent, want)
 }
 
 // went fails unless just these states were entered since the last time.
-func (g *stage) went(want ...string) {
+func (g *fixture) went(want ...string) {
 	g.Helper()
 	equal(g, "states", &g.states, want)
 }
 
-func equal(g *stage, what string, got *[]string, want []string) {
+func equal(g *fixture, what string, got *[]string, want []string) {
 	g.Helper()
 	synctest.Wait()
 	g.mu.Lock()
@@ -168,13 +168,13 @@ func equal(g *stage, what string, got *[]string, want []string) {
 
 // pending is a message that is being sent.
 type pending struct {
-	g      *stage
+	g      *fixture
 	cancel context.CancelFunc
 	result chan error
 }
 
 // begin sends without waiting for more than that nothing moves any more.
-func (g *stage) begin(c *msg.Client, to, text string) *pending {
+func (g *fixture) begin(c *msg.Client, to, text string) *pending {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &pending{g, cancel, make(chan error, 1)}
 	go func() {
@@ -217,7 +217,7 @@ type dialog struct {
 	asks   chan<- *dialog
 }
 
-func (g *stage) newDialog(uint32) (service.DialogCreator, error) {
+func (g *fixture) newDialog(uint32) (service.DialogCreator, error) {
 	return &dialog{asks: g.asks, answer: make(chan policy.Options)}, nil
 }
 
@@ -238,7 +238,7 @@ func (d *dialog) Display(ctx context.Context, _ uint32) (service.Choice, error) 
 }
 
 // next returns the dialog that is up, or fails.
-func (g *stage) next(who msg.Process, number string) *dialog {
+func (g *fixture) next(who msg.Process, number string) *dialog {
 	g.Helper()
 	synctest.Wait()
 	select {
@@ -254,7 +254,7 @@ func (g *stage) next(who msg.Process, number string) *dialog {
 }
 
 // vanished fails if the dialog is still up.
-func (g *stage) vanished(d *dialog) {
+func (g *fixture) vanished(d *dialog) {
 	g.Helper()
 	synctest.Wait()
 	select {
@@ -265,7 +265,7 @@ func (g *stage) vanished(d *dialog) {
 }
 
 // records returns what the decision database holds.
-func (g *stage) records() (all []string) {
+func (g *fixture) records() (all []string) {
 	for r, err := range g.db.List(context.Background(), decision.Filter{}) {
 		g.must(err)
 		all = append(all, fmt.Sprintf("%#x %s: %s", r.Client, r.Description, r.Result))

@@ -14,7 +14,7 @@ import (
 // One dialog at a time, in the order in which requests came.
 func TestOneDialogAtATimeInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, list(offer(policy.Yes|policy.No)))
+		g := newFixture(t, list(offer(policy.Yes|policy.No)))
 		var all []*pending
 		for i := range 10 {
 			all = append(all, g.begin(anApp, fmt.Sprint(i)))
@@ -37,7 +37,7 @@ func TestOneDialogAtATimeInOrder(t *testing.T) {
 // the line they are; the first of the others gets the dialog.
 func TestStoredAnswerSettlesTheLine(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, list(offer(policy.AllOptions)))
+		g := newFixture(t, list(offer(policy.AllOptions)))
 		var all []*pending
 		for i, sid := range []uint32{1, 2, 1, 3, 1, 2} {
 			all = append(all, g.begin(sid, fmt.Sprint(i)))
@@ -60,7 +60,7 @@ func TestStoredAnswerSettlesTheLine(t *testing.T) {
 
 // slow makes the evaluator of records wait until it is let go on, one record
 // at a time, in the order in which they ask.
-func (m *mind) slow() (goOn chan bool) {
+func (m *fakeEvaluator) slow() (goOn chan bool) {
 	goOn = make(chan bool)
 	m.force = func(ctx context.Context, rec decision.Record) (bool, uint32, error) {
 		select {
@@ -76,8 +76,8 @@ func (m *mind) slow() (goOn chan bool) {
 // While those that wait are looked up again, a newer request waits for them.
 func TestNewerRequestsComeAfterTheRound(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, evaluated(policy.AllOptions))
-		g.mind.fingerprints = byDestination
+		g := newFixture(t, evaluated(policy.AllOptions))
+		g.evaluator.fingerprints = byDestination
 		up := g.begin(anApp, "up")
 		synctest.Wait()
 		x, y := g.begin(anApp, "x"), (*pending)(nil)
@@ -85,18 +85,18 @@ func TestNewerRequestsComeAfterTheRound(t *testing.T) {
 		y = g.begin(anApp, "y")
 		synctest.Wait()
 		xID, newID := g.keep("x", decision.Always, 0), g.keep("new", decision.Always, 0)
-		goOn := g.mind.slow()
+		goOn := g.evaluator.slow()
 		g.next("up").choose(policy.Yes)
 		synctest.Wait() // x has the turn
-		equal(t, "asked about", g.mind.asked(), xID)
+		equal(t, "asked about", g.evaluator.asked(), xID)
 		newer := g.begin(anApp, "new")
 		synctest.Wait()
-		equal(t, "asked about", g.mind.asked())
+		equal(t, "asked about", g.evaluator.asked())
 		g.quiet() // y must not overtake x
 		goOn <- false
 		synctest.Wait()
 		expect(t, x, policy.DecisionSessionYes)
-		equal(t, "asked about", g.mind.asked(), newID) // y has its dialog, the newer one its turn
+		equal(t, "asked about", g.evaluator.asked(), newID) // y has its dialog, the newer one its turn
 		s := g.next("y")
 		s.choose(policy.No) // a new round begins while the newer one has its turn
 		synctest.Wait()
@@ -112,7 +112,7 @@ func TestNewerRequestsComeAfterTheRound(t *testing.T) {
 // read may be out of date.
 func TestStaleLookIsRepeated(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		g := newStage(t, list(offer(policy.AllOptions)), func(o *Options) {
+		g := newFixture(t, list(offer(policy.AllOptions)), func(o *Options) {
 			o.DB = &slowDB{DB: o.DB, hold: map[uint32]chan struct{}{2: make(chan struct{})}}
 		})
 		slow := g.server.opt.DB.(*slowDB)
@@ -150,9 +150,9 @@ func (d *slowDB) Lookup(ctx context.Context, key decision.Key) (decision.Record,
 // Every state a request can be cancelled in: what it leaves behind is
 // nothing, and who waits behind it goes on.
 func TestCancelInEveryState(t *testing.T) {
-	states := map[string]func(t *testing.T, g *stage) (victim, next *pending){
-		"fingerprints": func(t *testing.T, g *stage) (v, n *pending) {
-			g.mind.fingerprints = func(ctx context.Context, r *Request) (Evaluation, error) {
+	states := map[string]func(t *testing.T, g *fixture) (victim, next *pending){
+		"fingerprints": func(t *testing.T, g *fixture) (v, n *pending) {
+			g.evaluator.fingerprints = func(ctx context.Context, r *Request) (Evaluation, error) {
 				if r.Destination == "victim" {
 					<-ctx.Done()
 				}
@@ -160,12 +160,12 @@ func TestCancelInEveryState(t *testing.T) {
 			}
 			return g.pair()
 		},
-		"force prompt": func(t *testing.T, g *stage) (v, n *pending) {
+		"force prompt": func(t *testing.T, g *fixture) (v, n *pending) {
 			g.keep("victim", decision.Always, 0)
-			g.mind.slow()
+			g.evaluator.slow()
 			return g.pair()
 		},
-		"in line": func(t *testing.T, g *stage) (v, n *pending) {
+		"in line": func(t *testing.T, g *fixture) (v, n *pending) {
 			up := g.begin(anApp, "up")
 			synctest.Wait()
 			v, n = g.pair()
@@ -176,25 +176,25 @@ func TestCancelInEveryState(t *testing.T) {
 			expect(t, up, policy.DecisionYes)
 			return v, n
 		},
-		"last in line": func(t *testing.T, g *stage) (v, n *pending) {
+		"last in line": func(t *testing.T, g *fixture) (v, n *pending) {
 			n = g.begin(anApp, "next")
 			synctest.Wait()
 			v = g.begin(anApp, "victim")
 			synctest.Wait()
 			return v, n
 		},
-		"its turn in a round": func(t *testing.T, g *stage) (v, n *pending) {
+		"its turn in a round": func(t *testing.T, g *fixture) (v, n *pending) {
 			up := g.begin(anApp, "up")
 			synctest.Wait()
 			v, n = g.pair()
 			g.keep("victim", decision.Always, 0)
-			g.mind.slow()
+			g.evaluator.slow()
 			g.next("up").choose(policy.Yes)
 			synctest.Wait()
 			expect(t, up, policy.DecisionYes)
 			return v, n
 		},
-		"prepare": func(t *testing.T, g *stage) (v, n *pending) {
+		"prepare": func(t *testing.T, g *fixture) (v, n *pending) {
 			g.user.prepare = func(ctx context.Context, p *Prompt) error {
 				if p.Destination == "victim" {
 					<-ctx.Done()
@@ -203,14 +203,14 @@ func TestCancelInEveryState(t *testing.T) {
 			}
 			return g.pair()
 		},
-		"display": func(t *testing.T, g *stage) (v, n *pending) {
+		"display": func(t *testing.T, g *fixture) (v, n *pending) {
 			v, n = g.pair()
 			g.next("victim")
 			return v, n
 		},
-		"display of a forced prompt": func(t *testing.T, g *stage) (v, n *pending) {
+		"display of a forced prompt": func(t *testing.T, g *fixture) (v, n *pending) {
 			g.keep("victim", decision.Always, 0)
-			g.mind.forcing(true, 1)
+			g.evaluator.forcing(true, 1)
 			v, n = g.pair()
 			g.next("victim")
 			return v, n
@@ -224,7 +224,7 @@ func TestCancelInEveryState(t *testing.T) {
 }
 
 // pair begins the request that is to be cancelled, then the one behind it.
-func (g *stage) pair() (victim, next *pending) {
+func (g *fixture) pair() (victim, next *pending) {
 	victim = g.begin(anApp, "victim")
 	synctest.Wait()
 	next = g.begin(anApp, "next")
@@ -232,9 +232,9 @@ func (g *stage) pair() (victim, next *pending) {
 	return victim, next
 }
 
-func cancelIn(t *testing.T, state func(t *testing.T, g *stage) (victim, next *pending)) {
-	g := newStage(t, evaluated(policy.AllOptions))
-	g.mind.fingerprints = byDestination
+func cancelIn(t *testing.T, state func(t *testing.T, g *fixture) (victim, next *pending)) {
+	g := newFixture(t, evaluated(policy.AllOptions))
+	g.evaluator.fingerprints = byDestination
 	victim, next := state(t, g)
 	before := len(g.records())
 	victim.cancel()
@@ -253,7 +253,7 @@ func cancelIn(t *testing.T, state func(t *testing.T, g *stage) (victim, next *pe
 
 // With ctx done beforehand nothing is asked.
 func TestCancelledBefore(t *testing.T) {
-	g := newStage(t, list(offer(policy.Yes)))
+	g := newFixture(t, list(offer(policy.Yes)))
 	ctx, cancel := context.WithCancelCause(context.Background())
 	why := errors.New("why")
 	cancel(why)
@@ -266,7 +266,7 @@ func TestCancelledBefore(t *testing.T) {
 // A cancel that comes with the answer is either too early, and nothing is
 // stored, or too late, and the answer is given.
 func TestCancelAtTheAnswer(t *testing.T) {
-	g := newStage(t, list(offer(policy.AllOptions)))
+	g := newFixture(t, list(offer(policy.AllOptions)))
 	kept, dropped := 0, 0
 	for i := range 300 {
 		sid := uint32(i + 1)

@@ -17,8 +17,8 @@ import (
 	"ups/runtime/service"
 )
 
-// stage is a service and all that is around it, for one scenario.
-type stage struct {
+// fixture is a service and all that is around it, for one scenario.
+type fixture struct {
 	ctx      context.Context
 	run      *run
 	scenario *scenario
@@ -47,9 +47,9 @@ const (
 
 var folderOf = [2]string{"system", "rom"}
 
-// newStage sets up the service that a scenario begins with.
-func newStage(ctx context.Context, r *run, s *scenario, result *ScenarioResult) (*stage, error) {
-	g := &stage{
+// newFixture sets up the service that a scenario begins with.
+func newFixture(ctx context.Context, r *run, s *scenario, result *ScenarioResult) (*fixture, error) {
+	g := &fixture{
 		ctx: ctx, run: r, scenario: s, result: result,
 		drives:   [2]map[string]*policyFile{{}, {}},
 		requests: map[string]*pending{},
@@ -64,7 +64,7 @@ func newStage(ctx context.Context, r *run, s *scenario, result *ScenarioResult) 
 	return g, nil
 }
 
-func (g *stage) setUp() error {
+func (g *fixture) setUp() error {
 	for drive, files := range [2][]*policyFile{g.run.store.system, g.run.store.rom} {
 		if err := os.Mkdir(g.folder(drive), 0o700); err != nil {
 			return err
@@ -87,22 +87,22 @@ func (g *stage) setUp() error {
 	return g.give()
 }
 
-func (g *stage) folder(drive int) string { return filepath.Join(g.dir, folderOf[drive]) }
+func (g *fixture) folder(drive int) string { return filepath.Join(g.dir, folderOf[drive]) }
 
 // put puts a policy file on a drive, in place of that of its service.
-func (g *stage) put(drive int, f *policyFile) error {
+func (g *fixture) put(drive int, f *policyFile) error {
 	path := g.pathOf(drive, f.id)
 	g.drives[drive][path] = f
 	return os.WriteFile(path, f.bytes, 0o600)
 }
 
-func (g *stage) pathOf(drive int, id policy.Service) string {
+func (g *fixture) pathOf(drive int, id policy.Service) string {
 	return filepath.Join(g.folder(drive), id.FileName(policy.CompiledExt))
 }
 
 // chooseDatabase takes the one on disk for scenarios with a restart, that the
 // decisions must survive, and one in memory for all others.
-func (g *stage) chooseDatabase() {
+func (g *fixture) chooseDatabase() {
 	memory := decision.NewMemory()
 	g.open = func() (decision.DB, error) { return memory, nil }
 	if slices.ContainsFunc(g.scenario.steps, func(s step) bool { _, is := s.(*restartStep); return is }) {
@@ -112,7 +112,7 @@ func (g *stage) chooseDatabase() {
 }
 
 // boot starts the service.
-func (g *stage) boot() error {
+func (g *fixture) boot() error {
 	db, err := g.open()
 	if err != nil {
 		return err
@@ -126,7 +126,7 @@ func (g *stage) boot() error {
 }
 
 // give stores what is given.
-func (g *stage) give() error {
+func (g *fixture) give() error {
 	for _, r := range g.scenario.given {
 		rec := r.Record
 		l, err := g.store.List(rec.Server, rec.Service)
@@ -144,7 +144,7 @@ func (g *stage) give() error {
 }
 
 // tearDown ends the service and clears away its files.
-func (g *stage) tearDown() error {
+func (g *fixture) tearDown() error {
 	var errs []error
 	for _, p := range g.begun {
 		p.cancel()
@@ -163,7 +163,7 @@ func (g *stage) tearDown() error {
 }
 
 // session returns the session of a system server.
-func (g *stage) session(server uint32) (*service.Session, error) {
+func (g *fixture) session(server uint32) (*service.Session, error) {
 	if s := g.sessions[server]; s != nil {
 		return s, nil
 	}
@@ -176,7 +176,7 @@ func (g *stage) session(server uint32) (*service.Session, error) {
 }
 
 // problem keeps what the store says of files, by the names that people know.
-func (g *stage) problem(p runtime.Problem) {
+func (g *fixture) problem(p runtime.Problem) {
 	text := g.plain(p.Err.Error())
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -184,7 +184,7 @@ func (g *stage) problem(p runtime.Problem) {
 }
 
 // plain returns a text with the names of the policy files that people know.
-func (g *stage) plain(text string) string {
+func (g *fixture) plain(text string) string {
 	for _, files := range g.drives {
 		for path, f := range files {
 			text = strings.ReplaceAll(text, path, f.origin)
@@ -194,7 +194,7 @@ func (g *stage) plain(text string) string {
 }
 
 // differ reports something that isn't as expected in the step under way.
-func (g *stage) differ(ds ...Difference) {
+func (g *fixture) differ(ds ...Difference) {
 	if len(ds) == 0 {
 		return
 	}
