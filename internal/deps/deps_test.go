@@ -21,7 +21,8 @@ const root = "../.."
 const module = "ups/"
 
 // mayImport is the table: what each package may import of the others. A program
-// (below cmd and examples) may import everything.
+// (below cmd and examples) may import everything; TestVerbsAreApart says what
+// holds among the packages of the command.
 var mayImport = map[string][]string{
 	"compiler":                 {"grammar", "policy", "diag", "internal/rsc"},
 	"lint":                     {"lint/analysis", "grammar", "policy", "diag", "internal/wildcard", "internal/yamlnode"},
@@ -75,6 +76,27 @@ func TestImports(t *testing.T) {
 				t.Errorf("%s imports %s, which the table does not allow", pkg, other)
 			}
 		}
+	}
+}
+
+// The verbs of the command are put together by package main alone. What they
+// share is below cmd/ups/internal.
+func TestVerbsAreApart(t *testing.T) {
+	const command = "cmd/ups/"
+	verbs := 0
+	for pkg, imported := range imports(t) {
+		if !strings.HasPrefix(pkg, command) {
+			continue
+		}
+		verbs++
+		for _, other := range imported {
+			if strings.HasPrefix(other, command) && !strings.HasPrefix(other, command+"internal/") {
+				t.Errorf("%s imports %s, which is no shared package", pkg, other)
+			}
+		}
+	}
+	if verbs < 5 {
+		t.Errorf("only %d packages were found below %s", verbs, command)
 	}
 }
 
