@@ -26,8 +26,7 @@ type Automaton struct {
 	glob     []int32  // of each state: its glob
 }
 
-// States is a set of states of an automaton, or of its first globs: a set of
-// fewer words than NewStates returns is without the others.
+// States is a set of states of an automaton.
 type States []uint64
 
 // NewAutomaton makes the automaton of some globs.
@@ -134,14 +133,6 @@ func (a *Automaton) NewStates() States { return make(States, a.words) }
 
 // Start returns the states before the first letter, which must not be changed.
 func (a *Automaton) Start() States { return a.start }
-
-// Words is how many words the states of the first n globs take.
-func (a *Automaton) Words(n int) int {
-	if n == len(a.first) {
-		return a.words
-	}
-	return (int(a.first[n]) + 63) / 64
-}
 
 // Step sets dst to the states after one letter more; dst may be src. Nothing
 // leads out of the last state of a glob, so no bit moves from one to the next.

@@ -77,13 +77,21 @@ func TestDecideRefusesInvalidUTF8(t *testing.T) {
 	}
 }
 
-// Texts around the sizes that the index has limits at.
+// Texts around the sizes that the index has limits at, for lists with tables and
+// without.
 func TestDecideLongTexts(t *testing.T) {
-	list := []policy.Policy{forAll("*needle*end"), forAll("a*"), forAll("*\u00E9"), forAll("*needle*")}
-	l := mustList(t, list)
-	for n := range 600 {
-		for _, s := range []string{strings.Repeat("a", n), strings.Repeat("b", n) + "needle", strings.Repeat("b", n) + "\u00E9", strings.Repeat("B", n) + "Needle END"} {
-			r := policy.Request{Destination: policy.NewText(s)}
+	list := []policy.Policy{forAll("*needles*end"), forAll("a*"), forAll("*\u00E9"), forAll("*needles*"), forAll("*thorn*")}
+	long := list[:len(list):len(list)]
+	for i := range 4 * fewPostings {
+		long = append(long, forAll(fmt.Sprintf("*%dth word*", i)), forAll(fmt.Sprintf("*x%03d*", i)))
+	}
+	for _, l := range []*listed{mustList(t, list), mustList(t, long)} {
+		for n := range 300 {
+			for _, s := range []string{"needles", "thorn", "\u00E9", "Needles END", ""} {
+				r := policy.Request{Destination: policy.NewText(strings.Repeat("b", n) + s)}
+				agree(t, l, r, l.file.Decide(r))
+			}
+			r := policy.Request{Destination: policy.NewText(strings.Repeat("a", n))}
 			agree(t, l, r, l.file.Decide(r))
 		}
 	}

@@ -125,21 +125,10 @@ func (q *query) askDefinition(list []int32, destination *wildcard.Decoded) {
 // wordsOnStack is how many words of states are kept without allocation.
 const wordsOnStack = 64
 
-// runAutomaton matches all patterns at once, of those that come before the best
-// so far.
+// runAutomaton matches all patterns at once.
 func (q *query) runAutomaton() {
-	a, n := q.automaton(), len(q.globs)
-	for n > 0 && q.patterns[q.globs[n-1]].low >= q.best {
-		n--
-	}
-	var buffer [wordsOnStack]uint64
-	states := wildcard.States(buffer[:])
-	if words := a.Words(n); words <= wordsOnStack {
-		states = states[:words]
-	} else {
-		states = make(wildcard.States, words)
-	}
-	copy(states, a.Start())
+	a := q.automaton()
+	states := append(make(wildcard.States, 0, wordsOnStack), a.Start()...)
 	for _, c := range q.codes() {
 		a.Step(states, states, letterOf(c))
 	}
