@@ -1,8 +1,6 @@
 package index
 
 import (
-	"bytes"
-	"slices"
 	"sync"
 
 	"ups/internal/wildcard"
@@ -81,27 +79,6 @@ func nameOf(destination []uint16) string {
 		}
 	}
 	return string(name)
-}
-
-func newPattern(destination []uint16) pattern {
-	p := pattern{cost: 1}
-	if natureOf(destination) != ascii {
-		prepared := wildcard.Prepare(destination)
-		p.prepared = &prepared
-	}
-	if wildcard.Regular(destination) {
-		p.codes = codesOf(destination)
-	}
-	p.head, p.tail = len(p.codes), bytes.LastIndexByte(p.codes, codeStar)+1
-	if i := bytes.IndexByte(p.codes, codeStar); i >= 0 {
-		p.head = i
-	} else {
-		p.tail = p.head
-	}
-	if p.any = slices.Contains(p.codes, codeAny); p.any {
-		p.cost = int32(len(p.codes))
-	}
-	return p
 }
 
 // addDefinition notes which texts must be held against a pattern by the

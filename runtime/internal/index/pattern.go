@@ -10,18 +10,39 @@ import (
 // pattern is a pattern that policies have, and those policies.
 type pattern struct {
 	clients
-	codes    []byte             // of a regular pattern, with wildcards in the form `???*`
+	codes    []byte // of a regular pattern, with wildcards in the form `???*`
+	stars    int
 	head     int                // where the first star stands; len(codes) without one
-	tail     int                // behind the last star
+	tail     int                // behind the last star; len(codes) without one
 	any      bool               // there is a `?`
 	cost     int32              // of a match, see maxCost
 	prepared *wildcard.Prepared // of a pattern that isn't ASCII
 }
 
+func newPattern(destination []uint16) pattern {
+	p := pattern{cost: 1}
+	if natureOf(destination) != ascii {
+		prepared := wildcard.Prepare(destination)
+		p.prepared = &prepared
+	}
+	if !wildcard.Regular(destination) {
+		return p
+	}
+	p.codes = codesOf(destination)
+	p.head, p.tail = len(p.codes), len(p.codes)
+	if p.stars = bytes.Count(p.codes, star); p.stars > 0 {
+		p.head, p.tail = bytes.IndexByte(p.codes, codeStar), bytes.LastIndexByte(p.codes, codeStar)+1
+	}
+	if p.any = bytes.IndexByte(p.codes, codeAny) >= 0; p.any {
+		p.cost = int32(len(p.codes))
+	}
+	return p
+}
+
 func (p *pattern) regular() bool { return p.codes != nil }
 
 // exact reports whether there is no star and no `?`.
-func (p *pattern) exact() bool { return p.head == len(p.codes) && !p.any }
+func (p *pattern) exact() bool { return p.stars == 0 && !p.any }
 
 var star = []byte{codeStar}
 
@@ -34,8 +55,13 @@ func (p *pattern) match(text []byte) bool {
 		return false
 	}
 	text = text[len(head) : len(text)-len(tail)]
-	if p.tail-p.head <= 1 {
-		return p.tail > p.head || len(text) == 0
+	switch p.stars {
+	case 0:
+		return len(text) == 0
+	case 1:
+		return true
+	case 2:
+		return p.find(p.codes[p.head+1:p.tail-1], text) >= 0
 	}
 	return p.matchMiddle(p.codes[p.head+1:p.tail-1], text)
 }
@@ -70,7 +96,7 @@ func (p *pattern) find(section, text []byte) int {
 // equal compares a section with as many codes.
 func (p *pattern) equal(section, text []byte) bool {
 	if !p.any {
-		return bytes.Equal(section, text)
+		return len(section) == 0 || bytes.Equal(section, text)
 	}
 	for i, c := range section {
 		if c != codeAny && c != text[i] {
