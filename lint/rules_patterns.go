@@ -22,7 +22,7 @@ ups lint says of unreachable, redundant or uncovered policies rests on such a pa
 		POLICY { options = KYes|KNo; }`),
 		Good: example(`POLICY { destination = "*a" <0x0301> "b"; options = KYes|KNo|KSessionYes; },
 		POLICY { options = KYes|KNo; }`),
-		Run: aboutTroubles(irregularIn),
+		Run: aboutAnomalies(irregularIn),
 	},
 	{
 		ID:       "respelled",
@@ -48,57 +48,57 @@ written in, and U+FDD0 to U+FDEF, which aren't characters, match themselves (doc
 		POLICY { options = KYes|KNo; }`),
 		Good: example(`POLICY { destination = <0xdf> "*"; options = KYes|KNo|KSessionYes; },
 		POLICY { options = KYes|KNo; }`),
-		Run: aboutTroubles(uncasedIn),
+		Run: aboutAnomalies(uncasedIn),
 	},
 }
 
-// whatTheDeviceMakes says what becomes of each irregular kind of trouble, with
+// whatTheDeviceMakes says what becomes of each irregular kind of anomaly, with
 // the quirks of docs/matching.md.
-var whatTheDeviceMakes = map[wildcard.TroubleKind]string{
+var whatTheDeviceMakes = map[wildcard.AnomalyKind]string{
 	wildcard.LeadingMark:       "after a wildcard it may begin inside a character, so * before it matches more than written (D4), and its marks are never put in order (D11)",
 	wildcard.MarkOrder:         "it matches the marks in another order in some places, and fails in others (D3)",
 	wildcard.LoneIota:          "it matches a Greek iota as well, so more than written (D8, D10), but not the composed letters that hold it (D9)",
 	wildcard.UnpairedSurrogate: "it is dropped, and after the last * it lets anything follow: more than written (D5, D12)",
-	wildcard.Ignored:           "it is dropped, and after the last * it lets anything follow: more than written (D5, D12)",
+	wildcard.Dropped:           "it is dropped, and after the last * it lets anything follow: more than written (D5, D12)",
 	wildcard.Supplementary:     "it is two units, which ? and the end of the pattern may count one by one (D2)",
 	wildcard.TailSupplementary: "its two units are counted one by one: 437 ideographs let anything follow, so more than written (D6), and others match less (D2, D7)",
 }
 
-// aboutTroubles returns the run of a rule about what is the matter with patterns,
+// aboutAnomalies returns the run of a rule about the anomalies of patterns,
 // each kind once a policy. An empty message says nothing.
-func aboutTroubles(about func(character string, t wildcard.Trouble) (message, hint string)) func(*Pass) {
+func aboutAnomalies(about func(character string, a wildcard.Anomaly) (message, hint string)) func(*Pass) {
 	return eachPolicy(func(p *Pass, number int, pol *policy.Policy) {
-		var seen []wildcard.TroubleKind
-		for _, t := range wildcard.Troubles(pol.Destination) {
-			if slices.Contains(seen, t.Kind) {
+		var seen []wildcard.AnomalyKind
+		for _, a := range wildcard.Anomalies(pol.Destination) {
+			if slices.Contains(seen, a.Kind) {
 				continue
 			}
-			seen = append(seen, t.Kind)
-			if message, hint := about(troubled(pol.Destination, t), t); message != "" {
+			seen = append(seen, a.Kind)
+			if message, hint := about(characterAt(pol.Destination, a), a); message != "" {
 				p.Report(p.finding(number, "destination", message, hint))
 			}
 		}
 	})
 }
 
-func irregularIn(character string, t wildcard.Trouble) (message, hint string) {
-	if !t.Kind.Irregular() {
+func irregularIn(character string, a wildcard.Anomaly) (message, hint string) {
+	if !a.Kind.Irregular() {
 		return "", ""
 	}
-	return fmt.Sprintf("%s is not regular here: %s; %s", character, t.Kind, whatTheDeviceMakes[t.Kind]),
+	return fmt.Sprintf("%s is not regular here: %s; %s", character, a.Kind, whatTheDeviceMakes[a.Kind]),
 		"no claim that rests on this pattern is made; write it otherwise if you can"
 }
 
-func uncasedIn(character string, t wildcard.Trouble) (message, hint string) {
-	if t.Kind.Irregular() {
+func uncasedIn(character string, a wildcard.Anomaly) (message, hint string) {
+	if a.Kind.Irregular() {
 		return "", ""
 	}
-	return fmt.Sprintf("%s: %s", character, t.Kind), ""
+	return fmt.Sprintf("%s: %s", character, a.Kind), ""
 }
 
-// troubled names the character that a trouble is about.
-func troubled(pattern policy.Text, t wildcard.Trouble) string {
-	units := pattern[t.Offset : t.Offset+t.Length]
+// characterAt names the character that an anomaly is about.
+func characterAt(pattern policy.Text, a wildcard.Anomaly) string {
+	units := pattern[a.Offset : a.Offset+a.Length]
 	r := []rune(units.String())[0]
 	if len(units) == 1 {
 		r = rune(units[0])

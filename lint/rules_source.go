@@ -244,8 +244,8 @@ func findReservedSet(p *Pass) {
 
 func findSurrogateHalf(p *Pass) {
 	for i, pol := range p.File.Policies {
-		isHalf := func(t wildcard.Trouble) bool { return t.Kind == wildcard.UnpairedSurrogate }
-		if slices.ContainsFunc(wildcard.Troubles(pol.Destination), isHalf) {
+		isHalf := func(a wildcard.Anomaly) bool { return a.Kind == wildcard.UnpairedSurrogate }
+		if slices.ContainsFunc(wildcard.Anomalies(pol.Destination), isHalf) {
 			p.Report(p.finding(i+1, "destination", "destination has half a surrogate pair: it stands for no character", ""))
 		}
 	}

@@ -27,7 +27,7 @@ type compiled struct {
 func (j *judge) compile(pattern []uint16) compiled {
 	c := compiled{source: pattern, prepared: Prepare(pattern), alphabet: &Alphabet{}}
 	c.regular = j.textbook.regularPattern(pattern)
-	j.checkTroubles(c)
+	j.checkAnomalies(c)
 	g, ok := c.alphabet.Glob(pattern)
 	if ok != c.regular || Regular(pattern) != c.regular {
 		j.Fatalf("%s: regular is %t, a glob %t", show(pattern), Regular(pattern), ok)
@@ -36,16 +36,16 @@ func (j *judge) compile(pattern []uint16) compiled {
 	return c
 }
 
-func (j *judge) checkTroubles(c compiled) {
+func (j *judge) checkAnomalies(c compiled) {
 	regular := true
-	for _, trouble := range Troubles(c.source) {
-		regular = regular && !trouble.Kind.Irregular()
-		if end := trouble.Offset + trouble.Length; trouble.Offset < 0 || trouble.Length < 1 || end > len(c.source) {
-			j.Errorf("%s: trouble %+v isn't in it", show(c.source), trouble)
+	for _, anomaly := range Anomalies(c.source) {
+		regular = regular && !anomaly.Kind.Irregular()
+		if end := anomaly.Offset + anomaly.Length; anomaly.Offset < 0 || anomaly.Length < 1 || end > len(c.source) {
+			j.Errorf("%s: anomaly %+v isn't in it", show(c.source), anomaly)
 		}
 	}
 	if regular != c.regular {
-		j.Errorf("%s: troubles %v, but regular is %t", show(c.source), Troubles(c.source), c.regular)
+		j.Errorf("%s: anomalies %v, but regular is %t", show(c.source), Anomalies(c.source), c.regular)
 	}
 }
 

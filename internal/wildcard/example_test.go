@@ -17,9 +17,9 @@ func ExampleMatch() {
 	// false
 }
 
-func ExampleTroubles() {
+func ExampleAnomalies() {
 	pattern, _ := wildcard.AppendUTF16(nil, "a*\u0301")
-	for _, t := range wildcard.Troubles(pattern) {
+	for _, t := range wildcard.Anomalies(pattern) {
 		fmt.Printf("unit %d: %s (irregular: %t)\n", t.Offset, t.Kind, t.Kind.Irregular())
 	}
 	// Output:

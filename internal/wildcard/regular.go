@@ -4,7 +4,7 @@ import "slices"
 
 // Regular reports whether a pattern is regular: each literal run between its
 // wildcards is a regular text. A pattern that isn't gets its reasons from
-// Troubles.
+// Anomalies.
 func Regular(pattern []uint16) bool {
 	for len(pattern) > 0 {
 		n := literal(pattern)

@@ -22,38 +22,38 @@ func TestRegularText(t *testing.T) {
 	}
 }
 
-func TestTroubles(t *testing.T) {
+func TestAnomalies(t *testing.T) {
 	tests := []struct {
 		pattern string
-		want    []Trouble
+		want    []Anomaly
 	}{
 		{``, nil},
 		{`http://*.example.com/?`, nil},
 		{`caf\u00E9*e\u0301?`, nil},
-		{`\u0301a`, []Trouble{{LeadingMark, 0, 1}}},
-		{`a*\u0301\u0323`, []Trouble{{LeadingMark, 2, 1}, {MarkOrder, 3, 1}}},
-		{`?\u0345`, []Trouble{{LeadingMark, 1, 1}, {LoneIota, 1, 1}}},
-		{`a\u0345`, []Trouble{{LoneIota, 1, 1}}},
-		{`\u00E9\u0323b`, []Trouble{{MarkOrder, 1, 1}}},
-		{`e\u0301?\u0323`, []Trouble{{LeadingMark, 3, 1}}},
-		{`a\uD800*\uDC00`, []Trouble{{UnpairedSurrogate, 1, 1}, {UnpairedSurrogate, 3, 1}}},
-		{`\uFFFEa\uFFFF`, []Trouble{{Ignored, 0, 1}, {Ignored, 2, 1}}},
-		{`\U0001FFFE`, []Trouble{{Ignored, 0, 2}}},
-		{`\U00010400*\U00010400`, []Trouble{{Supplementary, 0, 2}, {TailSupplementary, 3, 2}}},
-		{`\U00010400`, []Trouble{{TailSupplementary, 0, 2}}},
-		{`a\uFDD0`, []Trouble{{NonCharacter, 1, 1}}},
-		{`stra\u1E9Ee`, []Trouble{{CaseNewerThanDevice, 4, 1}}},
-		{`\u10D0\u1C90`, []Trouble{{CaseNewerThanDevice, 1, 1}}},
-		{`\U000104B0*`, []Trouble{{Supplementary, 0, 2}, {CaseNewerThanDevice, 0, 2}}},
+		{`\u0301a`, []Anomaly{{LeadingMark, 0, 1}}},
+		{`a*\u0301\u0323`, []Anomaly{{LeadingMark, 2, 1}, {MarkOrder, 3, 1}}},
+		{`?\u0345`, []Anomaly{{LeadingMark, 1, 1}, {LoneIota, 1, 1}}},
+		{`a\u0345`, []Anomaly{{LoneIota, 1, 1}}},
+		{`\u00E9\u0323b`, []Anomaly{{MarkOrder, 1, 1}}},
+		{`e\u0301?\u0323`, []Anomaly{{LeadingMark, 3, 1}}},
+		{`a\uD800*\uDC00`, []Anomaly{{UnpairedSurrogate, 1, 1}, {UnpairedSurrogate, 3, 1}}},
+		{`\uFFFEa\uFFFF`, []Anomaly{{Dropped, 0, 1}, {Dropped, 2, 1}}},
+		{`\U0001FFFE`, []Anomaly{{Dropped, 0, 2}}},
+		{`\U00010400*\U00010400`, []Anomaly{{Supplementary, 0, 2}, {TailSupplementary, 3, 2}}},
+		{`\U00010400`, []Anomaly{{TailSupplementary, 0, 2}}},
+		{`a\uFDD0`, []Anomaly{{NonCharacter, 1, 1}}},
+		{`stra\u1E9Ee`, []Anomaly{{CaseNewerThanDevice, 4, 1}}},
+		{`\u10D0\u1C90`, []Anomaly{{CaseNewerThanDevice, 1, 1}}},
+		{`\U000104B0*`, []Anomaly{{Supplementary, 0, 2}, {CaseNewerThanDevice, 0, 2}}},
 	}
 	for _, test := range tests {
-		if got := Troubles(units(t, test.pattern)); !slices.Equal(got, test.want) {
-			t.Errorf("Troubles(%s) = %v, want %v", test.pattern, got, test.want)
+		if got := Anomalies(units(t, test.pattern)); !slices.Equal(got, test.want) {
+			t.Errorf("Anomalies(%s) = %v, want %v", test.pattern, got, test.want)
 		}
 	}
 }
 
-func TestTroubleKindsAreDescribed(t *testing.T) {
+func TestAnomalyKindsAreDescribed(t *testing.T) {
 	seen := map[string]bool{}
 	for k := LeadingMark; k <= CaseNewerThanDevice; k++ {
 		seen[k.String()] = true
@@ -61,7 +61,7 @@ func TestTroubleKindsAreDescribed(t *testing.T) {
 	if len(seen) != int(CaseNewerThanDevice)+1 || seen[""] {
 		t.Errorf("descriptions are missing or repeated: %v", seen)
 	}
-	if got := (CaseNewerThanDevice + 1).String(); got != "TroubleKind(9)" {
+	if got := (CaseNewerThanDevice + 1).String(); got != "AnomalyKind(9)" {
 		t.Errorf("an unknown kind is %q", got)
 	}
 }

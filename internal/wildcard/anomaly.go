@@ -5,36 +5,36 @@ import (
 	"unicode"
 )
 
-// Trouble is a place of a pattern that doesn't mean what it seems to.
-type Trouble struct {
-	Kind   TroubleKind
+// Anomaly is a place of a pattern that doesn't mean what it seems to.
+type Anomaly struct {
+	Kind   AnomalyKind
 	Offset int // in units
 	Length int // in units: 2 for a surrogate pair, else 1
 }
 
-// TroubleKind says what is wrong with a place of a pattern. The quirks are
+// AnomalyKind says what is wrong with a place of a pattern. The quirks are
 // those of docs/matching.md.
-type TroubleKind uint8
+type AnomalyKind uint8
 
-// The kinds of trouble.
+// The kinds of anomalies.
 const (
-	LeadingMark         TroubleKind = iota // a literal run begins with a mark (D4, D11, D13)
+	LeadingMark         AnomalyKind = iota // a literal run begins with a mark (D4, D11, D13)
 	MarkOrder                              // a mark that isn't in canonical order (D3)
 	LoneIota                               // U+0345 on its own, which is iota too (D8, D9, D10)
 	UnpairedSurrogate                      // dropped, but counted in the tail (D2, D5, D12)
-	Ignored                                // U+FFFE, U+FFFF, or the like of another plane: dropped, but counted (D2, D5, D12)
+	Dropped                                // U+FFFE, U+FFFF, or the like of another plane: dropped, but counted (D2, D5, D12)
 	Supplementary                          // outside the Basic Multilingual Plane, before the last star
 	TailSupplementary                      // the same after the last star, where its units are counted (D2, D6, D7)
 	NonCharacter                           // U+FDD0 to U+FDEF: an ordinary character to the device
 	CaseNewerThanDevice                    // has two cases, but is newer than Unicode 5.0 and doesn't fold
 )
 
-var troubleText = [...]string{
+var anomalyTexts = [...]string{
 	LeadingMark:         "a literal that begins with a mark may start inside a character",
 	MarkOrder:           "mark is not in canonical order",
 	LoneIota:            "U+0345 on its own also stands for iota",
 	UnpairedSurrogate:   "unpaired surrogate is ignored, but counted at the end of the text",
-	Ignored:             "non-character is ignored, but counted at the end of the text",
+	Dropped:             "non-character is ignored, but counted at the end of the text",
 	Supplementary:       "character is outside the Basic Multilingual Plane",
 	TailSupplementary:   "character outside the Basic Multilingual Plane after the last star is miscounted",
 	NonCharacter:        "non-character is matched as an ordinary character",
@@ -42,22 +42,22 @@ var troubleText = [...]string{
 }
 
 // String describes the kind in a few words.
-func (k TroubleKind) String() string {
-	if int(k) >= len(troubleText) {
-		return fmt.Sprintf("TroubleKind(%d)", uint8(k))
+func (k AnomalyKind) String() string {
+	if int(k) >= len(anomalyTexts) {
+		return fmt.Sprintf("AnomalyKind(%d)", uint8(k))
 	}
-	return troubleText[k]
+	return anomalyTexts[k]
 }
 
 // Irregular reports whether a pattern with such a place isn't regular. The
 // other kinds keep to the textbook, and merit a warning only.
-func (k TroubleKind) Irregular() bool { return k < NonCharacter }
+func (k AnomalyKind) Irregular() bool { return k < NonCharacter }
 
-// Troubles lists all troubles of a pattern by their offset. A pattern is
+// Anomalies lists all anomalies of a pattern by their offset. A pattern is
 // regular exactly if none of them is of an irregular kind. Letters that look
 // alike but don't fold together aren't among them.
-func Troubles(pattern []uint16) []Trouble {
-	list := troubleList{lastStar: lastStar(pattern), atFront: true}
+func Anomalies(pattern []uint16) []Anomaly {
+	list := anomalyList{lastStar: lastStar(pattern), atFront: true}
 	for i, width := 0, 0; i < len(pattern); i += width {
 		var c rune
 		c, width = codePoint(pattern[i:])
@@ -66,16 +66,16 @@ func Troubles(pattern []uint16) []Trouble {
 	return list.found
 }
 
-// troubleList goes over a pattern once.
-type troubleList struct {
-	found    []Trouble
+// anomalyList goes over a pattern once.
+type anomalyList struct {
+	found    []Anomaly
 	lastStar int   // its offset, or -1
 	atFront  bool  // of a literal run
 	class    uint8 // of the last element
 }
 
-func (l *troubleList) visit(c rune, offset, width int) {
-	add := func(k TroubleKind) { l.found = append(l.found, Trouble{k, offset, width}) }
+func (l *anomalyList) visit(c rune, offset, width int) {
+	add := func(k AnomalyKind) { l.found = append(l.found, Anomaly{k, offset, width}) }
 	if l.atFront && !isBase(c) {
 		add(LeadingMark)
 	}
@@ -96,7 +96,7 @@ func (l *troubleList) visit(c rune, offset, width int) {
 
 // place notes the class of c's last element, and reports whether c leaves the
 // marks in canonical order. What isn't a mark to the device starts it anew.
-func (l *troubleList) place(c rune) bool {
+func (l *anomalyList) place(c rune) bool {
 	if outside(c) {
 		l.class = 0
 		return true
@@ -106,13 +106,13 @@ func (l *troubleList) place(c rune) bool {
 	return ok
 }
 
-// kindOf gives the trouble that c is wherever it stands.
-func kindOf(c rune, tail bool) (TroubleKind, bool) {
+// kindOf returns the anomaly that c is wherever it stands.
+func kindOf(c rune, tail bool) (AnomalyKind, bool) {
 	switch {
 	case isSurrogate(c):
 		return UnpairedSurrogate, true
 	case endsPlane(c):
-		return Ignored, true
+		return Dropped, true
 	case c > 0xFFFF && tail:
 		return TailSupplementary, true
 	case c > 0xFFFF:
