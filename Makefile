@@ -2,7 +2,7 @@
 
 GO ?= go
 STATICCHECK = $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
-# How long each fuzz target runs; 60s is what a change to a room asks for.
+# How long each fuzz target runs; 60s is what a change to a package needs.
 FUZZTIME ?= 60s
 PREFIX ?= /usr/local
 .PHONY: build install test lint race fuzz bench bench-native bench-solvers mutate conformance man clean

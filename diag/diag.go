@@ -31,7 +31,7 @@ type Diagnostic struct {
 	Code     string // stable name of the kind, such as "field-unknown"
 	Severity Severity
 	Span     Span   // the smallest that shows it
-	Message  string // what is wrong and the law; lower case, no final dot
+	Message  string // what is wrong and what is required; lower case, no final dot
 	Hint     string // what to write instead; may be empty
 
 	// Chain says how the place was reached, innermost first: the macros that

@@ -1,5 +1,5 @@
-// Package diag holds what every room needs to speak of a place in a source
-// and of what is wrong there: positions, spans and diagnostics.
+// Package diag holds positions and spans in a source, and diagnostics of what is
+// wrong there.
 package diag
 
 import "fmt"

@@ -38,9 +38,9 @@ func TestOutputIsThatOfTheReadme(t *testing.T) {
 // What can't be started leaves nothing behind.
 func TestStartFails(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	foreign := filepath.Join(t.TempDir(), "nosuch", "decisions.db")
+	elsewhere := filepath.Join(t.TempDir(), "nosuch", "decisions.db")
 	var out bytes.Buffer
-	if err := run(t.Context(), &out, options{db: foreign}); err == nil || out.Len() != 0 {
+	if err := run(t.Context(), &out, options{db: elsewhere}); err == nil || out.Len() != 0 {
 		t.Errorf("error %v, output %s", err, out.String())
 	}
 	if left, err := os.ReadDir(os.TempDir()); err != nil || len(left) != 0 {

@@ -36,7 +36,7 @@ func write(t *testing.T, name, text string) {
 }
 
 // repository makes a repository whose tag v1 isn't what is in the work tree,
-// and goes there. What git was told of another one doesn't count.
+// and goes there. What git's environment says of another one doesn't count.
 func repository(t *testing.T, init ...string) string {
 	t.Helper()
 	for _, name := range []string{"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"} {

@@ -45,7 +45,7 @@ func NewList() *policy.File {
 	return &policy.File{UID2: policy.ResourceFileUID, UID3: 0x20030001, Version: policy.FormatVersion, Header: &policy.Header{DialogCreator: 1}}
 }
 
-// most is more policies than a compiled file has room for.
+// most is more policies than fit a compiled file.
 const most = 1 << 12
 
 // Longest returns the longest list that fits a compiled file.

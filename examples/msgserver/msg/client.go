@@ -72,15 +72,15 @@ func (c *Client) call(ctx context.Context, r request) error {
 // came in time. A cancel that is being written must be out before the next
 // request, or it would be for that one.
 func (c *Client) await(ctx context.Context) (Error, error) {
-	told := make(chan struct{})
+	cancelSent := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
-		defer close(told)
+		defer close(cancelSent)
 		write(c.conn, request{Function: cancelRequest}) // or the connection is gone, which read will hear
 	})
 	var answer reply
 	err := read(c.lines, &answer)
 	if !stop() {
-		<-told
+		<-cancelSent
 	}
 	return answer.Error, err
 }

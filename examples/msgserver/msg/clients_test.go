@@ -164,7 +164,7 @@ func TestManyClients(t *testing.T) {
 		go g.answerAtRandom()
 		defer close(g.asks)
 		var mu sync.Mutex
-		var told []string
+		var sent []string
 		var all sync.WaitGroup
 		for i := range clients {
 			all.Go(func() {
@@ -176,19 +176,19 @@ func TestManyClients(t *testing.T) {
 					cancel()
 					if err == nil {
 						mu.Lock()
-						told = append(told, text)
+						sent = append(sent, text)
 						mu.Unlock()
 					}
 				}
 			})
 		}
 		all.Wait()
-		slices.Sort(told)
+		slices.Sort(sent)
 		slices.Sort(g.sent)
-		if len(told) <= clients*messages/4 || len(told) == clients*messages {
-			t.Errorf("%d of %d messages are sent: that shows little", len(told), clients*messages)
+		if len(sent) <= clients*messages/4 || len(sent) == clients*messages {
+			t.Errorf("%d of %d messages are sent: that shows little", len(sent), clients*messages)
 		}
-		g.onAir(told...)
+		g.onAir(sent...)
 	})
 }
 
