@@ -84,7 +84,7 @@ func (b *builder) statement(s grammar.Statement) {
 
 // report adds a diagnostic about a node.
 func (b *builder) report(n grammar.Node, d diag.Diagnostic) {
-	if !b.tree.Broken(n) {
+	if !b.tree.Reported(n) {
 		b.found.Add(d.At(b.tracer.Place(n)))
 	}
 }
@@ -104,19 +104,19 @@ func (b *builder) warn(n grammar.Node, code, hint, format string, args ...any) {
 }
 
 // uidDomains is what the two UID statements take.
-var uidDomains = map[int]domain{2: {family: fileFamily}, 3: {id: "the UID that was allocated for the file"}}
+var uidDomains = map[string]domain{"UID2": {family: fileFamily}, "UID3": {id: "the UID that was allocated for the file"}}
 
 func (b *builder) uid(s *grammar.UID) {
-	name := fmt.Sprintf("UID%d", s.Number)
+	name := s.Keyword
 	v, ok := b.long(s.Value)
 	if ok {
-		b.doubt(name, uidDomains[s.Number], s.Value)
+		b.doubt(name, uidDomains[name], s.Value)
 	}
 	if b.file.Places.Has(name) {
 		b.warn(s.Node, "uid-twice", "remove one of them", "%s is given twice: this one counts", name)
 	}
 	b.place(&b.file.Places, name, s.Value.Range())
-	if s.Number == 2 {
+	if name == "UID2" {
 		b.file.UID2 = v
 		return
 	}

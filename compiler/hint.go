@@ -29,8 +29,8 @@ func (b *builder) asText(v grammar.Value) string {
 	case *grammar.ListValue:
 		return "a policy has one destination: write a policy for each"
 	case *grammar.NumberValue:
-		if first := b.tree.Tokens[v.First]; !first.FromMacro() {
-			return fmt.Sprintf("write %q", strings.Trim(b.tree.Text(v.Node), "'"))
+		if first := b.tree.Tokens[v.Range().First]; !first.FromMacro() {
+			return fmt.Sprintf("write %q", strings.Trim(b.tree.Text(v.Range()), "'"))
 		}
 	}
 	return ""

@@ -46,8 +46,8 @@ func (b *builder) structDecl(s *grammar.StructDecl) {
 // declare compares a declaration with the layout that the device reads, and
 // takes its defaults.
 func declare[T any](b *builder, s *grammar.StructDecl, device structure[T], defaults *T) {
-	if s.Len != nil {
-		b.fail(s.Len.Node, "struct-layout", "remove it", "%s has no length before its fields, as the device reads it", s.Name.Text)
+	if after := s.Name.Last + 1; s.Len != "" {
+		b.fail(grammar.Node{First: after, Last: after}, "struct-layout", "remove it", "%s has no length before its fields, as the device reads it", s.Name.Text)
 		return
 	}
 	for i, f := range device.fields {
@@ -72,7 +72,7 @@ func declare[T any](b *builder, s *grammar.StructDecl, device structure[T], defa
 
 func sameLayout(m grammar.Member, k kind, name string) bool {
 	list := k == listField || k == structList
-	return m.Name.Text == name && m.Array == list && m.Size == nil && slices.Contains(declarations[k], m.Type.Text)
+	return m.Name.Text == name && !m.Len && m.Array == list && m.Size == nil && slices.Contains(declarations[k], m.Type)
 }
 
 // declaration shows how a field is declared.

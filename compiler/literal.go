@@ -110,22 +110,22 @@ func (b *builder) text(name string, v grammar.Value) (policy.Text, bool) {
 	}
 	const most = 255
 	if ok && len(units) > most {
-		b.fail(t.Node, "string-too-long", "", "%s is at most %d UTF-16 units, and this is %d", name, most, len(units))
+		b.fail(t.Range(), "string-too-long", "", "%s is at most %d UTF-16 units, and this is %d", name, most, len(units))
 		return nil, false
 	}
 	if ok && hasHalf(units) {
-		b.warn(t.Node, "surrogate-half", "write the whole character, such as <0x1F600>", "%s has half a surrogate pair: it stands for no character", name)
+		b.warn(t.Range(), "surrogate-half", "write the whole character, such as <0x1F600>", "%s has half a surrogate pair: it stands for no character", name)
 	}
 	return units, ok
 }
 
 func (b *builder) part(part grammar.TextPart) ([]uint16, bool) {
 	if part.Code == nil {
-		text := b.tree.Text(part.Node)
+		text := part.Literal
 		if len(text) < 2 {
 			return nil, false
 		}
-		return b.decode(part.Node, text[1:len(text)-1])
+		return b.decode(part.Range(), text[1:len(text)-1])
 	}
 	code, ok := b.eval(part.Code)
 	if ok && (code < 0 || code > utf8.MaxRune) {

@@ -31,7 +31,7 @@ func (b *builder) number(name string, k kind, d domain, v grammar.Value) (uint32
 	b.doubt(name, d, n.Expr)
 	low, high := -(int64(1) << (k.bits() - 1)), int64(1)<<k.bits()-1
 	if value < low || value > high {
-		b.fail(n.Node, "out-of-range", "", "%s is %d bits, %d to %d, and this is %d", name, k.bits(), low, high, value)
+		b.fail(n.Range(), "out-of-range", "", "%s is %d bits, %d to %d, and this is %d", name, k.bits(), low, high, value)
 		return 0, false
 	}
 	return uint32(value) & uint32(high), true

@@ -94,32 +94,29 @@ func (c *conditionParser) fail(format string, args ...any) int64 {
 	return 0
 }
 
-// tightness returns how tightly a binary operator of C binds, from 1, or 0 for
-// what is none.
-func tightness(op string) int {
-	switch op {
-	case "||":
-		return 1
-	case "&&":
-		return 2
-	case "|":
-		return 3
-	case "^":
-		return 4
-	case "&":
-		return 5
-	case "==", "!=":
-		return 6
-	case "<=", ">=", "<", ">":
-		return 7
-	case "<<", ">>":
-		return 8
-	case "+", "-":
-		return 9
-	case "*", "/", "%":
-		return 10
-	}
-	return 0
+// conditionOperators are the binary operators of C, by how tightly they bind.
+var conditionOperators = map[string]struct {
+	precedence int
+	apply      func(a, b int64) int64 // nil where it may fail, see divide
+}{
+	"||": {1, func(a, b int64) int64 { return truth(a != 0 || b != 0) }},
+	"&&": {2, func(a, b int64) int64 { return truth(a != 0 && b != 0) }},
+	"|":  {3, func(a, b int64) int64 { return a | b }},
+	"^":  {4, func(a, b int64) int64 { return a ^ b }},
+	"&":  {5, func(a, b int64) int64 { return a & b }},
+	"==": {6, func(a, b int64) int64 { return truth(a == b) }},
+	"!=": {6, func(a, b int64) int64 { return truth(a != b) }},
+	"<=": {7, func(a, b int64) int64 { return truth(a <= b) }},
+	">=": {7, func(a, b int64) int64 { return truth(a >= b) }},
+	"<":  {7, func(a, b int64) int64 { return truth(a < b) }},
+	">":  {7, func(a, b int64) int64 { return truth(a > b) }},
+	"<<": {8, func(a, b int64) int64 { return a << uint64(b&63) }},
+	">>": {8, func(a, b int64) int64 { return a >> uint64(b&63) }},
+	"+":  {9, func(a, b int64) int64 { return a + b }},
+	"-":  {9, func(a, b int64) int64 { return a - b }},
+	"*":  {10, func(a, b int64) int64 { return a * b }},
+	"/":  {precedence: 10},
+	"%":  {precedence: 10},
 }
 
 // sign returns the whole operator that stands next: signs are single tokens,
@@ -130,9 +127,8 @@ func (c *conditionParser) sign() string {
 	}
 	one, next := c.token().Text, c.ahead[1]
 	if next.Kind == Punct && !next.spaced {
-		switch two := one + next.Text; two {
-		case "||", "&&", "==", "!=", "<=", ">=", "<<", ">>":
-			return two
+		if _, known := conditionOperators[one+next.Text]; known {
+			return one + next.Text
 		}
 	}
 	return one
@@ -173,8 +169,8 @@ func (c *conditionParser) binary(least int) int64 {
 	left := c.unary()
 	for {
 		op := c.sign()
-		tight := tightness(op)
-		if tight < least {
+		operator := conditionOperators[op]
+		if operator.precedence < least {
 			return left
 		}
 		c.advance(len(op))
@@ -182,50 +178,16 @@ func (c *conditionParser) binary(least int) int64 {
 		if dead {
 			c.dead++
 		}
-		right := c.binary(tight + 1)
+		right := c.binary(operator.precedence + 1)
 		if dead {
 			c.dead--
 		}
-		left = c.apply(op, left, right)
+		if operator.apply != nil {
+			left = operator.apply(left, right)
+		} else {
+			left = c.divide(op, left, right)
+		}
 	}
-}
-
-func (c *conditionParser) apply(op string, a, b int64) int64 {
-	switch op {
-	case "||":
-		return truth(a != 0 || b != 0)
-	case "&&":
-		return truth(a != 0 && b != 0)
-	case "|":
-		return a | b
-	case "^":
-		return a ^ b
-	case "&":
-		return a & b
-	case "==":
-		return truth(a == b)
-	case "!=":
-		return truth(a != b)
-	case "<=":
-		return truth(a <= b)
-	case ">=":
-		return truth(a >= b)
-	case "<":
-		return truth(a < b)
-	case ">":
-		return truth(a > b)
-	case "<<":
-		return a << uint64(b&63)
-	case ">>":
-		return a >> uint64(b&63)
-	case "+":
-		return a + b
-	case "-":
-		return a - b
-	case "*":
-		return a * b
-	}
-	return c.divide(op, a, b)
 }
 
 func (c *conditionParser) divide(op string, a, b int64) int64 {
@@ -278,7 +240,7 @@ func (c *conditionParser) unary() int64 {
 	return c.primary()
 }
 
-// charValue gives the value of a character of one byte.
+// charValue returns the value of a character of one byte.
 func charValue(text string) (v int64, ok bool) {
 	switch {
 	case len(text) == 3 && text[1] != '\\':

@@ -14,7 +14,7 @@ type condition struct {
 	at     Token // the word after #
 	active bool  // its present group is read
 	done   bool  // one of its groups was read, or none may be
-	last   bool  // its #else has come
+	ended  bool  // its #else was read
 }
 
 // directiveNames are the directives, for suggestions.
@@ -52,7 +52,7 @@ func (in *input) ignores(word Token) bool {
 }
 
 func (p *preprocessor) carryOut(in *input, word Token, rest []Token) {
-	p.keep(word, 1)
+	p.countKept(word, 1)
 	if !p.conditional(in, word, rest) && !in.skipping() {
 		p.plainDirective(in, word, rest)
 	}
@@ -104,7 +104,7 @@ func (p *preprocessor) lineMark(in *input, number, name Token) {
 		})
 		return
 	}
-	p.keep(number, 1)
+	p.countKept(number, 1)
 	file := strings.ReplaceAll(unquote(name.Text), `\\`, `\`)
 	in.reading.marks = append(in.reading.marks, lineMark{offset: in.offset, line: line, filename: file})
 }
@@ -125,7 +125,7 @@ func (p *preprocessor) message(word Token, rest []Token) {
 	p.tree.add(word, d)
 }
 
-// conditional carries out the directives that decide what is read. It gives
+// conditional carries out the directives that decide what is read. It returns
 // false for any other.
 func (p *preprocessor) conditional(in *input, word Token, rest []Token) bool {
 	switch word.Text {
@@ -172,13 +172,13 @@ func (p *preprocessor) holds(word Token, rest []Token) bool {
 		})
 		return false
 	}
-	p.ignored(word, rest[1:])
+	p.warnExtra(word, rest[1:])
 	return (p.macros[rest[0].Text] != nil) == (word.Text == "ifdef")
 }
 
 func (p *preprocessor) elif(in *input, word Token, rest []Token) {
 	c := p.innermost(in, word)
-	if c == nil || p.late(c, word) {
+	if c == nil || p.afterElse(c, word) {
 		return
 	}
 	c.active = false
@@ -190,13 +190,13 @@ func (p *preprocessor) elif(in *input, word Token, rest []Token) {
 
 func (p *preprocessor) elseGroup(in *input, word Token) {
 	c := p.innermost(in, word)
-	if c == nil || p.late(c, word) {
+	if c == nil || p.afterElse(c, word) {
 		return
 	}
-	c.active, c.done, c.last = !c.done, true, true
+	c.active, c.done, c.ended = !c.done, true, true
 }
 
-// innermost gives the innermost open #if; it reports a directive without one.
+// innermost returns the innermost open #if; it reports a directive without one.
 func (p *preprocessor) innermost(in *input, word Token) *condition {
 	if n := len(in.conditions); n > 0 {
 		return &in.conditions[n-1]
@@ -208,9 +208,9 @@ func (p *preprocessor) innermost(in *input, word Token) *condition {
 	return nil
 }
 
-// late reports a group after #else.
-func (p *preprocessor) late(c *condition, word Token) bool {
-	if c.last {
+// afterElse reports a group after #else.
+func (p *preprocessor) afterElse(c *condition, word Token) bool {
+	if c.ended {
 		p.tree.reportToken(word, diag.Diagnostic{
 			Code:    "else-last",
 			Message: fmt.Sprintf("#%s after #else", word.Text),
@@ -218,7 +218,7 @@ func (p *preprocessor) late(c *condition, word Token) bool {
 		})
 		c.active = false
 	}
-	return c.last
+	return c.ended
 }
 
 // spell writes tokens as they stood.

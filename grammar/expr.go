@@ -1,83 +1,120 @@
 package grammar
 
-// expr reads an expression, or gives nil after an error. The operators are,
-// loosest first, + and -, then * and /, then |, then the unary -: unlike in
-// C, | binds tightest (docs/language.md, Statements).
-func (p *parser) expr() Expr { return p.binary(0) }
+import (
+	"strings"
 
-// operators has the binary operators by how tightly they bind.
-var operators = [...]string{"+-", "*/", "|"}
+	"github.com/alecthomas/participle/v2"
+	"github.com/alecthomas/participle/v2/lexer"
+)
 
-func (p *parser) binary(level int) Expr {
-	if level == len(operators) {
-		return p.unary()
-	}
-	left := p.binary(level + 1)
-	for left != nil && p.peek().Kind == Punct {
-		op := p.peek().Text[0]
-		if !contains(operators[level], op) {
-			break
-		}
-		p.i++
-		right := p.binary(level + 1)
-		if right == nil {
-			return nil
-		}
-		left = &Binary{Node: Node{left.Range().First, right.Range().Last}, Op: op, Left: left, Right: right}
-	}
-	return left
-}
+// exprError is a mistake in an expression, not in the production around it.
+type exprError struct{ error }
 
-func contains(ops string, op byte) bool {
-	for i := range len(ops) {
-		if ops[i] == op {
-			return true
-		}
-	}
-	return false
-}
+// Unwrap returns what participle says of it.
+func (e exprError) Unwrap() error { return e.error }
 
-func (p *parser) unary() Expr {
-	first := p.i
-	switch t := p.peek(); {
-	case t.Is("-"):
-		if !p.enter() {
-			return nil
-		}
-		defer func() { p.depth-- }()
-		p.i++
-		if x := p.unary(); x != nil {
-			return &Unary{Node: p.since(first), X: x}
-		}
+// expr parses an expression. It returns nil after an error.
+func (p *parser) expr() (x Expr) {
+	err := p.take(func(lex *lexer.PeekingLexer) (err error) {
+		x, err = theSyntax().parseExpr(lex)
+		return err
+	})
+	if err != nil {
+		p.failed(err, "")
 		return nil
-	case t.Is("("):
-		return p.paren()
-	case t.Kind == Number || t.Kind == Char:
-		p.i++
-		return &Literal{Node: p.since(first), Kind: t.Kind, Text: t.Text}
-	case t.Kind == Name && !beginsStatement(t):
-		p.i++
-		return &Constant{Node: p.since(first), Name: t.Text}
 	}
-	p.misplaced(p.i, p.valueHint())
+	return x
+}
+
+// parseExpr parses operands and the operators between them, and binds these.
+func (s *syntax) parseExpr(lex *lexer.PeekingLexer) (Expr, error) {
+	first, err := s.parseOperand(lex)
+	operands := []Expr{first}
+	var operators []byte
+	for err == nil && lex.Peek().Type == operatorType {
+		operators = append(operators, lex.Next().Value...)
+		var right Operand
+		right, err = s.parseOperand(lex)
+		operands = append(operands, right)
+	}
+	if err != nil {
+		return nil, exprError{err}
+	}
+	return bind(operands, operators), nil
+}
+
+func (s *syntax) parseOperand(lex *lexer.PeekingLexer) (Operand, error) {
+	switch t := lex.Peek(); {
+	case t.Value == "-":
+		return parseAs[Unary](s, lex)
+	case t.Value == "(":
+		return parseAs[Paren](s, lex)
+	}
+	if x := leaf(lex.Peek()); x != nil {
+		lex.Next()
+		return x, nil
+	}
+	return nil, &participle.UnexpectedTokenError{Unexpected: *lex.Peek()}
+}
+
+// leaf returns the operand that a token is alone, or nil.
+func leaf(t *lexer.Token) Operand {
+	switch t.Type {
+	case numberType:
+		return &Literal{Node: tokenNode(t), Kind: Number, Text: t.Value}
+	case charType:
+		return &Literal{Node: tokenNode(t), Kind: Char, Text: t.Value}
+	case nameType:
+		return &Constant{Node: tokenNode(t), Name: t.Value}
+	}
 	return nil
 }
 
-func (p *parser) paren() Expr {
-	first := p.i
-	if !p.enter() {
-		return nil
+// Parse reads an Ident for participle.
+func (id *Ident) Parse(lex *lexer.PeekingLexer) error {
+	t := lex.Peek()
+	if t.Type != nameType {
+		return participle.NextMatch
 	}
-	defer func() { p.depth-- }()
-	p.i++
-	x := p.expr()
-	if x == nil {
-		return nil
+	*id = Ident{Node: tokenNode(lex.Next()), Text: t.Value}
+	return nil
+}
+
+func tokenNode(t *lexer.Token) Node { return Node{t.Pos.Offset, t.Pos.Offset} }
+
+// tokensNode returns the node of tokens that stand side by side.
+func tokensNode(tokens []lexer.Token) Node {
+	return Node{tokens[0].Pos.Offset, tokens[len(tokens)-1].Pos.Offset}
+}
+
+// Range returns the tokens of a Unary.
+func (x *Unary) Range() Node { return tokensNode(x.Tokens) }
+
+// Range returns the tokens of a Paren.
+func (x *Paren) Range() Node { return tokensNode(x.Tokens) }
+
+// join returns the node from the first token of one to the last of another.
+func join(first, last Expr) Node { return Node{first.Range().First, last.Range().Last} }
+
+// bind binds operators, each of which stands behind the operand of its index:
+// those of the first level of precedence first, each level from the left.
+func bind(operands []Expr, operators []byte) Expr {
+	for _, level := range precedence {
+		operands, operators = bindLevel(level, operands, operators)
 	}
-	if !p.peek().Is(")") {
-		p.unexpected(p.i, ") to close the parenthesis")
-		return nil
+	return operands[0]
+}
+
+func bindLevel(level string, operands []Expr, operators []byte) (bound []Expr, left []byte) {
+	bound, left = operands[:1], operators[:0]
+	for i, right := range operands[1:] {
+		op := operators[i]
+		if strings.IndexByte(level, op) < 0 {
+			bound, left = append(bound, right), append(left, op)
+			continue
+		}
+		last := &bound[len(bound)-1]
+		*last = &Binary{Node: join(*last, right), Op: op, Left: *last, Right: right}
 	}
-	p.i++
-	return &Paren{Node: p.since(first), X: x}
+	return bound, left
 }

@@ -23,36 +23,35 @@ const (
 	combineHint    = "a field has one value: combine constants with |, as in KYes|KNo"
 )
 
-// isForeignSign reports whether a token is a sign that the language hasn't.
-func isForeignSign(t Token) bool {
+// isUnknownSign reports whether a token is a sign that the language hasn't.
+func isUnknownSign(t Token) bool {
 	return t.Kind == Punct && !strings.Contains("{}()[]<>=;,+-*/|", t.Text)
 }
 
-// brackets passes over the [] that a list has in its STRUCT alone.
-func (p *parser) brackets(field string) {
-	if !p.peek().Is("[") {
-		return
-	}
+// brackets passes over the [] that a list has in its STRUCT alone, and the =
+// behind it.
+func (p *parser) brackets(field string) bool {
 	n := 1
 	if !p.ahead(n).Is("]") {
 		n++
 	}
-	if !p.ahead(n).Is("]") || !p.ahead(n+1).Is("=") {
-		return
+	if !p.peek().Is("[") || !p.ahead(n).Is("]") || !p.ahead(n+1).Is("=") {
+		return false
 	}
 	p.report(p.i, diag.Diagnostic{
 		Code:    "unexpected",
 		Message: "“[” is not expected here: only a STRUCT marks a list with []",
 		Hint:    fmt.Sprintf("write %s = { … };", field),
 	})
-	p.i += n + 1
+	p.i += n + 2
+	return true
 }
 
 // assignHint says how the value of a field begins, where something else than =
 // stands behind its name.
 func (p *parser) assignHint(field string) string {
 	switch {
-	case p.peek().Is(":"), isForeignSign(p.peek()):
+	case p.peek().Is(":"), isUnknownSign(p.peek()):
 		return fmt.Sprintf("write = in its place, as in %s = …;", field)
 	case p.ahead(1).Is("=") && p.peek().Kind == Punct:
 		return fmt.Sprintf("write %s = …; with a plain =", field)
@@ -105,7 +104,7 @@ var textFields = []string{"destination"}
 // passes over it. It ends at its semicolon or with its line.
 func (p *parser) unquoted() bool {
 	first := p.i
-	if t := p.peek(); t.Kind == String || t.Is("<") || t.Is("{") || t.Is(";") || t.Is("=") || isForeignSign(t) && signHints[t.Text] != "" {
+	if t := p.peek(); t.Kind == String || t.Is("<") || t.Is("{") || t.Is(";") || t.Is("=") || isUnknownSign(t) && signHints[t.Text] != "" {
 		return false
 	}
 	n := 0
@@ -130,16 +129,21 @@ func (p *parser) unquoted() bool {
 	})
 	p.i += n
 	if p.peek().first {
-		p.tree.Tokens[p.i-1].broken = true // the rest of its line may be hidden by a // in the text
+		p.tree.Tokens[p.i-1].reported = true // a // in the text may hide the rest of its line
 	}
 	return true
 }
 
 // hyphenated reports a character set that is written with a hyphen, as most of
 // the world does, and passes over what follows it.
-func (p *parser) hyphenated() {
+func (p *parser) hyphenated() bool {
+	if p.ahead(1).Kind != Name || !p.ahead(2).Is("-") {
+		return false
+	}
+	p.i += 2
 	p.misplaced(p.i, "write "+usage("CHARACTER_SET"))
 	for p.peek().Kind != EOF && !p.peek().first {
 		p.i++
 	}
+	return true
 }

@@ -27,7 +27,7 @@ func (p *preprocessor) include(in *input, word Token, rest []Token) {
 		})
 		return
 	}
-	p.ignored(word, extra)
+	p.warnExtra(word, extra)
 	at := rest[0]
 	at.end = rest[len(rest)-1].end
 	if len(p.inputs) > MaxIncludeDepth {
@@ -57,8 +57,8 @@ func cutHeaderName(tokens []Token) (name, extra []Token) {
 	return tokens[:n], tokens[n:]
 }
 
-// ignored warns of what stands behind a directive that is complete.
-func (p *preprocessor) ignored(word Token, extra []Token) {
+// warnExtra warns of what stands behind a directive that is complete.
+func (p *preprocessor) warnExtra(word Token, extra []Token) {
 	if len(extra) == 0 {
 		return
 	}

@@ -47,9 +47,9 @@ func (p *preprocessor) scan(in *input) Token {
 			spaced = true
 			continue
 		case EOF:
-			t.broken = in.endHidden
+			t.reported = in.endHidden
 		case String, Char:
-			t.broken = !in.quiet && p.checkQuoted(in, t)
+			t.reported = !in.quiet && p.checkQuoted(in, t)
 		}
 		t.spaced = t.spaced || spaced
 		return t
@@ -68,7 +68,7 @@ func (p *preprocessor) comment(in *input, t Token) {
 			Hint:    "end it with */",
 		})
 	case !in.quiet:
-		p.keep(t, 1)
+		p.countKept(t, 1)
 		p.tree.Comments = append(p.tree.Comments, Comment{
 			Text: strings.TrimRight(t.Text, "\r"), Next: len(p.tree.Tokens), start: t.start, end: t.end,
 		})
@@ -76,7 +76,7 @@ func (p *preprocessor) comment(in *input, t Token) {
 }
 
 // checkQuoted reports a string or character that isn't closed.
-func (p *preprocessor) checkQuoted(in *input, t Token) (broken bool) {
+func (p *preprocessor) checkQuoted(in *input, t Token) (reported bool) {
 	switch {
 	case closed(t.Text) && t.Kind == String:
 		in.unclosed = 0
@@ -137,7 +137,7 @@ func (p *preprocessor) line(in *input) []Token {
 		if t.Kind == newline || t.Kind == EOF {
 			break
 		}
-		p.keep(t, t.cost())
+		p.countKept(t, t.cost())
 		line = append(line, t)
 	}
 	return line

@@ -26,7 +26,7 @@ func (p *preprocessor) define(word Token, rest []Token) {
 		return
 	}
 	m := &macro{name: rest[0]}
-	p.keep(m.name, definitionCost)
+	p.countKept(m.name, definitionCost)
 	rest = rest[1:]
 	if len(rest) > 0 && rest[0].Is("(") && !rest[0].spaced {
 		n, ok := m.parameters(rest[1:])
@@ -54,7 +54,7 @@ func (p *preprocessor) define(word Token, rest []Token) {
 // tokens.
 const definitionCost = 6
 
-// define gives a macro its body, and finds the parameters in it.
+// define returns a macro its body, and finds the parameters in it.
 func (m *macro) define(body []Token) *macro {
 	m.body = body
 	if len(m.params) == 0 {
@@ -83,7 +83,7 @@ func (m *macro) param(i int) int {
 	return int(m.uses[i])
 }
 
-// parameters reads the list after "(" and gives its length with the ")".
+// parameters reads the list after "(" and returns its length with the ")".
 func (m *macro) parameters(tokens []Token) (n int, ok bool) {
 	if len(tokens) > 0 && tokens[0].Is(")") {
 		return 1, true
@@ -167,11 +167,11 @@ func (p *preprocessor) undef(word Token, rest []Token) {
 		p.tree.reportToken(word, diag.Diagnostic{Code: "define-name", Message: "#undef needs one name"})
 		return
 	}
-	p.ignored(word, rest[1:])
+	p.warnExtra(word, rest[1:])
 	delete(p.macros, rest[0].Text)
 }
 
-// enter begins the expansion of a macro at its use. It gives false for the
+// enter begins the expansion of a macro at its use. It returns false for the
 // name of a function-like macro that no "(" follows, which is just a name.
 func (p *preprocessor) enter(m *macro, use Token) bool {
 	p.uses++
@@ -200,10 +200,10 @@ func (p *preprocessor) enter(m *macro, use Token) bool {
 	return true
 }
 
-// unusable gives what stands for a use of a macro that a mistake has spoilt: a
-// value, so that what is around it still makes sense.
+// unusable returns what stands for a macro or the use of one that has a mistake:
+// a value, so that what is around it still makes sense.
 func unusable(at Token) []Token {
-	at.Kind, at.Text, at.broken, at.noExpand = Number, "0", true, true
+	at.Kind, at.Text, at.reported, at.noExpand = Number, "0", true, true
 	return []Token{at}
 }
 
@@ -251,8 +251,8 @@ func (p *preprocessor) arguments(m *macro, use Token) (args [][]Token, ok bool) 
 	}
 }
 
-// hideEnd keeps the end of a file that open arguments have run into from being
-// blamed for what they hide.
+// hideEnd marks the end of a file that open arguments have run into: nothing is
+// reported there, since they hide what stands before it.
 func (p *preprocessor) hideEnd(end Token) {
 	if ofFile := end.start != 0; ofFile {
 		p.inputs[len(p.inputs)-1].endHidden = true
@@ -381,7 +381,7 @@ func (x *substitution) expandArgument(arg []Token) []Token {
 	return out
 }
 
-// placed gives a token of the body, at the place of the use.
+// placed returns a token of the body, at the place of the use.
 func (x *substitution) placed(t Token) Token {
 	t.spelled = t.start
 	t.start, t.end = x.use.start, x.use.end

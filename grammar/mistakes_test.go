@@ -95,3 +95,20 @@ func TestMostDirectives(t *testing.T) {
 		t.Errorf("got %v", got)
 	}
 }
+
+// Text without quotes hides only what may stand behind a // in it: where its
+// semicolon is on its line, what follows is read.
+func TestAfterUnquotedText(t *testing.T) {
+	for _, test := range []struct {
+		field string
+		want  []string
+	}{
+		{"destination = +44*; flags 3;", []string{"a.rss:1:32 text-unquoted", "a.rss:1:44 unexpected"}},
+		{"destination = http://b;\nflags 3;", []string{"a.rss:1:32 text-unquoted"}},
+	} {
+		_, got := placesOf("RESOURCE POLICY {"+test.field+" }", nil)
+		if !slices.Equal(got, test.want) {
+			t.Errorf("%s: %v, want %v", test.field, got, test.want)
+		}
+	}
+}

@@ -97,7 +97,7 @@ func (p *preprocessor) report(start, end location, d diag.Diagnostic) {
 	p.tree.reportToken(Token{start: start, end: end}, d)
 }
 
-// expanded gives the next token that is no macro.
+// expanded returns the next token that is no macro.
 func (p *preprocessor) expanded() Token {
 	for {
 		t := p.next()
@@ -118,7 +118,7 @@ func (p *preprocessor) expanded() Token {
 	}
 }
 
-// next gives the next token, macros included.
+// next returns the next token, macros included.
 func (p *preprocessor) next() Token {
 	for !p.stopped && len(p.contexts) > 0 {
 		c := &p.contexts[len(p.contexts)-1]
@@ -176,7 +176,7 @@ func (p *preprocessor) alone(tokens []Token) (done func()) {
 	}
 }
 
-// fromFile gives the next token of the files, following directives.
+// fromFile returns the next token of the files, following directives.
 func (p *preprocessor) fromFile() Token {
 	spaced := false
 	for {
@@ -206,8 +206,8 @@ func (p *preprocessor) fromFile() Token {
 	}
 }
 
-// keep counts what is kept of a source beside its tokens.
-func (p *preprocessor) keep(at Token, n int) {
+// countKept counts what is kept of a source beside its tokens.
+func (p *preprocessor) countKept(at Token, n int) {
 	if p.kept += n; p.kept > maxKept {
 		p.stop(at, fmt.Sprintf("more than %d tokens of directives, comments and line marks", maxKept))
 	}

@@ -12,9 +12,13 @@ import (
 	"ups/internal/readfile"
 )
 
+// ErrTooLarge is wrapped by the errors of Files for a file that is over the
+// limit.
+var ErrTooLarge = errors.New("larger than the 16 MiB that a source may have")
+
 // Files is where sources and the files that they include are read from.
 type Files interface {
-	// ReadFile gives the content of a file. A file of more than limit bytes
+	// ReadFile returns the content of a file. A file of more than limit bytes
 	// is refused with an error that wraps ErrTooLarge, and no more than limit
 	// bytes of it are held.
 	ReadFile(name string, limit int64) ([]byte, error)
@@ -27,7 +31,7 @@ type linkedFiles interface {
 	Same(a, b string) bool
 }
 
-// Disk is the file system of the machine.
+// Disk is the local file system.
 type Disk struct{}
 
 // ReadFile reads a regular file of at most limit bytes. It refuses a pipe or
@@ -76,7 +80,7 @@ func newSource(name string, text []byte) *Source {
 	return &Source{Name: name, Text: text, text: string(text), lines: lines}
 }
 
-// line gives the number of the line that an offset is on, from 0.
+// line returns the number of the line that an offset is on, from 0.
 func (s *Source) line(offset int) int {
 	i, exact := slices.BinarySearch(s.lines, uint32(offset))
 	if exact {
@@ -141,7 +145,7 @@ func (ls *locations) add(s *Source, included location) *reading {
 	return r
 }
 
-// find gives the reading that a location lies in.
+// find returns the reading that a location lies in.
 func (ls locations) find(at location) *reading {
 	i := sort.Search(len(ls), func(i int) bool { return ls[i].base > at })
 	if i == 0 {
@@ -150,7 +154,7 @@ func (ls locations) find(at location) *reading {
 	return ls[i-1]
 }
 
-// pos gives the position of a location, line marks applied.
+// pos returns the position of a location, line marks applied.
 func (ls locations) pos(at location) diag.Pos {
 	r := ls.find(at)
 	if r == nil {
@@ -187,12 +191,12 @@ func (r *reading) pos(offset int) diag.Pos {
 	return p
 }
 
-// span gives the span between two locations of one reading.
+// span returns the span between two locations of one reading.
 func (ls locations) span(start, end location) diag.Span {
 	return diag.Span{Start: ls.pos(start), End: ls.pos(end)}
 }
 
-// includes gives the chain of #include lines that led to a location.
+// includes returns the chain of #include lines that led to a location.
 func (ls locations) includes(at location) []diag.Frame {
 	var chain []diag.Frame
 	for r := ls.find(at); r != nil && r.included != 0; r = ls.find(r.included) {

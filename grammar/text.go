@@ -57,7 +57,7 @@ func (p *preprocessor) loneCR(r *reading, i int) {
 	p.tree.add(Token{start: at, end: at + 1}, d)
 }
 
-// loneCR finds the first CR that stands within a line, or gives -1.
+// loneCR finds the first CR that stands within a line, or returns -1.
 func loneCR(text string) int {
 	for from := 0; ; {
 		n := strings.IndexByte(text[from:], '\r')

@@ -11,7 +11,6 @@ const (
 	String      // "…", quotes included
 	Char        // '…', quotes included
 	Punct       // one character
-	Block       // stands for a whole { … }, where statements are looked at from above
 
 	comment // with its signs
 	newline // ends a directive
@@ -19,7 +18,7 @@ const (
 
 // String names the kind as a message does.
 func (k Kind) String() string {
-	names := [...]string{"end of file", "name", "number", "string", "character", "sign", "block", "comment", "end of line"}
+	names := [...]string{"end of file", "name", "number", "string", "character", "sign", "comment", "end of line"}
 	return names[k]
 }
 
@@ -31,7 +30,7 @@ type Token struct {
 
 	spaced   bool // white space stands before it
 	first    bool // the first of its line
-	broken   bool // a mistake in it, or for EOF before it, was reported
+	reported bool // a mistake in it, or for EOF before it, was reported
 	noExpand bool // the name of a macro that was met inside its own expansion
 
 	// start and end are where it stands in the source: for what came out of

@@ -2,18 +2,18 @@ package grammar
 
 import "ups/diag"
 
-// maxFrames is how many steps back a Tracer gives with all of its places
-// together; after these only the innermost is given.
+// maxFrames is how many steps back a Tracer returns with all of its places
+// together; after these only the innermost is returned.
 const maxFrames = 1 << 18
 
-// Tracer tells how places in a tree came to be there, through macros and
-// includes. What it gives for a whole source is bounded.
+// Tracer says how places in a tree came to be there, through macros and
+// includes. What it returns for a whole source is bounded.
 type Tracer struct {
 	tree   *Tree
-	frames int // that were given
+	frames int // that were returned
 }
 
-// Tracer returns a tracer of the tree, which has given nothing yet.
+// Tracer returns a tracer of the tree, which has returned nothing yet.
 func (t *Tree) Tracer() *Tracer { return &Tracer{tree: t} }
 
 // Place returns the place of a node and how it came to be there: the macro

@@ -67,8 +67,7 @@ func parse(name string, src []byte, opt Options, h *headers) (*Tree, *preprocess
 	pp.run(name, src)
 	t.Macros = slices.Sorted(maps.Keys(pp.macros))
 	if !pp.stopped {
-		p := &parser{tree: t, end: len(t.Tokens) - 1, whole: &whole{structs: map[string]bool{}, silent: t.Incomplete}}
-		p.source()
+		newParser(t).source()
 	}
 	return t, pp
 }
@@ -82,15 +81,17 @@ func newTree(name string) *Tree {
 // Node is a stretch of tokens: the indexes of its first and last.
 type Node struct{ First, Last int }
 
-// Range gives the stretch itself, for what holds a Node.
+// Range returns the stretch itself, for what holds a Node.
 func (n Node) Range() Node { return n }
 
-// Span gives the place of a node in the source.
+func (n *Node) place(at Node) { *n = at }
+
+// Span returns the place of a node in the source.
 func (t *Tree) Span(n Node) diag.Span {
 	return t.TokenSpan(n.First).To(t.TokenSpan(n.Last))
 }
 
-// TokenSpan gives the place of a token in the source: for one that came out
+// TokenSpan returns the place of a token in the source: for one that came out
 // of a macro, of the macro's use.
 func (t *Tree) TokenSpan(i int) diag.Span {
 	token := t.Tokens[i]
@@ -109,20 +110,20 @@ func (t *Tree) Origins(i int) iter.Seq[string] {
 	}
 }
 
-// CommentSpan gives the place of a comment in the source.
+// CommentSpan returns the place of a comment in the source.
 func (t *Tree) CommentSpan(c Comment) diag.Span { return t.locations.span(c.start, c.end) }
 
-// Text gives the tokens of a node as they are written, with one space for all
+// Text returns the tokens of a node as they are written, with one space for all
 // white space between them.
 func (t *Tree) Text(n Node) string { return spell(t.Tokens[n.First : n.Last+1]) }
 
-// Broken reports whether a node is one token that is broken: what is wrong with
-// it has been reported.
-func (t *Tree) Broken(n Node) bool { return n.First == n.Last && t.Tokens[n.First].broken }
+// Reported reports whether a node is one token with a mistake of its own, which
+// has been reported.
+func (t *Tree) Reported(n Node) bool { return n.First == n.Last && t.Tokens[n.First].reported }
 
 // report adds a diagnostic about a node.
 func (t *Tree) report(n Node, d diag.Diagnostic) {
-	if !t.Broken(n) {
+	if !t.Reported(n) {
 		t.Diagnostics.Add(d.At(t.tracer.Place(n)))
 	}
 }
@@ -139,156 +140,3 @@ func (t *Tree) add(at Token, d diag.Diagnostic) {
 
 // full reports whether errors had to be left out.
 func (t *Tree) full() bool { return t.Diagnostics.Overflows(diag.Error) }
-
-// Statement is one of *UID, *NameStatement, *CharacterSet, *Enum,
-// *StructDecl, *Resource.
-type Statement interface {
-	Range() Node
-}
-
-// UID is a UID2 or UID3 statement.
-type UID struct {
-	Node
-	Number int // 2 or 3
-	Value  Expr
-}
-
-// NameStatement is NAME, the letters that resource ids begin with.
-type NameStatement struct {
-	Node
-	Name Ident
-}
-
-// CharacterSet is CHARACTER_SET, in force for the strings after it.
-type CharacterSet struct {
-	Node
-	Name Ident
-}
-
-// Enum is a list of constants.
-type Enum struct {
-	Node
-	Name        *Ident // nil if it has none
-	Enumerators []Enumerator
-}
-
-// Enumerator is one constant of an Enum.
-type Enumerator struct {
-	Node
-	Name  Ident
-	Value Expr // nil: one more than the one before
-}
-
-// StructDecl declares the layout of a struct.
-type StructDecl struct {
-	Node
-	Name    Ident
-	Len     *Ident // BYTE or WORD, the length that stands before its fields; nil if there is none
-	Members []Member
-}
-
-// Member is one field of a StructDecl.
-type Member struct {
-	Node
-	Type    Ident
-	Name    Ident
-	Limit   Expr  // of a text's length; nil if none is given
-	Array   bool  // the field is a list
-	Size    Expr  // how many values the list has; nil if any number
-	Default Value // nil if none is given
-}
-
-// Resource is a RESOURCE statement.
-type Resource struct {
-	Node
-	Local  bool   // LOCAL: its name is left out of the .rsg header
-	Struct Ident  // of which struct it is
-	Name   *Ident // nil if it has none
-	Fields []*Field
-}
-
-// Field gives one field of a resource or struct a value.
-type Field struct {
-	Node
-	Name  Ident
-	Value Value
-}
-
-// Ident is a name, and the token that it is.
-type Ident struct {
-	Node
-	Text string
-}
-
-// Value is one of *NumberValue, *TextValue, *ListValue, *StructValue.
-type Value interface {
-	Range() Node
-}
-
-// NumberValue is an expression in the place of a value.
-type NumberValue struct {
-	Node
-	Expr Expr
-}
-
-// TextValue is strings and character codes side by side.
-type TextValue struct {
-	Node
-	Parts []TextPart
-}
-
-// TextPart is a string literal or, if Code isn't nil, <Code>.
-type TextPart struct {
-	Node
-	Code Expr
-}
-
-// ListValue is values between braces.
-type ListValue struct {
-	Node
-	Items []Value
-}
-
-// StructValue is a struct value: its name and its fields between braces.
-type StructValue struct {
-	Node
-	Name   Ident
-	Fields []*Field
-}
-
-// Expr is one of *Literal, *Constant, *Unary, *Binary, *Paren.
-type Expr interface {
-	Range() Node
-}
-
-// Literal is a number or a character, as written.
-type Literal struct {
-	Node
-	Kind Kind // Number or Char
-	Text string
-}
-
-// Constant is a name that stands for a number.
-type Constant struct {
-	Node
-	Name string
-}
-
-// Unary is the negative of an expression.
-type Unary struct {
-	Node
-	X Expr
-}
-
-// Binary is two expressions and one of + - * / | between them.
-type Binary struct {
-	Node
-	Op          byte
-	Left, Right Expr
-}
-
-// Paren is an expression in parentheses.
-type Paren struct {
-	Node
-	X Expr
-}

@@ -1,11 +1,5 @@
 package grammar
 
-import "errors"
-
-// ErrTooLarge is wrapped by the errors of Files for a file that is over the
-// limit.
-var ErrTooLarge = errors.New("larger than the 16 MiB that a source may have")
-
 // The limits on a source. They keep what it costs to refuse a hostile one in
 // proportion; the largest compiled file is under 64 KiB.
 const (
