@@ -12,7 +12,7 @@ var ErrInvalidUTF8 = wildcard.ErrInvalidUTF8
 
 // Error is an error that the platform has a value for (docs/service.md,
 // Errors). What a client of the service can come to see wraps one of the
-// constants below, for errors.Is; errors.As returns the value.
+// constants below, for errors.Is; service.Code returns the value.
 type Error int32
 
 // The errors of the service.
@@ -52,9 +52,6 @@ const (
 // ErrDestinationTooLong is KErrTooBig, which is of the whole platform: the
 // destination of a request has more units than the service takes.
 const ErrDestinationTooLong Error = -40
-
-// Code returns the platform's value: -5712 to -5703 for the errors of the service.
-func (e Error) Code() int32 { return int32(e) }
 
 // Name returns the platform's name, or "" for a value that it has no name for.
 func (e Error) Name() string {

@@ -31,8 +31,8 @@ func TestErrorsHaveThePlatformsValues(t *testing.T) {
 		if !errors.As(wrapped, &got) || !errors.Is(wrapped, want.err) {
 			t.Errorf("%s is lost when wrapped", want.name)
 		}
-		if got.Name() != want.name || got.Code() != want.code || got.Error() == "" {
-			t.Errorf("%s %d %q, want %s %d", got.Name(), got.Code(), got, want.name, want.code)
+		if got.Name() != want.name || int32(got) != want.code || got.Error() == "" {
+			t.Errorf("%s %d %q, want %s %d", got.Name(), int32(got), got, want.name, want.code)
 		}
 	}
 	if e := Error(-1); e.Name() != "" || e.Error() != "error -1" {

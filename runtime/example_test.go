@@ -40,8 +40,12 @@ func Example() {
 	// elsewhere asks with KYes|KNo
 }
 
-func ExampleLoadFile() {
-	list, err := runtime.LoadFile(os.DirFS(rom), "ups_101f7f1f_1000a00a.rsc")
+func ExampleLoad() {
+	b, err := os.ReadFile(rom + "/ups_101f7f1f_1000a00a.rsc")
+	if err != nil {
+		log.Fatal(err)
+	}
+	list, err := runtime.Load(b)
 	if err != nil {
 		log.Fatal(err)
 	}

@@ -1,9 +1,7 @@
 package runtime
 
 import (
-	"errors"
 	"fmt"
-	"io/fs"
 	"unicode/utf16"
 
 	"ups/internal/rsc"
@@ -33,29 +31,6 @@ func Load(b []byte) (*List, error) {
 		return nil, fmt.Errorf("%w: %w", ErrBadPolicyFile, err)
 	}
 	return NewList(f)
-}
-
-// LoadFile is Load for a file, os.DirFS(folder) being the fsys for one on disk.
-// The error wraps fs.ErrNotExist if the file isn't there, and ErrBadPolicyFile
-// if it can't be read.
-func LoadFile(fsys fs.FS, name string) (*List, error) {
-	f, err := fsys.Open(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	if err != nil {
-		return nil, badFile(name, err)
-	}
-	defer f.Close()
-	b, _, err := readOnce(f)
-	if err != nil {
-		return nil, badFile(name, err)
-	}
-	l, err := Load(b)
-	if err != nil {
-		return nil, badFile(name, err)
-	}
-	return l, nil
 }
 
 // NewList makes a list of f, which must not change from then on. If a device

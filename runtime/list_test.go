@@ -2,8 +2,6 @@ package runtime
 
 import (
 	"errors"
-	"os"
-	"path/filepath"
 	"slices"
 	"testing"
 
@@ -36,26 +34,15 @@ func TestLoadThenDecide(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	folder, name := t.TempDir(), "ups_10000001_10000002.rsc"
-	write := func(b []byte) {
-		if err := os.WriteFile(filepath.Join(folder, name), b, 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	write(b)
-	l, err := LoadFile(os.DirFS(folder), name)
+	l, err := Load(b)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if i, err := l.Decide(1, true, "+4412"); i != 0 || err != nil {
 		t.Errorf("policy %d, %v", i, err)
 	}
-	write(b[:len(b)-1])
-	if _, err := LoadFile(os.DirFS(folder), name); !errors.Is(err, ErrBadPolicyFile) {
+	if _, err := Load(b[:len(b)-1]); !errors.Is(err, ErrBadPolicyFile) {
 		t.Errorf("truncated: %v", err)
-	}
-	if _, err := LoadFile(os.DirFS(folder), name+"x"); !errors.Is(err, os.ErrNotExist) || errors.Is(err, ErrBadPolicyFile) {
-		t.Errorf("missing: %v", err)
 	}
 }
 

@@ -87,7 +87,7 @@ const readTries = 3
 // that is when its folder did.
 func readWhole(path string) (b []byte, changed time.Time, err error) {
 	for range readTries {
-		b, changed, err = openAndRead(path)
+		b, changed, err = readOnce(path)
 		if !errors.Is(err, errTorn) {
 			break
 		}
@@ -105,19 +105,15 @@ func readWhole(path string) (b []byte, changed time.Time, err error) {
 	return nil, folder.ModTime(), err
 }
 
-func openAndRead(path string) ([]byte, time.Time, error) {
+// readOnce returns the content of a policy file, and when it last changed. It
+// fails with errTorn if that was while it was read.
+func readOnce(path string) ([]byte, time.Time, error) {
 	// Without O_NONBLOCK the opening of a named pipe would wait for a writer.
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, time.Time{}, err
 	}
 	defer f.Close()
-	return readOnce(f)
-}
-
-// readOnce returns the content of a policy file, and when it last changed. It
-// fails with errTorn if that was while it was read.
-func readOnce(f fs.File) ([]byte, time.Time, error) {
 	before, err := f.Stat()
 	switch {
 	case err != nil:

@@ -20,8 +20,8 @@ const general = -2 // KErrGeneral
 // codes are the values of errors that aren't a runtime.Error
 // (docs/service.md, Errors). The first that an error wraps counts.
 var codes = []code{
-	{decision.ErrFingerprintLength, runtime.ErrBadFingerprintLength.Code(), runtime.ErrBadFingerprintLength.Name()},
-	{decision.ErrEntityLength, runtime.ErrBadClientEntityLength.Code(), runtime.ErrBadClientEntityLength.Name()},
+	{decision.ErrFingerprintLength, int32(runtime.ErrBadFingerprintLength), runtime.ErrBadFingerprintLength.Name()},
+	{decision.ErrEntityLength, int32(runtime.ErrBadClientEntityLength), runtime.ErrBadClientEntityLength.Name()},
 	{ErrClosed, -45, "KErrSessionClosed"},
 	{context.Canceled, -3, "KErrCancel"},
 	{context.DeadlineExceeded, -33, "KErrTimedOut"},
@@ -51,7 +51,7 @@ func Code(err error) int32 {
 		return 0
 	}
 	if e := runtime.Error(0); errors.As(err, &e) {
-		return e.Code()
+		return int32(e)
 	}
 	for _, c := range codes {
 		if errors.Is(err, c.err) {

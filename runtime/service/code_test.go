@@ -20,10 +20,10 @@ func TestCodesAreDocumented(t *testing.T) {
 	}
 	rows := append([]code{
 		{name: "KErrGeneral", value: general},
-		{name: runtime.ErrDestinationTooLong.Name(), value: runtime.ErrDestinationTooLong.Code()},
+		{name: runtime.ErrDestinationTooLong.Name(), value: int32(runtime.ErrDestinationTooLong)},
 	}, codes...)
 	for e := runtime.ErrBadFingerprintLength; e >= runtime.ErrBadClientProcessID; e-- {
-		rows = append(rows, code{name: e.Name(), value: e.Code()})
+		rows = append(rows, code{name: e.Name(), value: int32(e)})
 	}
 	for _, c := range rows {
 		if row := fmt.Sprintf("\n| `%s` | \u2212%d | ", c.name, -c.value); !strings.Contains(string(text), row) {

@@ -250,7 +250,7 @@ func TestFiltersTooLong(t *testing.T) {
 		}
 		_, deleted := m.Delete(t.Context(), f)
 		for _, err := range []error{listed, deleted} {
-			if Code(err) != want.Code() || !errors.Is(err, decision.ErrInvalidFilter) {
+			if Code(err) != int32(want) || !errors.Is(err, decision.ErrInvalidFilter) {
 				t.Errorf("%v, want %v", err, want)
 			}
 		}

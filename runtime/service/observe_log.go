@@ -53,7 +53,7 @@ func (s *Server) logOutcome(ctx context.Context, o *Outcome, err error) {
 		attrs = append(attrs, slog.Bool("forced", true))
 	}
 	if err != nil {
-		attrs = append(attrs, s.masked(err))
+		attrs = append(attrs, s.masked(err), slog.Int("code", int(Code(err))))
 	}
 	s.opt.Log.LogAttrs(ctx, slog.LevelInfo, "authorise", attrs...)
 }

@@ -67,7 +67,7 @@ func TestDecisionLog(t *testing.T) {
 		{"destination": "secret", "source": "prompt", "decision": "session-yes", "policy": 2.0, "entity": "midlet", "client": "0x10000001"},
 		{"destination": "secret", "source": "stored", "decision": "session-yes", "policy": 2.0, "server": "0x10204040", "service": "0x0000002B"},
 		{"destination": "broken", "source": "none", "decision": "no", "policy": 2.0,
-			"error": "policy evaluator 0x20000001: fingerprints: the plug-in panicked: can't bear broken"},
+			"error": "policy evaluator 0x20000001: fingerprints: the plug-in panicked: can't bear broken", "code": -13.0},
 		{"destination": "check", "source": "check", "decision": "no", "passed": false, "policy": nil, "error": nil},
 	}
 	got := logged(t, 0)
