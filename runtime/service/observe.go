@@ -37,6 +37,9 @@ const (
 	creatorPlugIn   = "dialog creator"
 )
 
+// observed reports whether requests are reported.
+func (s *Server) observed() bool { return s.opt.Log != nil || s.opt.OnOutcome != nil }
+
 // observe reports a request that has ended.
 func (s *Server) observe(ctx context.Context, o *Outcome, err error) {
 	if s.opt.OnOutcome != nil {

@@ -58,5 +58,7 @@ type Outcome struct {
 	Forced   bool           // the policy evaluator forced the prompt
 	Record   uint64         // id of the record that was found last; 0 if none was
 	Stored   uint64         // id of the record that the user's answer is stored in; 0 if it isn't
-	Duration time.Duration  // from the call to the answer
+	// Duration is the time from the call to the answer. It is measured if
+	// Options.Log or OnOutcome is set.
+	Duration time.Duration
 }
