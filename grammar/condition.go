@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-
-	"ups/diag"
 )
 
 // evaluate works out the expression of #if or #elif by the rules of C: names
@@ -25,10 +23,7 @@ func (p *preprocessor) evaluate(word Token, line []Token) bool {
 	if p.tree.Incomplete {
 		return false // the file that is missing may define what stands here
 	}
-	p.tree.reportToken(word, diag.Diagnostic{
-		Code:    "condition",
-		Message: fmt.Sprintf("the condition of #%s is not a whole-number expression: %s", word.Text, c.err),
-	})
+	p.fail(word, "condition", "", "the condition of #%s is not a whole-number expression: %s", word.Text, c.err)
 	return false
 }
 

@@ -78,11 +78,7 @@ func (p *preprocessor) plainDirective(in *input, word Token, rest []Token) {
 		if strings.Contains(hint, "include?") {
 			p.tree.Incomplete = true
 		}
-		p.tree.reportToken(word, diag.Diagnostic{
-			Code:    "directive-unknown",
-			Message: fmt.Sprintf("#%s is not a directive", word.Text),
-			Hint:    hint,
-		})
+		p.fail(word, "directive-unknown", hint, "#%s is not a directive", word.Text)
 	}
 }
 
@@ -98,10 +94,7 @@ func (in *input) atLineMark() bool { return afterLineMark.MatchString(in.text[in
 func (p *preprocessor) lineMark(in *input, number, name Token) {
 	line, err := strconv.Atoi(number.Text)
 	if err != nil || line > 1<<30 {
-		p.tree.reportToken(number, diag.Diagnostic{
-			Code:    "line-mark",
-			Message: "the line number of a line mark is too high",
-		})
+		p.fail(number, "line-mark", "", "the line number of a line mark is too high")
 		return
 	}
 	p.countKept(number, 1)
@@ -166,10 +159,7 @@ func (p *preprocessor) holds(word Token, rest []Token) bool {
 		return p.evaluate(word, rest)
 	}
 	if len(rest) == 0 || rest[0].Kind != Name {
-		p.tree.reportToken(word, diag.Diagnostic{
-			Code:    "condition",
-			Message: fmt.Sprintf("#%s needs one name", word.Text),
-		})
+		p.fail(word, "condition", "", "#%s needs one name", word.Text)
 		return false
 	}
 	p.warnExtra(word, rest[1:])
@@ -201,10 +191,7 @@ func (p *preprocessor) innermost(in *input, word Token) *condition {
 	if n := len(in.conditions); n > 0 {
 		return &in.conditions[n-1]
 	}
-	p.tree.reportToken(word, diag.Diagnostic{
-		Code:    "if-missing",
-		Message: fmt.Sprintf("#%s without #if", word.Text),
-	})
+	p.fail(word, "if-missing", "", "#%s without #if", word.Text)
 	return nil
 }
 

@@ -60,11 +60,11 @@ func (s *syntax) parseOperand(lex *lexer.PeekingLexer) (Operand, error) {
 // leaf returns the operand that a token is alone, or nil.
 func leaf(t *lexer.Token) Operand {
 	switch t.Type {
-	case numberType:
+	case typeOf(Number):
 		return &Literal{Node: tokenNode(t), Kind: Number, Text: t.Value}
-	case charType:
+	case typeOf(Char):
 		return &Literal{Node: tokenNode(t), Kind: Char, Text: t.Value}
-	case nameType:
+	case typeOf(Name):
 		return &Constant{Node: tokenNode(t), Name: t.Value}
 	}
 	return nil
@@ -73,7 +73,7 @@ func leaf(t *lexer.Token) Operand {
 // Parse reads an Ident for participle.
 func (id *Ident) Parse(lex *lexer.PeekingLexer) error {
 	t := lex.Peek()
-	if t.Type != nameType {
+	if t.Type != typeOf(Name) {
 		return participle.NextMatch
 	}
 	*id = Ident{Node: tokenNode(lex.Next()), Text: t.Value}

@@ -183,11 +183,8 @@ func (p *parser) part() *TextPart {
 
 // unnamedStruct passes over a struct that lacks its name.
 func (p *parser) unnamedStruct() Value {
-	p.report(p.i, diag.Diagnostic{
-		Code:    "unexpected",
-		Message: "fields between braces, without the name of their struct before them",
-		Hint:    "expected: POLICY_HEADER { … }, or in a list POLICY { … }",
-	})
+	p.fail(p.i, "unexpected", "expected: POLICY_HEADER { … }, or in a list POLICY { … }",
+		"fields between braces, without the name of their struct before them")
 	p.block()
 	return nil
 }

@@ -12,7 +12,7 @@ import (
 // corpusSize is how many sources the corpus has.
 const corpusSize = 72 + 200 + 11 + 48
 
-// corpus gives the sources that the fuzz targets begin with.
+// corpus returns the sources that the fuzz targets begin with.
 func corpus(t testing.TB) [][]byte {
 	paths, err := filepath.Glob("../compiler/testdata/conformance/*/*.rss")
 	if err != nil || len(paths) != corpusSize {

@@ -1,8 +1,6 @@
 package grammar
 
-import (
-	"github.com/alecthomas/participle/v2/lexer"
-)
+import "github.com/alecthomas/participle/v2/lexer"
 
 // This is the syntax of the language, and the nodes of the tree: the tags are
 // productions of participle. Braces, and what separates the things between

@@ -38,11 +38,8 @@ func (p *parser) brackets(field string) bool {
 	if !p.peek().Is("[") || !p.ahead(n).Is("]") || !p.ahead(n+1).Is("=") {
 		return false
 	}
-	p.report(p.i, diag.Diagnostic{
-		Code:    "unexpected",
-		Message: "“[” is not expected here: only a STRUCT marks a list with []",
-		Hint:    fmt.Sprintf("write %s = { … };", field),
-	})
+	p.fail(p.i, "unexpected", fmt.Sprintf("write %s = { … };", field),
+		"“[” is not expected here: only a STRUCT marks a list with []")
 	p.i += n + 2
 	return true
 }

@@ -21,10 +21,7 @@ func (p *preprocessor) include(in *input, word Token, rest []Token) {
 	rest, extra := cutHeaderName(rest)
 	name, quoted, ok := headerName(rest)
 	if !ok {
-		p.tree.reportToken(word, diag.Diagnostic{
-			Code:    "include-name",
-			Message: `#include needs a file: "name" or <name>`,
-		})
+		p.fail(word, "include-name", "", `#include needs a file: "name" or <name>`)
 		return
 	}
 	p.warnExtra(word, extra)
@@ -32,11 +29,8 @@ func (p *preprocessor) include(in *input, word Token, rest []Token) {
 	at.end = rest[len(rest)-1].end
 	if len(p.inputs) > MaxIncludeDepth {
 		p.abandon()
-		p.tree.reportToken(at, diag.Diagnostic{
-			Code:    "include-depth",
-			Message: fmt.Sprintf("files include one another more than %d deep", MaxIncludeDepth),
-			Hint:    "a file that includes itself needs a guard: #ifndef NAME, #define NAME, … #endif",
-		})
+		p.fail(at, "include-depth", "a file that includes itself needs a guard: #ifndef NAME, #define NAME, … #endif",
+			"files include one another more than %d deep", MaxIncludeDepth)
 		return
 	}
 	if p.lookups++; p.lookups > MaxIncludes {
@@ -106,11 +100,8 @@ func (p *preprocessor) find(in *input, at Token, name string, quoted bool) *Sour
 		return p.list(s)
 	}
 	p.tree.Incomplete = true
-	p.tree.reportToken(at, diag.Diagnostic{
-		Code:    "include-missing",
-		Message: fmt.Sprintf("no such file: %s", name),
-		Hint:    cmp.Or(diag.DidYouMean(name, headerNames), lookedIn(candidates)),
-	})
+	p.fail(at, "include-missing", cmp.Or(diag.DidYouMean(name, headerNames), lookedIn(candidates)),
+		"no such file: %s", name)
 	return nil
 }
 
@@ -144,10 +135,7 @@ func (p *preprocessor) load(at Token, name string) (s *Source, found bool) {
 	}
 	if err != nil {
 		p.tree.Incomplete = true
-		p.tree.reportToken(at, diag.Diagnostic{
-			Code:    "include-unreadable",
-			Message: fmt.Sprintf("can't read the file: %v", err),
-		})
+		p.fail(at, "include-unreadable", "", "can't read the file: %v", err)
 		return nil, true
 	}
 	return p.list(newSource(name, text)), true
@@ -172,10 +160,7 @@ func (p *preprocessor) predefine(defines []Define) {
 		p.open(s, 0)
 		if more != "" {
 			at := p.inputs[len(p.inputs)-1].reading.base
-			p.report(at, at+location(len(line)), diag.Diagnostic{
-				Code:    "define-name",
-				Message: "a macro that is defined from outside must be one line",
-			})
+			p.fail(Token{start: at, end: at + location(len(line))}, "define-name", "", "a macro that is defined from outside must be one line")
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package grammar
 
 import (
-	"fmt"
 	"strings"
 
 	"ups/diag"
@@ -62,11 +61,8 @@ func (p *preprocessor) comment(in *input, t Token) {
 	switch {
 	case !closed(t.Text):
 		in.endHidden = true
-		p.report(t.start, t.start+location(len("/*")), diag.Diagnostic{
-			Code:    "comment-unterminated",
-			Message: "this comment is not closed",
-			Hint:    "end it with */",
-		})
+		p.fail(Token{start: t.start, end: t.start + location(len("/*"))}, "comment-unterminated", "end it with */",
+			"this comment is not closed")
 	case !in.quiet:
 		p.countKept(t, 1)
 		p.tree.Comments = append(p.tree.Comments, Comment{
@@ -84,18 +80,15 @@ func (p *preprocessor) checkQuoted(in *input, t Token) (reported bool) {
 	case closed(t.Text):
 		return false
 	case t.Kind == Char:
-		p.report(t.start, t.end, diag.Diagnostic{
-			Code:    "character-unterminated",
-			Message: "this character is not closed: it must end on its line",
-			Hint:    "end it with '",
-		})
+		p.fail(t, "character-unterminated", "end it with '",
+			"this character is not closed: it must end on its line")
 		return true
 	}
 	if in.unclosed++; in.unclosed == 2 && endsString(t.Text) {
 		in.unclosed = 0
 		return true
 	}
-	p.report(t.start, t.end, unterminatedString(t.Text))
+	p.tree.reportToken(t, unterminatedString(t.Text))
 	return true
 }
 
@@ -120,11 +113,7 @@ func endsString(text string) bool {
 // close ends an input: no conditional may be open.
 func (p *preprocessor) close(in *input) {
 	for _, c := range in.conditions {
-		p.tree.reportToken(c.at, diag.Diagnostic{
-			Code:    "endif-missing",
-			Message: fmt.Sprintf("this #%s has no #endif in its file", c.at.Text),
-			Hint:    "end it with #endif",
-		})
+		p.fail(c.at, "endif-missing", "end it with #endif", "this #%s has no #endif in its file", c.at.Text)
 	}
 	in.conditions = nil
 }

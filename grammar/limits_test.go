@@ -31,7 +31,7 @@ func wrap(policies string) string {
 	return head + "RESOURCE POLICIES p { header = POLICY_HEADER { dialogcreator = 1; }; policies = { " + policies + " }; }\n"
 }
 
-// doubling gives macros of which each is the one before, twice.
+// doubling returns macros of which each is the one before, twice.
 func doubling(n int, format, last string) string {
 	var b strings.Builder
 	b.WriteString("#define M0" + last + "\n")
@@ -114,7 +114,7 @@ func TestHostileInput(t *testing.T) {
 	}
 }
 
-// peakMemory gives the most heap that f held, sampled.
+// peakMemory returns the most heap that f held, sampled.
 func peakMemory(f func()) uint64 {
 	runtime.GC()
 	done, sampled := make(chan struct{}), make(chan uint64)

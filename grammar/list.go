@@ -1,10 +1,6 @@
 package grammar
 
-import (
-	"fmt"
-
-	"ups/diag"
-)
+import "fmt"
 
 // list reads values between braces.
 func (p *parser) list() Value {
@@ -122,11 +118,8 @@ func (p *parser) semicolonInList() bool {
 	if !another && !(p.ahead(1).Is("}") && p.ahead(2).Is(";")) {
 		return false
 	}
-	p.report(p.i, diag.Diagnostic{
-		Code:    "semicolon-in-list",
-		Message: "a semicolon in a list",
-		Hint:    "what a list holds is separated by commas, and none stands after the last",
-	})
+	p.fail(p.i, "semicolon-in-list", "what a list holds is separated by commas, and none stands after the last",
+		"a semicolon in a list")
 	p.i++
 	return another
 }

@@ -22,7 +22,7 @@ type macro struct {
 // define carries out #define.
 func (p *preprocessor) define(word Token, rest []Token) {
 	if len(rest) == 0 || rest[0].Kind != Name || rest[0].Text == "defined" {
-		p.tree.reportToken(word, diag.Diagnostic{Code: "define-name", Message: "#define needs a name"})
+		p.fail(word, "define-name", "", "#define needs a name")
 		return
 	}
 	m := &macro{name: rest[0]}
@@ -31,10 +31,8 @@ func (p *preprocessor) define(word Token, rest []Token) {
 	if len(rest) > 0 && rest[0].Is("(") && !rest[0].spaced {
 		n, ok := m.parameters(rest[1:])
 		if !ok {
-			p.tree.reportToken(m.name, diag.Diagnostic{
-				Code:    "define-parameters",
-				Message: fmt.Sprintf("the parameters of %s must be different names between commas, closed by )", m.name.Text),
-			})
+			p.fail(m.name, "define-parameters", "",
+				"the parameters of %s must be different names between commas, closed by )", m.name.Text)
 			p.macros[m.name.Text] = (&macro{name: m.name}).define(unusable(m.name))
 			return
 		}
@@ -89,27 +87,25 @@ func (m *macro) parameters(tokens []Token) (n int, ok bool) {
 		return 1, true
 	}
 	seen := map[string]bool{}
-	for i := 0; i+1 < len(tokens); i += 2 {
-		name, sep := tokens[i].Text, tokens[i+1]
-		if tokens[i].Is(".") && spell(tokens[i:min(i+3, len(tokens))]) == "..." {
+	for n+1 < len(tokens) {
+		name := tokens[n].Text
+		switch {
+		case tokens[n].Kind == Name:
+		case spell(tokens[n:min(n+3, len(tokens))]) == "...":
 			name, m.variadic = "__VA_ARGS__", true
-			i += 2
-			if i+1 >= len(tokens) {
-				return 0, false
-			}
-			sep = tokens[i+1]
-		} else if tokens[i].Kind != Name {
+			n += 2
+		default:
 			return 0, false
 		}
-		if seen[name] {
+		if n += 2; seen[name] || n > len(tokens) {
 			return 0, false
 		}
 		seen[name] = true
 		m.params = append(m.params, name)
-		if sep.Is(")") {
-			return i + 2, true
-		}
-		if !sep.Is(",") || m.variadic {
+		switch sep := tokens[n-1]; {
+		case sep.Is(")"):
+			return n, true
+		case !sep.Is(","), m.variadic:
 			return 0, false
 		}
 	}
@@ -164,7 +160,7 @@ func sameSpelling(a, b Token) bool { return a.Text == b.Text && a.spaced == b.sp
 
 func (p *preprocessor) undef(word Token, rest []Token) {
 	if len(rest) == 0 || rest[0].Kind != Name {
-		p.tree.reportToken(word, diag.Diagnostic{Code: "define-name", Message: "#undef needs one name"})
+		p.fail(word, "define-name", "", "#undef needs one name")
 		return
 	}
 	p.warnExtra(word, rest[1:])
@@ -227,11 +223,7 @@ func (p *preprocessor) arguments(m *macro, use Token) (args [][]Token, ok bool) 
 		}
 		switch {
 		case t.Kind == EOF:
-			p.tree.reportToken(use, diag.Diagnostic{
-				Code:    "macro-arguments",
-				Message: fmt.Sprintf("the arguments of the macro %s are not closed", use.Text),
-				Hint:    "close them with )",
-			})
+			p.fail(use, "macro-arguments", "close them with )", "the arguments of the macro %s are not closed", use.Text)
 			p.hideEnd(t)
 			return nil, false
 		case t.Is(")") && depth == 0:
@@ -449,10 +441,7 @@ func (x *substitution) paste(seam int) {
 	case a.Kind == Punct && b.Kind == Punct:
 		return
 	default:
-		x.p.tree.reportToken(x.use, diag.Diagnostic{
-			Code:    "macro-paste",
-			Message: fmt.Sprintf("## can't join %s and %s into one token", a.Text, b.Text),
-		})
+		x.p.fail(x.use, "macro-paste", "", "## can't join %s and %s into one token", a.Text, b.Text)
 		return
 	}
 	if !x.p.grow(x.use, len(a.Text)+len(b.Text)) {

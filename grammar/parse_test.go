@@ -88,7 +88,7 @@ func sortLines(lines []string) {
 	})
 }
 
-// tokens gives what a source is after preprocessing, or its mistakes.
+// tokens returns what a source is after preprocessing, or its mistakes.
 func tokens(src string, files memory) string {
 	tree := grammar.Parse("main.rss", []byte(src), grammar.Options{
 		Files: files, IncludeDirs: []string{"inc"}, Defines: []grammar.Define{{Name: "GIVEN", Value: "7"}, {Name: "FLAG"}, {Name: "GIVEN2"}, {Name: "GIVEN2", Undef: true}},

@@ -1,12 +1,6 @@
 package grammar
 
-import (
-	"fmt"
-
-	"github.com/alecthomas/participle/v2/lexer"
-
-	"ups/diag"
-)
+import "github.com/alecthomas/participle/v2/lexer"
 
 // parser cuts the tokens of a tree into pieces, applies the productions of
 // grammar.go to them, and goes on after a mistake at the next piece.
@@ -87,10 +81,7 @@ func (p *parser) enter() bool {
 
 // tooDeep reports nesting that is too deep, and ends all reading.
 func (p *parser) tooDeep() {
-	p.report(p.i, diag.Diagnostic{
-		Code:    "nesting",
-		Message: fmt.Sprintf("braces or parentheses more than %d deep", MaxNesting),
-	})
+	p.fail(p.i, "nesting", "", "braces or parentheses more than %d deep", MaxNesting)
 	p.whole.silent = true
 	p.tree.Incomplete = true
 	p.i = p.end

@@ -86,15 +86,13 @@ func (p *preprocessor) stop(at Token, what string) {
 		return
 	}
 	p.abandon()
-	p.tree.reportToken(at, diag.Diagnostic{
-		Code:    "source-too-large",
-		Message: what,
-		Hint:    "look for macros or includes that multiply; the compiled file has room for about 2,000 policies",
-	})
+	p.fail(at, "source-too-large", "look for macros or includes that multiply; the compiled file has room for about 2,000 policies",
+		"%s", what)
 }
 
-func (p *preprocessor) report(start, end location, d diag.Diagnostic) {
-	p.tree.reportToken(Token{start: start, end: end}, d)
+// fail reports an error at a token.
+func (p *preprocessor) fail(at Token, code, hint, format string, args ...any) {
+	p.tree.reportToken(at, diag.Diagnostic{Code: code, Hint: hint, Message: fmt.Sprintf(format, args...)})
 }
 
 // expanded returns the next token that is no macro.

@@ -44,15 +44,11 @@ func parseAs[P any](s *syntax, lex *lexer.PeekingLexer) (*P, error) {
 	return parser.ParseFromLexer(lex, participle.AllowTrailing(true))
 }
 
-// The types of token that productions name.
+// The types of token that productions and parseExpr tell apart, beside the
+// kinds of token.
 const (
-	nameType lexer.TokenType = lexer.EOF - 1 - iota
-	keywordType
-	numberType
-	stringType
-	charType
-	operatorType
-	signType
+	keywordType  = lexer.EOF - 100
+	operatorType = lexer.EOF - 101
 )
 
 // tokenTypes are the types of token, for participle.
@@ -61,8 +57,8 @@ type tokenTypes struct{}
 // Symbols makes tokenTypes a lexer definition.
 func (tokenTypes) Symbols() map[string]lexer.TokenType {
 	return map[string]lexer.TokenType{
-		"EOF": lexer.EOF, "Name": nameType, "Keyword": keywordType, "Number": numberType, "String": stringType,
-		"Char": charType, "Operator": operatorType, "Sign": signType,
+		"EOF": lexer.EOF, "Name": typeOf(Name), "Number": typeOf(Number), "String": typeOf(String), "Char": typeOf(Char),
+		"Punct": typeOf(Punct), "Keyword": keywordType, "Operator": operatorType,
 	}
 }
 
@@ -71,25 +67,7 @@ func (tokenTypes) Lex(string, io.Reader) (lexer.Lexer, error) {
 	return nil, errors.New("the preprocessor makes the tokens")
 }
 
-func typeOf(t Token) lexer.TokenType {
-	switch {
-	case t.Kind == EOF:
-		return lexer.EOF
-	case beginsStatement(t):
-		return keywordType
-	case t.Kind == Name:
-		return nameType
-	case t.Kind == Number:
-		return numberType
-	case t.Kind == String:
-		return stringType
-	case t.Kind == Char:
-		return charType
-	case strings.Contains("+-*/|", t.Text):
-		return operatorType
-	}
-	return signType
-}
+func typeOf(k Kind) lexer.TokenType { return lexer.EOF - lexer.TokenType(k) }
 
 // tokenStream hands tokens to participle. The offset of a token's position is
 // its index. It ends before a parenthesis or sign that is nested too deep, since
@@ -118,7 +96,14 @@ func (s *tokenStream) Next() (lexer.Token, error) {
 		return lexer.EOFToken(at), nil
 	}
 	s.next++
-	return lexer.Token{Type: typeOf(t), Value: t.Text, Pos: at}, nil
+	token := lexer.Token{Type: typeOf(t.Kind), Value: t.Text, Pos: at}
+	switch {
+	case beginsStatement(t):
+		token.Type = keywordType
+	case t.Kind == Punct && strings.Contains("+-*/|", t.Text):
+		token.Type = operatorType
+	}
+	return token, nil
 }
 
 // nests returns how deep a token is nested within its expression.

@@ -17,6 +17,11 @@ func (p *parser) report(token int, d diag.Diagnostic) {
 	p.reportNode(Node{token, token}, d)
 }
 
+// fail is report for an error without more to it.
+func (p *parser) fail(token int, code, hint, format string, args ...any) {
+	p.report(token, diag.Diagnostic{Code: code, Hint: hint, Message: fmt.Sprintf(format, args...)})
+}
+
 // reportNode is report for a mistake of several tokens.
 func (p *parser) reportNode(n Node, d diag.Diagnostic) {
 	p.mistakes++

@@ -89,10 +89,7 @@ func (p *parser) count() bool {
 		return true
 	}
 	if !p.tree.Incomplete {
-		p.report(p.i, diag.Diagnostic{
-			Code:    "source-too-large",
-			Message: fmt.Sprintf("more than %d statements and constants", MaxStatements),
-		})
+		p.fail(p.i, "source-too-large", "", "more than %d statements and constants", MaxStatements)
 	}
 	p.tree.Incomplete = true
 	p.i = p.end

@@ -31,7 +31,8 @@ func (p *preprocessor) nul(r *reading, i int) {
 		d.Message = "the source is in UTF-16"
 		p.abandon()
 	}
-	p.report(r.base+location(i), r.base+location(i)+1, d)
+	at := r.base + location(i)
+	p.tree.reportToken(Token{start: at, end: at + 1}, d)
 }
 
 func isUTF16(text string) bool {
