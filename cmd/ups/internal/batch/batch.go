@@ -171,7 +171,7 @@ func newOutcome(r *compiler.Result, src []byte) Outcome {
 }
 
 // textsOf returns the text behind each file name in the diagnostics. A name that
-// only a line mark gives has the source's own: offsets count in that.
+// only a line mark has stands for the text of the source: offsets count in that.
 func textsOf(r *compiler.Result, src []byte) map[string][]byte {
 	texts := map[string][]byte{}
 	for _, d := range r.Diagnostics {
