@@ -54,15 +54,7 @@ func TestFormats(t *testing.T) {
 		"empty.sarif": func(b *bytes.Buffer) error { return SARIF(b, nil, SARIFOptions{}) },
 		"empty.xml":   func(b *bytes.Buffer) error { return JUnit(b, "ups lint", nil, nil) },
 	}
-	for name, render := range tests {
-		t.Run(name, func(t *testing.T) {
-			var got bytes.Buffer
-			if err := render(&got); err != nil {
-				t.Fatal(err)
-			}
-			golden(t, name, got.Bytes())
-		})
-	}
+	goldens(t, tests)
 }
 
 // sarifSchemaOf compiles the published schema (testdata/sarif-schema-2.1.0.md).

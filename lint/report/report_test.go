@@ -98,6 +98,11 @@ func TestGolden(t *testing.T) {
 		"no-finding.txt": func(b *bytes.Buffer) error { return Text(b, nil, Options{Source: sourceOf}) },
 		"empty.json":     func(b *bytes.Buffer) error { return JSON(b, nil) },
 	}
+	goldens(t, tests)
+}
+
+// goldens holds what is rendered against the files of these names.
+func goldens(t *testing.T, tests map[string]func(*bytes.Buffer) error) {
 	for name, render := range tests {
 		t.Run(name, func(t *testing.T) {
 			var got bytes.Buffer
