@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,8 +17,8 @@ type Limits struct {
 	Prepare  time.Duration // DialogCreator.Prepare; 10 seconds
 	Display  time.Duration // DialogCreator.Display: the user's time; 2 minutes
 	// Grace is how long the service waits for a plug-in to return once its
-	// context is done, 1 second. After it, the plug-in's goroutine is left to
-	// itself, and reported. There is always such a limit.
+	// context is done, 1 second. After it, the plug-in's goroutine is abandoned,
+	// and that is logged. There is always such a limit.
 	Grace time.Duration
 }
 
@@ -29,16 +30,10 @@ const (
 )
 
 func (l Limits) filled() Limits {
-	fill := func(d *time.Duration, usual time.Duration) {
-		if *d == 0 {
-			*d = usual
-		}
-	}
-	fill(&l.Evaluate, defaultEvaluate)
-	fill(&l.Prepare, defaultPrepare)
-	fill(&l.Display, defaultDisplay)
-	fill(&l.Grace, defaultGrace)
-	if l.Grace < 0 {
+	l.Evaluate = cmp.Or(l.Evaluate, defaultEvaluate)
+	l.Prepare = cmp.Or(l.Prepare, defaultPrepare)
+	l.Display = cmp.Or(l.Display, defaultDisplay)
+	if l.Grace <= 0 {
 		l.Grace = defaultGrace
 	}
 	return l
@@ -69,7 +64,7 @@ type plugCall struct {
 	limit time.Duration
 }
 
-// calling is a call under way. Value and err may be read once done is closed.
+// calling is a call under way. The value and err may be read once done is closed.
 type calling[T any] struct {
 	value T
 	err   error
@@ -108,7 +103,7 @@ func call[T any](ctx context.Context, s *Server, p plugCall, f func(context.Cont
 	return value, err
 }
 
-// errEnded is what has become of a plug-in, as long as nothing else is known.
+// errEnded is the error of a call as long as no other is known.
 var errEnded = fmt.Errorf("%w: it ended its goroutine", ErrPlugInPanic)
 
 // run calls f, which may panic or end the goroutine, as may the methods of

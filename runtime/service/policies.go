@@ -75,8 +75,8 @@ func (s *Server) purged(ctx context.Context, records int) {
 	s.log(ctx, slog.LevelInfo, "decisions purged", slog.Int("records", records))
 }
 
-// outdated reports whether the policies of a request are no longer those that
-// decisions are kept for.
+// outdated reports whether an answer to the request would be void: its policies
+// were replaced.
 func (s *Server) outdated(r *Request) bool {
 	return s.opt.Store.Outdated(r.Server, r.Service, r.Policy.Major)
 }

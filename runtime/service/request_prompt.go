@@ -74,8 +74,8 @@ func (r *request) conclude(ctx context.Context, c Choice) error {
 var errUnpurged = errors.New("what was stored for this version of the policy file is still to be purged")
 
 // store stores Always or Never. That it can't be stored is not fatal. If the
-// policies changed since the request began, so that the purge may be over and
-// would have taken the record, it is taken back.
+// policies have changed since the request began, and the purge is perhaps over
+// that would have deleted the record, it is deleted here.
 func (r *request) store(ctx context.Context, result decision.Result, c Choice) {
 	f := r.evaluation.Fingerprints[c.Fingerprint]
 	if c.Own != nil {

@@ -13,9 +13,9 @@ import (
 
 // revocations are the records that the database failed to delete, and that must
 // not answer any more: those of forced prompts, since the user has answered
-// anew, and answers to policies that changed meanwhile. To requests and to
-// management they aren't there. The deletion is tried again (server_retry.go)
-// until it is done, or a new answer has the place of the record.
+// anew, and answers to policies that changed meanwhile. Requests and management
+// don't see them. The deletion is tried again (retry.go) until it is done, or a
+// new answer has the place of the record.
 type revocations struct {
 	// changing is held while a record is deleted, or an answer stored: a
 	// deletion that is tried again must not hit the answer that has come into

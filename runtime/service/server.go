@@ -1,6 +1,7 @@
 package service
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,17 +28,17 @@ import (
 // service doesn't end by itself. All methods may be called from any goroutine.
 //
 // A Server, its sessions and their subsessions close in the same way. Close
-// cuts off what runs in them: it fails with ErrClosed, unless it is past the
+// cancels what runs in them: it fails with ErrClosed, unless it is past the
 // point where it could be cancelled, such as an answer of the user that is being
 // stored. Close returns when all of that has ended. Only the first call returns
-// nil; one that comes later, or at the same time, or after what is around was
-// closed, waits just as long and returns ErrClosed.
+// nil; one that comes later, or at the same time, or after the server or session
+// that it belongs to was closed, waits just as long and returns ErrClosed.
 //
-// A plug-in may call Close of what its own request runs in: Close returns when
-// the request has given the plug-in up, which takes Limits.Grace. What else the
-// service calls, and waits for, must not, since each would wait for the other:
-// OnOutcome, Log, Metrics and DB, and Report and OnChange of the store. They may
-// start a goroutine that does.
+// A plug-in may call Close of the subsession, session or server of its own
+// request: Close returns when the request has abandoned the plug-in, which takes
+// Limits.Grace. What else the service calls, and waits for, must not, since each
+// would wait for the other: OnOutcome, Log, Metrics and DB, and the Report and
+// the subscribers of the store. They may start a goroutine that does.
 type Server struct {
 	opt         Options // with the defaults filled in
 	gate        gate
@@ -51,7 +52,7 @@ type Server struct {
 	retrying    atomic.Bool   // the deletions that failed will be tried again
 	unsubscribe func()        // from the changes of the store
 
-	life *lifetime // sessions run in it, and what the store's changes ask for
+	life *lifetime // sessions run in it, and purges
 
 	mu       sync.Mutex  // guards what follows; is taken before a lifetime's
 	sessions int         // open
@@ -105,16 +106,7 @@ func New(opt Options) (*Server, error) {
 	case opt.DB == nil:
 		return nil, fmt.Errorf("decision database: %w", runtime.ErrMissingArgument)
 	}
-	if opt.PlugIns == nil {
-		opt.PlugIns = Registry{}
-	}
-	if opt.Clock == nil {
-		opt.Clock = systemClock{}
-	}
-	if opt.Idle == 0 {
-		opt.Idle = defaultIdle
-	}
-	opt.Limits = opt.Limits.filled()
+	opt = opt.filled()
 	s := &Server{
 		opt:        opt,
 		evaluators: plugInCache[PolicyEvaluator]{find: opt.PlugIns.Evaluator, missing: runtime.ErrMissingPolicyEvaluator},
@@ -129,6 +121,19 @@ func New(opt Options) (*Server, error) {
 	}
 	s.unsubscribe = opt.Store.Subscribe(s.policiesChanged)
 	return s, nil
+}
+
+// filled returns the options with the defaults.
+func (o Options) filled() Options {
+	if o.PlugIns == nil {
+		o.PlugIns = Registry{}
+	}
+	if o.Clock == nil {
+		o.Clock = systemClock{}
+	}
+	o.Idle = cmp.Or(o.Idle, defaultIdle)
+	o.Limits = o.Limits.filled()
+	return o
 }
 
 // Done is closed when the service has ended: the last request has, what the
