@@ -122,12 +122,9 @@ func (x *Index) DecideUTF16(sid uint32, passed bool, destination []uint16) int {
 	q := query{Index: x, text: newText(buffer[:], len(destination)), client: newClient(sid, passed), best: none}
 	q.encode(destination)
 	decoded := wildcard.Decode(destination)
-	n := natureOf(destination)
-	if n != ascii {
-		q.decoded = &decoded
-	}
+	q.nature, q.decoded = natureOf(destination), &decoded
 	q.search()
-	q.askDefinition(x.definition[n], &decoded)
+	q.searchDefinition()
 	return q.decided()
 }
 

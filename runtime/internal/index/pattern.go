@@ -2,7 +2,6 @@ package index
 
 import (
 	"bytes"
-	"slices"
 
 	"ups/internal/wildcard"
 )
@@ -106,21 +105,16 @@ func (p *pattern) equal(section, text []byte) bool {
 	return true
 }
 
-// front is the literal before the first wildcard.
+// front is the literal that all texts begin with.
 func (p *pattern) front() []byte {
-	if n := slices.IndexFunc(p.codes, func(c byte) bool { return c >= codeAny }); n >= 0 {
-		return p.codes[:n]
-	}
-	return p.codes
+	front, _, _ := bytes.Cut(p.codes[:p.head], []byte{codeAny})
+	return front
 }
 
-// back is the literal behind the last wildcard.
+// back is the literal behind the last wildcard, of a pattern with a star.
 func (p *pattern) back() []byte {
-	n := len(p.codes)
-	for n > 0 && p.codes[n-1] < codeAny {
-		n--
-	}
-	return p.codes[n:]
+	tail := p.codes[p.tail:]
+	return tail[bytes.LastIndexByte(tail, codeAny)+1:]
 }
 
 // literals returns the literal runs of the pattern, none of them empty.

@@ -11,7 +11,8 @@ type query struct {
 	*Index
 	text
 	client
-	decoded *wildcard.Decoded // the destination, if it isn't ASCII
+	nature  nature            // of the text
+	decoded *wildcard.Decoded // the destination, if there may be need of the definition
 	best    int32             // the first policy found so far
 	cost    int32             // of the candidates tried so far
 }
@@ -88,37 +89,36 @@ func (q *query) try(i int32) {
 	}
 }
 
-// found notes the first policy of a pattern that matches the codes, if it is
-// for the client and comes before the best so far.
+// found notes the first policy of a pattern that may match, if that is for the
+// client, comes before the best so far, and the pattern does match.
 func (q *query) found(p *pattern) {
 	first := p.first(&q.client)
-	if first >= q.best {
-		return
-	}
-	if q.decoded == nil || q.confirm(p) {
+	if first < q.best && q.confirm(p) {
 		q.best = first
 	}
 }
 
-// confirm matches a pattern by the definition.
+// confirm asks the definition, unless the codes tell all.
 func (q *query) confirm(p *pattern) bool {
-	if p.prepared != nil {
+	switch {
+	case q.nature == ascii && p.regular():
+		return true
+	case p.prepared != nil:
 		return p.prepared.Match(q.decoded)
 	}
 	prepared := wildcard.Prepare(q.policies[p.low].Destination)
 	return prepared.Match(q.decoded)
 }
 
-// askDefinition matches patterns by the definition, in order.
-func (q *query) askDefinition(list []int32, destination *wildcard.Decoded) {
-	for _, i := range list {
+// searchDefinition finds the first policy with a pattern that the codes say
+// nothing of.
+func (q *query) searchDefinition() {
+	for _, i := range q.definition[q.nature] {
 		p := &q.patterns[i]
 		if p.low >= q.best {
 			return
 		}
-		if first := p.first(&q.client); first < q.best && p.prepared.Match(destination) {
-			q.best = first
-		}
+		q.found(p)
 	}
 }
 

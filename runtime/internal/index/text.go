@@ -3,7 +3,6 @@ package index
 import (
 	"encoding/binary"
 	"math/bits"
-	"slices"
 
 	"ups/internal/wildcard"
 )
@@ -135,32 +134,20 @@ func wordOf(codes []byte) (w uint64) {
 	return w
 }
 
-// codesOf returns the codes of a pattern. Of a run of wildcards the star comes
-// last.
+// codesOf returns the codes of a pattern.
 func codesOf(pattern []uint16) []byte {
-	codes, star := make([]byte, 0, len(pattern)), false
-	for len(pattern) > 0 {
-		n := slices.IndexFunc(pattern, func(u uint16) bool { return u == '*' || u == '?' })
-		switch {
-		case n != 0:
-			if n < 0 {
-				n = len(pattern)
-			}
-			if star {
-				codes, star = append(codes, codeStar), false
-			}
-			codes = wildcard.AppendCodes(codes, pattern[:n])
-			pattern = pattern[n:]
+	codes, first := make([]byte, 0, len(pattern)), 0
+	for i, u := range pattern {
+		if u != '*' && u != '?' {
 			continue
-		case pattern[0] == '*':
-			star = true
-		default:
+		}
+		codes = wildcard.AppendCodes(codes, pattern[first:i])
+		first = i + 1
+		if u == '*' {
+			codes = append(codes, codeStar)
+		} else {
 			codes = append(codes, codeAny)
 		}
-		pattern = pattern[1:]
 	}
-	if star {
-		codes = append(codes, codeStar)
-	}
-	return codes
+	return wildcard.AppendCodes(codes, pattern[first:])
 }
