@@ -1,9 +1,6 @@
 package index
 
-import (
-	"math"
-	"slices"
-)
+import "slices"
 
 // The tables of an index, by what their keys are of. A pattern goes into the
 // first where it has a key that few others share.
@@ -62,39 +59,67 @@ func (x *Index) addPostings() {
 	}
 }
 
+// addAll adds the postings of patterns. What has no key that is rare enough for
+// any table goes by its rarest with room for more; or it becomes a candidate for
+// every request.
 func (b *builder) addAll(places []int32) {
-	for _, i := range places {
-		for table := range tables {
-			b.keys = b.patterns[i].appendKeys(b.keys[:0], table)
-			for _, k := range b.keys {
-				b.common.add(k, &b.patterns[i])
+	rest := slices.Clone(places)
+	for table := range tables {
+		b.count(table, places)
+		rest = slices.DeleteFunc(rest, func(i int32) bool {
+			k, n := b.rarest(table, i)
+			if n <= maxShared {
+				b.add(k, i)
 			}
-		}
+			return n <= maxShared
+		})
 	}
-	for _, i := range places {
-		b.add(i)
-	}
-}
-
-// add adds the postings of a pattern. If all of its keys have as many as they
-// may, it becomes a candidate for every request.
-func (b *builder) add(i int32) {
-	p, best, fewest := &b.patterns[i], key{}, int32(math.MaxInt32)
-	for table := 0; table < tables && fewest > maxShared; table++ {
-		b.keys = p.appendKeys(b.keys[:0], table)
-		for _, k := range b.keys {
-			if n := b.common.most(k, p); n < fewest && b.loads.most(k, p) < maxShared {
+	for _, i := range rest {
+		best, fewest := key{}, none
+		for table := range tables {
+			if k, n := b.rarest(table, i); n < fewest {
 				best, fewest = k, n
 			}
 		}
+		if fewest == none {
+			b.unkeyed = append(b.unkeyed, i)
+			continue
+		}
+		b.add(best, i)
 	}
-	if fewest == math.MaxInt32 {
-		b.unkeyed = append(b.unkeyed, i)
-		return
+}
+
+// count counts the keys of patterns for a table.
+func (b *builder) count(table int, places []int32) {
+	for _, i := range places {
+		p := &b.patterns[i]
+		b.keys = p.appendKeys(b.keys[:0], table)
+		for _, k := range b.keys {
+			b.common.add(k, p)
+		}
 	}
-	b.loads.add(best, p)
-	best.hashes(p, func(hash uint32, literal []byte) {
-		b.lists[best.table] = append(b.lists[best.table], hashed{hash, newPosting(b.patterns, i, literal)})
+}
+
+// rarest returns the key of a pattern for a table that the fewest patterns
+// share, of those with room for more, and how many do; none if there is no such
+// key.
+func (b *builder) rarest(table int, i int32) (best key, fewest int32) {
+	p := &b.patterns[i]
+	fewest = none
+	b.keys = p.appendKeys(b.keys[:0], table)
+	for _, k := range b.keys {
+		if n := b.common.most(k, p); n < fewest && b.loads.most(k, p) < maxShared {
+			best, fewest = k, n
+		}
+	}
+	return best, fewest
+}
+
+func (b *builder) add(k key, i int32) {
+	p := &b.patterns[i]
+	b.loads.add(k, p)
+	k.hashes(p, func(hash uint32, literal []byte) {
+		b.lists[k.table] = append(b.lists[k.table], hashed{hash, newPosting(b.patterns, i, literal)})
 	})
 }
 
@@ -116,7 +141,7 @@ func (p *pattern) appendKeys(keys []key, table int) []key {
 	case table == bySID && len(p.classes) == 0 && len(p.sids) <= maxSIDs:
 		return append(keys, key{table, p.front()})
 	case spans[table] > 0:
-		for _, literal := range p.literals() {
+		for literal := range p.literals {
 			for at := range len(literal) - spans[table] {
 				keys = append(keys, key{table, literal[at:]})
 			}

@@ -117,19 +117,18 @@ func (p *pattern) back() []byte {
 	return tail[bytes.LastIndexByte(tail, codeAny)+1:]
 }
 
-// literals returns the literal runs of the pattern, none of them empty.
-func (p *pattern) literals() (list [][]byte) {
+// literals calls yield with the literal runs of the pattern, none of them empty.
+func (p *pattern) literals(yield func(literal []byte) bool) {
 	first := 0
 	for i := range len(p.codes) + 1 {
 		if i < len(p.codes) && p.codes[i] < codeAny {
 			continue
 		}
-		if i > first {
-			list = append(list, p.codes[first:i])
+		if i > first && !yield(p.codes[first:i]) {
+			return
 		}
 		first = i + 1
 	}
-	return list
 }
 
 // glob returns the pattern for an automaton, with letters that are codes.

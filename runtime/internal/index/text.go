@@ -127,11 +127,10 @@ func foldWord(w uint64) uint64 {
 func maskOf(codes int) uint64 { return ^uint64(0) >> (64 - 8*codes) }
 
 // wordOf returns up to eight codes as a text has them in its words.
-func wordOf(codes []byte) (w uint64) {
-	for i, c := range codes {
-		w |= uint64(c) << (8 * i)
-	}
-	return w
+func wordOf(codes []byte) uint64 {
+	var word [8]byte
+	copy(word[:], codes)
+	return binary.LittleEndian.Uint64(word[:])
 }
 
 // codesOf returns the codes of a pattern.
