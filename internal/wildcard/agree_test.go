@@ -52,7 +52,7 @@ func (j *judge) checkAnomalies(c compiled) {
 // check gives what Match gives, once all else agrees.
 func (j *judge) check(c compiled, text []uint16) bool {
 	want, regular := Match(c.source, text), j.textbook.regular(text)
-	letters, ok := c.alphabet.AppendLetters(nil, text)
+	letters, ok := c.alphabet.appendLetters(nil, text)
 	if ok != regular || RegularText(text) != regular {
 		j.Errorf("RegularText(%s) = %t, has letters: %t; want %t", show(text), RegularText(text), ok, regular)
 	}
@@ -78,7 +78,7 @@ func (j *judge) check(c compiled, text []uint16) bool {
 // checkRendered holds that a rendering is a text of the same letters.
 func (j *judge) checkRendered(c compiled, letters []Letter, want bool) {
 	text := c.alphabet.Render(letters)
-	again, ok := c.alphabet.AppendLetters(nil, text)
+	again, ok := c.alphabet.appendLetters(nil, text)
 	if !ok || !slices.Equal(again, letters) {
 		j.Errorf("letters %v of %s are rendered as %s with letters %v", letters, show(c.source), show(text), again)
 	}
@@ -102,4 +102,18 @@ func accepted(a *Automaton, letters []Letter) []bool {
 		return true
 	})
 	return list
+}
+
+// appendLetters appends the letters of a text. It fails, and appends nothing,
+// if the text isn't regular.
+func (a *Alphabet) appendLetters(dst []Letter, text []uint16) ([]Letter, bool) {
+	letters := dst
+	for i := 0; i < len(text); {
+		var l Letter
+		if l, i = a.Next(text, i); i < 0 {
+			return dst, false
+		}
+		letters = append(letters, l)
+	}
+	return letters, true
 }

@@ -51,20 +51,6 @@ func (a *Alphabet) Next(text []uint16, i int) (l Letter, end int) {
 	return a.letter(text[i:end]), end
 }
 
-// AppendLetters appends the letters of a text. It fails, and appends nothing,
-// if the text isn't regular.
-func (a *Alphabet) AppendLetters(dst []Letter, text []uint16) ([]Letter, bool) {
-	letters := dst
-	for i := 0; i < len(text); {
-		var l Letter
-		if l, i = a.Next(text, i); i < 0 {
-			return dst, false
-		}
-		letters = append(letters, l)
-	}
-	return letters, true
-}
-
 // letter looks up a grapheme of a regular text.
 func (a *Alphabet) letter(units []uint16) Letter {
 	var elements [maxElements]element

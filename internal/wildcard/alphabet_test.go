@@ -25,7 +25,7 @@ func TestLetters(t *testing.T) {
 		{`\u0301`, nil},
 	}
 	for _, test := range tests {
-		got, ok := a.AppendLetters([]Letter{}, units(t, test.text))
+		got, ok := a.appendLetters([]Letter{}, units(t, test.text))
 		if ok != (test.want != nil) || ok && !slices.Equal(got, test.want) {
 			t.Errorf("letters of %s are %v, %t; want %v", test.text, got, ok, test.want)
 		}
@@ -85,7 +85,7 @@ func TestSharedAlphabet(t *testing.T) {
 	}
 	automaton := NewAutomaton(globs...)
 	for _, text := range texts[:500] {
-		letters, _ := a.AppendLetters(nil, text)
+		letters, _ := a.appendLetters(nil, text)
 		rendered, matches := a.Render(letters), accepted(automaton, letters)
 		for i := range 20 {
 			i = (i*len(patterns)/20 + len(text)) % len(patterns)
@@ -111,7 +111,7 @@ func TestFree(t *testing.T) {
 	check := func(want string) {
 		t.Helper()
 		free := a.Free()
-		letters, ok := a.AppendLetters(nil, free)
+		letters, ok := a.appendLetters(nil, free)
 		if !slices.Equal(free, units(t, want)) || !ok || !slices.Equal(letters, []Letter{Other}) {
 			t.Errorf("free is %s with letters %v, want %s", show(free), letters, want)
 		}

@@ -19,7 +19,7 @@ func TestAutomatonSteps(t *testing.T) {
 	}{
 		{"a", 1, false}, {"b", 1, false}, {"b", 2, true}, {"x", 1, false}, {"b", 2, true},
 	} {
-		letters, _ := a.AppendLetters(nil, units(t, step.text))
+		letters, _ := a.appendLetters(nil, units(t, step.text))
 		before := slices.Clone(s)
 		m.Step(s, s, letters[0])
 		m.Prune(s, before)
@@ -60,7 +60,7 @@ func TestAutomatonLoad(t *testing.T) {
 		for last := first; last <= len(globs); last++ {
 			m.Load(globs[first:last], globs[0].Letters)
 			for _, s := range []string{"", "abc", "aab", "abx", "b" + strings.Repeat("a", 80), "ab"} {
-				letters, _ := a.AppendLetters(nil, units(t, s))
+				letters, _ := a.appendLetters(nil, units(t, s))
 				for i, got := range accepted(m, letters) {
 					if g := globs[first+i]; got != g.Match(letters) {
 						t.Errorf("globs %d to %d, %q: glob %d accepts: %t", first, last, s, i, got)

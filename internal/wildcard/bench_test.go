@@ -82,7 +82,7 @@ func TestAllocations(t *testing.T) {
 		letters, codes := make([]Letter, 0, len(text)), make([]byte, 0, len(text))
 		for name, run := range map[string]func(){
 			"RegularText":   func() { RegularText(text) },
-			"AppendLetters": func() { a.AppendLetters(letters, text) },
+			"appendLetters": func() { a.appendLetters(letters, text) },
 			"AppendCodes":   func() { AppendCodes(codes, text) },
 		} {
 			if n := testing.AllocsPerRun(100, run); n != 0 {

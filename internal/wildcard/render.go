@@ -4,8 +4,8 @@ import (
 	"unicode"
 )
 
-// Render gives a regular text of these letters: AppendLetters gives them back,
-// and Match agrees with the automata on it. A letter is spelled as it was
+// Render returns a regular text of these letters: Next returns them again, and
+// Match agrees with the automata on it. A letter is spelled as it was
 // first seen in a pattern, Other as Free.
 func (a *Alphabet) Render(letters []Letter) []uint16 {
 	text, free := make([]uint16, 0, len(letters)), a.Free()
