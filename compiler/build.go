@@ -25,7 +25,7 @@ type builder struct {
 	idsSeen   seenIDs
 	domain    domain // of the field whose value is worked out
 	suggested int    // names that were looked at for suggestions
-	headless  bool   // it was said that the headers are not included
+	noHeaders bool   // missing headers were reported
 	damaged   bool   // parts could not be read: what seems missing may be there
 }
 
@@ -127,7 +127,7 @@ func (b *builder) uid(s *grammar.UID) {
 }
 
 // name works out the offset of NAME: a base-27 number of its letters, A = 1.
-// Behind the resource it would come too late for links that name it.
+// After the resource it would come too late for links that name it.
 func (b *builder) name(s *grammar.NameStatement) {
 	if b.resource != nil {
 		b.fail(s.Name.Node, "name-late", "write it before the resource", "NAME must stand before the resource, whose id begins with it")
@@ -205,7 +205,7 @@ func (b *builder) resourceStatement(s *grammar.Resource) {
 
 // unknownStruct reports a struct that isn't declared.
 func (b *builder) unknownStruct(name grammar.Ident, meant string) {
-	if !b.layouts.known(meant) && b.headless {
+	if !b.layouts.known(meant) && b.noHeaders {
 		return
 	}
 	hint := diag.DidYouMean(name.Text, []string{meant})
@@ -218,7 +218,7 @@ func (b *builder) unknownStruct(name grammar.Ident, meant string) {
 	b.fail(name.Node, "struct-unknown", hint, "%s is not a STRUCT", name.Text)
 }
 
-// finish judges the source as a whole.
+// finish checks the source as a whole.
 func (b *builder) finish() {
 	if b.file.NoUID3 {
 		b.file.UID3 = b.offset
@@ -233,8 +233,8 @@ func (b *builder) finish() {
 	}
 }
 
-// failed reports whether a mistake was found, so that what is missing may be so
-// because of it.
+// failed reports whether a mistake was found, which may be why something is
+// missing.
 func (b *builder) failed() bool { return b.damaged || b.found.Failed() }
 
 // noResource reports a source without policies, unless a mistake is the cause.

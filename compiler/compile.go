@@ -59,8 +59,8 @@ func Compile(name string, src []byte, opt Options) *Result {
 	return r
 }
 
-// withoutDoubt leaves out the warnings about a constant of another field where
-// it makes a value that the device refuses: one diagnostic is enough.
+// withoutDoubt leaves out a warning about a constant of another field where the
+// value is one that the device refuses: one diagnostic is enough.
 func withoutDoubt(all, refused []diag.Diagnostic) []diag.Diagnostic {
 	return slices.DeleteFunc(all, func(w diag.Diagnostic) bool {
 		return w.Code == "enum-foreign" && slices.ContainsFunc(refused, func(d diag.Diagnostic) bool { return d.Span.Contains(w.Span) })
@@ -89,7 +89,7 @@ func (r *Result) encode(f *policy.File, resources []Resource) {
 	r.Bytes, r.Resources = b, resources
 }
 
-// tooBig says what of a file has no room in its compiled form.
+// tooBig reports what makes a file too big for its compiled form.
 func tooBig(f *policy.File, err error) diag.Diagnostic {
 	d := diag.Diagnostic{
 		Code:     "file-too-big",

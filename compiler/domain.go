@@ -29,7 +29,7 @@ func (d domain) takes() string {
 }
 
 // family is constants of the headers that belong together. In a source they
-// are numbers, so that nothing but their names tells one family from another.
+// are numbers, so that only their names distinguish one family from another.
 type family struct {
 	what  string // one of them, with its article
 	enum  string // the enumeration that they are declared in, if they are

@@ -9,7 +9,7 @@ import (
 	"ups/diag"
 )
 
-// Explanation tells about one code of diagnostics. Warnings about a source that
+// Explanation explains one code of diagnostics. Warnings about a source that
 // compiles are rules of lint, which have pages of their own.
 type Explanation struct {
 	Code     string

@@ -45,7 +45,7 @@ func TestExplanations(t *testing.T) {
 	}
 }
 
-// codesOf compiles an example, which may be an archive, and gives the codes of
+// codesOf compiles an example, which may be an archive, and returns the codes of
 // its diagnostics, each once.
 func codesOf(example string) []string {
 	files := memory{}

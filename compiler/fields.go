@@ -33,7 +33,7 @@ var declarations = map[kind][]string{
 	structList:  {"STRUCT"},
 }
 
-// bits gives the width of a number.
+// bits returns the width of a number.
 func (k kind) bits() int {
 	switch k {
 	case byteField:

@@ -8,7 +8,7 @@ import (
 	"ups/policy"
 )
 
-// The defaults that a source is written without are those of policies.rh.
+// The defaults, which a source is written without, are those of policies.rh.
 func TestDefaultsAreThoseOfPoliciesRH(t *testing.T) {
 	b := newBuilder(grammar.Parse("a.rss", []byte("#include <ups/policies.rh>\n"), grammar.Options{}))
 	for _, s := range b.tree.Statements {

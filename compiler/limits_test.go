@@ -107,9 +107,8 @@ func TestEndsOfCodePoints(t *testing.T) {
 	}
 }
 
-// A destination may end in half of a surrogate pair, which its source says as
-// it is.
-func TestSourceOfHalfAPair(t *testing.T) {
+// A destination may end in an unpaired surrogate, which its source keeps.
+func TestSourceOfUnpairedSurrogate(t *testing.T) {
 	for _, destination := range [][]uint16{{0xD800}, {'a', 0xD800}, {0xDC00, 0xD800}, {0xD800, 'a'}, {0xD83D, 0xDE00, 0xD83D}} {
 		f := &policy.File{
 			UID2: policy.ResourceFileUID, UID3: 1, Version: policy.FormatVersion, Header: &policy.Header{DialogCreator: 1},

@@ -42,7 +42,7 @@ func (b *builder) characterSet(s *grammar.CharacterSet) {
 	b.charset = c
 }
 
-// literal gives the value of a number or character.
+// literal returns the value of a number or character.
 func (b *builder) literal(x *grammar.Literal) (int64, bool) {
 	if x.Kind == grammar.Char {
 		return b.character(x)
@@ -95,7 +95,7 @@ func (b *builder) character(x *grammar.Literal) (int64, bool) {
 	return int64(units[0]), true
 }
 
-// text gives the value of a field that holds a string.
+// text returns the value of a field that holds a string.
 func (b *builder) text(name string, v grammar.Value) (policy.Text, bool) {
 	t, ok := v.(*grammar.TextValue)
 	if !ok {
@@ -113,7 +113,7 @@ func (b *builder) text(name string, v grammar.Value) (policy.Text, bool) {
 		b.fail(t.Range(), "string-too-long", "", "%s is at most %d UTF-16 units, and this is %d", name, most, len(units))
 		return nil, false
 	}
-	if ok && hasHalf(units) {
+	if ok && hasUnpaired(units) {
 		b.warn(t.Range(), "surrogate-half", "write the whole character, such as <0x1F600>", "%s has half a surrogate pair: it stands for no character", name)
 	}
 	return units, ok
@@ -139,7 +139,7 @@ func (b *builder) part(part grammar.TextPart) ([]uint16, bool) {
 	return []uint16{uint16(code)}, ok
 }
 
-func hasHalf(units []uint16) bool {
+func hasUnpaired(units []uint16) bool {
 	for i := 0; i < len(units); i++ {
 		if !utf16.IsSurrogate(rune(units[i])) {
 			continue
@@ -182,7 +182,7 @@ func (b *builder) decode(n grammar.Node, s string) ([]uint16, bool) {
 	return units, true
 }
 
-// decode gives the first character of s, or says why there is none.
+// decode returns the first character of s, or why there is none.
 func (c charset) decode(s string) (r rune, size int, err string) {
 	switch {
 	case s[0] < utf8.RuneSelf:

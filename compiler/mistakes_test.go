@@ -47,7 +47,7 @@ func TestMistakes(t *testing.T) {
 	}
 }
 
-// diagnose compiles a source that has a mistake, and gives what is said of it.
+// diagnose compiles a source that has a mistake, and returns its diagnostics.
 func diagnose(t *testing.T, f txtar.File) []byte {
 	t.Helper()
 	r := compiler.Compile(f.Name, f.Data, compiler.Options{Options: grammar.Options{Files: nothing{}}})

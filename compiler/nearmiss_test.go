@@ -36,8 +36,8 @@ var known = []struct{ source, names string }{
 	{"CHARACTER_SET %s\n", "UTF8 CP1252 ISOLATIN1 ASCII"},
 }
 
-// slips are what one slip of a finger makes of a word, and the words that shouting
-// and whispering make.
+// slips returns a word with one typing mistake of each kind, and in upper and
+// lower case.
 func slips(word string) []string {
 	var out []string
 	for i := range len(word) {

@@ -10,10 +10,10 @@ import (
 type Resource struct {
 	Name  string
 	ID    uint32
-	Named bool // the source has NAME, so the id is told in hexadecimal
+	Named bool // the source has NAME, so the id is written in hexadecimal
 }
 
-// resourceID gives the id of the policy resource, the first of its source.
+// resourceID returns the id of the policy resource, the first of its source.
 func (b *builder) resourceID() uint32 { return b.offset<<12 + 1 }
 
 func (b *builder) resources() []Resource {
@@ -24,7 +24,7 @@ func (b *builder) resources() []Resource {
 	return []Resource{{Name: r.Name.Text, ID: b.resourceID(), Named: b.offset != 0}}
 }
 
-// RSG gives the .rsg header: a #define for each resource (docs/compiled-format.md, The
+// RSG returns the .rsg header: a #define for each resource (docs/compiled-format.md, The
 // .rsg header).
 func (r *Result) RSG() []byte {
 	var b bytes.Buffer

@@ -12,7 +12,7 @@ import (
 )
 
 // undumpable are the compiled files of the corpus that no reader can take
-// apart: without a header, nothing tells where the policies begin.
+// apart: without a header, it isn't known where the policies begin.
 var undumpable = map[string]bool{"header-missing.rsc": true, "resource-empty.rsc": true}
 
 func TestSourceCompilesToTheSameBytes(t *testing.T) {

@@ -76,7 +76,7 @@ func (b *builder) policy(s *grammar.StructValue) policy.Policy {
 	return p
 }
 
-// structValue gives a value as the struct that a field must hold, or nil.
+// structValue returns a value as the struct that a field must hold, or nil.
 func (b *builder) structValue(v grammar.Value, want, field string) *grammar.StructValue {
 	s, ok := v.(*grammar.StructValue)
 	switch {
@@ -92,7 +92,7 @@ func (b *builder) structValue(v grammar.Value, want, field string) *grammar.Stru
 	return nil
 }
 
-// assign gives a field of struct T its value.
+// assign sets a field of struct T to its value.
 func assign[T any](b *builder, s structure[T], into *T, places *policy.Places, f *grammar.Field) {
 	i := slices.IndexFunc(s.fields, func(known field[T]) bool { return known.name == f.Name.Text })
 	if i < 0 {
@@ -123,8 +123,8 @@ func (b *builder) note(places *policy.Places, f *grammar.Field) {
 	b.place(places, f.Name.Text, f.Value.Range())
 }
 
-// set turns a value into what a field holds, and stores it. For a number it
-// gives it, 0 after an error.
+// set turns a value into what a field holds, and stores it. It returns the
+// value of a number, 0 after an error or for any other kind of field.
 func set[T any](b *builder, f field[T], into *T, v grammar.Value) uint32 {
 	switch f.kind {
 	case textField:

@@ -10,7 +10,7 @@ import (
 	"ups/grammar"
 )
 
-// number gives the value of a field that holds a number.
+// number returns the value of a field that holds a number.
 func (b *builder) number(name string, k kind, d domain, v grammar.Value) (uint32, bool) {
 	n, ok := v.(*grammar.NumberValue)
 	if !ok {
@@ -37,7 +37,7 @@ func (b *builder) number(name string, k kind, d domain, v grammar.Value) (uint32
 	return uint32(value) & uint32(high), true
 }
 
-// link gives the id of a resource that is named in the place of a number. A
+// link returns the id of a resource that is named in the place of a number. A
 // constant of that name comes first.
 func (b *builder) link(n *grammar.NumberValue) (id uint32, ok bool) {
 	c, isName := n.Expr.(*grammar.Constant)
@@ -56,7 +56,7 @@ func (b *builder) link(n *grammar.NumberValue) (id uint32, ok bool) {
 // listItem stands before the name of a list in messages about one of its values.
 const listItem = "a value of "
 
-// list gives the value of a field that holds a list of numbers.
+// list returns the value of a field that holds a list of numbers.
 func (b *builder) list(name string, v grammar.Value) ([]uint32, bool) {
 	l, ok := v.(*grammar.ListValue)
 	if !ok {
@@ -103,7 +103,7 @@ func exprKind(x grammar.Expr) string {
 	return "a number"
 }
 
-// long gives an expression as 32 bits.
+// long returns the value of an expression as 32 bits.
 func (b *builder) long(x grammar.Expr) (uint32, bool) {
 	v, ok := b.eval(x)
 	return uint32(v), ok
@@ -112,7 +112,7 @@ func (b *builder) long(x grammar.Expr) (uint32, bool) {
 // fits reports whether a value can be had in 32 bits, signed or unsigned.
 func fits(v int64) bool { return v >= -1<<31 && v < 1<<32 }
 
-// eval gives the value of an expression, which fits 32 bits at every step.
+// eval returns the value of an expression, which fits 32 bits at every step.
 func (b *builder) eval(x grammar.Expr) (v int64, ok bool) {
 	switch x := x.(type) {
 	case *grammar.Literal:
@@ -146,10 +146,10 @@ func (b *builder) constant(x *grammar.Constant) (int64, bool) {
 	switch {
 	case hint != "":
 	case !b.layouts.known("POLICY"):
-		if b.headless {
+		if b.noHeaders {
 			return 0, false
 		}
-		b.headless = true
+		b.noHeaders = true
 		hint = "constants come from headers: #include <ups/policies.rh>"
 	default:
 		hint = b.domain.family.hint()
@@ -163,7 +163,7 @@ func (b *builder) constant(x *grammar.Constant) (int64, bool) {
 // make many mistakes beside many macros cost more than an instant.
 const maxSuggested = 1 << 18
 
-// suggest gives the hint for a name that isn't defined, or "".
+// suggest returns the hint for a name that isn't defined, or "".
 func (b *builder) suggest(name string) string {
 	if b.suggested > maxSuggested {
 		return ""

@@ -10,8 +10,8 @@ import (
 	"ups/compiler"
 )
 
-// The warnings of the corpus: what is valid, but worth one
-// (docs/language.md, Statements). All other accepted sources have none.
+// The warnings about sources of the corpus that are valid (docs/language.md,
+// Statements). All other accepted sources have none.
 var corpusWarnings = map[string][]string{
 	"auth-from-wrong-enum.rss":    {"enum-foreign"},
 	"charset-default-cp1252.rss":  {"charset-missing"},

@@ -5,10 +5,10 @@ import (
 	"slices"
 )
 
-// Severity says how much a diagnostic weighs. The zero value is Info.
+// Severity is how serious a diagnostic is. The zero value is Info.
 type Severity uint8
 
-// The severities, lightest first.
+// The severities, least serious first.
 const (
 	Info    Severity = iota // worth knowing
 	Warning                 // valid, but probably not what was meant
@@ -39,7 +39,7 @@ type Diagnostic struct {
 	Chain []Frame
 	// Related are other places that take part, each with its role.
 	Related []Related
-	// Fixes are edits that would settle it, best first.
+	// Fixes are edits that would correct it, best first.
 	Fixes []Fix
 }
 
@@ -49,7 +49,7 @@ type Place struct {
 	Chain []Frame // as in Diagnostic
 }
 
-// At returns the diagnostic with a place.
+// At returns the diagnostic, moved to a place.
 func (d Diagnostic) At(p Place) Diagnostic {
 	d.Span, d.Chain = p.Span, p.Chain
 	return d
@@ -63,7 +63,7 @@ type Frame struct {
 	Name string // of the macro or the included file
 }
 
-// FrameKind tells what a Frame is.
+// FrameKind says what a Frame is.
 type FrameKind uint8
 
 // The kinds of frame.
@@ -79,7 +79,7 @@ type Related struct {
 	Message string
 }
 
-// Fix is a way to settle a diagnostic: all of its edits together.
+// Fix is a way to correct what a diagnostic is about: all of its edits together.
 type Fix struct {
 	Message string
 	Edits   []Edit
@@ -92,7 +92,7 @@ type Edit struct {
 }
 
 // Sort puts diagnostics in the order in which a person reads them: by file,
-// place, then severity, heaviest first. Equal ones keep their order.
+// place, then severity, errors first. Equal ones keep their order.
 func Sort(ds []Diagnostic) {
 	slices.SortStableFunc(ds, func(a, b Diagnostic) int {
 		return cmp.Or(
@@ -104,7 +104,7 @@ func Sort(ds []Diagnostic) {
 	})
 }
 
-// Worst returns the heaviest severity in ds, and false if there is none.
+// Worst returns the most serious severity in ds, and false if there is none.
 func Worst(ds []Diagnostic) (Severity, bool) {
 	worst := Info
 	for _, d := range ds {

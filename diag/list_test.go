@@ -48,7 +48,7 @@ func TestListCountsEachSeverityForItself(t *testing.T) {
 	}
 }
 
-// What is over in a list is still counted when it is added to another.
+// What a list left out is still counted when the list is added to another.
 func TestListsAdded(t *testing.T) {
 	const most = diag.MaxDiagnostics
 	var first, second, both diag.List

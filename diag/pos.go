@@ -46,7 +46,7 @@ func (s Span) Contains(t Span) bool {
 }
 
 // To returns the span from the start of s to the end of t. Where they are in
-// different files, as with code that an include file begins, it gives s.
+// different files, as with code that an include file begins, it is s.
 func (s Span) To(t Span) Span {
 	if !s.IsValid() {
 		return t

@@ -11,13 +11,13 @@ import (
 type Verdict struct {
 	SID, Destination, Security bool
 	// Reach is how many units of the destination, from its start, the pattern
-	// can follow before no text at all would match any more. It is the whole
-	// length where the pattern asks for more than there is, and Unknown where
-	// pattern or destination isn't regular (docs/matching.md).
+	// can match before the text that follows makes no difference any more. It
+	// is the whole length where the pattern requires more text than there is,
+	// and Unknown where pattern or destination isn't regular (docs/matching.md).
 	Reach int
 }
 
-// Unknown is the Reach that can't be told.
+// Unknown is the Reach where pattern or destination isn't regular.
 const Unknown = -1
 
 // Explain looks at all parts of a policy, where Matches stops at the first that
@@ -34,7 +34,7 @@ func (p *Policy) Explain(r Request) Verdict {
 // Matches reports whether all parts are met.
 func (v Verdict) Matches() bool { return v.SID && v.Destination && v.Security }
 
-// reach follows a text with the automaton of a pattern, until it has no states.
+// reach runs the automaton of a pattern over a text until no state is left.
 func reach(pattern, text Text) int {
 	var alphabet wildcard.Alphabet
 	glob, regular := alphabet.Glob(pattern)

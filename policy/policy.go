@@ -1,7 +1,7 @@
-// Package policy is the model that all rooms speak: what a policy file says,
-// without the form in which it was written. What stands above it makes a
-// File (the compiler from a source, the codec from a compiled file), what
-// stands below reads it (the encoder, the analyses, the runtime).
+// Package policy is the model that all other packages share: what a policy file
+// says, without the form in which it was written. The compiler makes a File from
+// a source, the decoder from a compiled file; the encoder, the analyses and the
+// runtime read it.
 package policy
 
 import (
@@ -78,7 +78,7 @@ type FieldPlace struct {
 	diag.Place
 }
 
-// Field gives the place of a field's value, or of the whole struct where the
+// Field returns the place of a field's value, or of the whole struct where the
 // field isn't given. Of a field given twice, the last counts.
 func (p Places) Field(name string) diag.Place {
 	for _, f := range slices.Backward(p.Fields) {
@@ -97,9 +97,9 @@ func (p Places) Has(name string) bool {
 // Text is a string of UTF-16 units, as the device holds it.
 type Text []uint16
 
-// NewText gives the UTF-16 form of s. Bytes that aren't valid UTF-8 become
-// U+FFFD; who must not lose them checks utf8.ValidString first.
+// NewText returns the UTF-16 form of s. Bytes that aren't valid UTF-8 become
+// U+FFFD; a caller that must not lose them checks utf8.ValidString first.
 func NewText(s string) Text { return utf16.Encode([]rune(s)) }
 
-// String gives the UTF-8 form. Unpaired surrogates become U+FFFD.
+// String returns the UTF-8 form. Unpaired surrogates become U+FFFD.
 func (t Text) String() string { return string(utf16.Decode(t)) }

@@ -27,7 +27,7 @@ func (snap *Snapshot) Config(server uint32) []ServiceConfig {
 }
 
 // ServiceConfig returns the configuration of one service: the zero value, with
-// its UID, if it has no policy file. It is what Config gives of it.
+// its UID, if it has no policy file. Config returns it.
 func (s *Store) ServiceConfig(server, service uint32) ServiceConfig {
 	l, err := s.List(server, service)
 	if errors.Is(err, ErrMissingPolicyFile) {

@@ -176,7 +176,7 @@ func (f *fixture) touch(change func() error, paths ...string) {
 	}
 }
 
-// date gives a path that was changed, and its folder if a name came or went,
+// date dates a path that was changed, and its folder if a name came or went,
 // the time of the bubble. A renamed file keeps its own.
 func (f *fixture) date(path string, was bool) {
 	f.tb.Helper()

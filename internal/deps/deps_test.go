@@ -1,4 +1,4 @@
-// Package deps holds the table of who may import whom (ARCHITECTURE.md).
+// Package deps tests which package imports which (ARCHITECTURE.md).
 package deps
 
 import (

@@ -75,7 +75,7 @@ func Open(ctx context.Context, ref string) (*Commit, error) {
 }
 
 // Refs returns the short names of the branches and tags of the repository that
-// the current folder is in, none where git has none to tell of.
+// the current folder is in. It returns none where git fails.
 func Refs(ctx context.Context) []string {
 	names, err := ask(ctx, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes")
 	if err != nil {

@@ -36,13 +36,13 @@ type entry struct {
 }
 
 // objects reads objects of a repository, one at a time, from a git program
-// that runs as long.
+// that runs until close.
 type objects struct {
 	mu      sync.Mutex
 	cmd     *exec.Cmd
 	in      io.WriteCloser
 	out     *bufio.Reader
-	broken  error // why nothing more can be read
+	err     error // why nothing more can be read
 	folders map[string]map[string]entry
 }
 
@@ -62,12 +62,12 @@ func startObjects(ctx context.Context) (*objects, error) {
 	return &objects{cmd: cmd, in: in, out: bufio.NewReader(out), folders: map[string]map[string]entry{}}, nil
 }
 
-// close ends git. What it says at its end is of no interest: all that was asked
-// for has been answered.
+// close ends git. Its exit status is of no interest: all requests have been
+// answered.
 func (o *objects) close() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	o.broken = fs.ErrClosed
+	o.err = fs.ErrClosed
 	_ = errors.Join(o.in.Close(), o.cmd.Wait())
 }
 
@@ -79,16 +79,16 @@ func (o *objects) read(hash string, limit int64) ([]byte, error) {
 }
 
 func (o *objects) readLocked(hash string, limit int64) ([]byte, error) {
-	if o.broken != nil {
-		return nil, o.broken
+	if o.err != nil {
+		return nil, o.err
 	}
 	b, tooLarge, err := o.exchange(hash, limit)
 	switch {
 	case errors.Is(err, errMissing):
 		return nil, err
 	case err != nil:
-		o.broken = fmt.Errorf("git cat-file: %w", err)
-		return nil, o.broken
+		o.err = fmt.Errorf("git cat-file: %w", err)
+		return nil, o.err
 	case tooLarge:
 		return nil, errTooLarge
 	}
@@ -197,7 +197,7 @@ func ask(ctx context.Context, args ...string) (string, error) {
 	return strings.TrimSuffix(string(out), "\n"), err
 }
 
-// noRepository tells why git found no work tree.
+// noRepository returns why git found no work tree.
 func noRepository(err error) error {
 	if errors.Is(err, exec.ErrNotFound) {
 		return ErrNoGit
@@ -205,7 +205,7 @@ func noRepository(err error) error {
 	return fmt.Errorf("%w: %s", ErrNoRepository, said(err))
 }
 
-// noCommit tells why git found no commit. It is silent if there is none.
+// noCommit returns why git found no commit. Git writes nothing if there is none.
 func noCommit(err error) error {
 	if e := (*exec.ExitError)(nil); errors.As(err, &e) && len(e.Stderr) == 0 {
 		return ErrNoCommit

@@ -104,7 +104,7 @@ func tryAll(ctx context.Context, opt options, pkg string, stdout io.Writer) (sur
 		if err != nil {
 			return 0, err
 		}
-		if v == broken {
+		if v == invalid {
 			continue
 		}
 		tried++

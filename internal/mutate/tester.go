@@ -17,7 +17,7 @@ import (
 type verdict string
 
 const (
-	broken   verdict = "doesn't compile"
+	invalid  verdict = "doesn't compile"
 	noticed  verdict = "noticed"
 	survived verdict = "survived"
 )
@@ -87,7 +87,7 @@ func (t *tester) try(ctx context.Context, m mutant) (verdict, error) {
 		return "", err
 	}
 	if ok, err := passes(ctx, "build", "-o", os.DevNull, overlay, t.pkg); err != nil || !ok {
-		return broken, err
+		return invalid, err
 	}
 	ok, err := passes(ctx, append([]string{"test", overlay}, t.args...)...)
 	if ok {

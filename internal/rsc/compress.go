@@ -10,8 +10,8 @@ type run struct {
 	packed     []byte
 }
 
-// worth is what the run takes in the plain layout.
-func (r run) worth() int { return r.end - r.start }
+// plainSize is how many bytes the run has in the plain layout.
+func (r run) plainSize() int { return r.end - r.start }
 
 // candidates compresses the strings and keeps those that become shorter than
 // their UTF-16 form.
@@ -64,5 +64,5 @@ func costs(r run, next int) bool {
 	if other := next - r.end; other > 0 {
 		cost += lengthSize(other)
 	}
-	return cost >= r.worth()
+	return cost >= r.plainSize()
 }

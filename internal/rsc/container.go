@@ -1,6 +1,6 @@
 package rsc
 
-// container is a file without the insides of its resource.
+// container is a file without the content of its resource.
 type container struct {
 	uid2, uid3         uint32
 	noUID3, compressed bool

@@ -11,7 +11,7 @@ import (
 var (
 	// ErrTruncated: the string ends within a tag or a unit.
 	ErrTruncated = errors.New("ends too early")
-	// ErrReserved: UTS #6 gives the tag or the window offset no meaning.
+	// ErrReserved: UTS #6 reserves the tag or the window offset.
 	ErrReserved = errors.New("reserved value")
 	// ErrLimit: the string stands for more units than the caller allows.
 	ErrLimit = errors.New("too many units")

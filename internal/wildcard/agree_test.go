@@ -49,7 +49,7 @@ func (j *judge) checkAnomalies(c compiled) {
 	}
 }
 
-// check gives what Match gives, once all else agrees.
+// check returns what Match returns, after all other matchers agree with it.
 func (j *judge) check(c compiled, text []uint16) bool {
 	want, regular := Match(c.source, text), j.textbook.regular(text)
 	letters, ok := c.alphabet.appendLetters(nil, text)

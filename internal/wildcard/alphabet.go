@@ -15,9 +15,9 @@ type Letter int32
 // wildcards match it.
 const Other Letter = 0
 
-// Alphabet gives letters to the graphemes of patterns. The zero value knows
+// Alphabet assigns letters to the graphemes of patterns. The zero value knows
 // Other alone. Glob adds to it and must not run beside anything else; all the
-// rest may be called by many goroutines.
+// other methods may be called by many goroutines.
 type Alphabet struct {
 	ascii     [firstOutsideASCII]Letter // of graphemes that are one ASCII character
 	edges     map[edge]int32            // a tree over the elements of graphemes
@@ -34,10 +34,10 @@ type edge struct {
 // Len is the number of letters, Other included.
 func (a *Alphabet) Len() int { return len(a.spellings) + 1 }
 
-// Next gives the letter of the grapheme at i, which must lie in the text, and
+// Next returns the letter of the grapheme at i, which must lie in the text, and
 // the end of it. It doesn't allocate. The end is negative if the text turns
-// out not to be regular, or i is inside a grapheme: then letters say nothing
-// of this text, and Match must be asked.
+// out not to be regular, or i is inside a grapheme: then the text has no
+// letters, and Match must be used.
 func (a *Alphabet) Next(text []uint16, i int) (l Letter, end int) {
 	if text[i] < firstOutsideASCII && (i+1 == len(text) || text[i+1] < firstMark) {
 		return a.ascii[text[i]], i + 1
@@ -67,7 +67,7 @@ func (a *Alphabet) letter(units []uint16) Letter {
 	return a.letters[node]
 }
 
-// intern gives the letter of a grapheme of a regular pattern, a new one if
+// intern returns the letter of a grapheme of a regular pattern, a new one if
 // need be.
 func (a *Alphabet) intern(units []uint16) Letter {
 	elements := elementsOf(units)
@@ -88,7 +88,7 @@ func (a *Alphabet) internASCII(elements []element, l Letter) {
 	a.ascii[unicode.ToUpper(rune(elements[0]))] = l
 }
 
-// node gives the node at the end of elements, making what is missing on the way.
+// node returns the node at the end of elements, making what is missing on the way.
 func (a *Alphabet) node(elements []element) int32 {
 	if a.edges == nil {
 		a.edges, a.letters = map[edge]int32{}, []Letter{Other}

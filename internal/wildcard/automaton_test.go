@@ -71,8 +71,8 @@ func TestAutomatonLoad(t *testing.T) {
 	}
 }
 
-// Accepting tells those that accept whatever follows from the others, and stops
-// when it is asked to.
+// Accepting distinguishes the globs that accept whatever follows, and stops when
+// yield returns false.
 func TestAutomatonAccepting(t *testing.T) {
 	var a Alphabet
 	var globs []Glob

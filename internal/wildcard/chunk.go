@@ -60,8 +60,8 @@ func advance(now, equal set, from int) (first int) {
 }
 
 // consumeMarked passes a chunk with marks. If it is the last of its literal, an
-// item that has a row in F may not follow re-ordered marks. It goes from the end
-// to the front, so that what it moves on isn't moved again.
+// item that has a row in F may not follow re-ordered marks. It goes through the
+// words from the last to the first, so that a place is moved once.
 func (x *places) consumeMarked(now set, chunk []element, last bool, from int) (first int) {
 	ends, words, rest := x.endsOf(chunk), len(chunk)/64, len(chunk)%64
 	first = len(now)
@@ -102,7 +102,7 @@ func (x *places) endsOf(chunk []element) chunkEnds {
 	return ends
 }
 
-// makeEnds fills ends, whose set of re-ordered ones is empty.
+// makeEnds fills ends, whose set reordered is empty.
 func (x *places) makeEnds(ends chunkEnds, chunk []element) {
 	now := ends.plain // at first, all
 	for i := range now {
@@ -163,9 +163,9 @@ func (x *places) reorder(ends, now, equal set, m marks) {
 }
 
 // marks stands for a run of marks in canonical order: two runs have the same
-// length and, sorted, the same vals if theirs are equal. The converse is
-// certain; that two others meet in a sum is as likely as to guess 64 bits that
-// are drawn anew in each process.
+// length and, sorted, the same vals if their marks are equal, but for a
+// collision of sums of 64 bits that are drawn anew in each process. Runs of the
+// same vals always have equal marks.
 type marks struct {
 	length int
 	sum    uint64
@@ -203,8 +203,8 @@ func suffixMarks(chunk []element) []marks {
 	return list
 }
 
-// run is a run of marks that grows at its front. Put in order, the marks of a
-// class keep theirs; so it is told by a hash for each class.
+// run is a run of marks that grows at its front. To put it in order leaves the
+// marks of one class in sequence, so a hash for each class identifies it.
 type run struct {
 	marks
 	classes [256]uint64

@@ -12,7 +12,7 @@ const Codes = 0xFE
 // by their codes matches no regular text, as the textbook's glob, unless it
 // matches the codes of the text; and an ASCII pattern no text at all, regular or
 // not (docs/matching.md, Where it is a textbook glob, 3). The converse doesn't
-// hold: ask Match.
+// hold: Match decides.
 func AppendCodes(dst []byte, text []uint16) []byte {
 	var g graphemeHash
 	for i, width := 0, 0; i < len(text); i += width {

@@ -33,7 +33,7 @@ func TestCodes(t *testing.T) {
 	}
 }
 
-// Codes tell characters apart nearly as well as can be.
+// Few characters share a code.
 func TestCodesSpread(t *testing.T) {
 	count := map[byte]int{}
 	for c := uint16(0x4E00); c < 0x4E00+1260; c++ {

@@ -10,7 +10,7 @@ var longer = flag.Int("longer", 0, "units to add to patterns and texts of the ex
 
 // All strings over small alphabets, up to a length. The number of pairs in
 // which pattern and text are regular is that of the definition; it is asserted
-// so that the tests can't go hollow.
+// so that the tests can't silently test less.
 func TestExhaustive(t *testing.T) {
 	tests := []struct {
 		name              string
@@ -42,7 +42,7 @@ func TestExhaustive(t *testing.T) {
 	}
 }
 
-// allStrings gives the strings of at most n units of an alphabet.
+// allStrings returns the strings of at most n units of an alphabet.
 func allStrings(alphabet []uint16, n int) [][]uint16 {
 	list := [][]uint16{{}}
 	for from := 0; n > 0; n-- {

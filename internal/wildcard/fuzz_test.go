@@ -20,7 +20,7 @@ func FuzzUnits(f *testing.F) {
 }
 
 // FuzzDense is the same over few characters, one byte each, that have a part
-// in the quirks: it meets itself more often.
+// in the quirks: equal characters are more common.
 func FuzzDense(f *testing.F) {
 	for _, s := range denseSeeds() {
 		f.Add(s[0], s[1])
@@ -53,7 +53,7 @@ func TestFuzzSeeds(t *testing.T) {
 
 func unitSeeds(t testing.TB) []vector { return append(readVectors(t), readExamples(t)...) }
 
-// denseSeeds gives texts made from patterns, so that many of them match.
+// denseSeeds returns texts made from patterns, so that many of them match.
 func denseSeeds() (seeds [][2][]byte) {
 	r := rand.New(rand.NewPCG(5, 0))
 	for range 500 {

@@ -41,7 +41,7 @@ func (g *Glob) add(l Letter) {
 }
 
 // Match reports whether the glob matches the letters of a text, as the
-// textbook does: after a mismatch the last star takes one letter more.
+// textbook does: after a mismatch the last star matches one letter more.
 func (g *Glob) Match(letters []Letter) bool {
 	pos, i := 0, 0
 	star, taken := -1, 0 // the position of the last star, and how far it reaches

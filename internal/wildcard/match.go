@@ -7,8 +7,8 @@ import (
 )
 
 // This file is the definition of docs/matching.md in the order and under the names
-// of its text: dec, elements, CONSUME, SECTION, FIND, MATCH. It is the law
-// that the fast path and the automata are held against.
+// of its text: dec, elements, CONSUME, SECTION, FIND, MATCH. The fast path
+// and the automata are tested against it.
 //
 // No step goes back to an earlier one, so the work is bounded by
 // O(|pattern| log |pattern| · |text|) and the memory by their sum: FIND tries
@@ -23,9 +23,9 @@ func Match(pattern, text []uint16) bool {
 	return p.match(&t)
 }
 
-// Prepared is a pattern with all of the definition done that needs no text: it
-// is for those that are asked of many texts and aren't regular. It doesn't
-// change.
+// Prepared is a pattern for which all of the definition is done that needs no
+// text. It is for patterns that aren't regular and are matched against many
+// texts. It doesn't change.
 type Prepared struct {
 	sections []section
 	length   int        // in elements
@@ -39,7 +39,7 @@ type Prepared struct {
 // isn't kept.
 //
 // The raw units of steps 5 and 6 lie between stars, and dec splits where units
-// do, since a star is no half of a pair: their dec are sections of the pattern.
+// do, since a star is no surrogate: decoded, they are sections of the pattern.
 func Prepare(pattern []uint16) Prepared {
 	p := Prepared{sections: sectionsOf(dec(pattern)), nonEmpty: len(pattern) > 0 && pattern[0] != '*'}
 	p.length, p.needs = needsOf(p.sections)
@@ -111,7 +111,7 @@ func (p *Prepared) headHolds(t *Decoded) bool {
 	return false
 }
 
-// dec gives the code points of units, without what the device drops.
+// dec returns the code points of units, without what the device drops.
 func dec(units []uint16) []rune {
 	points := make([]rune, 0, len(units))
 	for i, width := 0, 0; i < len(units); i += width {
@@ -128,8 +128,8 @@ func dec(units []uint16) []rune {
 // two non-characters that end each plane.
 func isDropped(c rune) bool { return isSurrogate(c) || endsPlane(c) }
 
-// codePoint gives the first code point and its length in units. A surrogate
-// without its other half stands for itself.
+// codePoint returns the first code point and its length in units. An unpaired
+// surrogate stands for itself.
 func codePoint(units []uint16) (c rune, width int) {
 	c = rune(units[0])
 	if len(units) > 1 {
@@ -202,7 +202,7 @@ func (e element) class() uint8 {
 // at least one literal, which may be empty.
 type section [][]element
 
-// sectionsOf splits a decoded pattern at `*`. It gives at least one section.
+// sectionsOf splits a decoded pattern at `*`. It returns at least one section.
 // They share their memory.
 func sectionsOf(points []rune) []section {
 	stars, wildcards := 0, 0
@@ -235,7 +235,7 @@ func sectionsOf(points []rune) []section {
 }
 
 // Decoded is a decoded text: its items (code points), and the elements of all.
-// It may be asked about by many patterns, one at a time: it counts what that
+// Many patterns may be matched against it, one at a time: it counts what that
 // costs, and once that is much, sets up what bounds it (see places).
 type Decoded struct {
 	units    []uint16
@@ -271,8 +271,8 @@ func Decode(text []uint16) Decoded {
 	return decode(text, make([]item, 0, usualText+1), make([]placed, 0, usualText+1))
 }
 
-// decode is Decode, which gives it room. It works on variables of its own,
-// since what is stored through a pointer can't be on a stack.
+// decode is Decode with the memory for its result. It works on variables of its
+// own, since what is stored through a pointer can't be on a stack.
 func decode(text []uint16, items []item, elements []placed) Decoded {
 	if len(text) > usualText {
 		items, elements = make([]item, 0, len(text)+1), make([]placed, 0, len(text)+1)
@@ -284,9 +284,9 @@ func decode(text []uint16, items []item, elements []placed) Decoded {
 		if isDropped(c) {
 			continue
 		}
-		var room [maxElements]element
+		var buf [maxElements]element
 		at := item{point: c, unit: int32(i), first: int32(len(elements)), base: isBase(c)}
-		for _, e := range appendElements(room[:0], c) {
+		for _, e := range appendElements(buf[:0], c) {
 			elements = append(elements, placed{element: e, item: -1})
 			has.add(e)
 		}
@@ -308,8 +308,8 @@ func (t *Decoded) end() int { return len(t.items) - 1 }
 // atBase reports whether i is the end or a base item.
 func (t *Decoded) atBase(i int) bool { return i == t.end() || t.items[i].base }
 
-// window gives the first item of W, which has n base units (step 5). W may
-// begin with half of a pair: that isn't an item of W.
+// window returns the first item of W, which has n base units (step 5). W may
+// begin with the second unit of a surrogate pair: that isn't an item of W.
 func (t *Decoded) window(n int) int {
 	start := len(t.units)
 	for start > 0 && n > 0 {
@@ -326,7 +326,7 @@ func (t *Decoded) window(n int) int {
 	return j
 }
 
-// skip passes the item i and the non-base items that follow: what `?` eats.
+// skip passes the item i and the non-base items that follow: what `?` matches.
 // It fails at the end.
 func (t *Decoded) skip(i int) (int, bool) {
 	if i == t.end() {
@@ -375,8 +375,8 @@ func equalMarks(l []element, r []placed) int {
 	if n < 2 || n > len(r) || n < len(r) && r[n].class() != 0 {
 		return 0
 	}
-	var rooms [2][usualMarks]element
-	left, right := append(rooms[0][:0], l[:n]...), rooms[1][:0]
+	var bufs [2][usualMarks]element
+	left, right := append(bufs[0][:0], l[:n]...), bufs[1][:0]
 	for _, e := range r[:n] {
 		if e.class() == 0 {
 			return 0

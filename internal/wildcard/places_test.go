@@ -9,7 +9,7 @@ import (
 )
 
 // quirky are alphabets of the characters that the definition treats specially,
-// small so that they meet themselves.
+// small so that equal characters are common.
 var quirky = []string{
 	`a\u0301\u0323b`,
 	`a\u0301\u0323\u0327\u0345\u03B9\u00E1\u1EA1`,

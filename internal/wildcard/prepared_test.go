@@ -74,8 +74,8 @@ func (j *judge) checkPrepared(p *Prepared, pattern, text []uint16, want bool) {
 	}
 }
 
-// What rules texts out must not be fooled by what is equal in more than one
-// way, nor by what the device drops.
+// A text must not be ruled out because of a character that is equal to several
+// others, or of one that the device drops.
 func TestNeeds(t *testing.T) {
 	tests := []struct {
 		pattern, text string

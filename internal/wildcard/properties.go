@@ -12,14 +12,14 @@ type record struct {
 	newer   bool // than Unicode 5.0, or not a character at all
 }
 
-// properties gives the record of a code point, 0 to 0x10FFFF.
+// properties returns the record of a code point, 0 to 0x10FFFF.
 func properties(c rune) *record {
 	const inPage = 1<<pageBits - 1
 	return &records[pages[int(pageOf[c>>pageBits])<<pageBits|int(c&inPage)]]
 }
 
-// folded is F(c) of a character that has a row in F, else empty: such a
-// character folds to itself.
+// folded is F(c) of a character that has a row in F. It is empty for any other,
+// which folds to itself.
 func (r *record) folded() []rune { return folds[r.start:][:r.length] }
 
 // isBase is base(c), for code points and for single units.

@@ -42,7 +42,7 @@ const (
 	irregular         = -1
 )
 
-// grapheme gives the end of the grapheme at i, a base character and the
+// grapheme returns the end of the grapheme at i, a base character and the
 // non-base ones that follow it, or irregular if it can't be in a regular text.
 func grapheme(text []uint16, i int) int {
 	last := uint8(0)
@@ -55,9 +55,9 @@ func grapheme(text []uint16, i int) int {
 	return i
 }
 
-// follow gives the class of the last element of the unit c, where last is the
-// class of the element before it. It fails where c isn't for regular texts or
-// leaves canonical order.
+// follow returns the class of the last element of the unit c, where last is the
+// class of the element before it. It fails if c can't be in a regular text or
+// isn't in canonical order.
 func follow(last uint8, c rune) (class uint8, ok bool) {
 	p := properties(c)
 	if p.length == 0 {
@@ -72,7 +72,7 @@ func follow(last uint8, c rune) (class uint8, ok bool) {
 	return class, ok
 }
 
-// outside reports whether a unit is kept from regular texts wherever it stands.
+// outside reports whether no regular text has the unit, wherever it stands.
 func outside(c rune) bool {
 	return isSurrogate(c) || endsPlane(c) || element(c) == mark0345
 }
@@ -80,7 +80,7 @@ func outside(c rune) bool {
 // inOrder is the canonical order of two neighbours, by class.
 func inOrder(last, next uint8) bool { return next == 0 || last <= next }
 
-// literal gives the length of the wildcard-free run in front.
+// literal returns the length of the text before the first wildcard.
 func literal(pattern []uint16) int {
 	n := slices.IndexFunc(pattern, isWildcard)
 	if n < 0 {

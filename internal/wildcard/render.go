@@ -22,7 +22,7 @@ func (a *Alphabet) Render(letters []Letter) []uint16 {
 // favourites are the first choice for Free: they read well in a message.
 const favourites = "xyzabcdefghijklmnopqrstuvw0123456789-_.~"
 
-// Free gives a grapheme that occurs in no pattern so far, as short and as
+// Free returns a grapheme that occurs in no pattern so far, as short and as
 // common as can be had. It folds to itself.
 func (a *Alphabet) Free() []uint16 {
 	for _, c := range favourites {

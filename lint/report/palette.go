@@ -12,7 +12,7 @@ type palette struct {
 	failure, warning, info func(...any) string
 }
 
-// Painter returns a function that gives text the attributes, or leaves it as it
+// Painter returns a function that writes text with the attributes, or leaves it as it
 // is if colour is off. It doesn't look at the environment: who calls has decided
 // about colour.
 func Painter(on bool, attributes ...color.Attribute) func(...any) string {

@@ -52,7 +52,7 @@ func (t *tables) fill() {
 	}
 }
 
-// record gives the number of c's record.
+// record returns the number of c's record.
 func (t *tables) record(c rune, recordOf map[string]int) int {
 	f, start := fold(c), len(t.folds)
 	key := fmt.Sprint(f, class(c), isBase(c), isAssigned(c))
