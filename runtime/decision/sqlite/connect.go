@@ -38,6 +38,11 @@ const (
 	withoutLog mode = "mode=rw&_pragma=journal_mode(off)&_pragma=synchronous(full)"
 )
 
+// maxLength is the longest record that SQLite reads or writes, in bytes, far
+// above that of any valid one. The memory of a connection is limited, and to
+// run out of it over a record of a forged file would be a panic.
+const maxLength = 1 << 20
+
 // readers is how many lookups can read from disk at a time.
 const readers = 4
 
@@ -79,7 +84,9 @@ func (s sameFile) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = conn.(sqlitedriver.Conn).Raw().Config(sqlite3.DBCONFIG_DEFENSIVE, true)
+	raw := conn.(sqlitedriver.Conn).Raw()
+	raw.Limit(sqlite3.LIMIT_LENGTH, maxLength)
+	_, err = raw.Config(sqlite3.DBCONFIG_DEFENSIVE, true)
 	if err == nil {
 		err = names(s.path, s.id)
 	}
@@ -192,7 +199,7 @@ func meaningOf(code sqlite3.ExtendedErrorCode) error {
 		return decision.ErrFull
 	}
 	switch code.Code() { // the kind, without the detail
-	case sqlite3.CORRUPT, sqlite3.NOTADB:
+	case sqlite3.CORRUPT, sqlite3.NOTADB, sqlite3.TOOBIG:
 		return decision.ErrCorrupt
 	case sqlite3.FULL:
 		return decision.ErrFull
