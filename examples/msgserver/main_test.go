@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"ups/runtime/decision/sqlite"
@@ -101,18 +102,29 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// interrupter cancels when text is written.
+// interrupter cancels when text is written. A dialog may write beside the
+// demonstration, as it may to a file.
 type interrupter struct {
-	bytes.Buffer
 	text   string
 	cancel context.CancelFunc
+
+	mu      sync.Mutex
+	written bytes.Buffer
 }
 
 func (w *interrupter) Write(b []byte) (int, error) {
 	if bytes.Contains(b, []byte(w.text)) {
 		w.cancel()
 	}
-	return w.Buffer.Write(b)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.written.Write(b)
+}
+
+func (w *interrupter) String() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.written.String()
 }
 
 // Whenever it is interrupted, run returns, asks for nothing more, and leaves
