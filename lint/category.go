@@ -2,15 +2,15 @@ package lint
 
 import "ups/diag"
 
-// Category says what a finding means for who reads it, and with that how
-// severe it is, unless configured otherwise.
+// Category says what a finding means to its reader, and so how severe it is
+// unless configured otherwise.
 type Category uint8
 
 // The categories. The zero value, in a finding, is the category of its rule.
 const (
 	_ Category = iota
-	// Defect is what changes what a device does, by what the list says of
-	// itself: an error.
+	// Defect is something that makes a device behave differently from what the
+	// list itself says: an error.
 	Defect
 	// Suspicion is what is probably not meant, and harms nobody if it is: a
 	// warning, with a request that shows it where requests are concerned.

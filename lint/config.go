@@ -27,7 +27,7 @@ type Config struct {
 	Path string // of the file it was read from; "" if none was
 	// Profile says what is shown of what isn't in Rules.
 	Profile Profile
-	// FailLevel is the lightest severity that makes a run fail; nil is
+	// FailLevel is the least serious severity that makes a run fail; nil is
 	// Error.
 	FailLevel *diag.Severity
 	// Rules has settings by the id of the rule.
@@ -64,7 +64,7 @@ func (c *Config) severity(rule string, of Category) (s diag.Severity, shown bool
 	return of.Severity(), c.Profile.shows(of)
 }
 
-// Fails returns the lightest severity that makes a run fail.
+// Fails returns the least serious severity that makes a run fail.
 func (c *Config) Fails() diag.Severity {
 	if c.FailLevel == nil {
 		return diag.Error

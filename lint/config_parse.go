@@ -15,8 +15,8 @@ import (
 	"ups/internal/yamlnode"
 )
 
-// configParser fills a Config from the nodes of a file. What counts is the
-// first mistake.
+// configParser fills a Config from the nodes of a file. It reports the first
+// mistake.
 type configParser struct {
 	yamlnode.Walker
 	files  Files
@@ -29,7 +29,7 @@ func newConfigParser(files Files, path string) *configParser {
 	return p
 }
 
-// describe words what the walker finds wrong.
+// describe returns the message for what the walker finds wrong.
 func (p *configParser) describe(f yamlnode.Fault) (message, hint string) {
 	switch f.Kind {
 	case yamlnode.NotMapping:

@@ -190,7 +190,7 @@ func TestCovers(t *testing.T) {
 	}
 }
 
-// FuzzParseConfig holds for any text: it is read, or refused with the path.
+// FuzzParseConfig checks that any text is read, or refused with the path.
 func FuzzParseConfig(f *testing.F) {
 	for _, seed := range configSeeds {
 		f.Add(seed)

@@ -39,8 +39,8 @@ func TestFingerprintsStay(t *testing.T) {
 	}
 }
 
-// TestFingerprintsAreStored holds fingerprints to those in baselines that were
-// written by earlier versions.
+// TestFingerprintsAreStored compares fingerprints with those in baselines that
+// earlier versions wrote.
 func TestFingerprintsAreStored(t *testing.T) {
 	src := list("", `POLICY { sid_list = {5, 3}; systemserversecurity = ESystemServerSecurityFailed; destination = "a"; options = KNo; },
 		POLICY { sid_classes = KProtectedSids; destination = "b"; options = 0; flags = 7; }`)
@@ -61,17 +61,17 @@ func TestFingerprintsDiffer(t *testing.T) {
 	}
 }
 
-// TestFingerprintsTellWorse shows that a redundant policy gets another
+// TestFingerprintsOfWorseFindings shows that a redundant policy gets another
 // fingerprint when it becomes one that is switched off, whatever is configured.
-func TestFingerprintsTellWorse(t *testing.T) {
-	const late = `POLICY { destination = "ab"; options = KNo; }`
-	same := prints("unreachable", list("", `POLICY { destination = "a*"; options = KNo; }, `+late))
-	worse := prints("unreachable", list("", `POLICY { destination = "a*"; options = KYes; }, `+late))
+func TestFingerprintsOfWorseFindings(t *testing.T) {
+	const dead = `POLICY { destination = "ab"; options = KNo; }`
+	same := prints("unreachable", list("", `POLICY { destination = "a*"; options = KNo; }, `+dead))
+	worse := prints("unreachable", list("", `POLICY { destination = "a*"; options = KYes; }, `+dead))
 	if len(same) != 1 || len(worse) != 1 || same[0] == worse[0] {
 		t.Errorf("got %q, then %q", same, worse)
 	}
 	cfg := &lint.Config{Rules: map[string]lint.Setting{"unreachable": {Severity: diag.Info}}}
-	in := input(file{"a.rss", []byte(list("", `POLICY { destination = "a*"; options = KNo; }, `+late))})
+	in := input(file{"a.rss", []byte(list("", `POLICY { destination = "a*"; options = KNo; }, `+dead))})
 	if fs := of("unreachable", lint.Run(in, cfg)); len(fs) != 1 || fs[0].Fingerprint != same[0] || fs[0].Severity != diag.Info {
 		t.Errorf("configured otherwise: %+v", fs)
 	}

@@ -102,7 +102,7 @@ func (fx *fixer) candidates() []Finding {
 	return batch
 }
 
-// again returns the input as it was before it was looked at.
+// again returns the input as it was before the rules ran.
 func (in *Input) again() *Input {
 	return &Input{Path: in.Path, File: in.File, Tree: in.Tree, Diagnostics: in.Diagnostics}
 }

@@ -178,8 +178,8 @@ func TestFixLeavesOne(t *testing.T) {
 	}
 }
 
-// TestFixOfBrokenSource shows that a source with errors is left alone.
-func TestFixOfBrokenSource(t *testing.T) {
+// TestFixOfSourceWithErrors shows that a source with errors is left alone.
+func TestFixOfSourceWithErrors(t *testing.T) {
 	src := list("", "POLICY { sid_list = {1, 1}; options = KYse; }")
 	if got := fixed(src, noFiles{}); string(got.Text) != src || len(got.Applied)+len(got.Refused) > 0 {
 		t.Errorf("got %+v", got)

@@ -35,7 +35,7 @@ func TestSourceSeeds(t *testing.T) {
 	}
 }
 
-// FuzzFix holds for any source: nothing panics, findings are complete, and
+// FuzzFix checks for any source that nothing panics, findings are complete, and
 // what was fixed compiles, with nothing left to fix.
 func FuzzFix(f *testing.F) {
 	for _, seed := range sourceSeeds(f) {

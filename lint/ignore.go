@@ -133,8 +133,8 @@ func (c *Checked) reportAs(r *Rule, in *Input, f Finding) {
 	}
 }
 
-// finish returns the findings that aren't ignored, and the ignores that ignore
-// nothing although the findings of their rule are shown.
+// finish returns the findings that aren't ignored, and a finding for each ignore
+// that matched none although the findings of its rule are shown.
 func (c *Checked) finish() []Finding {
 	c.findings = slices.DeleteFunc(c.findings, c.suppressed)
 	for _, g := range c.ignores {

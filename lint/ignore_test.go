@@ -68,8 +68,8 @@ func TestIgnore(t *testing.T) {
 	}
 }
 
-// TestIgnoreOfRuleThatDoesNotRun shows that an ignore isn't called unused if
-// nobody looked: its rule is off, or needs an older version.
+// TestIgnoreOfRuleThatDoesNotRun shows that an ignore isn't called unused if its
+// rule wasn't run: it is off, or needs an older version.
 func TestIgnoreOfRuleThatDoesNotRun(t *testing.T) {
 	src := list("", "// ups:ignore silent-reject why\nPOLICY { }")
 	off := &lint.Config{Profile: lint.ProfileAll, Rules: map[string]lint.Setting{"silent-reject": {Off: true}}}

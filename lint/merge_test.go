@@ -8,8 +8,8 @@ import (
 	"ups/policy"
 )
 
-// TestEqualPoliciesAreOneFinding has a policy a hundred times: the first takes
-// the requests of all others, and the others take nobody's.
+// TestEqualPoliciesAreOneFinding has a policy a hundred times: the first decides
+// the requests of all others.
 func TestEqualPoliciesAreOneFinding(t *testing.T) {
 	f := natures.NewList()
 	for i := range 100 {

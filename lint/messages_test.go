@@ -21,10 +21,10 @@ import (
 	"ups/policy"
 )
 
-var messages = flag.Int("messages", 10_000/bruteforce.Slowness, "how many generated lists have their messages held against brute force")
+var messages = flag.Int("messages", 10_000/bruteforce.Slowness, "how many generated lists have their messages checked by brute force")
 
-// TestMessages reads what is said of generated lists, and holds each sentence
-// and each piece of advice against brute force.
+// TestMessages parses what is said of generated lists, and checks each sentence
+// and each piece of advice by brute force.
 func TestMessages(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, uint64(*messages)))
 	seen := map[string]int{}

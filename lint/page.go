@@ -9,14 +9,14 @@ import (
 func (r *Rule) Page() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "# %s: %s\n\n%s\n\n", r.ID, strings.ToLower(r.Name[:1])+r.Name[1:], r.Summary)
-	fmt.Fprintf(&b, "Category: %s (%s): %s. %s\n\n%s\n", r.Category, r.Category.Severity(), r.Category.Why(), r.aside(), r.Rationale)
+	fmt.Fprintf(&b, "Category: %s (%s): %s. %s\n\n%s\n", r.Category, r.Category.Severity(), r.Category.Why(), r.notes(), r.Rationale)
 	b.WriteString("\n## Found\n\n" + fenced(r.Bad))
 	b.WriteString("\n## Not found\n\n" + fenced(r.Good))
 	return b.String()
 }
 
-// aside says what else there is to a rule.
-func (r *Rule) aside() string {
+// notes returns what else the page says of a rule.
+func (r *Rule) notes() string {
 	var out []string
 	if r.Fixable {
 		out = append(out, "`ups lint --fix` can settle it where it is written plainly.")

@@ -26,7 +26,7 @@ func index() string {
 	return b.String()
 }
 
-// TestPages holds docs/rules to the rules.
+// TestPages checks that docs/rules is what the rules make.
 func TestPages(t *testing.T) {
 	want := map[string]string{"README.md": index()}
 	for _, r := range lint.Rules() {

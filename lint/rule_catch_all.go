@@ -30,7 +30,7 @@ func runCatchAll(p *Pass) {
 }
 
 // catchAll returns the place of the first catch-all that isn't the last policy,
-// or -1. While the rule is off it is as if there were none.
+// or -1. While the rule is off there is none.
 func (p *Pass) catchAll() int {
 	i := slices.IndexFunc(p.File.Policies, func(pol policy.Policy) bool { return isCatchAll(&pol) })
 	if i == len(p.File.Policies)-1 || p.checked.cfg.off("catch-all") {
@@ -39,7 +39,7 @@ func (p *Pass) catchAll() int {
 	return i
 }
 
-// catchAllFinding is as grave as what the catch-all does to those after it.
+// catchAllFinding is as severe as what the catch-all does to the later policies.
 func (p *Pass) catchAllFinding(i int) Finding {
 	f := p.finding(i+1, "", "", "")
 	f.Category = Suspicion

@@ -23,7 +23,7 @@ letters whose small or capital form is that of a Latin one.`,
 }
 
 func runLookAlike(p *Pass) {
-	first := map[string]int{} // by skeleton, the number of the first policy of that look
+	first := map[string]int{} // by skeleton, the number of the first policy that has it
 	for i, pol := range p.File.Policies {
 		if word, found := mixedWord(pol.Destination); found {
 			p.Report(p.finding(i+1, "destination", fmt.Sprintf("%s mixes scripts: %s", word, spellOut(word)), "write it in one script"))
@@ -35,13 +35,13 @@ func runLookAlike(p *Pass) {
 			first[look] = i + 1
 			continue
 		}
-		p.reportTwins(other, i+1)
+		p.reportPair(other, i+1)
 	}
 }
 
-// reportTwins reports two policies whose destinations look the same, if they have
-// letters of different scripts to it.
-func (p *Pass) reportTwins(first, second int) {
+// reportPair reports two policies whose destinations look the same, if they use
+// letters of different scripts.
+func (p *Pass) reportPair(first, second int) {
 	a, b := p.File.Policies[first-1].Destination, p.File.Policies[second-1].Destination
 	if slices.Equal(scripts(a), scripts(b)) {
 		return

@@ -79,7 +79,7 @@ func (p *Pass) order(i int, culprits []int, first analysis.Conflict) Finding {
 		f.Hint = moveHint(move)
 	}
 	if first.SIDs == analysis.Wider && first.Security == analysis.Same && first.Destinations == analysis.Apart {
-		f.Category = Opinion // they hardly have to do with each other
+		f.Category = Opinion // they have little in common
 	}
 	f.Witness = &first.Request
 	f.Cause = cause{fmt.Sprint("order", culprits, first.SIDs, first.Security, first.Destinations), "so it is with %s"}

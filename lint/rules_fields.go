@@ -88,7 +88,7 @@ func eachPolicy(look func(p *Pass, number int, pol *policy.Policy)) func(*Pass) 
 
 func findClassesIgnored(p *Pass, number int, pol *policy.Policy) {
 	given := pol.Places.Has("sid_classes")
-	if p.Tree == nil { // the default can't be told from a value that was given
+	if p.Tree == nil { // a compiled file doesn't say whether the value was written or is the default
 		given = pol.SIDClasses&policy.AllSIDs != policy.AllSIDs
 	}
 	if given && len(pol.SIDs) > 0 {
@@ -144,8 +144,8 @@ func oneStar(literal []byte) []byte {
 	return literal
 }
 
-// exactLooks are the looks of exact texts that hold a wildcard.
-var exactLooks = []struct {
+// exactForms are forms of exact texts that hold a wildcard.
+var exactForms = []struct {
 	look           *regexp.Regexp
 	what, wildcard string
 }{
@@ -158,7 +158,7 @@ var exactLooks = []struct {
 
 func findWildcardInExact(p *Pass, number int, pol *policy.Policy) {
 	text := pol.Destination.String()
-	for _, e := range exactLooks {
+	for _, e := range exactForms {
 		if e.look.MatchString(text) && strings.Contains(text, e.wildcard) {
 			p.Report(p.finding(number, "destination",
 				fmt.Sprintf("this looks like an exact %s, but its %s is a wildcard: there is no escape", e.what, e.wildcard),

@@ -8,7 +8,7 @@ import (
 	"ups/policy"
 )
 
-// patternRules are about what a device makes of a pattern.
+// patternRules are about how a device reads a pattern.
 var patternRules = []*Rule{
 	{
 		ID:       "irregular",

@@ -8,7 +8,7 @@ import (
 	"ups/policy"
 )
 
-// reachRules are about what requests get to a policy, or to none.
+// reachRules are about which requests a policy decides, and which none does.
 var reachRules = []*Rule{
 	{
 		ID:       "never-asked",

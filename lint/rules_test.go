@@ -60,7 +60,7 @@ func TestExamples(t *testing.T) {
 	}
 }
 
-// checkMessage holds a finding to the manners of messages.
+// checkMessage checks that a message is written as messages are.
 func checkMessage(t *testing.T, f lint.Finding) {
 	t.Helper()
 	if f.Message == "" || strings.HasSuffix(f.Message, ".") || f.Span.Start.Filename == "" || f.Fingerprint == "" {

@@ -13,9 +13,9 @@ func Run(in *Input, cfg *Config) []Finding {
 	return Finish([]*Checked{Check(in, cfg)})
 }
 
-// Checked is one list with what the rules about it alone have found. It holds
-// on to neither the tree nor the analysis, so that a thousand of them don't
-// fill the memory.
+// Checked is one list with what the rules about it alone have found. It keeps
+// neither the tree nor the analysis, so that a thousand of them don't fill the
+// memory.
 type Checked struct {
 	input    *Input // Path and File alone
 	cfg      *Config
@@ -58,7 +58,7 @@ func (c *Checked) shows(r *Rule) bool {
 	return shown
 }
 
-// passOn takes over the compiler's diagnostics that no rule speaks for; all of
+// passOn takes over the compiler's diagnostics that no rule is about; all of
 // them, if there is no list for a rule to look at.
 func (c *Checked) passOn(in *Input, rules []*Rule) {
 	for _, d := range in.Diagnostics {

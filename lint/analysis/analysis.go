@@ -15,8 +15,8 @@ type Options struct {
 }
 
 // Result is what was proved of one policy list. It must not be changed. Its
-// methods may be called from several goroutines; those that look into something
-// more take what is left of the budget.
+// methods may be called from several goroutines; those that prove something
+// more use what is left of the budget.
 type Result struct {
 	File     *policy.File
 	Policies []PolicyResult // of each policy
@@ -80,17 +80,17 @@ type PolicyResult struct {
 	found *found // the search's view of Witness
 }
 
-// Reach says whether any request gets to a policy.
+// Reach says whether a policy decides any request.
 type Reach uint8
 
-// What is known of the requests that get to a policy.
+// What is known of the requests that a policy decides.
 const (
 	Reachable      Reach = iota // it decides some request
-	NeverAsked                  // it would, but only such that the service isn't asked about
+	NeverAsked                  // it would decide some, but the service isn't asked about those
 	Unreachable                 // earlier policies match all that it does
 	MatchesNothing              // its SIDs or its security results are empty
 	Irregular                   // its pattern isn't regular
-	Undecided                   // the budget was used up, or an irregular pattern is in the way
+	Undecided                   // the budget was used up, or an earlier irregular pattern may match
 )
 
 // Truth is the answer to a question, which may be missing.
@@ -114,8 +114,8 @@ func (t Truth) or(u Truth) Truth {
 	return No
 }
 
-// Doubt is a reason for not deciding that isn't in the list itself; empty if
-// there is none.
+// Doubt is a reason outside the list for which something isn't decided; empty
+// if there is none.
 type Doubt string
 
 // The doubts.
@@ -161,8 +161,8 @@ func Analyse(f *policy.File, o Options) *Result {
 }
 
 // Cover returns the policies that cover an Unreachable one: all that do so
-// alone, the first of which leaves nothing to the others, or else a set that
-// does so together.
+// alone, of which only the first decides its requests, or else a set that does
+// so together.
 func (r *PolicyResult) Cover() []int {
 	if len(r.CoveredBy) > 0 {
 		return r.CoveredBy
@@ -170,9 +170,8 @@ func (r *PolicyResult) Cover() []int {
 	return r.CoveredTogether
 }
 
-// Replaced reports whether those that cover an Unreachable policy say the same
-// as it: the first that does so alone, or all that do so together, have its
-// outcome. Policies before them may have another one for some of its requests,
+// Replaced reports whether the policies that cover an Unreachable one have its
+// outcome: the first that covers it alone, or all that do so together. Policies before them may have another one for some of its requests,
 // as exceptions to both.
 func (r *Result) Replaced(p int) bool {
 	deciding := r.Policies[p].Cover()
@@ -183,7 +182,7 @@ func (r *Result) Replaced(p int) bool {
 }
 
 // confirm reports whether the first policy that matches the request is decider.
-// It is slow, and takes from the budget accordingly.
+// It is slow, and costs as much of the budget.
 func (r *Result) confirm(request policy.Request, decider int) bool {
 	n := decider
 	if n < 0 {

@@ -108,8 +108,8 @@ func (c *check) reachable(p int) bool {
 	return !slices.ContainsFunc(c.a.Policies[:p+1], func(r analysis.PolicyResult) bool { return r.Reach == analysis.Undecided })
 }
 
-// TestIrregularPatterns has lists in which anything goes, and asks File.Decide
-// about many regular texts.
+// TestIrregularPatterns analyses lists with irregular patterns, and compares what
+// is claimed with File.Decide for many regular texts.
 func TestIrregularPatterns(t *testing.T) {
 	r := rand.New(rand.NewPCG(11, 12))
 	texts := regularTexts()
@@ -177,7 +177,7 @@ func regularTexts() []policy.Text {
 	return out
 }
 
-// TestCompareIrregular compares versions in which anything goes.
+// TestCompareIrregular compares versions with irregular patterns.
 func TestCompareIrregular(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
 	texts := regularTexts()

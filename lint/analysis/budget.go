@@ -2,7 +2,7 @@ package analysis
 
 // budget counts steps, each of which is about one machine word looked at. It
 // is a count and not a time, so that the same file has the same answers on every
-// machine.
+// computer.
 type budget struct {
 	pool int // left for all questions together
 	most int // for one question
@@ -10,8 +10,8 @@ type budget struct {
 	left int // for this question
 }
 
-// DefaultBudget is how many steps an analysis or a comparison may take unless told
-// otherwise, which is for a second at most.
+// DefaultBudget is how many steps an analysis or a comparison may take by
+// default: they take a second at most.
 const DefaultBudget = 1 << 30
 
 // newBudget returns a budget of so many steps; 0 or less is the default.

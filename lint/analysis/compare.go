@@ -17,8 +17,8 @@ type Comparison struct {
 	OldDecider, NewDecider int // policies by place; -1 if none
 }
 
-// Compare compares two versions of a list. What counts is what the system
-// server gets to hear, so the authorisation policies take part.
+// Compare compares two versions of a list by the answers that the system server
+// gets, so by their authorisation policies too.
 func Compare(before, after *policy.File, o Options) *Comparison {
 	c := &comparison{engine: newEngine(o, before, after), old: before, new: after, m: len(before.Policies), proofs: map[proofKey]proofs{}}
 	c.result.Changed = No
@@ -31,8 +31,8 @@ func Compare(before, after *policy.File, o Options) *Comparison {
 	return &c.result
 }
 
-// comparison is a comparison under way. Policies have their places in both
-// lists put one behind the other.
+// comparison is a comparison under way. The places of policies are those in the
+// two lists joined, the old one first.
 type comparison struct {
 	*engine
 	result   Comparison

@@ -103,7 +103,7 @@ func (s *conflictSearch) conflict(e int) (Conflict, Truth) {
 	switch {
 	case decided && !c.general():
 		return c, No
-	case !decided || s.prover.poor():
+	case !decided || s.prover.lowBudget():
 		return c, Unknown
 	}
 	s.earlier, s.covers = s.neighbours.of(s.earlier[:0], s.engine, e), nil
@@ -118,7 +118,7 @@ func (s *conflictSearch) conflict(e int) (Conflict, Truth) {
 		if answer == Yes {
 			return c, Yes
 		}
-		if s.prover.poor() {
+		if s.prover.lowBudget() {
 			return c, Unknown
 		}
 	}

@@ -67,7 +67,7 @@ func (d *differing) decidedBy(k int, pattern *form) {
 			return
 		}
 	}
-	if d.prover.poor() {
+	if d.prover.lowBudget() {
 		d.answer = d.answer.or(Unknown)
 		return
 	}

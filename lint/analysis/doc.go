@@ -4,12 +4,12 @@
 //
 // # Method
 //
-// Requests are divided into groups that no policy tells apart but by their
+// Requests are divided into groups that policies distinguish only by the
 // destination (partition.go; they are the atomic predicates of Yang and Lam,
 // Real-Time Verification of Network Properties Using Atomic Predicates, ICNP
 // 2013). In a group, whether a policy decides any
 // request is a question about patterns: is every string that its own pattern
-// matches matched by one of those before it? That is inclusion between regular
+// matches also matched by an earlier one? That is inclusion between regular
 // languages, decided by antichains that are explored lazily (prover.go; De
 // Wulf, Doyen, Henzinger and Raskin, Antichains: A New Algorithm for Checking
 // Universality of Finite Automata, CAV 2006): the automaton of the earlier
@@ -18,12 +18,12 @@
 // A string that refutes an inclusion becomes a request, which is confirmed by
 // policy.File.Decide before it is shown.
 //
-// # What it speaks of
+// # What the answers are about
 //
 // All answers are about regular destinations (docs/matching.md), of any length.
-// Of others, such as a text that begins with a combining mark, the device makes
-// what it will. Nothing is claimed of a policy whose own pattern isn't regular,
-// and none is counted upon to match a request.
+// On others, such as a text that begins with a combining mark, the device's
+// matcher has quirks that no automaton has. Nothing is claimed of a policy whose
+// own pattern isn't regular, and no proof relies on such a policy matching.
 //
 // Policies are given by their place in File.Policies, from 0; -1 stands for the
 // default policy, which decides what no policy matches.

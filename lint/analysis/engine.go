@@ -5,8 +5,8 @@ import (
 	"ups/policy"
 )
 
-// engine holds what all questions about one list share, or about two lists, of
-// which the second has its places behind the first.
+// engine holds what all questions share about one list, or about two. The places
+// of policies are then those in the two lists joined.
 type engine struct {
 	*partition
 	outcomes  []Outcome // of each policy

@@ -35,7 +35,7 @@ func TestExact(t *testing.T) {
 	seen.enough(t, *lists)
 }
 
-// counts tells that the generated lists are of all kinds.
+// counts counts claims, to check that the generated lists are of all kinds.
 type counts struct {
 	Lists, Policies                                         int
 	Reach                                                   [analysis.Undecided + 1]int

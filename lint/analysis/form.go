@@ -8,7 +8,7 @@ import (
 	"ups/policy"
 )
 
-// form is a regular pattern as the proofs want it: an automaton whose state n is
+// form is a regular pattern as the proofs use it: an automaton whose state n is
 // the position n of a glob.
 type form struct {
 	id int // equal forms have the same

@@ -4,8 +4,8 @@ package analysis
 // proved before it is advised.
 type Move struct {
 	Before int // the place of the policy that it would stand before
-	// Unreachable are policies that some request gets to now, and none would
-	// then.
+	// Unreachable are policies that decide some request now, and none after the
+	// move.
 	Unreachable []int
 }
 
@@ -65,7 +65,7 @@ func (r *Result) move(p, place int) (Move, bool) {
 }
 
 // MoveToEnd finds whether a policy would decide any request at the end of the
-// list, and which Unreachable ones behind it would still decide none.
+// list, and which Unreachable ones after it would still decide none.
 func (r *Result) MoveToEnd(p int) (decides bool, unreachable []int) {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -26,8 +26,8 @@ func BenchmarkNatures(b *testing.B) {
 	}
 }
 
-// TestNaturesAreDecided holds that nothing is left open about lists of the
-// kinds that people write, with the default budget.
+// TestNaturesAreDecided checks that nothing is undecided about lists of the kinds
+// that people write, with the default budget.
 func TestNaturesAreDecided(t *testing.T) {
 	for _, l := range natureLists(t) {
 		if n := undecided(analysis.Analyse(l.f, analysis.Options{})); n > 0 {

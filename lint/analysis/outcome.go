@@ -61,7 +61,7 @@ func (o Outcome) String() string {
 	return "a prompt with " + o.Options.String()
 }
 
-// Unlike describes the outcome, with all that tells it apart from another.
+// Unlike describes the outcome, with all in which it differs from another.
 func (o Outcome) Unlike(other Outcome) string {
 	if o.Prompts != other.Prompts || o.Options != other.Options {
 		return o.String()

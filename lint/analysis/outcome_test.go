@@ -25,18 +25,18 @@ func TestOutcomes(t *testing.T) {
 		}
 	}
 	if DefaultOutcome(f) == prompt {
-		t.Error("a plug-in evaluator is told that it is the default policy")
+		t.Error("a plug-in evaluator learns that it is the default policy")
 	}
 	f.Header.PolicyEvaluator = 0
 	if DefaultOutcome(f) != OutcomeOf(f, &policy.Policy{Options: policy.Yes | policy.No}) {
-		t.Error("the default evaluator can't tell")
+		t.Error("the default evaluator doesn't learn it")
 	}
 	if DefaultOutcome(&policy.File{}) != (Outcome{Prompts: true, Options: policy.Yes | policy.No}) {
 		t.Error("without a header")
 	}
 }
 
-func TestUnlikeTellsApart(t *testing.T) {
+func TestUnlikeSaysWhatDiffers(t *testing.T) {
 	a := Outcome{Prompts: true, Options: policy.Yes | policy.No, Evaluator: 1, Creator: 2, Flags: 3}
 	for _, c := range []struct {
 		change func(*Outcome)

@@ -14,8 +14,7 @@ type Client struct {
 }
 
 // client is one that stands for itself, or for all clients of its class that no
-// policy lists. Policies tell its requests apart by nothing but their
-// destination.
+// policy lists. Policies distinguish its requests only by the destination.
 type client struct {
 	Client
 	unlisted bool // it stands for all SIDs of its class that no policy lists
@@ -48,8 +47,8 @@ func (g *group) sids(passed bool) SIDSet {
 	return s
 }
 
-// partition divides all requests of one or more lists into groups. Policies
-// have their places in the lists put one behind the other.
+// partition divides all requests of one or more lists into groups. The places
+// of policies are those in the lists joined.
 type partition struct {
 	policies []policy.Policy
 	sids     []SIDSet // of each policy
@@ -59,8 +58,8 @@ type partition struct {
 }
 
 // newPartition divides the requests of lists. That a client was started from
-// drive Z is looked at only if there are several: no policy asks for it, but the
-// lists' authorisation policies may differ in it.
+// drive Z matters only if there are several: policies don't depend on it, but
+// the lists' authorisation policies may.
 func newPartition(files ...*policy.File) *partition {
 	s := &partition{}
 	for _, f := range files {
@@ -143,8 +142,8 @@ func (v *visibility) add(i int, p *policy.Policy) {
 	}
 }
 
-// clients returns enough clients to tell the policies apart: for each class and
-// each listed SID one for each result of the check, and, if wanted, for drive Z.
+// clients returns clients that cover all groups: for each class and each listed
+// SID one for each result of the check, and, if rom is set, for drive Z.
 func (v *visibility) clients(rom bool) []client {
 	var out []client
 	add := func(sid uint32, unlisted bool) {

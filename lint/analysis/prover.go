@@ -110,8 +110,8 @@ func (v *prover) choose(p, q *form, qs []*form) {
 	}
 }
 
-// poor reports whether there is no budget left but for the smallest questions.
-func (v *prover) poor() bool {
+// lowBudget reports whether the budget is used up but for the smallest questions.
+func (v *prover) lowBudget() bool {
 	v.exhausted = v.exhausted || v.budget.empty()
 	return v.budget.empty()
 }

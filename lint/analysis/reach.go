@@ -7,7 +7,7 @@ import (
 	"ups/policy"
 )
 
-// findReach finds out whether any request gets to a policy: first among those
+// findReach finds out whether a policy decides any request: first among those
 // that the service is asked about, then among the others.
 func (r *Result) findReach(p int) {
 	result := &r.Policies[p]
@@ -30,7 +30,7 @@ func (r *Result) findReach(p int) {
 			result.CoveredTogether = s.cover()
 		}
 	default:
-		s.run(false) // which may tell what is in the way
+		s.run(false) // which may find the irregular policies that match
 		result.Reach = Undecided
 	}
 	result.IrregularBefore = s.irregular

@@ -6,7 +6,7 @@ import (
 )
 
 // findRedundant finds out whether the list decides the same without a Reachable
-// policy. That it doesn't is worth no witness.
+// policy. Where it doesn't, no witness is shown.
 func (r *Result) findRedundant(p int) {
 	result, n := &r.Policies[p], len(r.Policies)
 	result.Fallback = r.fallback(p)

@@ -13,8 +13,8 @@ import (
 // quirky has a unit for each of the matcher's quirks, and some plain ones.
 var quirky = policy.Text{'a', 'A', 'b', 'x', '*', '?', 0x301, 0x323, 0xE1, 0x345, 0x3B9, 0x1FB4, 0x340, 0xD800, 0xDC00, 0xFFFE, 0xFFFF, 0xD801, 0xDC00, 0xD87E, 0x4E3D, 0x212A}
 
-// TestSafeHoldsForAllTexts compares what edits rest on with the matcher, for
-// texts that are anything but regular.
+// TestSafeHoldsForAllTexts compares what makes edits safe with the matcher, for
+// texts that aren't regular.
 func TestSafeHoldsForAllTexts(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 8))
 	sure, never := 0, 0

@@ -116,8 +116,8 @@ func TestPrintable(t *testing.T) {
 	}
 }
 
-// TestNothingRaw holds for any bytes: no renderer lets one through that a
-// terminal obeys, and marks stay within the line that they are for.
+// TestNothingRaw checks for any bytes that no renderer lets one through that
+// controls a terminal, and that marks stay within the line that they are for.
 func TestNothingRaw(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		src := string(rapid.SliceOf(rapid.OneOf(

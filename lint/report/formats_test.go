@@ -111,7 +111,7 @@ func TestSchemaRefuses(t *testing.T) {
 	if err := SARIF(&b, findings(t), sarifOptions()); err != nil {
 		t.Fatal(err)
 	}
-	for _, broken := range []struct{ old, new string }{
+	for _, invalid := range []struct{ old, new string }{
 		{`"version": "2.1.0"`, `"version": "2.0.0"`},
 		{`"level": "error"`, `"level": "fatal"`},
 		{`"startLine": 4`, `"startLine": 0`},
@@ -119,9 +119,9 @@ func TestSchemaRefuses(t *testing.T) {
 		{`"columnKind"`, `"columnSort"`},
 		{`"uri": "file:///src/"`, `"uri": "%zz"`},
 	} {
-		log := strings.ReplaceAll(b.String(), broken.old, broken.new)
+		log := strings.ReplaceAll(b.String(), invalid.old, invalid.new)
 		if log == b.String() || validate(schema, log) == nil {
-			t.Errorf("%s in place of %s is taken", broken.new, broken.old)
+			t.Errorf("%s in place of %s is taken", invalid.new, invalid.old)
 		}
 	}
 }
@@ -143,8 +143,8 @@ func anyFinding(t *rapid.T) Finding {
 	}
 }
 
-// TestFormatsOfAnything holds for any bytes: SARIF is valid, JUnit is XML, an
-// annotation is one line, and nothing that a terminal obeys gets through.
+// TestFormatsOfAnything checks for any bytes that SARIF is valid, JUnit is XML, an
+// annotation is one line, and nothing gets through that controls a terminal.
 func TestFormatsOfAnything(t *testing.T) {
 	schema := sarifSchemaOf(t)
 	rapid.Check(t, func(t *rapid.T) {
@@ -168,26 +168,26 @@ func TestFormatsOfAnything(t *testing.T) {
 			t.Fatalf("%v: %s", err, junit.String())
 		}
 		all := sarif.String() + junit.String() + github.String() + js.String()
-		if i := strings.IndexFunc(all, obeyed); i >= 0 {
+		if i := strings.IndexFunc(all, isControl); i >= 0 {
 			t.Fatalf("a terminal would obey %q", all[i:i+1])
 		}
 	})
 }
 
-// obeyed reports whether a terminal does something at a character.
-func obeyed(r rune) bool {
+// isControl reports whether a character controls a terminal.
+func isControl(r rune) bool {
 	return r < ' ' && r != '\n' || r >= 0x7F && r < 0xA0 || r >= 0x202A && r <= 0x202E
 }
 
 func TestFormatsPassErrorsOn(t *testing.T) {
 	fs := findings(t)
 	for name, err := range map[string]error{
-		"SARIF":        SARIF(brokenWriter{}, fs, SARIFOptions{}),
-		"JUnit":        JUnit(brokenWriter{}, "ups lint", nil, fs),
-		"GitHub":       GitHub(brokenWriter{}, Diagnostics(fs)),
-		"FindingsJSON": FindingsJSON(brokenWriter{}, fs),
+		"SARIF":        SARIF(failingWriter{}, fs, SARIFOptions{}),
+		"JUnit":        JUnit(failingWriter{}, "ups lint", nil, fs),
+		"GitHub":       GitHub(failingWriter{}, Diagnostics(fs)),
+		"FindingsJSON": FindingsJSON(failingWriter{}, fs),
 	} {
-		if !errors.Is(err, errBroken) {
+		if !errors.Is(err, errWrite) {
 			t.Errorf("%s: got %v", name, err)
 		}
 	}

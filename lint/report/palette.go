@@ -12,8 +12,8 @@ type palette struct {
 	failure, warning, info func(...any) string
 }
 
-// Painter returns a function that writes text with the attributes, or leaves it as it
-// is if colour is off. It doesn't look at the environment: who calls has decided
+// Painter returns a function that writes text with the attributes, or leaves it as
+// it is if colour is off. It doesn't look at the environment: its caller decides
 // about colour.
 func Painter(on bool, attributes ...color.Attribute) func(...any) string {
 	c := color.New(attributes...)

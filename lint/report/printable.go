@@ -7,8 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-// Printable returns s as it may be sent to a terminal: what would control it,
-// or not show, stands there by its number, as \x1b or <U+202E>.
+// Printable returns s as it may be sent to a terminal: a character that would
+// control it, or not show, is written by its number, as \x1b or <U+202E>.
 func Printable(s string) string {
 	if isPlain(s) {
 		return s
@@ -100,7 +100,7 @@ func width(text string) int {
 	return n
 }
 
-// isWide reports whether terminals give a character two columns: the scripts
+// isWide reports whether a character takes two columns on terminals: the scripts
 // of East Asia, their punctuation and full-width forms, and pictures (Unicode
 // Standard Annex #11, the ranges that matter in practice).
 func isWide(r rune) bool {

@@ -1,7 +1,7 @@
 // Package report renders diagnostics: for people, with the source line and
 // what is wrong in it underlined, and for programs.
 //
-// Sources come from anywhere, and so may hold bytes that a terminal obeys. No
+// Sources come from anywhere, and so may hold bytes that control a terminal. No
 // renderer lets a control character, an escape sequence or an invisible
 // format character (such as those that turn the direction of text) through:
 // it is shown by its number instead.

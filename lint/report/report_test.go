@@ -153,18 +153,18 @@ func TestCounts(t *testing.T) {
 	}
 }
 
-type brokenWriter struct{}
+type failingWriter struct{}
 
-var errBroken = errors.New("broken")
+var errWrite = errors.New("write failed")
 
-func (brokenWriter) Write([]byte) (int, error) { return 0, errBroken }
+func (failingWriter) Write([]byte) (int, error) { return 0, errWrite }
 
 func TestWriterErrors(t *testing.T) {
 	ds := examples(t)
-	if err := Text(brokenWriter{}, ds, Options{}); !errors.Is(err, errBroken) {
+	if err := Text(failingWriter{}, ds, Options{}); !errors.Is(err, errWrite) {
 		t.Errorf("Text: got %v", err)
 	}
-	if err := JSON(brokenWriter{}, ds); !errors.Is(err, errBroken) {
+	if err := JSON(failingWriter{}, ds); !errors.Is(err, errWrite) {
 		t.Errorf("JSON: got %v", err)
 	}
 }

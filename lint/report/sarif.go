@@ -10,7 +10,7 @@ import (
 	"ups/diag"
 )
 
-// SARIFOptions say what a SARIF log tells beyond its findings.
+// SARIFOptions are what a SARIF log has beside its findings.
 type SARIFOptions struct {
 	Version         string // of the tool, in its own words
 	SemanticVersion string // of the tool, as semver.org has it

@@ -10,7 +10,7 @@ import (
 	"ups/policy"
 )
 
-// SomeClients are enough to tell the policies of RandomList apart.
+// SomeClients are enough to distinguish the policies of RandomList.
 var SomeClients = []analysis.Client{
 	{SID: 1, Passed: true}, {SID: 1}, {SID: 2, Passed: true}, {SID: 2},
 	{SID: 0x80000001, Passed: true}, {SID: 0x80000001},
@@ -18,7 +18,7 @@ var SomeClients = []analysis.Client{
 	{SID: 0x30000000, Passed: true}, {SID: 0x30000000},
 }
 
-// ClientsOf returns enough clients to tell the policies of any list apart.
+// ClientsOf returns enough clients to distinguish the policies of any list.
 func ClientsOf(f *policy.File) []analysis.Client {
 	listed := map[uint32]bool{}
 	for _, p := range f.Policies {

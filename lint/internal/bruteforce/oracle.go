@@ -10,10 +10,10 @@ import (
 )
 
 // Oracle knows, for patterns given by place, which sets of them some string
-// matches. What a string does depends only on the positions that it leads to
-// in each pattern, so strings are taken in order of length, and one that leads
-// where a shorter one led isn't followed. This ends, and every string then
-// behaves as one that was looked at.
+// matches. What a string matches depends only on the positions that it leads to
+// in each pattern. So strings are tried in order of length, and one that leads
+// to the positions of a shorter one isn't extended. This ends, and every string
+// then matches what some string that was tried does.
 type Oracle struct {
 	Vectors []uint64 // each a set of patterns that match one and the same string
 	Longest int      // length of the longest string that was looked at
