@@ -67,6 +67,24 @@ func TestMissingCitationIsFound(t *testing.T) {
 	}
 }
 
+// Whatever file ARCHITECTURE.md names by its path is there, so that nobody looks
+// for an idea where it no longer is.
+func TestCitedSourcesExist(t *testing.T) {
+	text, err := os.ReadFile(filepath.Join(root, "ARCHITECTURE.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	paths := regexp.MustCompile(`\w+(?:/[\w*]+)+\.go`).FindAllString(string(text), -1)
+	if len(paths) < 30 {
+		t.Errorf("found %d paths: the pattern has stopped matching", len(paths))
+	}
+	for _, path := range paths {
+		if found, err := filepath.Glob(filepath.Join(root, path)); err != nil || len(found) == 0 {
+			t.Errorf("ARCHITECTURE.md names %s, which isn't in the repository", path)
+		}
+	}
+}
+
 // checkCitations reports the citations in the file path that lead nowhere, and
 // returns how many citations there are. A page is named from the folder of the
 // file, from the root, or from docs.
