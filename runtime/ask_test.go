@@ -14,7 +14,7 @@ type askRow struct {
 	want   [2]string // a allow, r reject, ? ask
 }
 
-// askClients are all kinds of clients that the table tells apart.
+// askClients are all kinds of clients that the table distinguishes.
 var askClients = []Client{
 	{SID: 0x10000001, Drive: 'z'},
 	{SID: 0x7FFFFFFF, Drive: 'Z'},

@@ -2,9 +2,9 @@
 // of the platform does (docs/service.md).
 //
 // A List is one loaded policy file: Load reads it, List.Decide finds the policy
-// that decides a request, List.Policy returns it with what the header stands in
-// for. Whether it asks the user, and what it decides if it doesn't, its options
-// say (policy.Options.Prompts, policy.Options.Map).
+// that decides a request, List.Policy returns it with the header's values filled
+// in. Its options say whether it asks the user, and what it decides if it doesn't
+// (policy.Options.Prompts, policy.Options.SilentDecision).
 //
 // A Store holds the policy files of a ROM folder and of a system folder that
 // eclipses it: Open lists them, Store.List loads when a file is first needed,

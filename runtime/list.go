@@ -73,8 +73,8 @@ func (l *List) Decide(sid uint32, passed bool, destination string) (int, error) 
 	return l.index.Decide(sid, passed, destination)
 }
 
-// limited sets the limit of a list that nobody else has yet. One that is taken
-// over from the version before has it already.
+// limited sets the limit of a list that no other goroutine has yet. One that is
+// taken over from the version before has it already.
 func (l *List) limited(maxDestination int) *List {
 	if l.maxDestination != maxDestination {
 		l.maxDestination = maxDestination

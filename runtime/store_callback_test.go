@@ -25,7 +25,7 @@ func returns(t *testing.T, what string, f func()) {
 }
 
 // Report may ask the store, and reload it, whatever the store is
-// doing when it has something to tell.
+// doing when it reports.
 func TestCallbacksMayUseTheStore(t *testing.T) {
 	for what, use := range map[string]func(*Store){
 		"List":          func(s *Store) { s.List(testServer, testService) },
@@ -37,16 +37,16 @@ func TestCallbacksMayUseTheStore(t *testing.T) {
 		f := newFixture(t)
 		f.write(f.rom, testName, []byte("corrupt"))
 		s := f.open()
-		var told []string
-		tell := func(what string) {
-			told = append(told, what)
+		var reported []string
+		note := func(what string) {
+			reported = append(reported, what)
 			s.List(testServer, testService)
 			s.Find(testServer, testService)
 			configOf(s, testServer)
 			activeIn(s)
 			s.Reload()
 		}
-		s.reporter.report = func(p Problem) { tell(p.Level.String()) }
+		s.reporter.report = func(p Problem) { note(p.Level.String()) }
 		returns(t, what, func() { use(s) })
 		returns(t, what+" of a loaded file", func() {
 			f.write(f.system, testName, []byte("corrupt"))
@@ -54,24 +54,24 @@ func TestCallbacksMayUseTheStore(t *testing.T) {
 			f.write(f.rom, testName, compiled(t, 1))
 			reload(t, s)
 		})
-		same(t, what, told, []string{"ERROR", "WARN"})
+		same(t, what, reported, []string{"ERROR", "WARN"})
 	}
 }
 
 // Each waits neither for the others nor for what they call, and nothing is
-// told out of order, or twice, or not at all.
+// reported out of order, or twice, or not at all.
 func TestCallbacksAreMadeInOrder(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c callbacks
-		var told []int
+		var reported []int
 		call := func(n int) func() {
 			return func() {
-				if len(told) == 0 {
+				if len(reported) == 0 {
 					time.Sleep(time.Minute)
 				}
-				told = append(told, n)
+				reported = append(reported, n)
 				if n < 10 {
-					c.add(func() { told = append(told, 100+n) })
+					c.add(func() { reported = append(reported, 100+n) })
 					c.run() // comes back
 				}
 			}
@@ -89,18 +89,18 @@ func TestCallbacksAreMadeInOrder(t *testing.T) {
 		}
 		time.Sleep(time.Hour)
 		synctest.Wait()
-		if want := []int{1, 2, 30, 101, 102}; !slices.Equal(told, want) {
-			t.Errorf("told %v, want %v", told, want)
+		if want := []int{1, 2, 30, 101, 102}; !slices.Equal(reported, want) {
+			t.Errorf("reported %v, want %v", reported, want)
 		}
 	})
 }
 
-// A Report that panics harms its caller, and nobody who comes later.
+// A Report that panics fails its caller only, and no later call.
 func TestCallbackThatPanics(t *testing.T) {
 	var c callbacks
-	told := ""
+	reported := ""
 	c.add(func() { panic("Report") })
-	c.add(func() { told = "the next" })
+	c.add(func() { reported = "the next" })
 	func() {
 		defer func() {
 			if r := recover(); fmt.Sprint(r) != "Report" {
@@ -110,7 +110,7 @@ func TestCallbackThatPanics(t *testing.T) {
 		c.run()
 	}()
 	returns(t, "run", c.run)
-	if told != "the next" {
+	if reported != "the next" {
 		t.Error("what was due was lost")
 	}
 }

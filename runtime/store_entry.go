@@ -17,7 +17,7 @@ import (
 type entry struct {
 	id     policy.Service
 	at     [drives]location
-	needed atomic.Bool // somebody asked
+	needed atomic.Bool // its list was asked for
 	once   sync.Once
 	loaded atomic.Pointer[loaded] // nil until it is needed
 }
@@ -30,7 +30,7 @@ type loaded struct {
 	files [drives]*policyFile
 }
 
-// load is entry.load, and reports what is wrong. It is not called with a lock
+// load loads an entry, and reports what is wrong. It is not called with a lock
 // held, since Report may use the store.
 func (s *Store) load(e *entry) *loaded {
 	if l := e.loaded.Load(); l != nil {

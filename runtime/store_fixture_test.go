@@ -157,7 +157,7 @@ func (f *fixture) rest() {
 }
 
 // touch does what changes those paths. In a bubble it does so while all else
-// waits, sets the times to the bubble's clock, and tells the watcher.
+// waits, sets the times to the bubble's clock, and notifies the watcher.
 func (f *fixture) touch(change func() error, paths ...string) {
 	f.tb.Helper()
 	f.rest()
@@ -171,13 +171,13 @@ func (f *fixture) touch(change func() error, paths ...string) {
 	for i, path := range paths {
 		if f.watcher != nil {
 			f.date(path, before[i])
-			f.watcher.tell(path)
+			f.watcher.notify(path)
 		}
 	}
 }
 
-// date dates a path that was changed, and its folder if a name came or went,
-// the time of the bubble. A renamed file keeps its own.
+// date sets the time of a path that was changed, and of its folder if a name
+// came or went, to that of the bubble. A renamed file keeps its own.
 func (f *fixture) date(path string, was bool) {
 	f.tb.Helper()
 	now := time.Now()

@@ -24,7 +24,7 @@ const (
 )
 
 // versioned returns a file whose policies are turned round by its version, so
-// that the answers to any two requests tell whether they are of one version.
+// that the answers to any two requests show whether they are of one version.
 func versioned(tb testing.TB, version int) []byte {
 	tb.Helper()
 	f := &policy.File{

@@ -30,7 +30,7 @@ var steps = []struct {
 	{"eclipsed", 2, 3, 3, []string{"changed 1000a00a 2-3"}, nil},
 	{"eclipsed ROM file changes", 4, 3, 3, nil, nil},
 	{"system file breaks", 4, -1, 4, []string{"changed 1000a00a 3-4"}, []string{"WARN system/" + testName}},
-	{"still broken", 4, -1, 4, nil, nil},
+	{"still corrupt", 4, -1, 4, nil, nil},
 	{"ROM file breaks too", -1, -1, -1, []string{"changed 1000a00a 4-"}, []string{"ERROR rom/" + testName}},
 	{"system file mended", -1, 5, 5, []string{"changed 1000a00a -5"}, nil},
 	{"system file gone", -1, 0, -1, []string{"changed 1000a00a 5-"}, nil},
@@ -77,7 +77,7 @@ func (f *fixture) expect(s *Store, major int) {
 	}
 }
 
-// A list is what keeps the index warm.
+// A list that stays keeps its index.
 func TestReloadKeepsListsOfSameContent(t *testing.T) {
 	f := newFixture(t)
 	f.write(f.rom, testName, compiled(t, 1))
@@ -96,7 +96,7 @@ func TestReloadKeepsListsOfSameContent(t *testing.T) {
 	same(t, "changes", f.changed(), []string(nil))
 }
 
-// Times are too coarse to tell that a file has changed, and can be set.
+// Times are too coarse to show that a file has changed, and can be set.
 func TestReloadSeesChangeOfSameSizeAndTime(t *testing.T) {
 	f := newFixture(t)
 	path, then := filepath.Join(f.rom, testName), time.Unix(0, 0)

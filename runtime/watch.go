@@ -37,7 +37,7 @@ var errWatched = errors.New("the store is watched already")
 // to another folder; the system folder may come into being later. While the
 // ROM folder is gone, everything stays as it was, and that is reported.
 //
-// The system must tell of changes: network file systems often don't, and a link
+// The system must report changes: network file systems often don't, and a link
 // to a file elsewhere doesn't when that file is written. For those, call
 // Reload.
 func (s *Store) Watch(ctx context.Context) (done <-chan struct{}, err error) {
@@ -66,7 +66,7 @@ func (s *Store) Watch(ctx context.Context) (done <-chan struct{}, err error) {
 	return ended, nil
 }
 
-// watcher tells of changes in folders and of folders, as fsnotify.Watcher does.
+// watcher reports changes in folders and of folders, as fsnotify.Watcher does.
 type watcher interface {
 	Add(folder string) error
 	Remove(folder string) error
@@ -168,8 +168,8 @@ func (f *follower) rearm() (armed bool) {
 }
 
 // arm watches the folders anew, whatever stands by their names now, and what
-// they stand in: that tells when a folder comes or goes. One that can't be
-// watched is not in the way of the other.
+// they stand in, which has an event when a folder comes or goes. If one can't be
+// watched, the other still is.
 func (f *follower) arm() (failed [drives]error) {
 	for _, watched := range f.watcher.WatchList() {
 		f.watcher.Remove(watched) // fails if it is gone, as it shall be
@@ -197,7 +197,7 @@ func (f *follower) armFolder(folder string) error {
 		err = f.watcher.Add(below)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
-			return nil // when it comes, what it stands in tells
+			return nil // when it comes, what it stands in has an event
 		case err != nil || below == folder:
 			return err
 		}

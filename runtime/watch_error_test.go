@@ -30,9 +30,9 @@ func TestWatchTellsOfUnwatchableFolder(t *testing.T) {
 // Where nothing makes events, the folders are looked at again after a while,
 // and that is reported.
 func TestLooksAgainWithoutEvents(t *testing.T) {
-	var told []string
+	var reported []string
 	rom := t.TempDir()
-	s, err := Open(rom, "", StoreOptions{Report: func(p Problem) { told = append(told, p.Path) }})
+	s, err := Open(rom, "", StoreOptions{Report: func(p Problem) { reported = append(reported, p.Path) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,7 +45,7 @@ func TestLooksAgainWithoutEvents(t *testing.T) {
 	if again := f.pass(); again != maxSettles*f.settle || again <= 0 {
 		t.Errorf("looks again after %v, want %v", again, maxSettles*f.settle)
 	}
-	if !slices.Equal(told, []string{rom}) {
-		t.Errorf("told of %q", told)
+	if !slices.Equal(reported, []string{rom}) {
+		t.Errorf("reported %q", reported)
 	}
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/fsnotify/fsnotify"
 )
 
-// inBubble runs a test in a synctest bubble: waiting takes no time, and no
-// writer is ever late. The files of the fixture have the times of the bubble.
+// inBubble runs a test in a synctest bubble: waiting takes no time, and every
+// writer is on time. The files of the fixture have the times of the bubble.
 func inBubble(t *testing.T, test func(t *testing.T, f *fixture)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
@@ -24,13 +24,13 @@ func inBubble(t *testing.T, test func(t *testing.T, f *fixture)) {
 	})
 }
 
-// fakeWatcher tells of what the test says has changed, if it is in a folder
-// that is watched. Like the system's it watches what stood by a name when it
+// fakeWatcher sends an event for what the test says has changed, if it is in a
+// folder that is watched. Like the system's it watches what stood by a name when it
 // was added, and not what stands there later.
 type fakeWatcher struct {
-	told   chan fsnotify.Event
+	sent   chan fsnotify.Event
 	failed chan error
-	deaf   atomic.Bool // it tells of nothing
+	silent atomic.Bool // it sends nothing
 
 	mu      sync.Mutex
 	watched map[string]os.FileInfo
@@ -41,7 +41,7 @@ type fakeWatcher struct {
 
 func newFakeWatcher() *fakeWatcher {
 	return &fakeWatcher{
-		told: make(chan fsnotify.Event, 10_000), failed: make(chan error),
+		sent: make(chan fsnotify.Event, 10_000), failed: make(chan error),
 		watched: map[string]os.FileInfo{}, refused: map[string]error{}, tries: map[string]int{},
 	}
 }
@@ -89,20 +89,20 @@ func (w *fakeWatcher) Close() error {
 	return nil
 }
 
-func (w *fakeWatcher) events() <-chan fsnotify.Event { return w.told }
+func (w *fakeWatcher) events() <-chan fsnotify.Event { return w.sent }
 func (w *fakeWatcher) errors() <-chan error          { return w.failed }
 
-// tell tells of a change of path, if its folder is watched.
-func (w *fakeWatcher) tell(path string) {
+// notify sends an event for a change of path, if its folder is watched.
+func (w *fakeWatcher) notify(path string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	folder, err := os.Stat(filepath.Dir(path))
-	if err != nil || w.deaf.Load() {
+	if err != nil || w.silent.Load() {
 		return
 	}
 	for name, info := range w.watched {
 		if os.SameFile(folder, info) {
-			w.told <- fsnotify.Event{Name: filepath.Join(name, filepath.Base(path)), Op: fsnotify.Write}
+			w.sent <- fsnotify.Event{Name: filepath.Join(name, filepath.Base(path)), Op: fsnotify.Write}
 		}
 	}
 }

@@ -100,20 +100,20 @@ func TestWatchReportsTheFolderThatCantBeListed(t *testing.T) {
 	})
 }
 
-// A watcher that fails is reported once, until it tells of something again,
+// A watcher that fails is reported once, until it sends an event again,
 // and everything is looked at, since events may be lost.
 func TestWatcherThatFails(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		f.write(f.rom, testName, compiled(t, 1))
 		s := f.watch()
 		f.becomes(s, 1)
-		broken := errors.New("no more events")
+		lost := errors.New("no more events")
 		for range 2 {
 			for range 3 {
-				f.watcher.failed <- broken
+				f.watcher.failed <- lost
 				time.Sleep(long)
 			}
-			if problems := f.taken(); len(problems) != 1 || problems[0].Path != "" || !errors.Is(problems[0].Err, broken) {
+			if problems := f.taken(); len(problems) != 1 || problems[0].Path != "" || !errors.Is(problems[0].Err, lost) {
 				t.Errorf("problems %v", problems)
 			}
 			f.write(f.rom, "note", nil) // an event
@@ -130,11 +130,11 @@ func TestWatcherThatFails(t *testing.T) {
 	})
 }
 
-// loseEvents does what the watcher doesn't tell of.
+// loseEvents makes changes for which the watcher sends no event.
 func (f *fixture) loseEvents(change func()) {
 	synctest.Wait()
-	f.watcher.deaf.Store(true)
-	defer f.watcher.deaf.Store(false)
+	f.watcher.silent.Store(true)
+	defer f.watcher.silent.Store(false)
 	change()
 }
 

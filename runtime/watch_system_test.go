@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// These tests are told by the system. Their files come by renaming, so that
-// it makes no difference when the test goes on.
+// In these tests the events are the system's. Their files come by renaming, so
+// that it makes no difference when the test goes on.
 
 func TestSystemTellsOfFiles(t *testing.T) {
 	t.Parallel()

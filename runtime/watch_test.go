@@ -257,7 +257,7 @@ func TestWatchKeepsPoliciesWhileROMFolderIsGone(t *testing.T) {
 		back := time.Now()
 		f.becomes(s, 2, 1)
 		if took := time.Since(back); took > maxSettles*testSettle*3/4 {
-			t.Errorf("the folder that came back was found after %v, as if nothing had told of it", took)
+			t.Errorf("the folder that came back was found after %v, as if no event had been sent", took)
 		}
 	})
 }
@@ -312,11 +312,11 @@ func TestWatchFindsFolderThatComesMeanwhile(t *testing.T) {
 						if err := os.MkdirAll(folder, 0o777); err != nil {
 							t.Error(err)
 						}
-						f.watcher.tell(folder)
+						f.watcher.notify(folder)
 					}
 					s := f.watch()
 					f.becomes(s, 1)
-					time.Sleep(longest) // all that the watcher told is taken up
+					time.Sleep(longest) // all events of the watcher are taken up
 					f.rest()
 					if searches < first || !exists(f.system) {
 						t.Fatalf("searched %d times: the folder has not come", searches)

@@ -21,8 +21,8 @@ const (
 // installation has changed (docs/service.md, Management).
 const SoftwareInstallObserver = 0x102836C3
 
-// Caller is who uses the service, as who embeds it knows from the system, and
-// never as the caller says.
+// Caller is the process that uses the service, as the embedding program knows it
+// from the system, never as the caller says.
 type Caller struct {
 	SID          uint32
 	Capabilities Capabilities

@@ -224,8 +224,8 @@ func (g *fixture) noted() int {
 	return len(g.outcomes)
 }
 
-// Nobody but its caller is told that a request was cancelled: closing is
-// ErrClosed in every state, whatever a plug-in makes of it.
+// A request that is closed fails with ErrClosed in every state, whatever a
+// plug-in makes of it, and never as if its caller had cancelled it.
 func TestPlugInsCutOffByClose(t *testing.T) {
 	rude := func(ctx context.Context) error {
 		<-ctx.Done()
@@ -475,7 +475,7 @@ func TestPlugInThatCloses(t *testing.T) {
 	}
 }
 
-// Who is told of an outcome may have a goroutine close.
+// OnOutcome may start a goroutine that closes.
 func TestObserverThatCloses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var g *fixture
@@ -533,8 +533,8 @@ func TestOpenWhileClosing(t *testing.T) {
 	})
 }
 
-// A request whose caller has cancelled it before is told so, not that it was
-// closed.
+// A request whose caller has cancelled it before fails with that, not with
+// ErrClosed.
 func TestCancelBeforeClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, db := newHeldFixture(t, list(offer(policy.AllOptions)), "lookup", false)

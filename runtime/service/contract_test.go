@@ -22,7 +22,7 @@ func TestServiceIsAskedByTheTable(t *testing.T) {
 	}
 }
 
-// checkRow asks for all kinds of clients that the table tells apart.
+// checkRow asks for all kinds of clients that the table distinguishes.
 func checkRow(t *testing.T, g *fixture, config runtime.ServiceConfig) {
 	t.Helper()
 	for _, passed := range []bool{true, false} {

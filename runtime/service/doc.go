@@ -4,7 +4,7 @@
 // System servers Connect to a Server, open a Subsession for each client, and
 // Authorise; control panels and installers Manage. The policies are those of a
 // runtime.Store, stored answers are in a decision.DB. What asks people, and
-// what tells requests apart, are plug-ins (PolicyEvaluator, DialogCreator);
+// what distinguishes requests, are plug-ins (PolicyEvaluator, DialogCreator);
 // ready-made ones are below runtime/plugin.
 //
 // To read how a request goes: request.go, request_lookup.go, gate.go,

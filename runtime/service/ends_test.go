@@ -160,7 +160,7 @@ func (e *ending) round(n int) {
 	}
 }
 
-// lastSessions keeps what it is told of sessions, which happens under a lock of
+// lastSessions keeps the last number of sessions, which it gets under a lock of
 // the server.
 type lastSessions struct{ open int }
 

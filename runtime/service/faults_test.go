@@ -101,7 +101,7 @@ func newFaultyFixture(t testing.TB) (*fixture, *faultyDB) {
 // good, with and without having taken effect, or late, for each stored record, choice
 // and force there is. What holds: a request isn't answered yes against the
 // user's last word, what was said to be stored is, and once the database is
-// sound the service owes nothing.
+// sound nothing is left to delete.
 func TestFaultsInEveryState(t *testing.T) {
 	records := map[string]*decision.Result{"none": nil, "always": new(decision.Result), "never": new(decision.Result)}
 	*records["always"], *records["never"] = decision.Always, decision.Never
@@ -166,7 +166,7 @@ func underFault(t *testing.T, name string, old *decision.Result, force bool, cho
 	later := g.last()
 	switch {
 	case g.server.undeleted():
-		t.Errorf("%s: something is owed although the database is sound", name)
+		t.Errorf("%s: something is left to delete although the database is sound", name)
 	case first.Stored != 0 && (later.Source != SourceStored || d.Allows() != (choice == policy.Always)):
 		t.Errorf("%s: stored as %d, and then %v from %v", name, first.Stored, d, later.Source)
 	case first.Prompted && err == nil && (choice == policy.No || choice == policy.Never) && d.Allows():
@@ -174,8 +174,8 @@ func underFault(t *testing.T, name string, old *decision.Result, force bool, cho
 	}
 }
 
-// A service that owes the deletion of a record doesn't end by itself, tries
-// again, and meanwhile nobody is told of the record.
+// A service that has a record to delete doesn't end by itself, tries again, and
+// meanwhile nobody sees the record.
 func TestServiceStaysWhileItOwes(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, db := newFaultyFixture(t)

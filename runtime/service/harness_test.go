@@ -121,8 +121,8 @@ func (g *fixture) path(service uint32) string {
 	return filepath.Join(g.rom, policy.Service{Server: theServer, Service: service}.FileName(policy.CompiledExt))
 }
 
-// withSlowFile gives a fixture another store: it has a policy file of one system
-// server, that is being written until the test has ended.
+// withSlowFile replaces a fixture's store by one with a policy file of one system
+// server that is being written until the test has ended.
 func withSlowFile(t *testing.T, server uint32) func(*Options) {
 	t.Helper()
 	rom := t.TempDir()
@@ -161,7 +161,7 @@ func (g *fixture) note(o Outcome, err error) {
 	g.outcomes = append(g.outcomes, noted{o, err})
 }
 
-// decided is what is left of what Authorise returns.
+// decided is the part of an outcome that most tests check.
 func decided(o Outcome, err error) (policy.Decision, error) { return o.Decision, err }
 
 // last returns the outcome of the request that ended last.

@@ -15,7 +15,7 @@ import (
 	"ups/runtime/decision"
 )
 
-// hostileError is an error whose methods do what they are told.
+// hostileError is an error whose methods do what the test sets.
 type hostileError struct {
 	text   func() string
 	unwrap func() error
@@ -140,7 +140,7 @@ func TestHostilePanics(t *testing.T) {
 		for name, value := range hostilePanics() {
 			t.Run(call+", "+name, func(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
-					broken(t, set, func(context.Context) error { panic(value) }, ErrPlugInPanic)
+					checkFault(t, set, func(context.Context) error { panic(value) }, ErrPlugInPanic)
 				})
 			})
 		}
@@ -172,7 +172,7 @@ func TestHostileErrors(t *testing.T) {
 					never := make(chan struct{})
 					defer close(never)
 					h := hostileErrors(never)[name]
-					broken(t, set, func(context.Context) error { return h.err }, h.is)
+					checkFault(t, set, func(context.Context) error { return h.err }, h.is)
 				})
 			})
 		}

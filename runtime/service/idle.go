@@ -69,7 +69,7 @@ func (s *Server) stopIdle() {
 }
 
 // endIdle ends the service unless a session came just when the time was over,
-// or something is owed. The mutex is held, so that none comes from then on.
+// or something is undeleted. The mutex is held, so that none comes from then on.
 func (s *Server) endIdle(run uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

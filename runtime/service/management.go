@@ -11,8 +11,8 @@ import (
 	"ups/runtime/decision"
 )
 
-// Management is a session of who manages stored answers, or reports what
-// software installation has changed (docs/service.md, Management). Each
+// Management is a session that manages stored answers, or reports what software
+// installation has changed (docs/service.md, Management). Each
 // operation asks for a capability of the caller, and fails with
 // ErrPermissionDenied.
 type Management struct {

@@ -161,22 +161,22 @@ func TestMetrics(t *testing.T) {
 
 var errDisk = errors.New("the disk's own")
 
-// brokenDB reads, and writes nothing.
-type brokenDB struct {
+// readOnlyDB reads, and writes nothing.
+type readOnlyDB struct {
 	decision.DB
 	reads error
 }
 
-func (d *brokenDB) Lookup(ctx context.Context, k decision.Key) (decision.Record, bool, error) {
+func (d *readOnlyDB) Lookup(ctx context.Context, k decision.Key) (decision.Record, bool, error) {
 	if d.reads != nil {
 		return decision.Record{}, false, d.reads
 	}
 	return d.DB.Lookup(ctx, k)
 }
-func (d *brokenDB) Store(context.Context, decision.Record) (uint64, error) { return 0, errDisk }
-func (d *brokenDB) UpdateInfo(context.Context, uint64, uint32) error       { return errDisk }
-func (d *brokenDB) DeleteRecord(context.Context, uint64) error             { return errDisk }
-func (d *brokenDB) Purge(context.Context, map[decision.Service]uint16, []decision.Service) (int, error) {
+func (d *readOnlyDB) Store(context.Context, decision.Record) (uint64, error) { return 0, errDisk }
+func (d *readOnlyDB) UpdateInfo(context.Context, uint64, uint32) error       { return errDisk }
+func (d *readOnlyDB) DeleteRecord(context.Context, uint64) error             { return errDisk }
+func (d *readOnlyDB) Purge(context.Context, map[decision.Service]uint16, []decision.Service) (int, error) {
 	return 0, errDisk
 }
 
@@ -184,7 +184,7 @@ func (d *brokenDB) Purge(context.Context, map[decision.Service]uint16, []decisio
 // read is an error.
 func TestFaultyDatabase(t *testing.T) {
 	c := &counter{}
-	db := &brokenDB{}
+	db := &readOnlyDB{}
 	g := newFixture(t, evaluated(policy.AllOptions), func(o *Options) { db.DB = o.DB; o.DB, o.Metrics = db, c })
 	g.user.always(policy.Always)
 	g.must(anApp, "x", policy.DecisionSessionYes, SourcePrompt)

@@ -106,9 +106,9 @@ func call[T any](ctx context.Context, s *Server, p plugCall, f func(context.Cont
 // errEnded is the error of a call as long as no other is known.
 var errEnded = fmt.Errorf("%w: it ended its goroutine", ErrPlugInPanic)
 
-// run calls f, which may panic or end the goroutine, as may the methods of
-// what it returns or panics with. Each error is set before such a method is
-// called: what is left when the goroutine ends is never a value without one.
+// run calls f, which may panic or end the goroutine, as may the methods of what
+// it returns or panics with. An error is set before each such call, so that there
+// is one however the goroutine ends.
 func (c *calling[T]) run(ctx context.Context, f func(context.Context) (T, error)) {
 	defer close(c.done)
 	c.err = errEnded

@@ -10,10 +10,10 @@ import (
 	"ups/runtime"
 )
 
-// plugInError stands in for an error that a plug-in returned. Whoever handles
-// it calls no method of the plug-in's: its text and what it wraps were taken
-// once, in the plug-in's own goroutine and within its time, where they can
-// panic or block without harm.
+// plugInError stands in for an error that a plug-in returned, so that no method
+// of the plug-in's is called by others: its text and what it wraps were taken
+// once, in the plug-in's own goroutine and within its time, where they can panic
+// or block without harm.
 //
 // errors.Is finds what the error wrapped, by identity; errors.As finds an Error,
 // and nothing of the plug-in's.
@@ -85,9 +85,9 @@ func (e *plugInError) As(target any) bool {
 	return false
 }
 
-// describe takes from a panic's value what it says, unless its methods panic in
-// turn. Values that are no text are left out: one may contain itself, and can't
-// be printed to its end.
+// describe sets the text of a panic's value, unless its methods panic in turn. Of
+// a value that is no text only the type is named: it may contain itself, and so
+// can't be printed to its end.
 func (e *panicError) describe(value any) {
 	defer func() { _ = recover() }()
 	switch value := value.(type) {

@@ -18,9 +18,9 @@ import (
 
 var errPlugIn = errors.New("the plug-in's own")
 
-// Every way in which a plug-in can break fails its request alone, in every
-// call there is.
-func TestBrokenPlugIns(t *testing.T) {
+// Every way in which a plug-in can fail fails its request alone, in every call
+// there is.
+func TestFaultyPlugIns(t *testing.T) {
 	ways := map[string]struct {
 		do   func(context.Context) error
 		want error
@@ -40,7 +40,7 @@ func TestBrokenPlugIns(t *testing.T) {
 				continue // TestDialogThatNobodyAnswers
 			}
 			t.Run(call+" "+way, func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) { broken(t, set, w.do, w.want) })
+				synctest.Test(t, func(t *testing.T) { checkFault(t, set, w.do, w.want) })
 			})
 		}
 	}
@@ -138,7 +138,7 @@ func only(r *Request, ctx context.Context, do func(context.Context) error) error
 	return nil
 }
 
-func broken(t *testing.T, set func(*fixture, func(context.Context) error), do func(context.Context) error, want error) {
+func checkFault(t *testing.T, set func(*fixture, func(context.Context) error), do func(context.Context) error, want error) {
 	g := newFixture(t, evaluated(policy.AllOptions))
 	g.user.always(policy.Yes)
 	set(g, do)
@@ -231,8 +231,8 @@ func TestPlugInThatNeverReturns(t *testing.T) {
 	})
 }
 
-// Plug-ins that aren't there, and what an evaluator gives that breaks a law:
-// every error value that a request can meet in the service.
+// Plug-ins that aren't there, and what an evaluator must not return: every error
+// value that a request can meet in the service.
 func TestErrorsOfRequests(t *testing.T) {
 	ask := policy.AllOptions
 	lacking := func(o *Options) { o.PlugIns = nil }

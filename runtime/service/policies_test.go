@@ -34,7 +34,7 @@ func (g *fixture) observer() *Management {
 	return m
 }
 
-// changed tells the service that policy files have changed.
+// changed reports to the service that policy files have changed.
 func (g *fixture) changed() {
 	g.t.Helper()
 	m := g.observer()
@@ -85,7 +85,7 @@ func TestPurgeOnPolicyChange(t *testing.T) {
 	g.changed()
 	equal(t, "without", g.majors(), 105, 404)
 	g.keepFor(1, 9)
-	g.changed() // nothing is new: the law holds all the same
+	g.changed() // nothing is new: the purge is right all the same
 	equal(t, "again", g.majors(), 105, 404)
 }
 
@@ -110,13 +110,13 @@ func TestNeverOutlastsACorruptFile(t *testing.T) {
 	g.must(anApp, "x", policy.DecisionSessionNo, SourceStored)
 }
 
-// A policy file on the system drive eclipses the ROM's, and a session is told
-// of it: what its configuration answered it asks about from now on.
+// A policy file on the system drive eclipses the ROM's, and a session learns of
+// it: what its configuration answered, it asks the service from then on.
 func TestSessionsFetchConfigurationAnew(t *testing.T) {
 	g := newFixture(t, nil)
 	g.must(anApp, "x", policy.DecisionYes, SourceCheck)
 	putFile(t, g.rom, theService, list(offer(policy.SessionYes)))
-	g.must(anApp, "x", policy.DecisionYes, SourceCheck) // nobody was told
+	g.must(anApp, "x", policy.DecisionYes, SourceCheck) // the change was not reported
 	g.changed()
 	g.must(anApp, "x", policy.DecisionSessionYes, SourceSilent)
 	f := list(offer(policy.No))
@@ -318,11 +318,11 @@ func TestReloadsBesideNewServers(t *testing.T) {
 	putFile(t, g.rom, theService, askingFile(2, 0))
 	reload(t, g.store)
 	if n := g.server.policies.Load() - before; n != 1 {
-		t.Errorf("the server was told %d times of one reload", n)
+		t.Errorf("the server was called %d times for one reload", n)
 	}
 }
 
-// If the folders can't be read, nothing changes, and who reports is told.
+// If the folders can't be read, nothing changes, and the caller gets the error.
 func TestPolicyFilesThatCantBeListed(t *testing.T) {
 	g := newFixture(t, askingFile(0, 0))
 	g.keepFor(theService, 0)
@@ -337,7 +337,7 @@ func TestPolicyFilesThatCantBeListed(t *testing.T) {
 	g.must(anApp, "x", policy.DecisionSessionYes, SourceStored)
 }
 
-// A server that has ended is not in the way of its store.
+// A server that has ended doesn't block its store.
 func TestStoreOutlivesServers(t *testing.T) {
 	g := newFixture(t, askingFile(0, 0))
 	g.keepFor(theService, 9)
@@ -462,16 +462,16 @@ func TestReportMayAskASession(t *testing.T) {
 // A purge loads the files that nobody has needed, while it holds the store.
 func TestReportOfAPurgeMayUseTheStore(t *testing.T) {
 	g := newFixture(t, askingFile(0, 0))
-	told := 0
+	reported := 0
 	g.report = func(runtime.Problem) {
-		told++
+		reported++
 		g.store.List(theServer, theService)
 		reload(t, g.store)
 	}
 	spoil(t, g.rom, 7)
 	returns(t, func() error { g.changed(); return nil })
-	if told != 1 {
-		t.Errorf("%d problems are told", told)
+	if reported != 1 {
+		t.Errorf("%d problems are reported", reported)
 	}
 }
 

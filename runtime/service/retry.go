@@ -14,7 +14,7 @@ const retryAfter = 5 * time.Second
 
 // undeleted reports whether the database has failed to delete records that must
 // not answer any more: a record that is void, or a purge. As long as it is so,
-// the service doesn't end by itself, since only the service knows of them.
+// the service doesn't end by itself, since nothing else knows of them.
 func (s *Server) undeleted() bool { return s.revoked.any() || s.unpurged.any() }
 
 // retryLater makes sure that the deletions are tried again.

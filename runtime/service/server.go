@@ -31,8 +31,8 @@ import (
 // cancels what runs in them: it fails with ErrClosed, unless it is past the
 // point where it could be cancelled, such as an answer of the user that is being
 // stored. Close returns when all of that has ended. Only the first call returns
-// nil; one that comes later, or at the same time, or after the server or session
-// that it belongs to was closed, waits just as long and returns ErrClosed.
+// nil. Any other, also one after the server or session that it belongs to was
+// closed, waits as long and returns ErrClosed.
 //
 // A plug-in may call Close of the subsession, session or server of its own
 // request: Close returns when the request has abandoned the plug-in, which takes
@@ -137,9 +137,9 @@ func (o Options) filled() Options {
 }
 
 // Done is closed when the service has ended: the last request has, what the
-// user answered is stored, and the server uses the database no more. Who embeds
-// it then closes the database, and ends the process or makes a new server when
-// it is needed.
+// user answered is stored, and the server uses the database no more. The
+// embedding program then closes the database, and ends the process or makes a new
+// server when it is needed.
 func (s *Server) Done() <-chan struct{} { return s.life.done }
 
 // Close ends the service at once: all sessions are closed, and requests under

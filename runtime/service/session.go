@@ -9,8 +9,8 @@ import (
 	"ups/runtime"
 )
 
-// Session is what a system server has to ask the service by; it needs only
-// one. It has the service configuration, which says which requests need not be
+// Session is a system server's connection to the service; it needs only one. It
+// has the service configuration, which says which requests need not be
 // sent, and fetches it anew when policies have changed. All methods may be
 // called from any goroutine.
 type Session struct {
@@ -32,7 +32,7 @@ type configuration struct {
 // Connect opens a session for a system server and fetches its service
 // configuration, which loads its policy files and may wait for one that is
 // being written (Store.Watch). It fails with ErrClosed if the service is
-// closed, also meanwhile, and with the cause of ctx; ctx means nothing to the
+// closed, also meanwhile, and with the cause of ctx; ctx doesn't bound the
 // session.
 func (s *Server) Connect(ctx context.Context, caller Caller) (*Session, error) {
 	session := &Session{server: s, caller: caller}

@@ -325,7 +325,7 @@ func TestCloseWhileConfigurationIsFetched(t *testing.T) {
 	})
 }
 
-// Status tells where requests are, and when nothing goes on by itself.
+// Status says where requests are, and when nothing goes on by itself.
 func TestStatus(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newFixture(t, evaluated(policy.AllOptions))

@@ -10,7 +10,7 @@ import (
 	"ups/runtime"
 )
 
-// Subsession is one client's way to the service; a system server has one for
+// Subsession authorises the requests of one client; a system server has one for
 // each connection of a client. It has at most one request outstanding.
 type Subsession struct {
 	session *Session
@@ -20,8 +20,8 @@ type Subsession struct {
 	created bool        // in the service: when first needed; the request outstanding's
 }
 
-// Client is the client of a system server, as who embeds the service
-// knows from the system, and never as the client says.
+// Client is the client of a system server, as the embedding program knows it from
+// the system, never as the client says.
 type Client struct {
 	SID      uint32
 	VendorID uint32
@@ -137,8 +137,8 @@ func (c *Client) now() runtime.Client {
 
 func gone(f func() bool) bool { return f != nil && f() }
 
-// create makes sure that the service may and can know of the subsession: it
-// is what is checked when a request reaches the service.
+// create checks what the service requires of a subsession when its first request
+// reaches it.
 func (s *Subsession) create(ctx context.Context) error {
 	caller := s.session.caller
 	if err := caller.need(ProtServ, "ProtServ"); err != nil {

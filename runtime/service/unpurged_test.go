@@ -35,7 +35,7 @@ func TestFailedPurgeHidesWhatItWouldDelete(t *testing.T) {
 		db.setFail(func(int) bool { return false })
 		g.must(anApp, "x", policy.DecisionSessionNo, SourcePrompt)
 		if o := g.last(); o.Stored != 0 || !g.server.Status().Undeleted {
-			t.Errorf("stored as %d, owes %v", o.Stored, g.server.Status().Undeleted)
+			t.Errorf("stored as %d, undeleted %v", o.Stored, g.server.Status().Undeleted)
 		}
 		manager := g.manager()
 		for r, err := range manager.Records(t.Context(), decision.Filter{}) {
@@ -49,13 +49,13 @@ func TestFailedPurgeHidesWhatItWouldDelete(t *testing.T) {
 		g.must(anApp, "x", policy.DecisionSessionNo, SourcePrompt)
 		g.must(anApp, "x", policy.DecisionSessionNo, SourceStored)
 		if g.last().Record == id || g.server.Status().Undeleted {
-			t.Errorf("record %d, owes %v", g.last().Record, g.server.Status().Undeleted)
+			t.Errorf("record %d, undeleted %v", g.last().Record, g.server.Status().Undeleted)
 		}
 	})
 }
 
-// A purge that the database fails for good is tried at the end too, and said to
-// be owed.
+// A purge that the database fails for good is tried at the end too, and Status
+// says so.
 func TestCloseTriesToPurge(t *testing.T) {
 	for _, fails := range []int{1, 2} {
 		g, db := newFaultyFixture(t)
@@ -66,7 +66,7 @@ func TestCloseTriesToPurge(t *testing.T) {
 		}
 		g.server.Close()
 		if n := len(g.records()); n != fails-1 || g.server.Status().Undeleted != (fails == 2) {
-			t.Errorf("%d failures: %d records, owes %v", fails, n, g.server.Status().Undeleted)
+			t.Errorf("%d failures: %d records, undeleted %v", fails, n, g.server.Status().Undeleted)
 		}
 	}
 }

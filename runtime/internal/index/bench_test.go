@@ -30,7 +30,7 @@ func (m mix) domain() string {
 	return fmt.Sprintf("%s%d.%s", words[m.IntN(len(words))], m.IntN(500), []string{"com", "co.uk", "org", "net", "fi"}[m.IntN(5)])
 }
 
-// destination gives one that is in use: 9 to 44 characters.
+// destination returns one of those in use: 9 to 44 characters.
 func (m mix) destination() string {
 	switch m.IntN(6) {
 	case 0:
@@ -47,7 +47,7 @@ func (m mix) destination() string {
 	return "http://" + m.domain() + "/"
 }
 
-// pattern gives one that somebody would write: for a number, a range of
+// pattern returns one that somebody would write: for a number, a range of
 // numbers, a host, all hosts of a domain, a path.
 func (m mix) pattern() string {
 	d := m.destination()
@@ -81,7 +81,7 @@ func (m mix) policy() policy.Policy {
 	return p
 }
 
-// list gives n policies, of which the last is for everything.
+// list returns n policies, of which the last is for everything.
 func (m mix) list(n int) []policy.Policy {
 	list := make([]policy.Policy, n)
 	for i := range list {
@@ -108,7 +108,7 @@ func (m mix) questions() []question {
 	return list
 }
 
-// listed is an index, and the file whose plain decision it is held to.
+// listed is an index, and the file whose plain decision it must agree with.
 type listed struct {
 	*Index
 	file   *policy.File
@@ -143,13 +143,13 @@ func newFloor(m mix) floor {
 
 func (f floor) ask(q question) int { return int(maphash.String(f.seed, q.destination)) + f.sids[q.sid] }
 
-// race runs each contestant in turns over the same questions, so that all meet
-// the same noise, and gives the time of each for a question: the least of its
+// compare runs engines in turns over the same questions, so that all meet the
+// same noise, and returns the time of each for a question: the least of its
 // turns.
-func race(rounds int, questions []question, contestants ...func(question) int) []float64 {
-	least := make([]float64, len(contestants))
+func compare(rounds int, questions []question, engines ...func(question) int) []float64 {
+	least := make([]float64, len(engines))
 	for range rounds {
-		for i, ask := range contestants {
+		for i, ask := range engines {
 			start := time.Now()
 			for _, q := range questions {
 				sink += ask(q)
@@ -172,7 +172,7 @@ func asking(l *listed) func(question) int {
 	}
 }
 
-// BenchmarkDecide gives the time of a decision as multiples of the floor, and
+// BenchmarkDecide reports the time of a decision as a multiple of the floor, and
 // of a decision among 20 policies.
 func BenchmarkDecide(b *testing.B) {
 	m := newMix(1)
@@ -186,7 +186,7 @@ func BenchmarkDecide(b *testing.B) {
 				sink += ask(questions[i%len(questions)])
 				i++
 			}
-			times := race(300, questions, f.ask, asking(lists[20]), ask)
+			times := compare(300, questions, f.ask, asking(lists[20]), ask)
 			b.ReportMetric(times[2]/times[0], "floors")
 			b.ReportMetric(times[2]/times[1], "growth")
 			b.ReportMetric(times[0], "floor-ns")
@@ -194,7 +194,7 @@ func BenchmarkDecide(b *testing.B) {
 	}
 }
 
-// fullSize gives the most policies of the mix that one file can hold.
+// fullSize returns the most policies of the mix that one file can hold.
 func fullSize(t testing.TB) []policy.Policy {
 	list := newMix(3).list(4000)
 	n := sort.Search(len(list), func(n int) bool {
@@ -248,8 +248,8 @@ func BenchmarkWorst(b *testing.B) {
 		sink += ask(questions[i%len(questions)])
 		i++
 	}
-	times := race(300, questions, newFloor(m).ask, ask)
-	loops := race(3, questions[:256], plain)
+	times := compare(300, questions, newFloor(m).ask, ask)
+	loops := compare(3, questions[:256], plain)
 	b.ReportMetric(times[1]/times[0], "floors")
 	b.ReportMetric(loops[0]/times[1], "loops")
 }
@@ -269,9 +269,10 @@ func BenchmarkHostile(b *testing.B) {
 	}
 }
 
-// BenchmarkLaw is a decision for which 2,000 policies are left to the law.
-func BenchmarkLaw(b *testing.B) {
-	for _, name := range []string{"irregular", "irregular for ASCII", "foreign"} {
+// BenchmarkDefinition is a decision for which 2,000 policies are left to the
+// definition.
+func BenchmarkDefinition(b *testing.B) {
+	for _, name := range []string{"irregular", "irregular for ASCII", "not ASCII"} {
 		l := mustList(b, hostile()[name])
 		for kind, s := range map[string]string{
 			"ASCII":     "http://www.host.example.com/2001/index.html",

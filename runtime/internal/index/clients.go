@@ -7,7 +7,7 @@ import (
 	"ups/policy"
 )
 
-// client is who asks.
+// client is the client of a request.
 type client struct {
 	sid    uint32
 	result int    // of the system server's check: 0 failed, 1 passed

@@ -19,8 +19,8 @@
 // `xample` in them, and `ample.`, and more such grams of six codes. Each is a
 // key that leads to it. The builder picks one that few other patterns have: for
 // `http:/`, half of the list would have to be tried. Policy 40 has no wildcard;
-// its key is all its codes. Policy 77 has no six literals in a row, and goes by
-// two. What has no rare key, as policy 99, is tried for each request.
+// its key is all its codes. Policy 77 has no six literals in a row; its key is a
+// gram of two. What has no rare key, as policy 99, is tried for each request.
 //
 // Postings (table.go, posting.go). The request's grams are hashed, and looked up
 // in a filter, which is small enough for the processor's cache; nearly always it
@@ -36,9 +36,9 @@
 //
 // # The worst case
 //
-// Who writes policies and destinations can make many patterns candidates. When
-// they have cost as much as to match all patterns at once would, that is done,
-// by an automaton (wildcard.Automaton). Nothing is remembered from one request to
+// Policies and destinations can be written so that many patterns are candidates.
+// When they have cost as much as it would cost to match all patterns at once, that
+// is done, by an automaton (wildcard.Automaton). Nothing is remembered from one request to
 // the next, so nothing grows.
 //
 // # Beyond ASCII
@@ -68,7 +68,7 @@ type Index struct {
 	maxCost    int32                      // of candidates that are tried one by one
 }
 
-// nature is what texts differ in as to what their codes say.
+// nature is what the codes of a text can decide.
 type nature int
 
 const (

@@ -112,7 +112,7 @@ func TestMoreLettersThanCodes(t *testing.T) {
 	}
 }
 
-// SIDs of one class, in steps that simple hashes can't tell apart.
+// SIDs of one class, in steps for which simple hashes collide.
 func TestManySIDsInOneList(t *testing.T) {
 	p := forAll("*")
 	for i := range uint32(16000) {
@@ -155,13 +155,13 @@ func hostile() map[string][]policy.Policy {
 		return string(b)
 	})
 	add("alike", 1500, func(i int) string { return fmt.Sprintf("*a*%c*a*%c*a", 'a'+i%26, 'a'+i/26%26) })
-	add("blank", 500, func(i int) string { return strings.Repeat("?", i/2) + strings.Repeat("*", i%2) })
-	// Those that only the law can match: for all texts, or irregular ones.
+	add("only wildcards", 500, func(i int) string { return strings.Repeat("?", i/2) + strings.Repeat("*", i%2) })
+	// Those that only the definition can match: for all texts, or irregular ones.
 	add("irregular", 2000, func(i int) string { return fmt.Sprintf("*host%d\U0001F600*", i) })
 	add("irregular for ASCII", 2000, func(i int) string { return fmt.Sprintf("*host%d\uFFFF*", i) })
 	add("irregular sections", 240, func(i int) string { return "*" + strings.Repeat("a", 100+i/2) + "b\uFFFF*c" })
 	add("irregular marks", 240, func(int) string { return strings.Repeat("*\u0301", 100) + "b" })
-	add("foreign", 2000, func(i int) string { return fmt.Sprintf("*host%d\u00E9*", i) })
+	add("not ASCII", 2000, func(i int) string { return fmt.Sprintf("*host%d\u00E9*", i) })
 	return lists
 }
 
@@ -217,7 +217,7 @@ func TestHostileListsAgree(t *testing.T) {
 	}
 }
 
-// allocated gives the bytes that f allocates, whether they stay or not.
+// allocated returns the bytes that f allocates, whether they stay or not.
 func allocated(f func()) uint64 {
 	var before, after standard.MemStats
 	standard.ReadMemStats(&before)
@@ -267,9 +267,9 @@ func TestDecideDoesNotAllocate(t *testing.T) {
 	}
 }
 
-// Whoever sends a destination chooses it. One that isn't regular must not have
-// each policy asked: to prepare one for that takes 4 allocations.
-func TestIrregularTextsAskFewPolicies(t *testing.T) {
+// A client chooses the destination. For one that isn't regular not every pattern
+// may be matched by the definition: to prepare one for that takes 4 allocations.
+func TestIrregularTextsTryFewPatterns(t *testing.T) {
 	var list []policy.Policy
 	for i := range 2000 {
 		list = append(list, forAll(fmt.Sprintf("*host%d.example.com*", i)))
@@ -289,9 +289,9 @@ func TestIrregularTextsAskFewPolicies(t *testing.T) {
 	}
 }
 
-// Those policies that have to be asked must be ready for it.
-func TestAskingTheLawDoesNotAllocate(t *testing.T) {
-	for _, name := range []string{"irregular", "irregular for ASCII", "foreign"} {
+// Patterns that the definition has to match must be prepared for it.
+func TestDefinitionDoesNotAllocate(t *testing.T) {
+	for _, name := range []string{"irregular", "irregular for ASCII", "not ASCII"} {
 		l := mustList(t, hostile()[name])
 		for _, s := range []string{"http://host/2001", "http://host/2001\u00E9", "host/2001\u00E9/\U0001F600/", "\u0301host2000"} {
 			units := policy.NewText(s)

@@ -98,7 +98,7 @@ func (q *query) found(p *pattern) {
 	}
 }
 
-// confirm asks the definition, unless the codes tell all.
+// confirm matches by the definition, unless the codes decide.
 func (q *query) confirm(p *pattern) bool {
 	switch {
 	case q.nature == ascii && p.regular():
