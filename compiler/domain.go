@@ -83,14 +83,14 @@ func familyOf(name, enum string) *family {
 // constant of another family, or an id without its eight digits. In a source
 // that is damaged, a value may belong to another field.
 func (b *builder) doubt(field string, d domain, x grammar.Expr) {
-	if !b.damaged && b.leaves(x, func(leaf grammar.Expr) bool { return !b.foreignConstant(field, d, leaf) }) {
+	if !b.damaged && b.leaves(x, func(leaf grammar.Expr) bool { return !b.constantOfAnother(field, d, leaf) }) {
 		b.shortID(d, x)
 	}
 }
 
-// foreignConstant warns of a constant of another family than the one that a
+// constantOfAnother warns of a constant of another family than the one that a
 // field takes.
-func (b *builder) foreignConstant(field string, d domain, leaf grammar.Expr) bool {
+func (b *builder) constantOfAnother(field string, d domain, leaf grammar.Expr) bool {
 	name, what := b.kindOfConstant(leaf, d)
 	if what == "" {
 		return false

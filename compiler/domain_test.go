@@ -51,7 +51,7 @@ func TestDoubtfulNumbers(t *testing.T) {
 }
 
 // Where a device would refuse the value as well, that is said alone.
-func TestOneMistakeForAForeignConstantThatIsRefused(t *testing.T) {
+func TestOneMistakeForARefusedConstantOfAnotherField(t *testing.T) {
 	src := head + "RESOURCE POLICIES p { header = POLICY_HEADER { authorisationpolicy = KAlways; dialogcreator = 1; }; policies = { POLICY { options = KAllSids; } }; }\n"
 	for noCheck, want := range map[bool]string{false: "authorisationpolicy options", true: "enum-foreign enum-foreign"} {
 		var got []string

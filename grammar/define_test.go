@@ -92,11 +92,11 @@ func TestLoneCRAtTheStart(t *testing.T) {
 	}
 }
 
-// A mistake within a thousand tokens behind a broken one only follows from it.
-func TestMistakesBehindBrokenTokens(t *testing.T) {
+// A mistake within a thousand tokens after an invalid one only follows from it.
+func TestMistakesAfterInvalidTokens(t *testing.T) {
 	const window = 1000
 	for distance, want := range map[int]int{3: 1, window - 1: 1, window: 2, window + 1: 2} {
-		// The broken token, the values between, and the sign without meaning.
+		// The invalid token, the values between, and the sign without meaning.
 		between := strings.Repeat(", 1", (distance-1)/2)
 		if distance%2 == 0 {
 			between = strings.Replace(between, "1", "-1", 1)

@@ -10,7 +10,7 @@ import (
 // exprError is a mistake in an expression, not in the production around it.
 type exprError struct{ error }
 
-// Unwrap returns what participle says of it.
+// Unwrap returns participle's error.
 func (e exprError) Unwrap() error { return e.error }
 
 // expr parses an expression. It returns nil after an error.

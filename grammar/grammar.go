@@ -6,7 +6,7 @@ import "github.com/alecthomas/participle/v2/lexer"
 // productions of participle. Braces, and what separates the things between
 // them, are in no production, since a mistake between braces must not hide
 // what is around them. The parser cuts there, applies a production to each
-// piece, and goes on behind a piece that has a mistake:
+// piece, and goes on after a piece that has a mistake:
 //
 //	source     = { statement [ ";" ] } .
 //	statement  = UID | NameStatement | CharacterSet
@@ -94,7 +94,7 @@ type Resource struct {
 	Fields []*Field
 }
 
-// Field returns one field of a resource or struct a value.
+// Field sets one field of a resource or struct.
 type Field struct {
 	Node
 	Name  Ident `parser:"@@ '='"`

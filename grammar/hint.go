@@ -131,8 +131,8 @@ func (p *parser) unquoted() bool {
 	return true
 }
 
-// hyphenated reports a character set that is written with a hyphen, as most of
-// the world does, and passes over what follows it.
+// hyphenated reports a character set that is written with a hyphen, as is usual
+// elsewhere, and passes over what follows it.
 func (p *parser) hyphenated() bool {
 	if p.ahead(1).Kind != Name || !p.ahead(2).Is("-") {
 		return false

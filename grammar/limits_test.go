@@ -41,7 +41,7 @@ func doubling(n int, format, last string) string {
 	return b.String()
 }
 
-// allowed is how long an input may take; race detector and busy machines slow
+// allowed is how long an input may take. The race detector and other load slow
 // everything down, so the test allows more than the second that is promised.
 const allowed = 5 * time.Second
 
@@ -67,7 +67,7 @@ func TestHostileInput(t *testing.T) {
 		{"includes that double", "source-too-large", "#include \"twice0.rh\"\n" + wrap("")},
 		{"tokens", "source-too-large", wrap("POLICY { sid_list = {" + strings.Repeat("1,", 600_000) + "1}; }")},
 		{"mistakes", "too-many", head + "RESOURCE POLICIES p { " + strings.Repeat("; ", 200_000) + "}"},
-		{"broken strings", "too-many", head + strings.Repeat("\"\n", 200_000)},
+		{"unterminated strings", "too-many", head + strings.Repeat("\"\n", 200_000)},
 		{"a huge sum", "", wrap("POLICY { flags = 0" + strings.Repeat("+0", 200_000) + "; }")},
 		{"a huge product of lines", "", wrap(strings.Repeat("\n", 8<<20))},
 		{"an endless line mark", "", wrap("# 1 \"" + strings.Repeat("x", 1<<20))},

@@ -52,7 +52,7 @@ func (p *preprocessor) define(word Token, rest []Token) {
 // tokens.
 const definitionCost = 6
 
-// define returns a macro its body, and finds the parameters in it.
+// define sets the body of a macro, finds the parameters in it, and returns it.
 func (m *macro) define(body []Token) *macro {
 	m.body = body
 	if len(m.params) == 0 {
@@ -431,7 +431,7 @@ func (x *substitution) pastes(i int) (last int) {
 	return last
 }
 
-// paste makes one token of the two beside a seam, if they make one.
+// paste joins the tokens before and after a ## into one, if they make one.
 func (x *substitution) paste(seam int) {
 	a, b := x.out[seam-1], x.out[seam]
 	kind := a.Kind

@@ -44,7 +44,7 @@ func parseAs[P any](s *syntax, lex *lexer.PeekingLexer) (*P, error) {
 	return parser.ParseFromLexer(lex, participle.AllowTrailing(true))
 }
 
-// The types of token that productions and parseExpr tell apart, beside the
+// The types of token that productions and parseExpr distinguish, beside the
 // kinds of token.
 const (
 	keywordType  = lexer.EOF - 100

@@ -108,7 +108,7 @@ const (
 	systemDrive
 )
 
-// driveOf goes by the innermost folder that is named like a drive.
+// driveOf returns the drive of the innermost folder that is named like one.
 func driveOf(path string) drive {
 	folders := strings.Split(filepath.ToSlash(filepath.Dir(path)), "/")
 	for i := len(folders) - 1; i >= 0; i-- {

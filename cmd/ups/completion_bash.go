@@ -9,7 +9,7 @@ import (
 )
 
 // cobra's script takes the words of the line from a function of the package
-// bash-completion, which many machines don't have.
+// bash-completion, which many systems don't have.
 const (
 	bashPackageWords = "    _get_comp_words_by_ref \"$@\" cur prev words cword\n"
 	bashOwnWords     = "    __ups_words_at_cursor\n"

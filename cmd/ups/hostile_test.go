@@ -25,7 +25,7 @@ const (
 	// maxHostileMemory is what the command may hold for any source.
 	maxHostileMemory = 200 << 20
 	// maxHostileTime is the processor time that it may take: more than the
-	// second that is promised, for busy machines and the race detector.
+	// second that is promised, for other load and the race detector.
 	maxHostileTime = 5 * time.Second
 )
 
@@ -128,7 +128,7 @@ var hostileSources = map[string]func() string{
 	"structs, and policies without a brace": func() string {
 		return numbered(15_000, "STRUCT S%x { BYTE a; }\n") + use("", "1; a = { "+fill(1_000_000, "T u = 1,")+" 1 }")
 	},
-	"mistakes behind broken strings": func() string { return use("", "1; "+fill(500_000, fill(900, "; ")+"\"\n")) },
+	"mistakes after unterminated strings": func() string { return use("", "1; "+fill(500_000, fill(900, "; ")+"\"\n")) },
 	"unknown constants": func() string {
 		return use(numbered(50_000, "#define KY%x 1\n"), "1; sid_list = { "+numbered(100_000, "KZ%x,")+" 1 }")
 	},

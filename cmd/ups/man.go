@@ -80,7 +80,7 @@ func manPage(cmd *cobra.Command) ([]byte, error) {
 }
 
 // manValue returns what follows the name of a flag. A default that depends on
-// the machine, as that of --jobs, would be wrong on another.
+// the computer, as that of --jobs, would be wrong on another.
 func manValue(flag *pflag.Flag) string {
 	name, _ := pflag.UnquoteUsage(flag)
 	if name == "" { // of a flag that is on or off

@@ -1,6 +1,6 @@
 // Package yamlnode walks the nodes of a YAML document: it hands out the parts
-// of a mapping or a list, and collects the mistakes with their places. A reader
-// goes by nodes where a mistake needs its line, and an unknown key is one.
+// of a mapping or a list, and collects the mistakes with their places. Its users
+// read nodes because a mistake needs its line, and an unknown key is one.
 package yamlnode
 
 import (

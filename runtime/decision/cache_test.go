@@ -78,8 +78,8 @@ func (r *register) read(t *testing.T, db decision.DB) {
 	t.Errorf("read %v %d, but the versions were %d to %d", found, rec.Info, low, high)
 }
 
-// TestCacheIsNeverOld holds that an answer is one that the database would
-// have given at some moment of the call.
+// TestCacheIsNeverOld checks that an answer is one that the database would have
+// returned at some moment of the call.
 func TestCacheIsNeverOld(t *testing.T) {
 	db := decision.NewCached(slow{decision.NewMemory()}, 4)
 	registers := make([]register, 6) // more than the cache holds

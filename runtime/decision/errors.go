@@ -20,7 +20,7 @@ var (
 	// in a record or a filter. The platform answers KErrUpsBadClientEntityLength.
 	ErrEntityLength = errors.New("bad client entity length")
 
-	// ErrInvalidFilter says that a filter, or the text of one, can't be obeyed.
+	// ErrInvalidFilter says that a filter, or the text of one, is invalid.
 	// Nothing was read or changed.
 	ErrInvalidFilter = errors.New("invalid filter")
 	// ErrInvalidLine says that a line isn't a record in JSON.

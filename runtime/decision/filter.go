@@ -32,7 +32,7 @@ func (c Comparison) String() string {
 	return fmt.Sprintf("comparison %d", uint8(c))
 }
 
-// holds tells whether the comparison is true of an order as cmp.Compare
+// holds reports whether the comparison is true of an order as cmp.Compare
 // returns it.
 func (c Comparison) holds(order int) bool {
 	switch c {
@@ -101,7 +101,7 @@ func (f *Filter) Conditions() ([]Condition, error) {
 	return set, nil
 }
 
-// Match tells whether the filter selects a record. A filter that Conditions
+// Match reports whether the filter selects a record. A filter that Conditions
 // refuses has no meaning.
 func (f *Filter) Match(r *Record) bool {
 	return !slices.ContainsFunc(fields, func(field field) bool { return !field.match(f, r) })
@@ -117,7 +117,7 @@ type field struct {
 	text   func(*Filter) *Text
 	string func(*Record) string
 	kind   kind
-	long   error // of bytes over max, wrapped with ErrInvalidFilter; nil if the platform knows none
+	long   error // of bytes over max, wrapped with ErrInvalidFilter; nil if the platform has none
 }
 
 // kind is how the values of a field are written.

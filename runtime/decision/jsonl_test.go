@@ -189,8 +189,8 @@ func TestLines(t *testing.T) {
 	}
 }
 
-// TestLinesOfBrokenReader has the error of the reader come last.
-func TestLinesOfBrokenReader(t *testing.T) {
+// TestLinesOfFailingReader checks that the error of the reader comes last.
+func TestLinesOfFailingReader(t *testing.T) {
 	r := io.MultiReader(strings.NewReader(goldenLine), iotest.ErrReader(io.ErrNoProgress))
 	var last error
 	for _, err := range decision.Lines(r) {

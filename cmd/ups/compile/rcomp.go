@@ -65,9 +65,8 @@ func (l *rcompLine) run(ctx context.Context, con *console.Console) error {
 	return batch.Join(err, outcomes)
 }
 
-// verifyUIDs holds the UIDs of the command line against those of the source.
-// rcomp would put the former into the file in silence; here the two must say
-// the same.
+// verifyUIDs compares the UIDs of the command line with those of the source.
+// rcomp would put the former into the file in silence; here the two must be equal.
 func (l *rcompLine) verifyUIDs(r *compiler.Result) []diag.Diagnostic {
 	if l.uids == nil {
 		return nil

@@ -7,7 +7,7 @@ import (
 	"ups/cmd/ups/internal/flags"
 )
 
-// TestRcompFlagsAreReached holds for the table: each flag is found by its own
+// TestRcompFlagsAreReached checks the table: each flag is found by its own
 // name, and does something, is refused, or is said to be without effect.
 func TestRcompFlagsAreReached(t *testing.T) {
 	for _, f := range rcompFlags {

@@ -82,7 +82,7 @@ func (b *batcher) run(ctx context.Context, in io.Reader) error {
 	return <-failed
 }
 
-// send gives up when ctx ends.
+// send sends a block, and reports whether it did so before ctx ended.
 func send(ctx context.Context, to chan<- *block, n *block) bool {
 	select {
 	case to <- n:

@@ -33,7 +33,7 @@ type openedSource struct {
 
 // newSourceStore returns the store of the sources in a folder and below, nil
 // if there are none. Two for one service are an error, and so is what can't be
-// read: a policy that it may have can't be told from one that isn't there.
+// read: a policy that it may have would be taken for absent.
 func newSourceStore(dir string, settings *settings.Settings, open func(string) (policySource, error)) (*sourceStore, error) {
 	s := &sourceStore{
 		open:     open,

@@ -60,7 +60,7 @@ func TestRequestsOfABatch(t *testing.T) {
 	}
 }
 
-// FuzzRequest holds that a line is read as encoding/json would, or refused.
+// FuzzRequest checks that a line is read as encoding/json would, or refused.
 func FuzzRequest(f *testing.F) {
 	for _, seed := range requestSeeds {
 		f.Add([]byte(seed.line))
@@ -78,7 +78,7 @@ func checkRequest(t *testing.T, line []byte) {
 	if err := json.Unmarshal(line, &want); err != nil || !utf8.Valid(line) {
 		t.Fatalf("taken, but %v: %s", err, line)
 	}
-	// encoding/json replaces halves of surrogate pairs, as String does.
+	// encoding/json replaces unpaired surrogates, as String does.
 	if got := r.destination.String(); got != want["destination"] {
 		t.Errorf("destination %q, want %q", got, want["destination"])
 	}

@@ -84,7 +84,7 @@ func (g *fixture) setUp() error {
 	if err := g.boot(); err != nil {
 		return err
 	}
-	return g.give()
+	return g.storeGiven()
 }
 
 func (g *fixture) folder(drive int) string { return filepath.Join(g.dir, folderOf[drive]) }
@@ -125,8 +125,8 @@ func (g *fixture) boot() error {
 	return err
 }
 
-// give stores what is given.
-func (g *fixture) give() error {
+// storeGiven stores the records that the scenario begins with.
+func (g *fixture) storeGiven() error {
 	for _, r := range g.scenario.given {
 		rec := r.Record
 		l, err := g.store.List(rec.Server, rec.Service)
@@ -175,7 +175,7 @@ func (g *fixture) session(server uint32) (*service.Session, error) {
 	return s, nil
 }
 
-// problem keeps what the store says of files, by the names that people know.
+// problem keeps what the store reports of files, by the names that people know.
 func (g *fixture) problem(p runtime.Problem) {
 	text := g.plain(p.Err.Error())
 	g.mu.Lock()

@@ -114,7 +114,7 @@ func (p *parser) requested(verb string, q *request) (k keys, complete func(n *ya
 	}
 }
 
-// who settles the client: the only one if the step doesn't say.
+// who sets the client: the only one if the step doesn't say.
 func (p *parser) who(step, n *yaml.Node, q *request, slip bool) {
 	switch known := names(p.clients); {
 	case n != nil:
@@ -126,7 +126,7 @@ func (p *parser) who(step, n *yaml.Node, q *request, slip bool) {
 	}
 }
 
-// which settles the service.
+// which sets the service.
 func (p *parser) which(step, n *yaml.Node, server *uint32, q *request, slip bool) {
 	switch {
 	case n != nil:

@@ -102,7 +102,7 @@ func TestSchemaTakesScenarios(t *testing.T) {
 const formless = 16
 
 // The schema refuses the mistakes that the parser does, but for some that it
-// can't tell.
+// can't express.
 func TestSchemaRefusesMistakes(t *testing.T) {
 	s := schemaOf(t)
 	taken := 0

@@ -63,7 +63,7 @@ func (q *request) unasked(p *pending) []Difference {
 	return []Difference{{"prompt", "none: " + settledBy(e), "one, that is answered with " + q.answer.text, ""}}
 }
 
-// settledBy says what ended a request without a prompt.
+// settledBy says what answered a request without a prompt.
 func settledBy(e *ended) string {
 	switch {
 	case e.err != nil:

@@ -118,7 +118,7 @@ func pageOf(r *rand.Rand, data []byte) []byte {
 	return data[r.IntN(len(data)/sqlite.PageSize)*sqlite.PageSize:][:sqlite.PageSize]
 }
 
-// TestDamage holds: whatever happened to the file, there is no panic and no
+// TestDamage checks that, whatever happened to the file, there is no panic and no
 // wrong answer, and the file is kept.
 func TestDamage(t *testing.T) {
 	t.Parallel()
@@ -152,9 +152,9 @@ func TestCutAtEveryPage(t *testing.T) {
 	}
 }
 
-// TestDamagedLog holds that no acknowledged record is lost in silence, but
-// for one in the last transaction, which looks like one that the
-// machine went down in.
+// TestDamagedLog checks that no acknowledged record is lost in silence, but for
+// one in the last transaction, which looks like one that a crash of the system
+// interrupted.
 func TestDamagedLog(t *testing.T) {
 	t.Parallel()
 	whole := takeImage(t)
@@ -338,7 +338,7 @@ func (im image) list(t *testing.T, db decision.DB, events *[]sqlite.Event) {
 	}
 }
 
-// named tells whether the file still says that it is a decision database, in
+// named reports whether the file still says that it is a decision database, in
 // its first words and its application id (sqlite.org/fileformat2.html).
 func (im image) named() bool {
 	const words, id = "SQLite format 3\x00", "UPSd"

@@ -142,8 +142,8 @@ func TestStoreSurvivesDamage(t *testing.T) {
 	}
 }
 
-// TestDamageMetByMany holds that of all who meet the damage at once one
-// replaces the database, and none gets a wrong answer.
+// TestDamageMetByMany checks that of several operations that find the damage at
+// once one replaces the database, and none returns a wrong answer.
 func TestDamageMetByMany(t *testing.T) {
 	f := newFixture(t, 2000, Options{CacheSize: -1})
 	f.damage(t)
@@ -166,7 +166,7 @@ func TestDamageMetByMany(t *testing.T) {
 	f.wantMoved(t)
 }
 
-// TestDamageWithoutReport holds that nothing is moved in silence.
+// TestDamageWithoutReport checks that nothing is moved in silence.
 func TestDamageWithoutReport(t *testing.T) {
 	f := newFixture(t, 2000, Options{})
 	f.db.Close()

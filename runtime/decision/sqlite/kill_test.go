@@ -94,7 +94,7 @@ func writeChild(args []string) error {
 	}
 }
 
-// TestKilled holds that after any kill every acknowledged change is there,
+// TestKilled checks that after any kill every acknowledged change is there,
 // and no other but for the one under way, whole or not at all.
 func TestKilled(t *testing.T) {
 	t.Parallel()

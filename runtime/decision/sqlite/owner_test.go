@@ -169,7 +169,7 @@ func planted(t *testing.T, suffix string, there bool, plant func(*testing.T, str
 	return path
 }
 
-// isLinked tells whether what was planted is no plain file of its own.
+// isLinked reports whether what was planted isn't a plain file of its own.
 func isLinked(t *testing.T, path string) bool {
 	t.Helper()
 	info, err := os.Lstat(path)
@@ -216,8 +216,8 @@ func wantUsedAround(t *testing.T, path, lock string) {
 	}
 }
 
-// TestMakingTouchesNothingElse has the names that were once used to make a
-// database in the hands of others.
+// TestMakingTouchesNothingElse has other files under the names that were once
+// used to make a database.
 func TestMakingTouchesNothingElse(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "d.db")
 	for _, suffix := range []string{".new", ".new-wal", ".new-shm"} {

@@ -16,7 +16,7 @@ import (
 // which SQLite finds the log, so that tools that recover records find it too.
 //
 // The file must be the one that id is about, and no file is replaced. The
-// database is renamed first: if the machine goes down in between, the log
+// database is renamed first: if the system crashes in between, the log
 // without a database is reported when the database is next opened. A database
 // without its log would be opened, without what was stored last.
 func renameDamaged(path string, id fs.FileInfo, now time.Time) (string, error) {

@@ -13,7 +13,7 @@ import (
 	"ups/runtime/decision"
 )
 
-// TestRenameNew holds that nothing which has the new name is replaced.
+// TestRenameNew checks that nothing which has the new name is replaced.
 func TestRenameNew(t *testing.T) {
 	dir := t.TempDir()
 	from, to := filepath.Join(dir, "from"), filepath.Join(dir, "to")

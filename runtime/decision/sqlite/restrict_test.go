@@ -75,7 +75,7 @@ func openDir(t *testing.T, mode os.FileMode) string {
 	return dir
 }
 
-// TestReadOnly holds that what can be read is read, and that the fault is
+// TestReadOnly checks that what can be read is read, and that the fault is
 // reported: with the directory closed to writing too, and without.
 func TestReadOnly(t *testing.T) {
 	for _, mode := range []os.FileMode{0o555, 0o777} {
@@ -119,7 +119,7 @@ func readOnlyChild(args []string) error {
 	return nil
 }
 
-// TestStuck holds that where a damaged file can't be moved aside, every
+// TestStuck checks that where a damaged file can't be moved aside, every
 // operation says so, and that all is well again as soon as it can be.
 func TestStuck(t *testing.T) {
 	runChild(t, "stuck", filepath.Join(openDir(t, 0o777), "mine", "d.db"))

@@ -14,7 +14,7 @@ import (
 
 // checkLog looks for damage in the write-ahead log that SQLite would take for
 // the end of it. SQLite stops reading at the first frame that doesn't match
-// its checksum: rightly so if the machine went down while a transaction was
+// its checksum: rightly so if the system crashed while a transaction was
 // being written, but of records that were acknowledged it would lose in
 // silence all that follows a flipped bit.
 //
@@ -45,22 +45,22 @@ func checkLog(path string) error {
 }
 
 // lostCommits returns the number of transactions that end in a log after its
-// first broken frame (sqlite.org/fileformat2.html, The WAL File Format).
+// first invalid frame (sqlite.org/fileformat2.html, The WAL File Format).
 func lostCommits(log []byte) int {
 	header, frames := log[:walHeaderSize], log[walHeaderSize:]
 	order := logOrder(header)
 	sum := logSum{}.add(order, header[:24])
 	salts := header[16:24]
 	if !sum.matches(header[24:]) {
-		salts, sum = frames[8:16], logSum{broken: true}
+		salts, sum = frames[8:16], logSum{invalid: true}
 	}
 	lost := 0
 	for ; len(frames) >= frameHeaderSize+pageSize; frames = frames[frameHeaderSize+pageSize:] {
 		head, page := frames[:frameHeaderSize], frames[frameHeaderSize:][:pageSize]
 		same := bytes.Equal(head[8:16], salts)
 		sum = sum.add(order, head[:8]).add(order, page)
-		sum.broken = sum.broken || !same || !sum.matches(head[16:])
-		if sum.broken && same && binary.BigEndian.Uint32(head[4:]) != 0 {
+		sum.invalid = sum.invalid || !same || !sum.matches(head[16:])
+		if sum.invalid && same && binary.BigEndian.Uint32(head[4:]) != 0 {
 			lost++
 		}
 	}
@@ -85,7 +85,7 @@ func isLogHead(head []byte) bool {
 }
 
 // isIndexHead reports whether a file that begins so is what SQLite keeps of a
-// log in shared memory, in the order of bytes of the machine.
+// log in shared memory, in the native byte order.
 func isIndexHead(head []byte) bool {
 	return isBlank(head) || len(head) >= 4 && binary.NativeEndian.Uint32(head) == walVersion
 }
@@ -103,12 +103,12 @@ func logOrder(header []byte) binary.ByteOrder {
 
 // logSum is the running checksum of a log.
 type logSum struct {
-	s0, s1 uint32
-	broken bool // it didn't match once, so that nothing after it can
+	s0, s1  uint32
+	invalid bool // it didn't match once, so that nothing after it can
 }
 
 func (s logSum) add(order binary.ByteOrder, data []byte) logSum {
-	for ; len(data) >= 8 && !s.broken; data = data[8:] {
+	for ; len(data) >= 8 && !s.invalid; data = data[8:] {
 		s.s0 += order.Uint32(data) + s.s1
 		s.s1 += order.Uint32(data[4:]) + s.s0
 	}

@@ -1,7 +1,7 @@
-// Package destination is a policy evaluator that goes by the destination of a
-// request: the exact one, then its kind (the beginning of a telephone number,
-// or a domain), then all. A stored answer is for one of these, as the user
-// chose; the most specific one counts.
+// Package destination is a policy evaluator that makes fingerprints of the
+// destination of a request: the exact one, then its kind (the beginning of a
+// telephone number, or a domain), then all. A stored answer is for one of these,
+// as the user chose; the most specific one counts.
 package destination
 
 import (
@@ -64,10 +64,10 @@ const (
 // destinations that begin alike would share their answers, and who chooses
 // the destination could choose whose answer to get.
 func fit(plain, hashed, text string) string {
-	const room = decision.MaxFingerprint - 1
-	if len(text) <= room {
+	const limit = decision.MaxFingerprint - 1
+	if len(text) <= limit {
 		return plain + text
 	}
 	sum := sha256.Sum256([]byte(text))
-	return hashed + string(sum[:room])
+	return hashed + string(sum[:limit])
 }

@@ -15,8 +15,8 @@ const (
 	StdinName = "<stdin>" // what diagnostics call standard input
 )
 
-// ErrReaderGone says that whoever read a standard stream has stopped, as head
-// does. That is their right, and no failure.
+// ErrReaderGone says that the reader of a standard stream has stopped, as head
+// does. That is no failure.
 var ErrReaderGone = errors.New("nobody reads what is written")
 
 // Out returns standard output. A failure is remembered for Finish, since not

@@ -10,7 +10,7 @@ import (
 )
 
 // Units is text as UTF-16 units, which a JSON string can hold whatever they
-// are: half a surrogate pair stands as its \u escape, as does what doesn't
+// are: an unpaired surrogate is written as its \u escape, as is what doesn't
 // print.
 type Units policy.Text
 
@@ -34,7 +34,7 @@ func (u Units) AppendTo(b []byte) []byte {
 	return b
 }
 
-// appendChar writes one character, or half of a surrogate pair.
+// appendChar writes one character, or an unpaired surrogate.
 func appendChar(b []byte, r rune) []byte {
 	switch {
 	case r == '"' || r == '\\':

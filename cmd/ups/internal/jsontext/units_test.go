@@ -10,7 +10,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// TestUnitsKeepAll holds for any UTF-16 units: the JSON string is valid, holds
+// TestUnitsKeepAll checks for any UTF-16 units that the JSON string is valid, holds
 // nothing that controls a terminal, and reads back as the same units.
 func TestUnitsKeepAll(t *testing.T) {
 	unit := rapid.OneOf(rapid.Uint16(), rapid.Uint16Range(0xD7FF, 0xE000), rapid.Uint16Range(0, 0x100))

@@ -21,7 +21,7 @@ type Draft struct {
 	waits   bool // Publish may wait for a reader that never comes
 }
 
-// complete publishes, and where that waits gives up when ctx ends.
+// complete publishes; where that may wait, it returns when ctx ends.
 func (d Draft) complete(ctx context.Context) error {
 	if !d.waits {
 		return d.Publish()

@@ -56,9 +56,9 @@ func Each(count, n int, do func(i int)) {
 	g.Wait() // none returns an error
 }
 
-// tuneCollector lets garbage pile up while many sources are compiled: each is
-// small and gone soon, and to look for it costs a quarter of the time. The
-// limit is for sources that aren't small, or hostile.
+// tuneCollector makes garbage collections rare while many sources are compiled:
+// each is small, and collections would take a quarter of the time. The limit is
+// for sources that are large, or hostile.
 func tuneCollector(jobs int) (restore func()) {
 	limit := debug.SetMemoryLimit(128 << 20)
 	percent := 100
