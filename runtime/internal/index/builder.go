@@ -64,7 +64,7 @@ func (x *Index) addPostings() {
 // every request.
 func (b *builder) addAll(places []int32) {
 	rest := slices.Clone(places)
-	for table := range tables {
+	for table := 0; table < tables && len(rest) > 0; table++ {
 		b.count(table, places)
 		rest = slices.DeleteFunc(rest, func(i int32) bool {
 			k, n := b.rarest(table, i)
