@@ -70,12 +70,12 @@ func (p *preprocessor) definedNumber(name string) string {
 // conditionParser evaluates while it reads, two tokens ahead. The first error
 // stays, and nothing is read after it.
 type conditionParser struct {
-	p     *preprocessor
-	word  Token // the directive
-	ahead [2]Token
-	depth int
-	dead  int // above 0 where the value isn't used: nothing is divided there
-	err   string
+	p      *preprocessor
+	word   Token // the directive
+	ahead  [2]Token
+	depth  int
+	unused int // above 0 where the value isn't used: nothing is divided there
+	err    string
 }
 
 // token returns the next token.
@@ -151,10 +151,10 @@ func (c *conditionParser) ternary() int64 {
 	return no
 }
 
-func (c *conditionParser) branch(dead bool) int64 {
-	if dead {
-		c.dead++
-		defer func() { c.dead-- }()
+func (c *conditionParser) branch(unused bool) int64 {
+	if unused {
+		c.unused++
+		defer func() { c.unused-- }()
 	}
 	return c.ternary()
 }
@@ -169,13 +169,13 @@ func (c *conditionParser) binary(least int) int64 {
 			return left
 		}
 		c.advance(len(op))
-		dead := op == "||" && left != 0 || op == "&&" && left == 0
-		if dead {
-			c.dead++
+		unused := op == "||" && left != 0 || op == "&&" && left == 0
+		if unused {
+			c.unused++
 		}
 		right := c.binary(operator.precedence + 1)
-		if dead {
-			c.dead--
+		if unused {
+			c.unused--
 		}
 		if operator.apply != nil {
 			left = operator.apply(left, right)
@@ -187,7 +187,7 @@ func (c *conditionParser) binary(least int) int64 {
 
 func (c *conditionParser) divide(op string, a, b int64) int64 {
 	if b == 0 {
-		if c.dead == 0 {
+		if c.unused == 0 {
 			return c.fail("division by zero")
 		}
 		return 0

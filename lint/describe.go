@@ -107,8 +107,8 @@ func (p *Pass) shared(c analysis.Conflict, later int) string {
 	return strings.Join(parts, ", ")
 }
 
-// decided says who decides a request that policy place matches too, and what
-// comes of it; name is how the sentence calls that policy.
+// decided says which policy decides a request that policy place matches too, and
+// what comes of it; name is how the sentence calls that policy.
 func (p *Pass) decided(d analysis.Decided, place int, name string) string {
 	own, other := p.Analysis().Policies[place].Outcome, p.Analysis().Policies[d.By].Outcome
 	return fmt.Sprintf("%s is decided by %s with %s, where %s has %s",

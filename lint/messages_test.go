@@ -156,7 +156,8 @@ func (c *claims) places(text string) []int {
 	return out
 }
 
-// decided checks who decides the request that is shown, and the two outcomes.
+// decided checks which policy decides the request that is shown, and the two
+// outcomes.
 func (c *claims) decided() {
 	m := decidedPattern.FindStringSubmatch(c.now.Message)
 	if m == nil {

@@ -78,7 +78,7 @@ func raise(version uint16) string {
 	return fmt.Sprintf("write majorversion = %d", version+1)
 }
 
-// byWhom names who decides. Without a policy it is the default policy, unless
+// byWhom names what decides. Without a policy it is the default policy, unless
 // the service isn't asked.
 func byWhom(o analysis.Outcome, place int) string {
 	if place < 0 && !o.Prompts {

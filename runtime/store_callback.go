@@ -11,7 +11,7 @@ type callbacks struct {
 	calling bool // a goroutine makes them until none is due
 }
 
-// add may be called with any lock held. Whoever adds calls run once all are
+// add may be called with any lock held. Its caller calls run once all are
 // unlocked.
 func (c *callbacks) add(call func()) {
 	c.mu.Lock()

@@ -240,8 +240,7 @@ func TestOtherNamesAreReportedOnce(t *testing.T) {
 	same(t, "problems after it came back", f.said(), want[:1])
 }
 
-// What isn't a file but has the name of one is a bad one: who put it there
-// meant something by it.
+// What isn't a file but has the name of a policy file is a bad one.
 func TestWhatIsNotAFile(t *testing.T) {
 	places := map[string]func(path string) error{
 		"pipe":     func(path string) error { return syscall.Mkfifo(path, 0o666) },

@@ -26,8 +26,8 @@ var errWatched = errors.New("the store is watched already")
 // then everything of its service stays as it was: the version before answers,
 // or none if the file is new. Only what is still no policy file after that
 // time is judged as corrupt, and reported. A file that is renamed into place
-// with an older time counts at once. Whoever writes in place, and pauses for
-// longer in the middle, has written a corrupt file: on the system drive it is
+// with an older time counts at once. A file that is written in place, with a
+// longer pause in the middle, is corrupt during it: on the system drive it is
 // passed over meanwhile, on the ROM drive its service refuses. A service that
 // is asked for the first time while its file is being written has no version
 // before: List waits for the file, ten times that long at most, then takes it
@@ -93,8 +93,8 @@ type follower struct {
 	watcher watcher
 }
 
-// run reloads a while after each change, not after the last of them: who
-// writes without end to one file must not hold up the others.
+// run reloads a while after each change, not after the last of them: a file that
+// is written without end must not hold up the others.
 func (f *follower) run(ctx context.Context) {
 	due := time.After(0) // for what changed between Open and Watch
 	soon := true         // due is no later than a change asks for

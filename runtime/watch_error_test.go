@@ -11,7 +11,7 @@ import (
 
 // A folder that can't be watched for another reason than that it isn't there
 // yet is an error, though the one that it stands in can be.
-func TestWatchTellsOfUnwatchableFolder(t *testing.T) {
+func TestWatchReportsUnwatchableFolder(t *testing.T) {
 	loop := filepath.Join(t.TempDir(), "loop")
 	if err := os.Symlink(loop, loop); err != nil {
 		t.Fatal(err)

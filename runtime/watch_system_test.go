@@ -9,7 +9,7 @@ import (
 // In these tests the events are the system's. Their files come by renaming, so
 // that it makes no difference when the test goes on.
 
-func TestSystemTellsOfFiles(t *testing.T) {
+func TestSystemReportsFiles(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.replace(f.rom, testName, compiled(t, 1))
@@ -29,7 +29,7 @@ func TestSystemTellsOfFiles(t *testing.T) {
 	same(t, "problems", f.said(), []string(nil))
 }
 
-func TestSystemTellsOfFolders(t *testing.T) {
+func TestSystemReportsFolders(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.replace(f.rom, testName, compiled(t, 1))
@@ -55,7 +55,7 @@ func TestSystemTellsOfFolders(t *testing.T) {
 }
 
 // The system folder, and what it is to stand in, are not there yet.
-func TestSystemTellsOfFolderThatComesLater(t *testing.T) {
+func TestSystemReportsFolderThatComesLater(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	f.replace(f.rom, testName, compiled(t, 1))
@@ -68,7 +68,7 @@ func TestSystemTellsOfFolderThatComesLater(t *testing.T) {
 }
 
 // This is how Kubernetes replaces the files of a volume.
-func TestSystemTellsOfLinks(t *testing.T) {
+func TestSystemReportsLinks(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	for i, version := range []string{"..v1", "..v2"} {

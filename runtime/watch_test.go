@@ -181,7 +181,7 @@ func TestFirstLoadWaitsForHalfWrittenFile(t *testing.T) {
 }
 
 // A writer that never rests is not waited for without end.
-func TestFirstLoadGivesUpOnRestlessFile(t *testing.T) {
+func TestFirstLoadGivesUpOnFileThatKeepsChanging(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		f.write(f.rom, testName, compiled(t, 1))
 		f.write(f.system, testName, compiled(t, 2))
@@ -229,7 +229,7 @@ func TestCorruptFileIsJudgedWhenItRests(t *testing.T) {
 }
 
 // One file that is written without end doesn't hold up the others.
-func TestRestlessFileHoldsUpNoOther(t *testing.T) {
+func TestFileThatKeepsChangingHoldsUpNoOther(t *testing.T) {
 	inBubble(t, func(t *testing.T, f *fixture) {
 		f.write(f.rom, testName, compiled(t, 1))
 		s := f.watch()

@@ -308,7 +308,7 @@ func TestDecisionsImportKilled(t *testing.T) {
 		default:
 			t.Fatal("part of the records were stored")
 		}
-		// Whoever changes the database last takes the log away.
+		// The last process that changes the database removes the log.
 		if got := ups(t, dir, "", "decisions", "clear", "--db", "b.db", "--yes"); got.status != console.StatusDone {
 			t.Fatalf("%+v", got)
 		}
@@ -318,7 +318,7 @@ func TestDecisionsImportKilled(t *testing.T) {
 	}
 }
 
-// awaitFile returns when a file is there, or who was to make it is done.
+// awaitFile returns when a file is there, or the process that makes it has ended.
 func awaitFile(name string, done <-chan struct{}) {
 	for {
 		if _, err := os.Stat(name); err == nil {

@@ -7,8 +7,8 @@ import (
 	"ups/policy"
 )
 
-// TestDumpJSONIdentity has the ways in which a file says who it is, and one
-// without a header.
+// TestDumpJSONIdentity has the ways in which a file has UIDs, and one without a
+// header.
 func TestDumpJSONIdentity(t *testing.T) {
 	tests := []struct {
 		file policy.File

@@ -17,7 +17,7 @@ import (
 	"ups/cmd/ups/internal/usage"
 )
 
-// newMan is hidden: it is for who packages ups, through make man.
+// newMan is hidden: it is for packaging ups, through make man.
 func newMan(con *console.Console) *cobra.Command {
 	return &cobra.Command{
 		Use:   "man DIR",

@@ -88,7 +88,7 @@ func (r *deciders) checkString(t *testing.T, q policy.Request, want int) {
 	}
 }
 
-// requests makes requests that are near to what the policies speak of.
+// requests makes requests that are near to those that the policies match.
 type requests struct {
 	*rand.Rand
 	sids  []uint32

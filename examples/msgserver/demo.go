@@ -10,8 +10,8 @@ import (
 	"ups/runtime/service"
 )
 
-// The applications. That they are who they are is known from how they were
-// started; each sends what it likes.
+// The applications. Their identities are those that the system started them
+// with; each sends what it likes.
 const (
 	inboxSID   = 0x20041101 // in the ROM, with the capability
 	gameSID    = 0x20041102 // installed and signed, without it
@@ -91,8 +91,8 @@ func centre(c *msg.Client, number string) func(context.Context) error {
 	return func(ctx context.Context) error { return c.SetCentre(ctx, number) }
 }
 
-// meanwhile shows that only who is asked about waits, and that who is tired of
-// waiting can go.
+// meanwhile shows that only the client whose user is asked waits, and that it can
+// cancel.
 func (d *demonstration) meanwhile(ctx context.Context, a *msg.Client) {
 	c := msg.Connect(d.messages, weather)
 	defer c.Close()

@@ -33,7 +33,7 @@ import (
 type options struct {
 	ask bool
 	db  string
-	log *slog.Logger // nil is for nobody
+	log *slog.Logger // nil logs nothing
 }
 
 func main() {
@@ -155,7 +155,7 @@ func openDB(ctx context.Context, file string) (decision.DB, error) {
 	return sqlite.Open(ctx, file, sqlite.Options{Report: reported})
 }
 
-// reported tells what became of a database that is damaged, or read-only.
+// reported prints what became of a database that is damaged, or read-only.
 func reported(e sqlite.Event) {
 	if e.MovedTo != "" {
 		log.Printf("%s was moved aside to %s", e.Path, e.MovedTo)

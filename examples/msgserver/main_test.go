@@ -49,7 +49,7 @@ func TestStartFails(t *testing.T) {
 	}
 }
 
-// Who has a database that is damaged gets to know where it is now.
+// The new name of a damaged database is reported.
 func TestDamagedDatabaseIsReported(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	damaged := filepath.Join(t.TempDir(), "decisions.db")
@@ -72,7 +72,7 @@ func TestDamagedDatabaseIsReported(t *testing.T) {
 	}
 }
 
-// The policy file and the README speak of what is there.
+// The policy file and the README name only what is there.
 func TestReadmeNamesWhatIsThere(t *testing.T) {
 	readme, err := os.ReadFile("README.md")
 	if err != nil {

@@ -17,7 +17,7 @@ var (
 	heading   = regexp.MustCompile(`(?m)^#+ (.*)$`)
 )
 
-// Who reads the source has only this repository: whatever page or section a
+// A reader of the source has only this repository: each page or section that a
 // comment or a page names has to be in it.
 func TestCitedPagesExist(t *testing.T) {
 	n := 0

@@ -130,7 +130,7 @@ func (c *collector) literal(n *ast.BasicLit) {
 	c.replace(n, strconv.FormatUint(v+1, 10), fmt.Sprintf("%d instead of %s", v+1, n.Value))
 }
 
-// returned swallows an error that is handed on.
+// returned drops an error that is returned.
 func (c *collector) returned(n *ast.ReturnStmt) {
 	if len(n.Results) == 0 {
 		return

@@ -92,7 +92,7 @@ func prefixesSorted(n int) *policy.File {
 }
 
 // prefixesUnsorted is prefixesSorted in any order, so that many policies are
-// dead or in the wrong place.
+// unreachable or in the wrong place.
 func prefixesUnsorted(n int) *policy.File {
 	f := prefixesSorted(n)
 	r := rand.New(rand.NewPCG(7, 8))

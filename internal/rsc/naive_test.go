@@ -118,7 +118,7 @@ func naiveResource(f *policy.File) []byte {
 
 func resourceOf(b []byte) []byte { return b[offsetResource : len(b)-indexSize] }
 
-func TestDropRuleAgreesWithTheLaw(t *testing.T) {
+func TestDropRuleAgreesWithTheDefinition(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := drawFile(t)
 		b, err := Encode(f)

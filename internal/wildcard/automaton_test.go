@@ -37,7 +37,7 @@ func TestAutomatonSteps(t *testing.T) {
 	}
 }
 
-func TestAutomatonDies(t *testing.T) {
+func TestAutomatonWithoutStates(t *testing.T) {
 	var a Alphabet
 	g, _ := a.Glob(units(t, "ab"))
 	m := NewAutomaton(g)

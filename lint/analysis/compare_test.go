@@ -7,7 +7,7 @@ import (
 	"ups/policy"
 )
 
-// TestCompareSaysWhatChanged shows who decides before and after.
+// TestCompareSaysWhatChanged shows which policy decides before and after.
 func TestCompareSaysWhatChanged(t *testing.T) {
 	old := list("a*", "*")
 	for _, c := range []struct {

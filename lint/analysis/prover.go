@@ -35,7 +35,7 @@ import (
 //
 // Staying at stars ends: under the free letter a state moves on only through
 // `?`, and each run of those ends at a star, where it stays, or before a
-// literal, where it dies. So after as many letters as the longest run of `?`
+// literal, where it ends. So after as many letters as the longest run of `?`
 // has, and one more, the set no longer changes.
 
 // status is what is known of an inclusion.

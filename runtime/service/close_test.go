@@ -243,7 +243,7 @@ func TestPlugInsCutOffByClose(t *testing.T) {
 		"display": func(g *fixture) {
 			g.user.answers = func(s *shownDialog) (Choice, error) { return Choice{}, rude(s.ctx) }
 		},
-		"in line": func(g *fixture) { g.begin(anApp, "before") },
+		"in the queue": func(g *fixture) { g.begin(anApp, "before") },
 	} {
 		for _, way := range ways {
 			t.Run(name+"/"+way.name, func(t *testing.T) {
@@ -278,7 +278,7 @@ func (g *fixture) holdFetch() (goOn func()) {
 	}
 }
 
-// Closing doesn't wait for a configuration: who waits for it is cut off.
+// Closing doesn't wait for a configuration: calls that wait for it fail.
 func TestCloseWhileConfigurationIsFetchedFor(t *testing.T) {
 	for _, way := range ways {
 		t.Run(way.name, func(t *testing.T) {
@@ -306,7 +306,7 @@ func TestCloseWhileConfigurationIsFetchedFor(t *testing.T) {
 	}
 }
 
-// Closing the server cuts off who connects, and leaves no session.
+// Closing the server ends a Connect under way, and leaves no session.
 func TestCloseWhileConnecting(t *testing.T) {
 	g := newFixture(t, nil, withSlowFile(t, 5))
 	connected := make(chan error)

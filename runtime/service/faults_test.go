@@ -176,7 +176,7 @@ func underFault(t *testing.T, name string, old *decision.Result, force bool, cho
 
 // A service that has a record to delete doesn't end by itself, tries again, and
 // meanwhile nobody sees the record.
-func TestServiceStaysWhileItOwes(t *testing.T) {
+func TestServiceStaysUntilAllIsDeleted(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, db := newFaultyFixture(t)
 		id := g.keep("", decision.Always, 5)
@@ -247,8 +247,8 @@ func TestPurgeIsTriedAgain(t *testing.T) {
 	})
 }
 
-// A database that fails for long is one fault for each thing that it was to do,
-// however often that is tried.
+// A database that fails for long is one fault for each operation, however often
+// that is tried.
 func TestFaultIsLoggedOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := &counter{}

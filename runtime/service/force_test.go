@@ -107,7 +107,7 @@ func TestFingerprintsInOrder(t *testing.T) {
 	}
 }
 
-// Dispute, with one request behind the one that forced: it goes to the line
+// Dispute, with one request behind the one that forced: it goes to the queue
 // without the evaluator being asked, and when the record is gone it is asked
 // for a prompt of its own, which isn't forced.
 func TestDisputeWithTwo(t *testing.T) {
@@ -135,8 +135,8 @@ func TestDisputeWithTwo(t *testing.T) {
 	})
 }
 
-// Two disputants in line behind another dialog, and a third that finds their
-// records disputed. What the first chooses settles who asks for the same.
+// Two requests with disputes wait behind another dialog, and a third finds their
+// records disputed. The answer to the first is that to all for the same record.
 func TestDisputeWithThree(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newFixture(t, evaluated(policy.AllOptions))

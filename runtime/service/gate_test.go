@@ -67,8 +67,8 @@ func (w *contender) waits(t *testing.T) {
 	}
 }
 
-// A dialog that ends in the middle of a round begins another: who had its
-// turn looks again in its waiter, after those that stand before it.
+// A dialog that ends in the middle of a round begins another: a request that had
+// its turn looks again when it is its turn in the queue.
 func TestRoundThatIsCutShort(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g, ctx := &gate{}, context.Background()
@@ -82,7 +82,7 @@ func TestRoundThatIsCutShort(t *testing.T) {
 		g.leave(&a.waiter)
 		b.turn(t, true) // has its dialog
 		if !b.got {
-			t.Fatal("the first of the line did not get the gate")
+			t.Fatal("the first of the queue did not get the gate")
 		}
 		c.turn(t, true)
 		d.hasTurn(t)       // looks up, with the turn
@@ -92,13 +92,13 @@ func TestRoundThatIsCutShort(t *testing.T) {
 		d.waits(t)
 		c.turn(t, true)
 		if !c.got {
-			t.Fatal("the first of the line did not get the gate")
+			t.Fatal("the first of the queue did not get the gate")
 		}
 		d.turn(t, true)
 		e.turn(t, false)
 		g.leave(&e.waiter)
 		if d.got || g.turn != nil || g.head != &d.waiter || g.tail != &d.waiter {
-			t.Error("d isn't alone in the line")
+			t.Error("d isn't alone in the queue")
 		}
 		g.leave(&c.waiter)
 		d.turn(t, true)
@@ -119,10 +119,9 @@ func (w *contender) hasTurn(t *testing.T) {
 	}
 }
 
-// Those that join the line get the gate in the order in which they joined,
-// whoever cancels or is answered on the way; and the line is sound whenever it
-// changes.
-func TestLineKeepsItsOrder(t *testing.T) {
+// Requests get the gate in the order in which they joined the queue, also when
+// others cancel or are answered; and the queue is consistent after each change.
+func TestQueueKeepsItsOrder(t *testing.T) {
 	g := &gate{}
 	joined, joins := map[*waiter]int{}, 0
 	g.onWaiting = func(waiting int) { // under the mutex

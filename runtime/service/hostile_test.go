@@ -65,8 +65,8 @@ type manyErrors []error
 func (manyErrors) Error() string     { return "many" }
 func (e manyErrors) Unwrap() []error { return e }
 
-// hostileErrors are errors that hurt who handles them, with what must be known
-// of the request's error: another error that it is.
+// hostileErrors are errors that harm a caller of their methods, each with an error
+// that the request's error must wrap.
 func hostileErrors(never <-chan struct{}) map[string]struct {
 	err, is error
 } {
@@ -111,7 +111,7 @@ type oddText string
 
 func (oddText) Format(fmt.State, rune) { panic("format") }
 
-// hostilePanics are values to panic with that hurt who prints them.
+// hostilePanics are values to panic with that harm a caller that prints them.
 func hostilePanics() map[string]any {
 	cycle := []any{nil}
 	cycle[0] = cycle

@@ -14,8 +14,8 @@ import (
 // When a lifetime is closed, nothing more may begin in it, what is attached to
 // it is cancelled, and once the last of what has begun has ended, it is done.
 // Lifetimes are nested: one counts in its parent as something that runs until
-// it is done. So a server's is done after all of its requests, however they
-// were closed, and whoever waits for any of them waits for one channel.
+// it is done. So a server's is done after all of its requests, however they were
+// closed, and all that wait for a lifetime wait for one channel.
 type lifetime struct {
 	parent *lifetime     // nil for a server's
 	onEnd  func()        // called once, when nothing runs any more, before it is done; may be nil

@@ -177,8 +177,8 @@ func TestViewsAreAborted(t *testing.T) {
 	}
 }
 
-// deletingDB does something when records are deleted, before who deletes them
-// gets to know.
+// deletingDB does something when records have been deleted, before the call
+// returns.
 type deletingDB struct {
 	decision.DB
 	deleted func()

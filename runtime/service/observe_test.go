@@ -204,7 +204,7 @@ func TestFaultyDatabase(t *testing.T) {
 	}
 }
 
-// A request that its client gave up is an ordinary event; a plug-in that fails
+// A request that its client cancelled is an ordinary event; a plug-in that fails
 // is not, even if it says the same.
 func TestCancelledPlugInsAreNoWarnings(t *testing.T) {
 	why := errors.New("why")

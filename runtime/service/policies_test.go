@@ -212,8 +212,8 @@ func (d *unpurgeable) Purge(ctx context.Context, active map[decision.Service]uin
 	return d.DB.Purge(ctx, active, spare)
 }
 
-// Who says that policies have changed gets to know that answers which are void
-// are still there, and a second try does what the first one didn't.
+// A purge that fails is an error of the call that reported the change, and a
+// second try does what the first one didn't.
 func TestPurgeThatFails(t *testing.T) {
 	for _, c := range []struct {
 		fails int

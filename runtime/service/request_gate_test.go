@@ -34,8 +34,8 @@ func TestOneDialogAtATimeInOrder(t *testing.T) {
 }
 
 // The answer just stored settles those that wait for the same, wherever in
-// the line they are; the first of the others gets the dialog.
-func TestStoredAnswerSettlesTheLine(t *testing.T) {
+// the queue they are; the first of the others gets the dialog.
+func TestStoredAnswerAnswersTheQueue(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		g := newFixture(t, list(offer(policy.AllOptions)))
 		var all []*pending
@@ -165,7 +165,7 @@ func TestCancelInEveryState(t *testing.T) {
 			g.evaluator.slow()
 			return g.pair()
 		},
-		"in line": func(t *testing.T, g *fixture) (v, n *pending) {
+		"in the queue": func(t *testing.T, g *fixture) (v, n *pending) {
 			up := g.begin(anApp, "up")
 			synctest.Wait()
 			v, n = g.pair()
@@ -176,7 +176,7 @@ func TestCancelInEveryState(t *testing.T) {
 			expect(t, up, policy.DecisionYes)
 			return v, n
 		},
-		"last in line": func(t *testing.T, g *fixture) (v, n *pending) {
+		"last in the queue": func(t *testing.T, g *fixture) (v, n *pending) {
 			n = g.begin(anApp, "next")
 			synctest.Wait()
 			v = g.begin(anApp, "victim")

@@ -25,7 +25,7 @@ func (d *undeletable) DeleteRecord(ctx context.Context, id uint64) error {
 }
 
 // A forced prompt whose record can't be deleted is answered by the user all the
-// same: the old Always is never heard again.
+// same: the old Always never answers again.
 func TestRecordOfForcedPromptThatCantBeDeleted(t *testing.T) {
 	for _, c := range []struct {
 		choice policy.Options

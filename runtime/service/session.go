@@ -92,10 +92,10 @@ func (c *configuration) of(service uint32) runtime.ServiceConfig {
 	return runtime.ServiceConfig{Service: service}
 }
 
-// fetch gets the configuration that holds now. The disk may be slow, and a
-// file in the making: who waits can be cancelled, while the one goroutine that
-// fetches for all of them goes on to its end. It uses nothing but the store, and
-// so nobody who closes the session has to wait for it.
+// fetch gets the configuration that holds now. The disk may be slow, and a file
+// in the making, so waiting can be cancelled, while one goroutine fetches to the
+// end for all that wait. It uses nothing but the store, so closing the session
+// doesn't wait for it.
 func (s *Session) fetch(ctx context.Context) (*configuration, error) {
 	for {
 		s.mu.Lock()

@@ -342,7 +342,7 @@ func TestStatus(t *testing.T) {
 		a := g.begin(anApp, "a")
 		is("asked", Status{Sessions: 1, Requests: 1, Dialog: true, Disputes: 1}, true)
 		b := g.begin(anApp, "b")
-		is("in line", Status{Sessions: 1, Requests: 2, Waiting: 1, Dialog: true, Disputes: 1}, true)
+		is("in the queue", Status{Sessions: 1, Requests: 2, Waiting: 1, Dialog: true, Disputes: 1}, true)
 		goOn := g.evaluator.slow()
 		a.cancel()
 		is("looked up again", Status{Sessions: 1, Requests: 1, Waiting: 1, Round: true}, false)
@@ -358,8 +358,8 @@ func TestStatus(t *testing.T) {
 	})
 }
 
-// Who connects doesn't have to wait for a file that takes long to load, and
-// leaves no session behind.
+// Connect can be cancelled while a file takes long to load, and then leaves no
+// session behind.
 func TestConnectIsCancelled(t *testing.T) {
 	g := newFixture(t, nil, withSlowFile(t, 5))
 	ctx, cancel := context.WithCancelCause(context.Background())

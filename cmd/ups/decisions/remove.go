@@ -116,8 +116,8 @@ func (r *remover) remove(ctx context.Context, db decision.DB, f decision.Filter)
 	return r.con.Write(fmt.Appendf(nil, "%s removed\n", records(n)))
 }
 
-// keep writes the records that will be removed. Who stops reading them must
-// not lose them without knowing it.
+// keep writes the records that will be removed. If their reader stops, nothing
+// is removed.
 func (r *remover) keep(ctx context.Context, db decision.DB, f decision.Filter) error {
 	_, err := r.show(ctx, db, f, true)
 	if errors.Is(err, console.ErrReaderGone) {

@@ -206,7 +206,7 @@ func TestBatchRefusesLongDestinations(t *testing.T) {
 	}
 }
 
-// Who asks line by line gets an answer before asking for more.
+// A writer that sends line by line gets each answer before it sends the next.
 func TestBatchDoesNotHoldBackAnswers(t *testing.T) {
 	in, questions := io.Pipe()
 	answers, stdout := io.Pipe()

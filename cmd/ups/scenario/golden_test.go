@@ -89,8 +89,8 @@ func TestGoldenFilesPassAndFail(t *testing.T) {
 	}
 }
 
-// The result of a scenario doesn't depend on timing: requests that overlap have
-// the same, to the letter, again and again and beside others.
+// The result of a scenario doesn't depend on timing: with requests that overlap it
+// is the same each time, also while others run.
 func TestSteady(t *testing.T) {
 	const runners, runs = 4, 10
 	path := filepath.Join("testdata", "overlap.scenario.yaml")

@@ -228,8 +228,8 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// TestManyEqualNames keeps reading a file in proportion to its length: with
-// each name held against all before, this took 47 s.
+// TestManyEqualNames checks that the time to read a file is in proportion to its
+// length: with each name compared with all before, this took 47 s.
 func TestManyEqualNames(t *testing.T) {
 	text := "scenarios:\n" + strings.Repeat("- {name: x, steps: [restart]}\n", 50_000)
 	begun := time.Now()

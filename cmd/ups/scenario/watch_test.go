@@ -29,7 +29,7 @@ func watching(t *testing.T) (w *Watcher, dir string) {
 	return w, dir
 }
 
-func TestWatcherWakes(t *testing.T) {
+func TestWatcherReturnsAfterChanges(t *testing.T) {
 	for name, change := range map[string]func(dir string) error{
 		"written":  func(dir string) error { return os.WriteFile(filepath.Join(dir, "a/file"), []byte("2"), 0o666) },
 		"removed":  func(dir string) error { return os.Remove(filepath.Join(dir, "a/file")) },
@@ -52,9 +52,9 @@ func TestWatcherWakes(t *testing.T) {
 	}
 }
 
-// What isn't read, what we write ourselves, and what begins with a dot wake
-// nobody: after all of it, the first that counts does.
-func TestWatcherSleeps(t *testing.T) {
+// Wait doesn't return for files that weren't read, those that we write ourselves
+// and those that begin with a dot; it does for the first other change.
+func TestWatcherIgnoresOtherFiles(t *testing.T) {
 	w, dir := watching(t)
 	for _, name := range []string{"a/other", "list/junit.xml", "list/.x.swp"} {
 		write(t, filepath.Join(dir, name), "2")
@@ -62,7 +62,7 @@ func TestWatcherSleeps(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
 	defer cancel()
 	if err := w.Wait(ctx); !errors.Is(err, context.DeadlineExceeded) {
-		t.Errorf("woken by nothing: %v", err)
+		t.Errorf("Wait returned without a change: %v", err)
 	}
 	write(t, filepath.Join(dir, "list/x"), "2")
 	if err := w.Wait(t.Context()); err != nil {
@@ -70,7 +70,7 @@ func TestWatcherSleeps(t *testing.T) {
 	}
 }
 
-// Watching the same again is no news.
+// Watching the same again reports no new folders.
 func TestWatchAgain(t *testing.T) {
 	w, dir := watching(t)
 	files, folders := []string{filepath.Join(dir, "a/file"), filepath.Join(dir, "gone/file")}, []string{filepath.Join(dir, "list")}

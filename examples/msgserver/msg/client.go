@@ -75,7 +75,7 @@ func (c *Client) await(ctx context.Context) (Error, error) {
 	cancelSent := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
 		defer close(cancelSent)
-		write(c.conn, request{Function: cancelRequest}) // or the connection is gone, which read will hear
+		write(c.conn, request{Function: cancelRequest}) // or the connection is gone, which read will notice
 	})
 	var answer reply
 	err := read(c.lines, &answer)

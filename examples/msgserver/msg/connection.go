@@ -12,8 +12,8 @@ import (
 )
 
 // connection is one client's session with the message server. It reads all the
-// time, also while a request is under way: how else would it hear of a cancel,
-// or of the client's end?
+// time, also while a request is under way: so that it notices a cancel, and the
+// end of the client.
 type connection struct {
 	server     *Server
 	who        Process
@@ -72,7 +72,7 @@ func (c *connection) serve() error {
 		case last.underWay():
 			return errTwoRequests
 		default:
-			requests.Wait() // who doesn't read replies can't pile them up
+			requests.Wait() // so replies that aren't read don't pile up
 			last = c.start(ctx, &requests, &r)
 		}
 	}
@@ -91,7 +91,7 @@ func (c *connection) start(ctx context.Context, requests *sync.WaitGroup, r *req
 		answer := reply{code(c.dispatch(ctx, r))}
 		cancel()
 		close(ended)
-		write(c.conn, answer) // or the client is gone, which serve will hear
+		write(c.conn, answer) // or the client is gone, which serve will notice
 	})
 	return outstanding{cancel, ended}
 }

@@ -26,7 +26,7 @@ const (
 	premium = "+4490012345"
 )
 
-// The clients. Who has nothing lacks the capability to send.
+// The clients. Those without capabilities may not send.
 var (
 	inROM    = process(0x20041101, 'Z', msg.NetworkServices)
 	signed   = process(0x20041102, 'C', msg.NetworkServices)

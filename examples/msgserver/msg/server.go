@@ -25,11 +25,11 @@ type Options struct {
 	Capabilities service.Capabilities
 	Radio        Radio
 	// Progress is called whenever a message enters a state, by the goroutine of
-	// its request. Nil is for nobody.
+	// its request. It may be nil.
 	Progress func(Progress)
 }
 
-// Process is who a client is, as the system knows it. Nothing of it ever comes
+// Process is the identity of a client, as the system knows it. Nothing of it comes
 // from what the client sends.
 type Process struct {
 	service.Client

@@ -15,8 +15,8 @@ import (
 	"ups/runtime/decision/sqlite"
 )
 
-// The names of a database's files are those that it has on disk, by whatever
-// name it is called: who guards them compares names.
+// The names of a database's files are those that it has on disk, whatever name it
+// was opened by, so that they can be compared.
 func TestFilesBehindLinks(t *testing.T) {
 	dir, err := filepath.EvalSymlinks(t.TempDir())
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 
 // Here the file layer of SQLite locks the database file as a whole, by flock,
 // and a lock of one of its bytes by fcntl may exclude that even in the same
-// process. So the owner is who has locked FILE.lock, and nobody else.
+// process. So the lock on FILE.lock alone makes an opening the owner.
 
 func lockFile(*os.File) error { return nil }
 

@@ -51,7 +51,7 @@ func TestRefusesPipesAndDevices(t *testing.T) {
 	}
 }
 
-// listenAt leaves a socket, and not who listens. A socket's name must be short.
+// listenAt leaves a socket that nothing listens on. A socket's name must be short.
 func listenAt(t *testing.T, path string) error {
 	t.Chdir(filepath.Dir(path))
 	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: filepath.Base(path), Net: "unix"})

@@ -117,7 +117,7 @@ func TestFullIsNamed(t *testing.T) {
 	}
 }
 
-// TestReadingMakesNoLog opens beside an owner who is gone by then.
+// TestReadingMakesNoLog opens beside an owner that has just closed.
 func TestReadingMakesNoLog(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "d.db")
 	if err := create(t.Context(), path); err != nil {

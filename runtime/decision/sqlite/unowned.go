@@ -9,7 +9,7 @@ import (
 
 // unowned is the state of a database that was opened to read while it had no
 // owner. SQLite then has no memory that it shares with others, and makes no
-// file, so it doesn't notice an owner who opens the database later.
+// file, so it doesn't notice an owner that opens the database later.
 type unowned struct {
 	file      *os.File
 	path      string

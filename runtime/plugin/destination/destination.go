@@ -61,8 +61,8 @@ const (
 
 // fit makes a fingerprint of a text. One that is short enough stays readable.
 // Of a longer one it is the first 31 bytes of the SHA-256: cut short instead,
-// destinations that begin alike would share their answers, and who chooses
-// the destination could choose whose answer to get.
+// destinations that begin alike would share their answers, and a client, which
+// chooses the destination, could choose whose answer to get.
 func fit(plain, hashed, text string) string {
 	const limit = decision.MaxFingerprint - 1
 	if len(text) <= limit {

@@ -10,7 +10,8 @@ import (
 
 // The most columns that a text gets: its beginning and its end, since either
 // may be what matters. Columns and not characters: one that is shown by its
-// number takes up to ten, and enough of them would push who asks off the screen.
+// number takes up to ten, and enough of them would push the client's name off the
+// screen.
 const (
 	shownFirst = 140
 	shownLast  = 40

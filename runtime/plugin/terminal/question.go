@@ -151,8 +151,8 @@ const interrupts = "\x03\x04"
 
 // read returns one key that was pressed, in lower case. What comes in one piece
 // and is longer is no key: it was pasted, or is an arrow or the like, and is
-// passed over as a whole. But who presses Ctrl-C twice over a slow line means
-// it, and to take it for no answer is safe.
+// passed over as a whole. But Ctrl-C twice over a slow connection is meant, and to
+// take it for no answer is safe.
 func (d *dialog) read() (byte, error) {
 	var piece [64]byte
 	for {

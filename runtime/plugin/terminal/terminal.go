@@ -11,8 +11,8 @@
 //     is long. It can't pass for a line of the dialog, or push one away.
 //   - There are no cursor movements: lines are written once, and what is on
 //     the screen stays right whatever size it gets.
-//   - The last line says what was answered, so that who reads it later isn't
-//     misled by a question that somebody else answered.
+//   - The last line says what was answered, so that a question that is no longer
+//     open doesn't look as if it were.
 package terminal
 
 import (
@@ -28,8 +28,7 @@ import (
 	"ups/runtime/service"
 )
 
-// Options are the choices of who makes the dialog creator. The zero value is
-// ready for use.
+// Options are those of the dialog creator. The zero value is ready for use.
 type Options struct {
 	// Open opens the terminal for one dialog, which closes it. It must be a
 	// file of its own: its deadlines and its mode are changed. Nil opens
@@ -76,7 +75,7 @@ func (d *dialog) Display(ctx context.Context, info uint32) (choice service.Choic
 	defer restore()
 	choice, err = d.ask(ctx)
 	choice.Info = info
-	d.farewell(choice, err)
+	d.lastLine(choice, err)
 	return choice, err
 }
 
@@ -150,8 +149,8 @@ func (d *dialog) dropTypedAhead() error {
 	return fmt.Errorf("%w: keys are pressed without end", service.ErrNoAnswer)
 }
 
-// farewell says how the dialog ended.
-func (d *dialog) farewell(c service.Choice, err error) {
+// lastLine says how the dialog ended.
+func (d *dialog) lastLine(c service.Choice, err error) {
 	d.tty.SetDeadline(time.Now().Add(time.Second))
 	text := "no answer: no, this time"
 	if err == nil {

@@ -10,8 +10,8 @@ import (
 	"ups/cmd/ups/internal/console"
 )
 
-// TestFullDiskIsToldOnce has a disk that is full when many files are written.
-func TestFullDiskIsToldOnce(t *testing.T) {
+// TestFullDiskIsReportedOnce has a disk that is full when many files are written.
+func TestFullDiskIsReportedOnce(t *testing.T) {
 	var outcomes []Outcome
 	for i := range 3000 {
 		o := Outcome{Err: console.Named(fmt.Sprintf("out/%d.rsc", i), syscall.ENOSPC)}

@@ -109,8 +109,8 @@ func flatten(err error) []error {
 	return all
 }
 
-// plain returns the text of an error without the system call that failed: which
-// one it was helps nobody who asked for a file.
+// plain returns the text of an error without the system call that failed, which
+// means nothing to users.
 func plain(err error) string {
 	if e := (*fs.PathError)(nil); errors.As(err, &e) {
 		return e.Path + ": " + e.Err.Error()
