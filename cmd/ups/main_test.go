@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// scripts is how many there are; one that isn't found would else not be missed.
+// scripts is how many there are; one that isn't found would otherwise go unnoticed.
 const scripts = 34
 
 func TestScripts(t *testing.T) {

@@ -228,7 +228,7 @@ func TestServiceAgreesWithModel(t *testing.T) {
 			return
 		}
 	}
-	// The plays must be such that all of it happens.
+	// The generated requests must make all of it happen.
 	if min(prompted, settled, cancelled) < modelRuns*5 || forced < modelRuns {
 		t.Errorf("%d prompted (%d forced), %d settled, %d cancelled", prompted, forced, settled, cancelled)
 	}

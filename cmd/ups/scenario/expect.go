@@ -106,7 +106,7 @@ func (p *parser) expect(x *expected) func(*yaml.Node) {
 }
 
 // compare returns what of a request isn't as expected. An error that isn't
-// expected is one: its decision, No, would else pass for an answer.
+// expected is one: its decision, No, would otherwise pass for an answer.
 func (x expected) compare(e *ended) []Difference {
 	var ds []Difference
 	for _, row := range expectations() {

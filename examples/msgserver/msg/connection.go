@@ -11,9 +11,8 @@ import (
 	"ups/runtime/service"
 )
 
-// connection is one client's session with the message server. It reads all the
-// time, also while a request is under way: so that it notices a cancel, and the
-// end of the client.
+// connection is one client's session with the message server. It also reads while
+// a request is under way, so that it notices a cancel, and the end of the client.
 type connection struct {
 	server     *Server
 	who        Process

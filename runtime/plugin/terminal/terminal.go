@@ -75,12 +75,12 @@ func (d *dialog) Display(ctx context.Context, info uint32) (choice service.Choic
 	defer restore()
 	choice, err = d.ask(ctx)
 	choice.Info = info
-	d.lastLine(choice, err)
+	d.writeLastLine(choice, err)
 	return choice, err
 }
 
 // raw makes the terminal hand over each key as it is pressed, Ctrl-C too,
-// which else would be a signal to the whole process.
+// which otherwise would be a signal to the whole process.
 func (d *dialog) raw() (restore func(), err error) {
 	var before *term.State
 	err = d.control(func(fd int) error {
@@ -149,8 +149,8 @@ func (d *dialog) dropTypedAhead() error {
 	return fmt.Errorf("%w: keys are pressed without end", service.ErrNoAnswer)
 }
 
-// lastLine says how the dialog ended.
-func (d *dialog) lastLine(c service.Choice, err error) {
+// writeLastLine says how the dialog ended.
+func (d *dialog) writeLastLine(c service.Choice, err error) {
 	d.tty.SetDeadline(time.Now().Add(time.Second))
 	text := "no answer: no, this time"
 	if err == nil {

@@ -58,7 +58,7 @@ func (s *Search) Folder(dir string) ([]string, error) {
 }
 
 // notePassedOver says how many sources of other kinds a folder has: one of
-// policies, with a slip in its name, would else not be missed.
+// policies, with a slip in its name, would otherwise go unnoticed.
 func (s *Search) notePassedOver(dir string, n int) {
 	switch {
 	case n == 1:
