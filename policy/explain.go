@@ -6,9 +6,9 @@ import (
 	"ups/internal/wildcard"
 )
 
-// Verdict says which of the three parts of a match a policy meets for a
+// MatchParts says which of the three parts of a match a policy meets for a
 // request. It decides the request if it meets all and is the first to do so.
-type Verdict struct {
+type MatchParts struct {
 	SID, Destination, Security bool
 	// Reach is how many units of the destination, from its start, the pattern
 	// can match before the text that follows makes no difference any more. It
@@ -22,8 +22,8 @@ const Unknown = -1
 
 // Explain looks at all parts of a policy, where Matches stops at the first that
 // isn't met.
-func (p *Policy) Explain(r Request) Verdict {
-	return Verdict{
+func (p *Policy) Explain(r Request) MatchParts {
+	return MatchParts{
 		SID:         p.HasSID(r.SID),
 		Destination: wildcard.Match(p.Destination, r.Destination),
 		Security:    p.Security.Holds(r.Passed),
@@ -32,7 +32,7 @@ func (p *Policy) Explain(r Request) Verdict {
 }
 
 // Matches reports whether all parts are met.
-func (v Verdict) Matches() bool { return v.SID && v.Destination && v.Security }
+func (m MatchParts) Matches() bool { return m.SID && m.Destination && m.Security }
 
 // reach runs the automaton of a pattern over a text until no state is left.
 func reach(pattern, text Text) int {

@@ -13,13 +13,13 @@ import (
 	"time"
 )
 
-// verdict is what the tests say of a mutant.
-type verdict string
+// outcome is what the tests do with a mutant.
+type outcome string
 
 const (
-	invalid  verdict = "doesn't compile"
-	noticed  verdict = "noticed"
-	survived verdict = "survived"
+	invalid  outcome = "doesn't compile"
+	noticed  outcome = "noticed"
+	survived outcome = "survived"
 )
 
 // sourcesOf lists the files that the package is built of, without its tests.
@@ -81,7 +81,7 @@ func newTester(ctx context.Context, opt options, pkg string) (*tester, error) {
 func (t *tester) close() { os.RemoveAll(t.folder) }
 
 // try runs the tests over one mutant.
-func (t *tester) try(ctx context.Context, m mutant) (verdict, error) {
+func (t *tester) try(ctx context.Context, m mutant) (outcome, error) {
 	overlay, err := t.overlay(m)
 	if err != nil {
 		return "", err

@@ -132,7 +132,7 @@ func TestDropRuleAgreesWithTheDefinition(t *testing.T) {
 }
 
 // A run that is dropped makes the other bytes before it longer, and so may
-// make the run before that one too dear, and so on down the chain. Lengths of
+// make the run before that one too large, and so on down the chain. Lengths of
 // other runs near 0x80, where they become two bytes, are what it takes.
 func TestDropRuleChain(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {

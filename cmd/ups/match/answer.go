@@ -25,8 +25,8 @@ type answer struct {
 	runtime.Decisive
 	config  runtime.ServiceConfig
 	explain bool
-	before  []policy.Policy  // those before the one that decides, if explain is set
-	earlier []policy.Verdict // of those
+	before  []policy.Policy     // those before the one that decides, if explain is set
+	earlier []policy.MatchParts // of those
 }
 
 // answer finds the policy for a request.
@@ -137,7 +137,7 @@ func (a *answer) askedText() string {
 }
 
 // why says what of a policy the request misses.
-func (a *answer) why(p *policy.Policy, v policy.Verdict) string {
+func (a *answer) why(p *policy.Policy, m policy.MatchParts) string {
 	var b bytes.Buffer
 	add := func(format string, args ...any) {
 		if b.Len() > 0 {
@@ -145,13 +145,13 @@ func (a *answer) why(p *policy.Policy, v policy.Verdict) string {
 		}
 		fmt.Fprintf(&b, format, args...)
 	}
-	if !v.SID {
+	if !m.SID {
 		add("%s", missedSID(p, a.request.client))
 	}
-	if !v.Destination {
-		add("destination: %s", missedDestination(p.Destination, a.request.destination, v.Reach))
+	if !m.Destination {
+		add("destination: %s", missedDestination(p.Destination, a.request.destination, m.Reach))
 	}
-	if !v.Security {
+	if !m.Security {
 		add("security: it is for checks that %s", resultText(!a.request.passed))
 	}
 	return b.String()

@@ -52,9 +52,9 @@ func differences(t *testing.T, steps string) []string {
 	return all
 }
 
-// verdicts has, for each thing that can be expected of a request, a request, a
+// expectationTests has, for each thing that can be expected of a request, a request, a
 // value that it meets, and values that it doesn't.
-var verdicts = []struct {
+var expectationTests = []struct {
 	what, request, right string
 	wrong                []string
 }{
@@ -88,7 +88,7 @@ var verdicts = []struct {
 // then.
 func TestEveryExpectationCanFail(t *testing.T) {
 	tried := map[string]bool{}
-	for _, v := range verdicts {
+	for _, v := range expectationTests {
 		tried[v.what] = true
 		step := func(value string) string {
 			about := v.what + ": " + value

@@ -96,17 +96,17 @@ func whyPolicy(e *ended, want string) string {
 		return strings.Join(append(parts, fmt.Sprintf("%s has %d policies", e.policies.origin, len(e.policies.file.Policies))), "\n")
 	}
 	asked := policy.Request{SID: e.Client.SID, Passed: e.Passed, Destination: policy.NewText(e.Destination)}
-	verdict := e.policies.file.Policies[number-1].Explain(asked)
-	return strings.Join(append(parts, fmt.Sprintf("%s %s", e.policies.locate(number), misses(verdict))), "\n")
+	met := e.policies.file.Policies[number-1].Explain(asked)
+	return strings.Join(append(parts, fmt.Sprintf("%s %s", e.policies.locate(number), misses(met))), "\n")
 }
 
 // misses says what of a policy a request doesn't meet.
-func misses(v policy.Verdict) string {
+func misses(m policy.MatchParts) string {
 	var parts []string
 	for _, part := range []struct {
 		met  bool
 		name string
-	}{{v.SID, "SID"}, {v.Destination, "destination"}, {v.Security, "security result"}} {
+	}{{m.SID, "SID"}, {m.Destination, "destination"}, {m.Security, "security result"}} {
 		if !part.met {
 			parts = append(parts, part.name)
 		}

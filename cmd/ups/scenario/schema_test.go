@@ -121,7 +121,7 @@ func TestSchemaRefusesMistakes(t *testing.T) {
 func TestSchemaKnowsAllKeys(t *testing.T) {
 	s := schemaOf(t)
 	const step = "scenarios: [ { name: x, steps: [ { request: x, client: a, expect: { %s: %s } } ] } ]"
-	for _, v := range verdicts {
+	for _, v := range expectationTests {
 		for _, value := range append(v.wrong, v.right) {
 			if err := validate(t, s, fmt.Appendf(nil, step, v.what, value)); err != nil {
 				t.Errorf("%s: %s: %v", v.what, value, err)

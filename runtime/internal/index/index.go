@@ -45,7 +45,7 @@
 //
 // Where pattern and text aren't both ASCII, the codes only say what can't match,
 // and the definition (wildcard.Prepared) confirms. For some pairs they don't even
-// say that: see nature.
+// say that: see textKind.
 package index
 
 import (
@@ -62,20 +62,20 @@ type Index struct {
 	patterns   []pattern // in the order of their first policies
 	tables     []table
 	unkeyed    []posting                  // of patterns without a rare key, in order
-	definition [natures][]int32           // patterns that the codes of such a text say nothing of
+	definition [textKinds][]int32         // patterns that the codes of such a text say nothing of
 	automaton  func() *wildcard.Automaton // of all regular patterns; made when first needed
 	globs      []int32                    // of the automaton: their patterns, in order
 	maxCost    int32                      // of candidates that are tried one by one
 }
 
-// nature is what the codes of a text can decide.
-type nature int
+// textKind is what the codes of a text can decide.
+type textKind int
 
 const (
-	ascii     nature = iota // which regular patterns match
-	regular                 // which regular patterns can't match
-	irregular               // which ASCII patterns can't match
-	natures
+	ascii     textKind = iota // which regular patterns match
+	regular                   // which regular patterns can't match
+	irregular                 // which ASCII patterns can't match
+	textKinds
 )
 
 // none stands for no policy. It is after all of them.
@@ -122,13 +122,13 @@ func (x *Index) DecideUTF16(sid uint32, passed bool, destination []uint16) int {
 	q := query{Index: x, text: newText(buffer[:], len(destination)), client: newClient(sid, passed), best: none}
 	q.encode(destination)
 	decoded := wildcard.Decode(destination)
-	q.nature, q.decoded = natureOf(destination), &decoded
+	q.textKind, q.decoded = textKindOf(destination), &decoded
 	q.search()
 	q.searchDefinition()
 	return q.decided()
 }
 
-func natureOf(destination []uint16) nature {
+func textKindOf(destination []uint16) textKind {
 	or := uint16(0)
 	for _, u := range destination {
 		or |= u

@@ -20,7 +20,7 @@ type pattern struct {
 
 func newPattern(destination []uint16) pattern {
 	p := pattern{cost: 1}
-	if natureOf(destination) != ascii {
+	if textKindOf(destination) != ascii {
 		prepared := wildcard.Prepare(destination)
 		p.prepared = &prepared
 	}

@@ -11,10 +11,10 @@ type query struct {
 	*Index
 	text
 	client
-	nature  nature            // of the text
-	decoded *wildcard.Decoded // the destination, if there may be need of the definition
-	best    int32             // the first policy found so far
-	cost    int32             // of the candidates tried so far
+	textKind textKind          // of the text
+	decoded  *wildcard.Decoded // the destination, if there may be need of the definition
+	best     int32             // the first policy found so far
+	cost     int32             // of the candidates tried so far
 }
 
 // decided is the place of the policy found; -1 if there is none.
@@ -101,7 +101,7 @@ func (q *query) found(p *pattern) {
 // confirm matches by the definition, unless the codes decide.
 func (q *query) confirm(p *pattern) bool {
 	switch {
-	case q.nature == ascii && p.regular():
+	case q.textKind == ascii && p.regular():
 		return true
 	case p.prepared != nil:
 		return p.prepared.Match(q.decoded)
@@ -113,7 +113,7 @@ func (q *query) confirm(p *pattern) bool {
 // searchDefinition finds the first policy with a pattern that the codes say
 // nothing of.
 func (q *query) searchDefinition() {
-	for _, i := range q.definition[q.nature] {
+	for _, i := range q.definition[q.textKind] {
 		p := &q.patterns[i]
 		if p.low >= q.best {
 			return
