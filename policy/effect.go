@@ -14,17 +14,18 @@ func (f *File) HeaderOrZero() Header {
 	return *f.Header
 }
 
-// InEffect returns a policy as it takes effect in the file: the header's
-// evaluator and dialog creator stand in for its own that are 0. A dialog creator
-// of 0 is left only in a file that a device refuses; an evaluator of 0 is the
-// built-in one.
-func (f *File) InEffect(p Policy) Policy {
-	h := f.HeaderOrZero()
+// FillIn makes a policy what it is in effect in the file: the header's evaluator
+// and dialog creator stand in for its own that are 0. A dialog creator of 0 is
+// left only in a file that a device refuses; an evaluator of 0 is the built-in
+// one.
+func (f *File) FillIn(p *Policy) {
+	if f.Header == nil {
+		return
+	}
 	if p.PolicyEvaluator == 0 {
-		p.PolicyEvaluator = h.PolicyEvaluator
+		p.PolicyEvaluator = f.Header.PolicyEvaluator
 	}
 	if p.DialogCreator == 0 {
-		p.DialogCreator = h.DialogCreator
+		p.DialogCreator = f.Header.DialogCreator
 	}
-	return p
 }

@@ -16,17 +16,19 @@ func TestDefaultPolicy(t *testing.T) {
 }
 
 // The header stands in for each of the two values alone.
-func TestInEffect(t *testing.T) {
+func TestFillIn(t *testing.T) {
 	f := &File{Header: &Header{PolicyEvaluator: 0x21, DialogCreator: 0x22}}
 	for _, test := range []struct{ evaluator, creator, wantEvaluator, wantCreator uint32 }{
 		{0, 0, 0x21, 0x22}, {0x11, 0, 0x11, 0x22}, {0, 0x12, 0x21, 0x12}, {0x11, 0x12, 0x11, 0x12},
 	} {
 		p := Policy{PolicyEvaluator: test.evaluator, DialogCreator: test.creator, Flags: 3, Options: Yes}
 		want := Policy{PolicyEvaluator: test.wantEvaluator, DialogCreator: test.wantCreator, Flags: 3, Options: Yes}
-		if got := f.InEffect(p); !reflect.DeepEqual(got, want) {
+		got := p
+		if f.FillIn(&got); !reflect.DeepEqual(got, want) {
 			t.Errorf("%+v, want %+v", got, want)
 		}
-		if got := (&File{}).InEffect(p); !reflect.DeepEqual(got, p) {
+		got = p
+		if (&File{}).FillIn(&got); !reflect.DeepEqual(got, p) {
 			t.Errorf("without a header: %+v", got)
 		}
 	}

@@ -124,10 +124,12 @@ type Decisive struct {
 // mistake; it gets the default policy too.
 func (l *List) Policy(i int) Decisive {
 	h := l.file.Header
-	d := Decisive{Policy: policy.Default(), Index: -1, Default: true, Major: h.MajorVersion, Minor: h.MinorVersion}
+	d := Decisive{Index: i, Major: h.MajorVersion, Minor: h.MinorVersion}
 	if 0 <= i && i < len(l.file.Policies) {
-		d.Policy, d.Index, d.Default = l.file.Policies[i], i, false
+		d.Policy = l.file.Policies[i]
+	} else {
+		d.Policy, d.Index, d.Default = policy.Default(), -1, true
 	}
-	d.Policy = l.file.InEffect(d.Policy)
+	l.file.FillIn(&d.Policy)
 	return d
 }

@@ -30,7 +30,8 @@ func OutcomeOf(f *policy.File, p *policy.Policy) Outcome {
 	if !p.Options.Prompts() {
 		return Outcome{Decision: p.Options.SilentDecision()}
 	}
-	e := f.InEffect(*p)
+	e := *p
+	f.FillIn(&e)
 	return Outcome{Prompts: true, Options: e.Options, Evaluator: e.PolicyEvaluator, Creator: e.DialogCreator, Flags: e.Flags}
 }
 
