@@ -50,7 +50,7 @@ func (c *conditionParser) advance(n int) {
 	}
 }
 
-// definedName reads X or (X) behind defined.
+// definedName reads X or (X) after defined.
 func (p *preprocessor) definedName() (name string, ok bool) {
 	t := p.next()
 	if !t.Is("(") {

@@ -39,7 +39,7 @@ func (p *preprocessor) directive(in *input) {
 	in.quiet = in.skipping()
 }
 
-// ignores reports whether what stands behind a directive's word has no meaning,
+// ignores reports whether what stands after a directive's word has no meaning,
 // so that it needn't be kept.
 func (in *input) ignores(word Token) bool {
 	switch word.Text {

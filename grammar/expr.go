@@ -96,7 +96,7 @@ func (x *Paren) Range() Node { return tokensNode(x.Tokens) }
 // join returns the node from the first token of one to the last of another.
 func join(first, last Expr) Node { return Node{first.Range().First, last.Range().Last} }
 
-// bind binds operators, each of which stands behind the operand of its index:
+// bind binds operators, each of which stands after the operand of its index:
 // those of the first level of precedence first, each level from the left.
 func bind(operands []Expr, operators []byte) Expr {
 	for _, level := range precedence {

@@ -29,7 +29,7 @@ func isUnknownSign(t Token) bool {
 }
 
 // brackets passes over the [] that a list has in its STRUCT alone, and the =
-// behind it.
+// after it.
 func (p *parser) brackets(field string) bool {
 	n := 1
 	if !p.ahead(n).Is("]") {
@@ -45,7 +45,7 @@ func (p *parser) brackets(field string) bool {
 }
 
 // assignHint says how the value of a field begins, where something else than =
-// stands behind its name.
+// stands after its name.
 func (p *parser) assignHint(field string) string {
 	switch {
 	case p.peek().Is(":"), isUnknownSign(p.peek()):

@@ -42,7 +42,7 @@ func (p *preprocessor) include(in *input, word Token, rest []Token) {
 	}
 }
 
-// cutHeaderName cuts a line behind "name" or <name>.
+// cutHeaderName cuts a line after "name" or <name>.
 func cutHeaderName(tokens []Token) (name, extra []Token) {
 	n := min(1, len(tokens))
 	if n > 0 && tokens[0].Is("<") {
@@ -51,7 +51,7 @@ func cutHeaderName(tokens []Token) (name, extra []Token) {
 	return tokens[:n], tokens[n:]
 }
 
-// warnExtra warns of what stands behind a directive that is complete.
+// warnExtra warns of what stands after a directive that is complete.
 func (p *preprocessor) warnExtra(word Token, extra []Token) {
 	if len(extra) == 0 {
 		return
@@ -106,7 +106,7 @@ func (p *preprocessor) find(in *input, at Token, name string, quoted bool) *Sour
 }
 
 // below returns the path of a name as seen from a folder, as short as it can be
-// written. Behind a link to a folder ".." is the folder above what it leads to,
+// written. After a link to a folder ".." is the folder above what it leads to,
 // as cpp takes it, and so it can't be left out together with the link.
 func (p *preprocessor) below(dir, name string) string {
 	short, asNamed := filepath.Join(dir, name), dir+"/"+name

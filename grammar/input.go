@@ -105,7 +105,7 @@ func unterminatedString(text string) diag.Diagnostic {
 }
 
 // endsString reports whether a string that isn't closed looks like the end of
-// one that was begun on a line before: a sign stands right behind its quote.
+// one that was begun on a line before: a sign stands right after its quote.
 func endsString(text string) bool {
 	return len(text) > 1 && strings.IndexByte(";,)} >", text[1]) >= 0
 }

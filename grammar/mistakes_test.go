@@ -86,7 +86,7 @@ func TestAfterBlockOfWrongStatement(t *testing.T) {
 	}
 }
 
-// The words of directives count as what stands behind them does: a source of
+// The words of directives count as what stands after them does: a source of
 // nothing else has a limit too.
 func TestMostDirectives(t *testing.T) {
 	const pair, cost = "#ifdef A\n#endif\n", 3
@@ -96,7 +96,7 @@ func TestMostDirectives(t *testing.T) {
 	}
 }
 
-// Text without quotes hides only what may stand behind a // in it: where its
+// Text without quotes hides only what may stand after a // in it: where its
 // semicolon is on its line, what follows is read.
 func TestAfterUnquotedText(t *testing.T) {
 	for _, test := range []struct {

@@ -11,7 +11,7 @@ type parser struct {
 	depth int // of braces
 
 	mistakes     int // that were found, reported or not
-	lastReported int // the token behind the last one that was reported, 0 for none
+	lastReported int // the token after the last one that was reported, 0 for none
 	whole        *whole
 }
 

@@ -37,7 +37,7 @@ func (p *parser) reportNode(n Node, d diag.Diagnostic) {
 }
 
 // followsReported reports whether a token with a mistake of its own stands
-// before a token, or just behind it, with no struct begun in between: what is
+// before a token, or just after it, with no struct begun in between: what is
 // wrong in an earlier struct has no bearing on it.
 func (p *parser) followsReported(token int) bool {
 	tokens := p.tree.Tokens

@@ -109,7 +109,7 @@ func plain[S any, P interface {
 	p.add(first, P(s))
 }
 
-// opens reports whether a block begins behind the head of its statement, and
+// opens reports whether a block begins after the head of its statement, and
 // passes over the statement if not.
 func (p *parser) opens(keyword string, err error) bool {
 	switch {

@@ -10,7 +10,7 @@ import (
 )
 
 // ignore is a comment "ups:ignore RULE reason". It stands on a policy (before
-// it, in it, or behind it on its last line) or at the head of the file, which
+// it, in it, or after it on its last line) or at the head of the file, which
 // ends where the list of policies begins.
 type ignore struct {
 	rule   string

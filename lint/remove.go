@@ -9,7 +9,7 @@ import (
 )
 
 // removePolicy returns the fix that takes a policy out of the list: with its
-// comma, the comments that stand directly before it, and the one behind it on
+// comma, the comments that stand directly before it, and the one after it on
 // its line. For a compiled file there is none.
 func (in *Input) removePolicy(number int) []diag.Fix {
 	n := in.node(number)
@@ -35,7 +35,7 @@ func (in *Input) removePolicy(number int) []diag.Fix {
 		fix.Edits = []diag.Edit{{Span: in.Tree.TokenSpan(comma)}}
 	}
 	_, to := in.end(last)
-	fix.Edits = append(fix.Edits, diag.Edit{Span: in.wholeLines(in.spanOf(from, in.commentBehind(to)))})
+	fix.Edits = append(fix.Edits, diag.Edit{Span: in.wholeLines(in.spanOf(from, in.commentAfter(to)))})
 	return []diag.Fix{fix}
 }
 
@@ -72,9 +72,9 @@ func (in *Input) ownLine(c diag.Span) bool {
 	return strings.TrimSpace(line) == ""
 }
 
-// commentBehind returns the end of the comment that follows on the same line, or
+// commentAfter returns the end of the comment that follows on the same line, or
 // the offset itself.
-func (in *Input) commentBehind(at int) int {
+func (in *Input) commentAfter(at int) int {
 	text := in.sourceText()
 	for _, c := range in.Tree.Comments {
 		s := in.commentSpan(c)

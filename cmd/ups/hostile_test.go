@@ -35,7 +35,7 @@ func fill(n int, text string) string { return strings.Repeat(text, n/len(text)) 
 // large is the size of sources that hostileSources make as large as they may be.
 const large = grammar.MaxSource - 4096
 
-// use is a source that uses a value once, behind some directives.
+// use is a source that uses a value once, after some directives.
 func use(directives, value string) string {
 	return directives + "#include <ups/policies.rh>\nUID2 KUidUpsPolicyResourceFile\nUID3 1\n" +
 		"RESOURCE POLICIES p { header = POLICY_HEADER { dialogcreator = 1; }; policies = { POLICY { flags = " + value + "; } }; }\n"

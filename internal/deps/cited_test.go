@@ -10,7 +10,7 @@ import (
 )
 
 // cited finds the pages that a text names, and for those with sections the
-// words behind the name.
+// words after the name.
 var (
 	cited     = regexp.MustCompile(`[%\w./-]*\w\.md\b(?:(?:,| and|\),) "?([A-Z].{0,60}))?`)
 	lineBreak = regexp.MustCompile(`\n[ \t]*(?://)?[ \t]*`)

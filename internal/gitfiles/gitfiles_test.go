@@ -126,7 +126,7 @@ func testReadFile(t *testing.T, c *gitfiles.Commit, top string) {
 		{name: "out", err: gitfiles.ErrLink},
 		{name: "loop", says: "v1:loop: more than 40 symbolic links"},
 		{name: "policies/big.rss", err: grammar.ErrTooLarge},
-		{name: "policies/a.rss", want: "old"}, // reading goes on behind what was too large
+		{name: "policies/a.rss", want: "old"}, // reading goes on after what was too large
 	} {
 		b, err := c.ReadFile(tt.name, 1000)
 		switch {

@@ -37,7 +37,7 @@ func candidates(plain []byte, strings []text) []run {
 //
 // docs/compiled-format.md starts its pass again whenever it drops a run. But offsets in
 // the plain layout never change: to drop a run only lengthens the other bytes
-// behind the run before it, and that one alone can cost more than before. So
+// after the run before it, and that one alone can cost more than before. So
 // it is enough to step back by one run, and the work is linear.
 func worthwhile(plain []byte, runs []run) []run {
 	kept := runs[:0]

@@ -71,7 +71,7 @@ func bit(set bool, mask byte) byte {
 
 // text is a string that isn't empty, in the plain layout.
 type text struct {
-	start int // just behind its length byte, before the padding if there is any
+	start int // just after its length byte, before the padding if there is any
 	units policy.Text
 }
 

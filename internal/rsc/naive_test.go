@@ -23,7 +23,7 @@ type piece struct {
 	compressed bool
 }
 
-// naiveRun is a compressed run and the run of other bytes behind it.
+// naiveRun is a compressed run and the run of other bytes after it.
 type naiveRun struct {
 	piece  int // its string; -1 for the empty one that begins the chain
 	packed []byte
@@ -154,7 +154,7 @@ func TestDropRuleChain(t *testing.T) {
 	})
 }
 
-// Every way in which the other bytes behind a run that is worth one byte pass
+// Every way in which the other bytes after a run that is worth one byte pass
 // 0x7F when the next run is dropped.
 func TestDropRuleAtLengths(t *testing.T) {
 	for kept := range 6 {

@@ -120,7 +120,7 @@ func TestDecodeOtherEncodings(t *testing.T) {
 	want := uniformFile(1, policy.NewText("ab"))
 	want.UID3 = sample().UID3
 	plain, _ := layOut(want)
-	// The head up to the destination's length byte, and what is behind it.
+	// The head up to the destination's length byte, and what is after it.
 	head, tail := plain[:29], plain[len(plain)-20:]
 	size := len(plain)
 	for name, b := range map[string][]byte{

@@ -251,7 +251,7 @@ type item struct {
 	point rune
 	unit  int32 // where it begins
 	first int32 // its first element
-	after int32 // the item that follows it and the non-base ones behind it
+	after int32 // the item that follows it and the non-base ones after it
 	base  bool
 }
 

@@ -13,7 +13,7 @@ import (
 // one before i does either. And if i has a pair, that one matches it. So what
 // decides the request in the new list is a policy without a pair, of which
 // there are few; or, if i has a pair, that one; or else one that is paired with
-// a policy behind i.
+// a policy after i.
 
 // narrow leaves out of a question about policy i of the old list those of the
 // new list that can't decide what i decides.

@@ -11,7 +11,7 @@ import (
 // patterns that are ASCII (docs/matching.md, Where it is a textbook glob, 3): of
 // any text they never match more than the textbook, and less in two cases only.
 // In D1 the text begins with a mark and the pattern with a wildcard, but then no
-// other ASCII pattern matches the text either. D2 needs something behind the
+// other ASCII pattern matches the text either. D2 needs something after the
 // pattern's last star.
 
 // includesAll reports whether q matches every text that p matches. It may

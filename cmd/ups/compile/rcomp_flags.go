@@ -58,7 +58,7 @@ func parseRcomp(args []string, color *flags.Choice) (*rcompLine, error) {
 	return l, l.check()
 }
 
-// take reads one flag, and returns what is left of the arguments behind it.
+// take reads one flag, and returns what is left of the arguments after it.
 func (l *rcompLine) take(arg string, rest []string) ([]string, error) {
 	if strings.HasPrefix(arg, "-{") {
 		return rest, l.takeUIDs(arg)

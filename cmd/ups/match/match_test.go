@@ -263,7 +263,7 @@ func BenchmarkBatch(b *testing.B) {
 }
 
 // What is said of a pattern that doesn't match names the character at which it
-// stops, with the marks that belong to it and nothing behind them.
+// stops, with the marks that belong to it and nothing after them.
 func TestMissedDestination(t *testing.T) {
 	text := func(s string) policy.Text { return policy.Text(utf16.Encode([]rune(s))) }
 	for _, test := range []struct {

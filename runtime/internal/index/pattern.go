@@ -12,7 +12,7 @@ type pattern struct {
 	codes    []byte // of a regular pattern, with wildcards in the form `???*`
 	stars    int
 	head     int                // where the first star stands; len(codes) without one
-	tail     int                // behind the last star; len(codes) without one
+	tail     int                // after the last star; len(codes) without one
 	any      bool               // there is a `?`
 	cost     int32              // of a match, see maxCost
 	prepared *wildcard.Prepared // of a pattern that isn't ASCII
@@ -46,7 +46,7 @@ func (p *pattern) exact() bool { return p.stars == 0 && !p.any }
 var star = []byte{codeStar}
 
 // match reports whether the pattern matches the codes of a text: what stands
-// before the first star and behind the last at the ends, and between stars each
+// before the first star and after the last at the ends, and between stars each
 // section at the first place where it is found.
 func (p *pattern) match(text []byte) bool {
 	head, tail := p.codes[:p.head], p.codes[p.tail:]
@@ -111,7 +111,7 @@ func (p *pattern) front() []byte {
 	return front
 }
 
-// back is the literal behind the last wildcard, of a pattern with a star.
+// back is the literal after the last wildcard, of a pattern with a star.
 func (p *pattern) back() []byte {
 	tail := p.codes[p.tail:]
 	return tail[bytes.LastIndexByte(tail, codeAny)+1:]

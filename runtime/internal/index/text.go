@@ -14,7 +14,7 @@ const (
 	codeStar          = wildcard.Codes + 1 // any number of them
 )
 
-// text is the codes of a destination, and zeros behind them so that words can
+// text is the codes of a destination, and zeros after them so that words can
 // be read anywhere.
 type text struct {
 	padded []byte

@@ -69,7 +69,7 @@ func isAddress(scheme string) bool {
 	return false
 }
 
-// address returns what stands behind the @, up to parameters.
+// address returns what stands after the @, up to parameters.
 func address(s string) string {
 	if i := strings.IndexAny(s, "?;"); i >= 0 {
 		s = s[:i]

@@ -170,7 +170,7 @@ func newOutcome(r *compiler.Result, src []byte) Outcome {
 	return o
 }
 
-// textsOf returns the text behind each file name in the diagnostics. A name that
+// textsOf returns the text of each file that the diagnostics name. A name that
 // only a line mark has stands for the text of the source: offsets count in that.
 func textsOf(r *compiler.Result, src []byte) map[string][]byte {
 	texts := map[string][]byte{}
