@@ -87,8 +87,7 @@ func (c *cell) ns() float64 {
 	return float64(sum.Nanoseconds()) / float64(requests)
 }
 
-// measure takes the engines in turns, so that what else the machine does
-// disturbs all alike.
+// measure takes the engines in turns, so that other load disturbs all alike.
 func measure(rows []row, w workload, rounds int, turn time.Duration) ([]*cell, error) {
 	cells := make([]*cell, len(rows))
 	for i, r := range rows {

@@ -95,7 +95,7 @@ func (g *generator) policy() policy.Policy {
 	return p
 }
 
-// sid returns a SID of the ranges that are handed out: protected, or not.
+// sid returns a SID of the ranges that are allocated: protected, or not.
 func (g *generator) sid() uint32 {
 	return pick[uint32](g.Rand, 0x10000000, 0x20000000, 0xA0000000, 0xE0000000) | g.Uint32()&0x000FFFFF
 }

@@ -89,8 +89,8 @@ func (s *Source) line(offset int) int {
 	return i - 1
 }
 
-// location is a place in all that is read for one tree, laid end to end: the
-// base of a reading plus an offset into its source.
+// location is an offset into all sources of one tree, laid end to end in the order
+// of reading: the base of a reading plus an offset into its source.
 type location uint32
 
 // reading is one pass over a source: the source itself, or an #include of it.

@@ -6,8 +6,8 @@ import (
 	"ups/diag"
 )
 
-// checkText reports bytes of a file that no editor shows for what they are: a
-// policy could hide behind them, or be lost.
+// checkText reports bytes of a file that editors don't show as they are: a policy
+// could be hidden by them, or be lost.
 func (p *preprocessor) checkText(r *reading) {
 	text := r.source.text
 	if i := strings.IndexByte(text, 0); i >= 0 {

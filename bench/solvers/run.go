@@ -102,8 +102,8 @@ func parseAnswers(out string, n int) ([]answer, error) {
 	return list, nil
 }
 
-// run runs a program for so many seconds of the processor, whatever else the
-// machine does, and measures it. Exit status 1 is no error: it is that of
+// run runs a program for so many seconds of processor time, which other load
+// doesn't change, and measures it. Exit status 1 is no error: it is that of
 // findings, and of solvers that were stopped.
 func run(limit time.Duration, name string, args ...string) (*answers, []byte, error) {
 	seconds := strconv.Itoa(max(1, int(limit.Seconds())))

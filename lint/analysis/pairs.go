@@ -8,7 +8,7 @@ import (
 )
 
 // Most policies of a new version stand in the old one too, in the same order.
-// Such pairs spare questions. Let a request be decided by policy i of the old
+// Such pairs make questions unnecessary. Let a request be decided by policy i of the old
 // list, so that no policy before i matches it: then none that is paired with
 // one before i does either. And if i has a pair, that one matches it. So what
 // decides the request in the new list is a policy without a pair, of which

@@ -117,7 +117,7 @@ func (t *textWriter) note(s diag.Span, text string) {
 	fmt.Fprintf(t, "      %s%s\n", place(s), text)
 }
 
-// advice writes the hint, or, for want of one, what the fixes would do.
+// advice writes the hint or, without one, what the fixes would do.
 func (t *textWriter) advice(d diag.Diagnostic) {
 	if d.Hint != "" {
 		fmt.Fprintf(t, "      %s %s\n", t.hint("hint:"), Printable(d.Hint))

@@ -164,8 +164,8 @@ var ways = []struct {
 	{"server", func(g *fixture, _ *Subsession) error { return g.server.Close() }, true},
 }
 
-// Whatever a request is at, however often and by whatever it is closed: Close
-// returns when it has ended, and Done is closed after that.
+// In every state of a request, however often and on whichever level Close is
+// called, it returns when the request has ended, and Done is closed after that.
 func TestCloseWaitsForTheLastRequest(t *testing.T) {
 	for _, state := range []struct {
 		name   string

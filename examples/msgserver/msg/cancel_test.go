@@ -64,7 +64,7 @@ func TestCancelWhileSending(t *testing.T) {
 }
 
 // A cancel that comes too late changes nothing: the message is sent, the client
-// gets to know that, and its next request is not what is cancelled.
+// gets that as the result, and its next request isn't cancelled.
 func TestCancelTooLate(t *testing.T) {
 	play(t, func(g *fixture) {
 		client := g.connect(inROM)

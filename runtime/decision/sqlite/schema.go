@@ -68,7 +68,7 @@ func migrateOnce(ctx context.Context, db *sql.DB, step string, version int) erro
 }
 
 // create makes a new, empty database, where nothing may be. It is made under
-// a name that nobody can guess and then renamed, so that there never is half
+// a name that can't be guessed and then renamed, so that there never is a part
 // of one, and removed if that fails.
 func create(ctx context.Context, path string) (err error) {
 	making := filepath.Join(filepath.Dir(path), ".ups-"+rand.Text()+".tmp")

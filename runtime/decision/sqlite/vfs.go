@@ -92,9 +92,9 @@ func (f *checksumFile) WriteAt(p []byte, offset int64) (int, error) {
 	return f.File.WriteAt(p, offset)
 }
 
-// isPage distinguishes a page from a part of the header. 512 bytes are the smallest
-// page of SQLite: a header that was damaged to say that a page is smaller than
-// it is must not lead past the checksum.
+// isPage distinguishes a page from a part of the header. 512 bytes are the
+// smallest page of SQLite: a damaged header with too small a page size must not
+// let a read skip the checksum.
 func isPage(p []byte, offset int64) bool { return len(p) >= 512 && offset%int64(len(p)) == 0 }
 
 func pageNumber(p []byte, offset int64) uint32 { return uint32(offset/int64(len(p))) + 1 }
