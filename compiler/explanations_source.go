@@ -6,7 +6,7 @@ func sourceExplanations() []*Explanation {
 		{
 			Code: "authorisationpolicy", Name: "authorisationpolicy out of range",
 			Summary: "authorisationpolicy is above 4.",
-			Reason:  "A device refuses the file, and then goes by the system server's own check alone.",
+			Reason:  "A device takes such a value for ENeverCheck: the service is not asked, and the system server's own check decides alone.",
 			Bad: `#include <ups/policies.rh>
 
 UID2 KUidUpsPolicyResourceFile
