@@ -2,6 +2,7 @@ package compiler
 
 import (
 	"cmp"
+	"embed"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,11 +25,49 @@ type Explanation struct {
 	Bad, Good string
 }
 
+// explanationFiles has a file for each code. Its first paragraph is the name, and
+// below it the severity if that isn't error; then come the summary, the reason
+// and the examples.
+//
+//go:embed explanations/*.txt
+var explanationFiles embed.FS
+
+// The lines before the examples of a file.
+const (
+	foundLine    = "== found\n"
+	notFoundLine = "== not found\n"
+)
+
 // Explanations returns the explanations of all codes, sorted by code.
 func Explanations() []*Explanation {
-	all := slices.Concat(textExplanations(), sourceExplanations())
+	files, err := explanationFiles.ReadDir("explanations")
+	if err != nil {
+		panic(err) // they are in the program
+	}
+	all := make([]*Explanation, len(files))
+	for i, file := range files {
+		text, err := explanationFiles.ReadFile("explanations/" + file.Name())
+		if err != nil {
+			panic(err)
+		}
+		all[i] = readExplanation(strings.TrimSuffix(file.Name(), ".txt"), string(text))
+	}
 	slices.SortFunc(all, func(a, b *Explanation) int { return cmp.Compare(a.Code, b.Code) })
 	return all
+}
+
+// readExplanation reads the explanation of a code from the text of its file.
+func readExplanation(code, text string) *Explanation {
+	e := &Explanation{Code: code}
+	head, examples, _ := strings.Cut(text, "\n"+foundLine)
+	e.Bad, e.Good, _ = strings.Cut(examples, notFoundLine)
+	name, rest, _ := strings.Cut(strings.TrimSuffix(head, "\n"), "\n\n")
+	e.Summary, e.Reason, _ = strings.Cut(rest, "\n\n")
+	var warning bool
+	if e.Name, warning = strings.CutSuffix(name, "\nwarning"); warning {
+		e.Severity = diag.Warning
+	}
+	return e
 }
 
 // Page returns the explanation in Markdown.
@@ -40,22 +79,4 @@ func (e *Explanation) Page() string {
 		fmt.Fprintf(&b, "\n## Found\n\n```c\n%s```\n\n## Not found\n\n```c\n%s```\n", e.Bad, e.Good)
 	}
 	return b.String()
-}
-
-// example makes a whole source of some policies.
-func example(policies string) string {
-	return `#include <ups/policies.rh>
-
-UID2 KUidUpsPolicyResourceFile
-UID3 0x20030001
-
-RESOURCE POLICIES list
-	{
-	header = POLICY_HEADER { dialogcreator = 0x20012001; };
-	policies =
-		{
-		` + policies + `
-		};
-	}
-`
 }
