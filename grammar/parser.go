@@ -17,18 +17,16 @@ type parser struct {
 
 // whole is what the parsers of the pieces of one source share.
 type whole struct {
-	lexer    *lexer.PeekingLexer // of all tokens
-	lexerEnd int                 // the token that the lexer ends at
-	pieces   int                 // statements, enumerators and members
-	structs  map[string]bool     // that have been declared
+	lexer   *lexer.PeekingLexer // of all tokens
+	pieces  int                 // statements, enumerators and members
+	structs map[string]bool     // that have been declared
 	// silent is set where a file is missing, which may have held the macros
 	// that make sense of what stands here, and where reading was given up.
 	silent bool
 }
 
 func newParser(t *Tree) *parser {
-	w := &whole{structs: map[string]bool{}, silent: t.Incomplete}
-	w.lexer, w.lexerEnd = newLexer(t.Tokens)
+	w := &whole{lexer: newLexer(t.Tokens), structs: map[string]bool{}, silent: t.Incomplete}
 	return &parser{tree: t, end: len(t.Tokens) - 1, whole: w}
 }
 

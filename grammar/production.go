@@ -49,6 +49,7 @@ func parseAs[P any](s *syntax, lex *lexer.PeekingLexer) (*P, error) {
 const (
 	keywordType  = lexer.EOF - 100
 	operatorType = lexer.EOF - 101
+	tooDeepType  = lexer.EOF - 102
 )
 
 // tokenTypes are the types of token, for participle.
@@ -58,7 +59,7 @@ type tokenTypes struct{}
 func (tokenTypes) Symbols() map[string]lexer.TokenType {
 	return map[string]lexer.TokenType{
 		"EOF": lexer.EOF, "Name": typeOf(Name), "Number": typeOf(Number), "String": typeOf(String), "Char": typeOf(Char),
-		"Punct": typeOf(Punct), "Keyword": keywordType, "Operator": operatorType,
+		"Punct": typeOf(Punct), "Keyword": keywordType, "Operator": operatorType, "TooDeep": tooDeepType,
 	}
 }
 
@@ -70,8 +71,8 @@ func (tokenTypes) Lex(string, io.Reader) (lexer.Lexer, error) {
 func typeOf(k Kind) lexer.TokenType { return lexer.EOF - lexer.TokenType(k) }
 
 // tokenStream hands tokens to participle. The offset of a token's position is
-// its index. It ends before a parenthesis or sign that is nested too deep, since
-// participle calls itself for each.
+// its index. A parenthesis or sign that is nested too deep is a token that no
+// production takes, since participle calls itself for each.
 type tokenStream struct {
 	tokens []Token
 	next   int
@@ -79,23 +80,25 @@ type tokenStream struct {
 	signs  int // side by side
 }
 
-func newLexer(tokens []Token) (peeking *lexer.PeekingLexer, end int) {
-	s := &tokenStream{tokens: tokens}
-	peeking, err := lexer.Upgrade(s)
+func newLexer(tokens []Token) *lexer.PeekingLexer {
+	peeking, err := lexer.Upgrade(&tokenStream{tokens: tokens})
 	if err != nil {
 		panic(err) // Next returns none
 	}
-	return peeking, s.next
+	return peeking
 }
 
 // Next makes a tokenStream a lexer.
 func (s *tokenStream) Next() (lexer.Token, error) {
 	t := s.tokens[s.next]
 	at := lexer.Position{Offset: s.next}
-	if t.Kind == EOF || s.nests(t) > MaxNesting {
+	if t.Kind == EOF {
 		return lexer.EOFToken(at), nil
 	}
 	s.next++
+	if s.nests(t) > MaxNesting {
+		return lexer.Token{Type: tooDeepType, Pos: at}, nil
+	}
 	token := lexer.Token{Type: typeOf(t.Kind), Value: t.Text, Pos: at}
 	switch {
 	case beginsStatement(t):
@@ -151,7 +154,7 @@ func (p *parser) take(parse func(*lexer.PeekingLexer) error) error {
 // what it wants there. usage says how the production is written.
 func (p *parser) failed(err error, usage string) {
 	switch inExpr := (exprError{}); {
-	case p.i == p.whole.lexerEnd && p.i < len(p.tree.Tokens)-1:
+	case p.whole.lexer.Range(lexer.RawCursor(p.i), lexer.RawCursor(p.i+1))[0].Type == tooDeepType:
 		p.tooDeep()
 	case !errors.As(err, &inExpr):
 		p.unexpected(p.i, usage)

@@ -178,7 +178,7 @@ func (p *parser) wholePiece(err error, usage string) bool {
 func (p *parser) valueless(first int) (e Enumerator, ok bool) {
 	name := p.tree.Tokens[first]
 	node := Node{first, first}
-	return Enumerator{Node: node, Name: Ident{Node: node, Text: name.Text}}, name.Kind == Name
+	return Enumerator{Node: node, Name: Ident{Node: node, Text: name.Text}}, name.Kind == Name && !beginsStatement(name)
 }
 
 func (p *parser) structDecl(first int) {
