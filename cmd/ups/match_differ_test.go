@@ -57,9 +57,14 @@ func newDeciders(t *testing.T, src, compiled []byte) *deciders {
 	return &deciders{r.File, source, again}
 }
 
-// check decides one request in all ways, and returns the place.
+// check decides one request in all ways, and returns the place: -1 for a
+// destination that the lists refuse as too long.
 func (r *deciders) check(t *testing.T, q policy.Request) int {
 	t.Helper()
+	if len(q.Destination) > runtime.DefaultMaxDestination {
+		r.checkRefused(t, q)
+		return -1
+	}
 	want := r.plain.Decide(q)
 	for name, l := range map[string]*runtime.List{"source": r.source, "compiled": r.compiled} {
 		if got, err := l.DecideUTF16(q.SID, q.Passed, q.Destination); got != want || err != nil {
@@ -74,6 +79,15 @@ func (r *deciders) check(t *testing.T, q policy.Request) int {
 	}
 	r.checkString(t, q, want)
 	return want
+}
+
+func (r *deciders) checkRefused(t *testing.T, q policy.Request) {
+	t.Helper()
+	for _, l := range []*runtime.List{r.source, r.compiled} {
+		if _, err := l.DecideUTF16(q.SID, q.Passed, q.Destination); !errors.Is(err, runtime.ErrDestinationTooLong) {
+			t.Fatalf("a destination of %d units: error %v", len(q.Destination), err)
+		}
+	}
 }
 
 // checkString decides by UTF-8, where that can say the destination.
