@@ -139,7 +139,7 @@ func (p *parser) value() Value {
 		return p.list()
 	case t.Kind == String || t.Is("<"):
 		return p.text()
-	case t.Kind == Name && p.ahead(1).Is("{"):
+	case p.structFollows(0):
 		s := &StructValue{Name: p.ident()}
 		s.Fields = p.block()
 		s.Node = p.since(s.Name.First)

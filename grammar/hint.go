@@ -101,6 +101,9 @@ var textFields = []string{"destination"}
 // passes over it. It ends at its semicolon or with its line.
 func (p *parser) unquoted() bool {
 	first := p.i
+	if p.structFollows(0) {
+		return false // a value of the wrong kind
+	}
 	if t := p.peek(); t.Kind == String || t.Is("<") || t.Is("{") || t.Is(";") || t.Is("=") || isUnknownSign(t) && signHints[t.Text] != "" {
 		return false
 	}
