@@ -78,8 +78,8 @@ func (p *Pass) order(i int, culprits []int, first analysis.Conflict) Finding {
 	if move, ok := p.Analysis().MoveBefore(i, culprits[0]); ok {
 		f.Hint = moveHint(move)
 	}
-	if first.SIDs == analysis.Wider && first.Security == analysis.Same && first.Destinations == analysis.Apart {
-		f.Category = Opinion // they have little in common
+	if first.Slight() {
+		f.Category = Opinion
 	}
 	f.Witness = &first.Request
 	f.Cause = cause{fmt.Sprint("order", culprits, first.SIDs, first.Security, first.Destinations), "so it is with %s"}

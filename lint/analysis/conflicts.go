@@ -42,6 +42,12 @@ func (c Conflict) OutOfOrder() bool {
 	return c.SIDs != Narrower && c.Security != Narrower && c.Destinations != Narrower
 }
 
+// Slight reports whether the two have little in common: the earlier one is for
+// more SIDs, and the destinations merely overlap.
+func (c Conflict) Slight() bool {
+	return c.SIDs == Wider && c.Security == Same && c.Destinations == Apart
+}
+
 // general reports whether the earlier policy is more general in some dimension.
 func (c Conflict) general() bool {
 	return c.SIDs == Wider || c.Security == Wider || c.Destinations == Wider

@@ -3,6 +3,7 @@ package analysis
 import (
 	"slices"
 
+	"ups/internal/wildcard"
 	"ups/policy"
 )
 
@@ -12,6 +13,9 @@ import (
 type question struct {
 	form       *form // nil: not regular, so it may be any string
 	base, list interval
+	// ahead are policies of list that stand before all others, and are asked
+	// as base is; nil is none.
+	ahead      set
 	want, rest Outcome
 	// only limits the policies of list that are looked at; nil is all, and
 	// rest.
@@ -20,6 +24,8 @@ type question struct {
 	// the policy of the list, or -1.
 	confirm func(g *group, r policy.Request, decider int) bool
 	proofs  proofs
+
+	refutation []wildcard.Letter // the destination that confirm is about
 }
 
 // proofs has, for a policy of the list or -1, sets of policies that leave it no
@@ -43,9 +49,14 @@ type differing struct {
 // differs answers a question for one group: Yes if a request was confirmed.
 func (e *engine) differs(g *group, some set, q *question) Truth {
 	d := &differing{engine: e, question: q, group: g, some: some, form: orEverything(q.form), answer: No}
-	d.before = slices.Collect(some.in(q.base))
+	d.before = slices.AppendSeq(make([]int, 0, some.len()), some.in(q.base))
+	if q.ahead != nil {
+		d.before = slices.AppendSeq(d.before, some.common(q.ahead))
+	}
 	for k := range some.in(q.list) {
-		e.prover.budget.spend(1)
+		if e.prover.budget.spend(1); q.ahead != nil && q.ahead.has(k) {
+			continue
+		}
 		if e.outcomes[k] != q.want && (q.only == nil || q.only.has(k)) {
 			d.decidedBy(k, orEverything(e.patterns[k]))
 		}
@@ -78,11 +89,16 @@ func (d *differing) decidedBy(k int, pattern *form) {
 	switch {
 	case a.status == included:
 		d.proofs[k] = append(d.proofs[k], d.coreOf(a, d.before))
-	case a.status == refuted && d.confirm(d.group, d.request(d.group, a.refutation), k):
+	case a.status == refuted && d.confirmed(a, k):
 		d.answer = Yes
 	default:
 		d.answer = d.answer.or(Unknown)
 	}
+}
+
+func (d *differing) confirmed(a answer, k int) bool {
+	d.refutation = a.refutation
+	return d.confirm(d.group, d.request(d.group, a.refutation), k)
 }
 
 func orEverything(f *form) *form {

@@ -128,18 +128,24 @@ func (l *List) Conflict(e, p int) (string, bool) {
 	l.Each(func(asked bool, m uint64) {
 		takes = takes || asked && mathbits.TrailingZeros64(m) == e && m>>p&1 != 0
 	})
+	c := l.Relations(e, p)
+	return fmt.Sprint(e, c.SIDs, c.Security, c.Destinations), takes && l.Outcome(1<<e) != l.Outcome(1<<p) &&
+		(c.SIDs == analysis.Wider || c.Security == analysis.Wider || c.Destinations == analysis.Wider)
+}
+
+// Relations compares policy e with p in each dimension.
+func (l *List) Relations(e, p int) (c analysis.Conflict) {
 	pe, pp := &l.File.Policies[e], &l.File.Policies[p]
 	sids, security, destinations := [2]bool{true, true}, [2]bool{true, true}, [2]bool{true, true} // e has all of p, p has all of e
-	for _, c := range l.Clients {
-		compare(&sids, pe.HasSID(c.SID), pp.HasSID(c.SID))
-		compare(&security, pe.Security.Holds(c.Passed), pp.Security.Holds(c.Passed))
+	for _, client := range l.Clients {
+		compare(&sids, pe.HasSID(client.SID), pp.HasSID(client.SID))
+		compare(&security, pe.Security.Holds(client.Passed), pp.Security.Holds(client.Passed))
 	}
 	for _, v := range l.Vectors {
 		compare(&destinations, v>>e&1 != 0, v>>p&1 != 0)
 	}
-	s, x, d := relation(sids), relation(security), relation(destinations)
-	return fmt.Sprint(e, s, x, d), takes && l.Outcome(1<<e) != l.Outcome(1<<p) &&
-		(s == analysis.Wider || x == analysis.Wider || d == analysis.Wider)
+	c.SIDs, c.Security, c.Destinations = relation(sids), relation(security), relation(destinations)
+	return c
 }
 
 func compare(all *[2]bool, inE, inP bool) {

@@ -1,0 +1,57 @@
+package analysis
+
+import "slices"
+
+// chain is policies to be placed one after the other before a general one, so
+// that the last may be placed, which is more specific.
+type chain struct {
+	*pass
+	general int
+	tried   set // those that are in the chain, or were to be
+	links   []int
+}
+
+// lead adds a policy to the chain, after others that take what would change
+// with their own outcome, which is the same.
+func (c *chain) lead(policy int) bool {
+	c.tried.add(policy)
+	for {
+		ok, w := c.mayFollow(policy, c.links)
+		if ok {
+			c.links = append(c.links, policy)
+			return true
+		}
+		if w == nil || !c.leadTaker(w) {
+			return false
+		}
+	}
+}
+
+// leadTaker adds a policy that takes a request.
+func (c *chain) leadTaker(w *kept) bool {
+	return slices.ContainsFunc(w.takers, func(q int) bool {
+		return !c.tried.has(q) && !c.begun.has(q) && c.stretch[q] == c.stretch[c.general] && !c.covers(q, c.general) && c.lead(q)
+	})
+}
+
+// needed returns the chain without the links that aren't needed.
+func (c *chain) needed() []int {
+	links := c.links
+	for i := len(links) - 2; i >= 0; i-- {
+		fewer := slices.Delete(slices.Clone(links), i, i+1)
+		if c.holds(fewer, i) {
+			links = fewer
+		}
+	}
+	return links
+}
+
+// holds reports whether the links from one on may be placed in their order.
+func (c *chain) holds(links []int, from int) bool {
+	for i := from; i < len(links); i++ {
+		if ok, _ := c.mayFollow(links[i], links[:i]); !ok {
+			return false
+		}
+	}
+	return true
+}
