@@ -59,7 +59,7 @@ left out; standard output and the exit status are the same.`,
 	flags.CompleteChoice(root, "color", &con.Color)
 	root.AddCommand(
 		compile.New(con), newDump(con), compile.NewRcomp(con), lint.New(con), newExplain(con),
-		match.New(con), decisions.New(con), newTest(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
+		newSort(con), match.New(con), decisions.New(con), newTest(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
 	)
 	root.SetHelpCommand(newHelp(root))
 	return root

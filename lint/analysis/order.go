@@ -1,7 +1,6 @@
 package analysis
 
 import (
-	"cmp"
 	"slices"
 
 	"ups/policy"
@@ -183,32 +182,30 @@ func (s *sorting) after(pass []int) *sorting {
 		places[i] = s.places[p]
 	}
 	next := newSorting(s.first, s.options, places)
-	if slices.Compare(next.disorder[:], s.disorder[:]) >= 0 || s.changed(next.File) != No {
+	if slices.Compare(next.disorder[:], s.disorder[:]) >= 0 || CompareOrders(s.first, next.File, s.options.Options).Changed != No {
 		return nil
 	}
 	return next
 }
 
-// changed compares a new order with the list as it was. Hardly anything stands
-// in the same place in both, so that it takes a larger budget than versions do.
-func (s *sorting) changed(f *policy.File) Truth {
+// CompareOrders is Compare for two orders of a list. Hardly anything stands in
+// the same place in both, so that it takes a larger budget than versions do.
+func CompareOrders(before, after *policy.File, o Options) *Comparison {
 	const times = 8
-	return Compare(s.first, f, Options{Budget: times * s.Budget}).Changed
+	return Compare(before, after, Options{Budget: times * newBudget(o.Budget).pool})
 }
 
 // order returns the list as it stands, and what can't be bettered in it.
 func (s *sorting) order() *Order {
-	out := &Order{Places: s.places}
+	out := &Order{Places: identity(len(s.places))}
 	for p, general := range s.general {
 		r := &s.Policies[p]
 		if r.Reach == Irregular || r.Reach == Undecided || r.ConflictsUndecided {
-			out.Undecided = append(out.Undecided, s.places[p])
+			out.Undecided = append(out.Undecided, p)
 		}
 		if len(general) > 0 {
 			out.Stuck = append(out.Stuck, s.stuck(p))
 		}
 	}
-	slices.SortFunc(out.Stuck, func(a, b Stuck) int { return cmp.Compare(a.Policy, b.Policy) })
-	slices.Sort(out.Undecided)
-	return out
+	return out.Renumbered(s.places)
 }

@@ -6,18 +6,14 @@ import (
 	"ups/policy"
 )
 
-// stuck says of a policy why it stands after more general ones, by the places
-// of the list as it was.
+// stuck says of a policy why it stands after more general ones.
 func (s *sorting) stuck(p int) Stuck {
-	out := Stuck{Policy: s.places[p]}
-	for _, g := range s.general[p] {
-		out.General = append(out.General, s.places[g])
-	}
+	out := Stuck{Policy: p, General: s.general[p]}
 	last := s.general[p][len(s.general[p])-1]
 	answer, f, _ := s.changes(p, s.firstOf(last), interval{0, len(s.policies)})
 	if answer == Yes {
 		if by, ok := s.confirmMove(p, last, f.request); ok {
-			out.Decided = Decided{f.request, s.places[by]}
+			out.Decided = Decided{f.request, by}
 			out.Now, out.Then = s.outcomes[by], s.outcomes[p]
 			return out
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/loader"
 	"ups/cmd/ups/internal/settings"
 	"ups/grammar"
 	"ups/internal/gitfiles"
@@ -23,7 +24,7 @@ type older struct {
 	given  string // as the command line says it
 	root   string // a file or folder; "" in a commit where each file has its own place
 	files  lint.Files
-	loader *loader
+	loader *loader.Loader
 	commit *gitfiles.Commit // nil for the disk
 }
 
@@ -35,7 +36,7 @@ const gitPrefix = "git:"
 func openOlder(ctx context.Context, con *console.Console, f *command, given *lint.Config) (*older, error) {
 	s := settings.New(con, f.sources)
 	s.Given = given
-	o := &older{given: f.against, root: f.against, files: grammar.Disk{}, loader: newLoader(s)}
+	o := &older{given: f.against, root: f.against, files: grammar.Disk{}, loader: loader.New(s)}
 	spec, inGit := strings.CutPrefix(f.against, gitPrefix)
 	if !inGit {
 		return o, nil
@@ -46,7 +47,7 @@ func openOlder(ctx context.Context, con *console.Console, f *command, given *lin
 		return nil, gitError(err)
 	}
 	s.Files, o.files, o.commit, o.root = commit, commit, commit, ""
-	o.loader.read = func(_ context.Context, name string, limit int64) ([]byte, error) { return commit.ReadFile(name, limit) }
+	o.loader.Read = func(_ context.Context, name string, limit int64) ([]byte, error) { return commit.ReadFile(name, limit) }
 	if named {
 		o.root, err = o.named(within)
 	}
@@ -107,7 +108,7 @@ func (o *older) version(ctx context.Context, t target) (*policy.File, error) {
 	if err != nil || path == "" {
 		return nil, err
 	}
-	in, err := o.loader.input(ctx, target{path: path})
+	in, err := o.loader.Input(ctx, path, path)
 	switch {
 	case err != nil:
 		return nil, err

@@ -53,13 +53,13 @@ func (l *linter) fixed(ctx context.Context, t target) (before []byte, fixed lint
 	if err != nil {
 		return nil, fixed, err
 	}
-	in, err := l.files.input(ctx, t)
+	in, err := l.files.Input(ctx, t.name(), t.path)
 	if err != nil || in.Tree == nil {
 		return nil, fixed, err
 	}
 	before = in.Tree.Sources[0].Text
 	fixed = lint.Fix(in, cfg, func(text []byte) *lint.Input {
-		in, _ := l.files.fromSource(t.path, text) // its configuration was read before
+		in, _ := l.files.FromSource(t.path, text) // its configuration was read before
 		return in
 	})
 	return before, fixed, nil

@@ -8,6 +8,7 @@ import (
 
 	"ups/cmd/ups/internal/batch"
 	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/loader"
 	"ups/cmd/ups/internal/parallel"
 	"ups/cmd/ups/internal/settings"
 	"ups/cmd/ups/internal/sources"
@@ -18,7 +19,7 @@ import (
 // linter looks at files side by side.
 type linter struct {
 	flags  *command
-	files  *loader
+	files  *loader.Loader
 	search sources.Search
 	*settings.Settings
 	older *older       // nil without --against
@@ -27,7 +28,7 @@ type linter struct {
 
 func newLinter(con *console.Console, f *command) (*linter, error) {
 	under := settings.New(con, f.sources)
-	l := &linter{flags: f, Settings: under, files: newLoader(under)}
+	l := &linter{flags: f, Settings: under, files: loader.New(under)}
 	l.search = sources.Search{
 		Con: con, Wanted: isPolicyFile, Excludes: l.excludes, Kind: "policy file", Exts: ".rss or .rsc",
 	}
@@ -91,7 +92,7 @@ func (l *linter) look(ctx context.Context, t target) (*lint.Checked, error) {
 	if err != nil {
 		return nil, err
 	}
-	in, err := l.files.input(ctx, t)
+	in, err := l.files.Input(ctx, t.name(), t.path)
 	if err != nil {
 		return nil, err
 	}

@@ -38,6 +38,14 @@ func (l *linter) plan(args []string) ([]target, error) {
 	return targets, nil
 }
 
+// name returns what the file is read by.
+func (t target) name() string {
+	if t.arg == console.Stdio {
+		return console.Stdio
+	}
+	return t.path
+}
+
 // place returns one name for the place of a file however it is reached. A link
 // in that place is no other file: its name says which service it is for.
 func (t target) place() string {

@@ -1,4 +1,5 @@
-package lint
+// Package loader reads the sources and compiled files that commands look into.
+package loader
 
 import (
 	"context"
@@ -7,7 +8,6 @@ import (
 	"strings"
 
 	"ups/cmd/ups/internal/compiled"
-	"ups/cmd/ups/internal/console"
 	"ups/cmd/ups/internal/settings"
 	"ups/compiler"
 	"ups/diag"
@@ -17,31 +17,29 @@ import (
 	"ups/lint"
 )
 
-// loader reads sources and compiled files for lint.
-type loader struct {
-	settings *settings.Settings
-	read     func(ctx context.Context, name string, limit int64) ([]byte, error)
+// Loader reads sources and compiled files.
+type Loader struct {
+	Settings *settings.Settings
+	// Read reads a file of at most so many bytes.
+	Read func(ctx context.Context, name string, limit int64) ([]byte, error)
 }
 
-// newLoader makes a loader that reads what was named, streams too.
-func newLoader(s *settings.Settings) *loader { return &loader{s, s.Con.Read} }
+// New makes a loader that reads what was named, streams too.
+func New(s *settings.Settings) *Loader { return &Loader{s, s.Con.Read} }
 
-// input reads a file. One that can't be used has diagnostics that say so.
-func (l *loader) input(ctx context.Context, t target) (*lint.Input, error) {
-	name := t.path
-	if t.arg == console.Stdio {
-		name = console.Stdio
-	}
-	b, err := l.read(ctx, name, grammar.MaxSource)
+// Input reads a file by its name, "-" for standard input. One that can't be used
+// has diagnostics that say so, which call it path.
+func (l *Loader) Input(ctx context.Context, name, path string) (*lint.Input, error) {
+	b, err := l.Read(ctx, name, grammar.MaxSource)
 	switch {
 	case errors.Is(err, readfile.ErrTooLarge), errors.Is(err, grammar.ErrTooLarge):
-		return refused(t.path, "source-too-large", "the file is "+grammar.ErrTooLarge.Error()), nil
+		return refused(path, "source-too-large", "the file is "+grammar.ErrTooLarge.Error()), nil
 	case err != nil:
 		return nil, err
-	case isCompiled(t.path, b):
-		return fromCompiled(t.path, b), nil
+	case isCompiled(path, b):
+		return fromCompiled(path, b), nil
 	}
-	return l.fromSource(t.path, b)
+	return l.FromSource(path, b)
 }
 
 // isCompiled reports whether a file is compiled, by its name, or else by how it
@@ -51,15 +49,16 @@ func isCompiled(path string, b []byte) bool {
 	return ext == ".rsc" || ext != ".rss" && rsc.IsCompiled(b)
 }
 
-func (l *loader) fromSource(path string, text []byte) (*lint.Input, error) {
-	opt, err := l.settings.Options(path)
+// FromSource compiles a source.
+func (l *Loader) FromSource(path string, text []byte) (*lint.Input, error) {
+	opt, err := l.Settings.Options(path)
 	if err != nil {
 		return nil, err
 	}
 	r := compiler.Compile(path, text, compiler.Options{Options: opt})
 	for _, s := range r.Tree.Sources {
 		if !s.Builtin {
-			l.settings.Con.Inputs.Add(s.Name)
+			l.Settings.Con.Inputs.Add(s.Name)
 		}
 	}
 	return &lint.Input{Path: path, File: r.File, Tree: r.Tree, Diagnostics: r.Diagnostics}, nil
