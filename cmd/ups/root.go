@@ -8,6 +8,7 @@ import (
 
 	"ups/cmd/ups/compile"
 	"ups/cmd/ups/decisions"
+	"ups/cmd/ups/format"
 	"ups/cmd/ups/internal/console"
 	"ups/cmd/ups/internal/flags"
 	"ups/cmd/ups/internal/usage"
@@ -58,8 +59,8 @@ left out; standard output and the exit status are the same.`,
 	root.PersistentFlags().BoolVarP(&con.Quiet, "quiet", "q", false, "leave out notes, summaries and progress on standard error; errors and diagnostics stay")
 	flags.CompleteChoice(root, "color", &con.Color)
 	root.AddCommand(
-		compile.New(con), newDump(con), compile.NewRcomp(con), lint.New(con), newExplain(con),
-		newSort(con), match.New(con), decisions.New(con), newTest(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
+		compile.New(con), newDump(con), compile.NewRcomp(con), format.New(con), newSort(con), lint.New(con), newExplain(con),
+		match.New(con), decisions.New(con), newTest(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
 	)
 	root.SetHelpCommand(newHelp(root))
 	return root

@@ -39,6 +39,7 @@ var mayImport = map[string][]string{
 	"runtime/plugin/terminal":    {"runtime/service", "policy"},
 
 	"grammar":           {"diag", "internal/readfile"},
+	"grammar/format":    {"grammar"},
 	"internal/rsc":      {"policy", "internal/scsu"},
 	"policy":            {"diag", "internal/wildcard"},
 	"diag":              {},
