@@ -66,8 +66,7 @@ func (w *writer) copy(from, to int) {
 		return
 	}
 	part := w.text[from:to]
-	line, _, _ := strings.Cut(part, "\n")
-	if w.takesLine && strings.TrimSpace(line) != "" {
+	if w.takesLine && !strings.HasPrefix(part, "\n") && !strings.HasPrefix(part, "\r\n") {
 		w.out.WriteByte('\n')
 	}
 	w.out.WriteString(part)

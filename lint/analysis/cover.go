@@ -29,7 +29,7 @@ func (r *Result) findCover(p int) {
 
 // covers reports whether it is proved that q matches all that p does.
 func (r *Result) covers(q, p int) bool {
-	return r.patterns[q] != nil && r.groupsOf[p].within(r.groupsOf[q]) && r.includes(r.patterns[q], r.patterns[p]) == included
+	return r.patterns[q] != nil && r.patterns[p] != nil && r.groupsOf[p].within(r.groupsOf[q]) && r.includes(r.patterns[q], r.patterns[p]) == included
 }
 
 // coverTogether reports whether it is proved that some policies match all that p

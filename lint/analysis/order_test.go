@@ -391,3 +391,40 @@ func BenchmarkSort(b *testing.B) {
 		})
 	}
 }
+
+// TestSortIrregular sorts lists some of whose patterns aren't regular: those are
+// said to be undecided, and what is regular is decided as before.
+func TestSortIrregular(t *testing.T) {
+	r := rand.New(rand.NewPCG(17, 18))
+	texts, moved := stringsUpTo(4), 0
+	for range 1_000 / bruteforce.Slowness {
+		f := bruteforce.RandomList(r, 8)
+		irregular := 0
+		for i := range f.Policies {
+			if r.IntN(4) == 0 {
+				f.Policies[i].Destination = policy.NewText("\u0301" + f.Policies[i].Destination.String())
+				if f.Policies[i].Security <= policy.Failed && !analysis.SIDsOf(&f.Policies[i]).Empty() { // else it matches nothing
+					irregular++
+				}
+			}
+		}
+		got := analysis.Sort(f, analysis.OrderOptions{})
+		if len(got.Undecided) < irregular {
+			t.Fatalf("%d of %d are undecided\n%s", len(got.Undecided), irregular, bruteforce.Show(f))
+		}
+		if !slices.IsSorted(got.Places) {
+			moved++
+		}
+		after := reordered(f, got.Places)
+		for _, text := range texts {
+			q := policy.Request{SID: 1, Passed: r.IntN(2) == 0, Destination: policy.NewText(text)}
+			before, _ := analysis.Decision(f, q, false)
+			if now, _ := analysis.Decision(after, q, false); now != before {
+				t.Fatalf("%v: %q changes\n%s", got.Places, text, bruteforce.Show(f))
+			}
+		}
+	}
+	if moved < 50/bruteforce.Slowness {
+		t.Errorf("%d lists moved", moved)
+	}
+}
