@@ -191,7 +191,7 @@ func (s *sorting) after(pass []int) *sorting {
 // CompareOrders is Compare for two orders of a list. Hardly anything stands in
 // the same place in both, so that it takes a larger budget than versions do.
 func CompareOrders(before, after *policy.File, o Options) *Comparison {
-	const times = 8
+	const times = 4
 	return Compare(before, after, Options{Budget: times * newBudget(o.Budget).pool})
 }
 
