@@ -54,10 +54,8 @@ func (c *cutList) blankLines(p int) int {
 // writer writes parts of a text in a new order.
 type writer struct {
 	*cutList
-	out strings.Builder
-	// takesLine says that what was written last takes all that follows on its
-	// line: a comment, or a directive.
-	takesLine bool
+	out       strings.Builder
+	takesLine bool // what was written last is a comment to the end of its line
 }
 
 // copy copies a part, on a new line where it must be.
@@ -70,7 +68,7 @@ func (w *writer) copy(from, to int) {
 		w.out.WriteByte('\n')
 	}
 	w.out.WriteString(part)
-	w.takesLine = w.endsInComment(to) || w.endsInDirective(from, to)
+	w.takesLine = w.endsInComment(to)
 }
 
 // endsInComment reports whether a comment to the end of its line ends at an
@@ -78,10 +76,4 @@ func (w *writer) copy(from, to int) {
 func (w *writer) endsInComment(at int) bool {
 	i := w.commentAt(at) - 1
 	return i >= 0 && w.notes[i].to == at && strings.HasPrefix(w.notes[i].text, "//")
-}
-
-// endsInDirective reports whether a part ends in the line of a directive.
-func (w *writer) endsInDirective(from, to int) bool {
-	line := w.text[strings.LastIndexByte(w.text[:to], '\n')+1 : to]
-	return from < to && hasDirective(line)
 }

@@ -114,6 +114,10 @@ func TestSortBarriers(t *testing.T) {
 		{"condition in a header", "#include \"conditions.rh\"\n", "$W,\n$N", outside},
 		{"guard", "#include \"guard.rh\"\n", "$W,\n#define A\n$N", "of #define A, at a.rss:10:8"},
 		{"conditions and a macro", "", "$W,\n#ifdef X\n#define Y\n#endif\n$N", "the list of policies has #if, and #define, #undef or #include, and the proof would be of one of its forms only"},
+		{
+			"only because of another region", "", "#if 1\n$N,\n#else\n$X,\n#endif\n" +
+				`POLICY { destination = "a*"; options = KNo; }, POLICY { destination = "ab*"; options = KYes; }`, "",
+		},
 		{"an ignore before a directive", "", "$W,\n// ups:ignore redundant why\n#define A\n$N", "policy 2 can't be moved, since a directive stands between it and its ups:ignore: at a.rss:11:1"},
 	}
 	for _, tt := range tests {
@@ -127,9 +131,61 @@ func TestSortBarriers(t *testing.T) {
 				t.Fatalf("stuck %v\n%s", got.Stuck, got.Text)
 			}
 			why := strings.Join(got.Why(got.Stuck[0]), "\n")
-			if want := "it could stand before, but isn't moved because " + tt.why; why != want {
+			want := "it could stand before, but isn't moved because " + tt.why
+			if tt.why == "" {
+				want = "it could stand before, but only because of policies in other parts of the source, which depend on #if"
+			}
+			if why != want {
 				t.Errorf("got %s\nwant %s", why, want)
 			}
 		})
+	}
+}
+
+// TestSortRegions sorts within the regions of conditions, each by itself.
+func TestSortRegions(t *testing.T) {
+	files := mapFiles{"guard.rh": "#ifndef G\n#define G\n#endif\n"}
+	before := list("#include \"guard.rh\"\n", sortNames.Replace("#if 1\n$W,\n$N,\n#else\n$X,\n#endif\n$X,\n$X"))
+	after := list("#include \"guard.rh\"\n", sortNames.Replace("#if 1\n$N,\n$W,\n#else\n$X,\n#endif\n$X,\n$X"))
+	if d := cmp.Diff(after, string(sorted(t, before, files).Text)); d != "" {
+		t.Errorf("-want +got:\n%s", d)
+	}
+}
+
+// TestSortRefuses has a compiler that makes of the sorted source something else:
+// whatever the reason is, nothing is changed.
+func TestSortRefuses(t *testing.T) {
+	const ignore = " // ups:ignore order why"
+	src := list("", sortNames.Replace("$W,"+ignore+"\n$N // n\n"))
+	for _, tt := range []struct{ old, new, want string }{
+		{"RESOURCE", "RESOURC", "the source would not compile"},
+		{"dialogcreator = 1", "dialogcreator = 2", "more than the policies would change"},
+		{"KAlways", "KAlways", ""},
+		{`"ab*"`, `"ac*"`, "the policies would not be the same"},
+		{"// n", "", "a comment would be lost"},
+		{", // n\n", "," + ignore + "\n// n\n", "a comment would be lost"},
+	} {
+		s := &sorter{Options: grammar.Options{Files: noFiles{}}}
+		in := s.load([]byte(src))
+		got := lint.Sort(in, 0, func(text []byte) *lint.Input {
+			return s.load([]byte(strings.Replace(string(text), tt.old, tt.new, 1)))
+		})
+		if changed := string(got.Text) != src; got.Refused != tt.want || changed == (tt.want != "") {
+			t.Errorf("%s: refused because %q, changed: %t", tt.new, got.Refused, changed)
+		}
+	}
+}
+
+// TestSortRefusesOtherIgnores has an ups:ignore that comes to another policy.
+func TestSortRefusesOtherIgnores(t *testing.T) {
+	const ignore = " // ups:ignore order why"
+	src := list("", sortNames.Replace("$W,"+ignore+"\n$N\n"))
+	s := &sorter{Options: grammar.Options{Files: noFiles{}}}
+	got := lint.Sort(s.load([]byte(src)), 0, func(text []byte) *lint.Input {
+		lines := strings.SplitAfterN(strings.Replace(string(text), ignore, "", 1), ",", 2)
+		return s.load([]byte(lines[0] + ignore + lines[1]))
+	})
+	if got.Refused != "an ups:ignore would be for another policy" || string(got.Text) != src {
+		t.Errorf("refused because %q\n%s", got.Refused, got.Text)
 	}
 }

@@ -33,25 +33,3 @@ func (c *chain) leadTaker(w *kept) bool {
 		return !c.tried.has(q) && !c.begun.has(q) && c.stretch[q] == c.stretch[c.general] && !c.covers(q, c.general) && c.lead(q)
 	})
 }
-
-// needed returns the chain without the links that aren't needed.
-func (c *chain) needed() []int {
-	links := c.links
-	for i := len(links) - 2; i >= 0; i-- {
-		fewer := slices.Delete(slices.Clone(links), i, i+1)
-		if c.holds(fewer, i) {
-			links = fewer
-		}
-	}
-	return links
-}
-
-// holds reports whether the links from one on may be placed in their order.
-func (c *chain) holds(links []int, from int) bool {
-	for i := from; i < len(links); i++ {
-		if ok, _ := c.mayFollow(links[i], links[:i]); !ok {
-			return false
-		}
-	}
-	return true
-}

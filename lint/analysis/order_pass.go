@@ -35,13 +35,9 @@ func (s *sorting) pass() []int {
 // place places a policy that may be placed, after the more specific ones.
 func (p *pass) place(policy int) {
 	p.begun.add(policy)
-	specifics := slices.Concat(p.passedBy(policy), p.wants[policy])
-	for again := true; again; {
-		again = false
-		for _, specific := range specifics {
-			if !p.begun.has(specific) && p.tryBefore(specific, policy) {
-				again = true
-			}
+	for _, specific := range slices.Concat(p.passedBy(policy), p.wants[policy]) {
+		if !p.begun.has(specific) {
+			p.tryBefore(specific, policy)
 		}
 	}
 	if !p.placed.has(policy) {
@@ -63,20 +59,19 @@ func (p *pass) passedBy(policy int) []int {
 
 // tryBefore places a policy before a more general one, if it may be, with what
 // has to be placed before it.
-func (p *pass) tryBefore(specific, general int) bool {
+func (p *pass) tryBefore(specific, general int) {
 	if p.stretch[specific] != p.stretch[general] {
-		return false
+		return
 	}
 	c := chain{pass: p, general: general, tried: newSet(len(p.policies))}
 	if !c.lead(specific) {
-		return false
+		return
 	}
-	for _, q := range c.needed() {
+	for _, q := range c.links {
 		if !p.placed.has(q) {
 			p.place(q)
 		}
 	}
-	return true
 }
 
 // mayFollow reports whether it is proved that a policy may be placed after
