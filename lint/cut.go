@@ -58,7 +58,7 @@ func (in *Input) cutList() *cutList {
 	for i, n := range in.nodes {
 		c.pieces = append(c.pieces, c.piece(i, n))
 	}
-	whole := c.conditions()
+	whole := c.kept()
 	number := 0
 	for i := range c.pieces {
 		if b := c.between(i, whole); b != nil {
@@ -195,9 +195,10 @@ func (c *cutList) findHead(p *piece, after int) {
 		if !near && !ignores {
 			continue
 		}
-		if p.head = note.from; hasDirective(c.text[note.from:p.first]) {
-			p.stays = "a directive stands between it and its ups:ignore"
-		}
+		p.head = note.from
+	}
+	if hasDirective(c.text[p.head:p.first]) {
+		p.stays = "a directive stands between it and its comments"
 	}
 	before := strings.TrimRight(c.text[after:p.head], " \t\r\n")
 	p.lead = after + len(before)
@@ -224,45 +225,31 @@ func (c *cutList) between(i int, whole string) *Barrier {
 		}
 	}
 	from, to := c.pieces[i-1].end, c.pieces[i].lead
-	found := directive.FindStringIndex(c.text[from:to])
-	if found == nil {
+	between := directives(c.text[from:to])
+	if len(between) == 0 {
 		return nil
 	}
-	line, _, _ := strings.Cut(strings.TrimSpace(c.text[from+found[0]:to]), "\n")
-	return &Barrier{i - 1, -1, c.posOf(from + found[1]), strings.TrimSpace(line)}
+	d := between[0]
+	line, _, _ := strings.Cut(c.text[from+d.at:to], "\n")
+	return &Barrier{i - 1, -1, c.posOf(from + d.at), strings.TrimSpace(line)}
 }
 
-var directive = regexp.MustCompile(`(?m)^[ \t]*#[ \t]*\w*`)
-
-// conditions returns why nothing can be moved, "" if something can: what is
+// kept returns why nothing can be moved, "" if something can: what is
 // proved is of one form of the source, so conditions must be among the policies,
 // and change nothing but which of them there are. Each stretch between them is
 // then sorted by itself.
-func (c *cutList) conditions() string {
+func (c *cutList) kept() string {
 	if !isConditional(c.Tree) || len(c.pieces) == 0 {
 		return ""
 	}
 	c.alone = true
 	span := c.Tree.Span(policyList(c.Tree).Range())
 	inside := c.textOf(span)
-	if inside == "" || len(conditional.FindAllString(inside, -1)) != c.countConditions() {
+	if conditions(inside) != conditionsOf(c.Tree) {
 		return "the source has parts outside of its list of policies that depend on #if, and the proof would be of one of its forms only"
 	}
-	if defining.MatchString(inside) {
-		return "the list of policies has #if, and #define, #undef or #include, and the proof would be of one of its forms only"
+	if slices.ContainsFunc(directives(inside), func(d directive) bool { return !d.parts() }) {
+		return "the list of policies has #if and other directives, and the proof would be of one of its forms only"
 	}
 	return ""
-}
-
-var defining = regexp.MustCompile(`(?m)^[ \t]*#[ \t]*(define|undef|include)`)
-
-// countConditions counts those of all that was read, less the guards of headers.
-func (c *cutList) countConditions() int {
-	n := 0
-	for _, s := range c.Tree.Sources {
-		if ifs := len(conditional.FindAll(s.Text, -1)); !s.Builtin && (ifs != 1 || s.Name == c.Tree.Name) {
-			n += ifs
-		}
-	}
-	return n
 }

@@ -67,16 +67,6 @@ func (in *Input) endsWithUse(token int) bool {
 	return !bytes.HasPrefix(after, []byte("("))
 }
 
-// hasDirective reports whether a line of text begins with #.
-func hasDirective(text string) bool {
-	for line := range strings.Lines(text) {
-		if strings.HasPrefix(strings.TrimLeft(line, " \t"), "#") {
-			return true
-		}
-	}
-	return false
-}
-
 // byHand is the fix for what can't be edited safely, since it isn't written in
 // the source itself, plainly: it has no edits.
 func byHand(message string) []diag.Fix {

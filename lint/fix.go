@@ -3,11 +3,9 @@ package lint
 import (
 	"bytes"
 	"cmp"
-	"regexp"
 	"slices"
 
 	"ups/diag"
-	"ups/grammar"
 	"ups/lint/analysis"
 	"ups/policy"
 )
@@ -137,21 +135,6 @@ func (fx *fixer) try(batch []Finding) string {
 	fx.now.prepare(&Config{})
 	fx.out.Applied = append(fx.out.Applied, batch...)
 	return ""
-}
-
-var conditional = regexp.MustCompile(`(?m)^[ \t]*#[ \t]*(if\w*)`)
-
-// isConditional reports whether what is read depends on #if, in the source or
-// in what it includes; there the guard of a header is no reason.
-func isConditional(t *grammar.Tree) bool {
-	for _, s := range t.Sources {
-		ifs := conditional.FindAllSubmatch(s.Text, 2)
-		guard := len(ifs) == 1 && string(ifs[0][1]) == "ifndef" && s.Name != t.Name
-		if len(ifs) > 0 && !guard && !s.Builtin {
-			return true
-		}
-	}
-	return false
 }
 
 // apply returns the text after edits, if all are in it and apart.

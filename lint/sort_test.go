@@ -100,9 +100,12 @@ func TestSortBarriers(t *testing.T) {
 	}
 	const outside = "the source has parts outside of its list of policies that depend on #if, and the proof would be of one of its forms only"
 	tests := []struct{ name, head, policies, why string }{
-		{"define", "", "$W,\n#define A 1\n$N", "of #define A 1, at a.rss:9:8"},
-		{"condition", "", "$W,\n#ifdef NOT\n$X,\n#endif\n$N", "of #ifdef NOT, at a.rss:9:7"},
-		{"else", "", "#if 1\n$W,\n#else\n$X,\n#endif\n$N", "of #else, at a.rss:10:6"},
+		{"define", "", "$W,\n#define A 1\n$N", "of #define A 1, at a.rss:9:1"},
+		{"condition", "", "$W,\n#ifdef NOT\n$X,\n#endif\n$N", "of #ifdef NOT, at a.rss:9:1"},
+		{"comments before a condition", "", "$W,\n/* a */ # /* b */ ifdef NOT\n$X,\n#endif\n$N", "of # /* b */ ifdef NOT, at a.rss:9:9"},
+		{"joined lines", "", "$W,\n \\\n#\\\n ifdef NOT\n$X,\n#endif\n$N", "of #\\, at a.rss:10:1"},
+		{"condition elsewhere after a comment", "/* a */ #ifdef X\n#define Y\n#endif\n", "$W,\n$N", outside},
+		{"else", "", "#if 1\n$W,\n#else\n$X,\n#endif\n$N", "of #else, at a.rss:10:1"},
 		{"before the comma", "", "$W\n#ifdef NOT\n, $X\n#endif\n, $N", "policy 1 can't be moved, since a directive stands between it and its comma: at a.rss:8:1"},
 		{"directive in a policy", "", "$W,\nPOLICY { destination = \"ab\"; options = KYes;\n#define A\n}", fmt.Sprintf(plainly, 2) + "a.rss:9:1"},
 		{"include", "", "$W,\n#include \"one.rh\"\n", fmt.Sprintf(plainly, 2) + "one.rh:1:1"},
@@ -112,13 +115,13 @@ func TestSortBarriers(t *testing.T) {
 		{"end of a macro", "#define END }\n", "$W, $N END; /*", "policy 2 can't be moved, since what ends it isn't written in the source itself: at a.rss:9:49"},
 		{"condition elsewhere", "#ifdef X\n#define Y\n#endif\n", "$W,\n$N", outside},
 		{"condition in a header", "#include \"conditions.rh\"\n", "$W,\n$N", outside},
-		{"guard", "#include \"guard.rh\"\n", "$W,\n#define A\n$N", "of #define A, at a.rss:10:8"},
-		{"conditions and a macro", "", "$W,\n#ifdef X\n#define Y\n#endif\n$N", "the list of policies has #if, and #define, #undef or #include, and the proof would be of one of its forms only"},
+		{"guard", "#include \"guard.rh\"\n", "$W,\n#define A\n$N", "of #define A, at a.rss:10:1"},
+		{"conditions and a macro", "", "$W,\n#ifdef X\n#define Y\n#endif\n$N", "the list of policies has #if and other directives, and the proof would be of one of its forms only"},
 		{
 			"only because of another region", "", "#if 1\n$N,\n#else\n$X,\n#endif\n" +
 				`POLICY { destination = "a*"; options = KNo; }, POLICY { destination = "ab*"; options = KYes; }`, "",
 		},
-		{"an ignore before a directive", "", "$W,\n// ups:ignore redundant why\n#define A\n$N", "policy 2 can't be moved, since a directive stands between it and its ups:ignore: at a.rss:11:1"},
+		{"an ignore before a directive", "", "$W,\n// ups:ignore redundant why\n#define A\n$N", "policy 2 can't be moved, since a directive stands between it and its comments: at a.rss:11:1"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

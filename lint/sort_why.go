@@ -21,6 +21,8 @@ func (s *Sorted) Why(stuck analysis.Stuck) []string {
 		return []string{"it could stand before, but isn't moved because " + s.across(last, stuck.Policy)}
 	case analysis.Around:
 		return []string{"it could stand before, but only because of policies in other parts of the source, which depend on #if"}
+	case analysis.Unproved:
+		return []string{"it could stand before, but no order that is better as a whole is proved to keep every decision"}
 	}
 	return []string{"it is not decided whether it could stand before"}
 }

@@ -68,6 +68,7 @@ const (
 	Changes    Reason = iota // a decision would change
 	Separate                 // they are in different stretches; no decision would change
 	Around                   // no decision would change, but only because of what stands around the stretch
+	Unproved                 // no decision would change, but no better order as a whole is proved
 	NotDecided               // it isn't decided whether a decision would change
 )
 

@@ -27,9 +27,17 @@ func (c *chain) lead(policy int) bool {
 	}
 }
 
-// leadTaker adds a policy that takes a request.
+// leadTaker adds a policy that takes a request, with what has to stand before it.
 func (c *chain) leadTaker(w *kept) bool {
 	return slices.ContainsFunc(w.takers, func(q int) bool {
-		return !c.tried.has(q) && !c.begun.has(q) && c.stretch[q] == c.stretch[c.general] && !c.covers(q, c.general) && c.lead(q)
+		if c.tried.has(q) || c.begun.has(q) || c.stretch[q] != c.stretch[c.general] || c.covers(q, c.general) {
+			return false
+		}
+		n := len(c.links)
+		if !c.lead(q) {
+			c.links = c.links[:n]
+			return false
+		}
+		return true
 	})
 }

@@ -19,12 +19,14 @@ func (s *sorting) stuck(p int) Stuck {
 		}
 	}
 	switch {
-	case answer == No && s.stretch[p] != s.stretch[last]:
+	case answer != No:
+		out.Reason = NotDecided
+	case s.stretch[p] != s.stretch[last]:
 		out.Reason = Separate
-	case answer == No && s.options.Alone:
+	case s.options.Alone:
 		out.Reason = Around
 	default:
-		out.Reason = NotDecided
+		out.Reason = Unproved
 	}
 	return out
 }
