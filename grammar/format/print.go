@@ -35,10 +35,10 @@ func (p *printer) print() string {
 		}
 	}
 	p.place(len(p.tokens)-1, line)
-	if p.out.Len() > 0 {
-		p.out.WriteByte('\n')
+	if text := p.out.String(); text == "" || strings.HasSuffix(text, "\\") {
+		return text // a backslash would join what isn't there
 	}
-	return p.out.String()
+	return p.out.String() + "\n"
 }
 
 // keep writes a statement as it is.
