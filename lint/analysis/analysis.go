@@ -12,6 +12,10 @@ type Options struct {
 	// Budget is how many steps may be taken; 0 or less means DefaultBudget.
 	// What isn't proved by then is left undecided.
 	Budget int
+	// MaxRegions is how many regions Diff describes of a change by their
+	// destinations; of more, the requests are told by what decides them. 0 is
+	// DefaultMaxRegions.
+	MaxRegions int
 }
 
 // Result is what was proved of one policy list. It must not be changed. Its

@@ -20,9 +20,8 @@ type Comparison struct {
 // Compare compares two versions of a list by the answers that the system server
 // gets, so by their authorisation policies too.
 func Compare(before, after *policy.File, o Options) *Comparison {
-	c := &comparison{engine: newEngine(o, before, after), old: before, new: after, m: len(before.Policies), proofs: map[proofKey]proofs{}}
+	c := newComparison(before, after, o)
 	c.result.Changed = No
-	c.pair()
 	for i := range c.groups {
 		if c.compareGroup(&c.groups[i]); c.result.Changed == Yes {
 			break
@@ -43,6 +42,12 @@ type comparison struct {
 	// aren't paired.
 	unpaired set
 	proofs   map[proofKey]proofs
+}
+
+func newComparison(before, after *policy.File, o Options) *comparison {
+	c := &comparison{engine: newEngine(o, before, after), old: before, new: after, m: len(before.Policies), proofs: map[proofKey]proofs{}}
+	c.pair()
+	return c
 }
 
 // proofKey is a question but for the group. Those of equal answers share proofs.

@@ -12,3 +12,12 @@ func IncludesAll(f *policy.File, q, p int) bool { return newEngine(Options{}, f)
 
 // Disjoint is disjoint for two policies of a list.
 func Disjoint(f *policy.File, q, p int) bool { return newEngine(Options{}, f).disjoint(q, p) }
+
+// HasClient is the part of Contains that is about the client.
+func (r *Region) HasClient(sid uint32, passed, fromROM bool) bool {
+	everywhere := Region{Who: r.Who, asked: r.asked}
+	return everywhere.Contains(policy.Request{SID: sid, Passed: passed}, fromROM)
+}
+
+// EffectOf is effectOf.
+func EffectOf(before, after Outcome) Effect { return effectOf(before, after) }
