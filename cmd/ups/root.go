@@ -15,6 +15,7 @@ import (
 	"ups/cmd/ups/internal/version"
 	"ups/cmd/ups/lint"
 	"ups/cmd/ups/match"
+	"ups/cmd/ups/project"
 )
 
 // run runs a command line and returns the exit status of the process.
@@ -59,7 +60,7 @@ left out; standard output and the exit status are the same.`,
 	root.PersistentFlags().BoolVarP(&con.Quiet, "quiet", "q", false, "leave out notes, summaries and progress on standard error; errors and diagnostics stay")
 	flags.CompleteChoice(root, "color", &con.Color)
 	root.AddCommand(
-		compile.New(con), newDump(con), compile.NewRcomp(con), format.New(con), newSort(con), lint.New(con), newExplain(con),
+		project.New(con), compile.New(con), newDump(con), compile.NewRcomp(con), format.New(con), newSort(con), lint.New(con), newExplain(con),
 		match.New(con), decisions.New(con), newTest(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
 	)
 	root.SetHelpCommand(newHelp(root))

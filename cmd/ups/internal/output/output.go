@@ -3,8 +3,10 @@
 package output
 
 import (
+	"cmp"
 	"context"
 	"io"
+	"io/fs"
 
 	"ups/cmd/ups/internal/console"
 )
@@ -13,6 +15,8 @@ import (
 type File struct {
 	Name string
 	Data []byte
+	// Mode is the permissions of a file that isn't there yet; 0 is 0o666.
+	Mode fs.FileMode
 	// Replaces says that the file may be one that was read: to change it is
 	// what the user asked for.
 	Replaces bool
@@ -53,8 +57,9 @@ func draftOf(con *console.Console, o File) (Draft, error) {
 		_, err := w.Write(o.Data)
 		return err
 	}
+	mode := cmp.Or(o.Mode, 0o666)
 	if o.Replaces {
-		return replaceDraft(con, o.Name, 0o666, fill)
+		return replaceDraft(con, o.Name, mode, fill)
 	}
-	return NewDraft(con, o.Name, 0o666, fill)
+	return NewDraft(con, o.Name, mode, fill)
 }
