@@ -2,6 +2,7 @@ package lint_test
 
 import (
 	"bytes"
+	"flag"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -19,6 +20,11 @@ import (
 	"ups/policy"
 )
 
+var sources = flag.Int("sources", 3_000/bruteforce.Slowness, "how many generated sources are sorted")
+
+// budget is that of sorting in tests, in steps.
+const budget = 1 << 22
+
 // sortedSource sorts a source and checks what must hold of any: the same policies
 // and comments, the same decisions, and nothing left to move.
 func sortedSource(t testing.TB, path string, src []byte) *lint.Sorted {
@@ -31,7 +37,6 @@ func sortedSource(t testing.TB, path string, src []byte) *lint.Sorted {
 	if in.File == nil {
 		return nil
 	}
-	const budget = 1 << 22
 	got := lint.Sort(in, budget, load)
 	after := load(got.Text)
 	switch {
@@ -46,6 +51,7 @@ func sortedSource(t testing.TB, path string, src []byte) *lint.Sorted {
 	case analysis.CompareOrders(in.File, after.File, analysis.Options{}).Changed == analysis.Yes:
 		t.Fatalf("decisions change:\n%s", got.Text)
 	}
+	checkFindings(t, got, load(got.Text))
 	if again := lint.Sort(after, budget, load); !bytes.Equal(again.Text, got.Text) || len(again.Stuck) != len(got.Stuck) {
 		t.Fatalf("sorted again it changes:\n%s\n%s", got.Text, again.Text)
 	}
@@ -108,8 +114,8 @@ func TestSortCorpus(t *testing.T) {
 // comments which it is.
 func TestSortRandomSources(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
-	moved, ordered := 0, 0
-	for n := range 2_000 / bruteforce.Slowness {
+	moved, ordered, regions := 0, 0, 0
+	for n := range *sources {
 		src := randomSource(r)
 		got := sortedSource(t, "a.rss", src)
 		if got == nil || got.Refused != "" {
@@ -118,21 +124,45 @@ func TestSortRandomSources(t *testing.T) {
 		if got.Moves() {
 			moved++
 		}
+		if strings.Contains(string(src), "NOT") {
+			regions++
+			before, after := withNOT(t, src), withNOT(t, got.Text)
+			if analysis.Compare(before, after, analysis.Options{}).Changed != analysis.No {
+				t.Fatalf("source %d: decisions change if NOT is defined\n%s\n%s", n, src, got.Text)
+			}
+		}
 		if why := strayComment(string(got.Text)); why != "" {
 			t.Fatalf("source %d: %s\n%s\n%s", n, why, src, got.Text)
 		}
 		if len(got.Stuck) == 0 {
 			ordered++
 		}
-		for _, f := range of("order", lint.Run(input(file{"a.rss", got.Text}), everything)) {
-			if f.Category == lint.Suspicion && !isStuck(got.Written(), f) {
-				t.Fatalf("source %d: lint finds %s, policy %d\n%s", n, f.Message, f.Policy, got.Text)
-			}
-		}
 	}
-	if t.Logf("%d with moves, %d in order", moved, ordered); moved < 100 || ordered < 100 {
+	if t.Logf("%d with moves, %d in order, %d with regions", moved, ordered, regions); moved < 100 || ordered < 100 || regions < 100 {
 		t.Error("the sources are too much alike")
 	}
+}
+
+// checkFindings checks that whatever lint suspects of the order was said to be
+// stuck, or not decided.
+func checkFindings(t testing.TB, s *lint.Sorted, in *lint.Input) {
+	t.Helper()
+	for _, f := range of("order", lint.Run(in, &lint.Config{Profile: lint.ProfileAll, Budget: budget})) {
+		if f.Category == lint.Suspicion && !isStuck(s.Written(), f) && len(s.Undecided) == 0 && s.Refused == "" {
+			t.Fatalf("lint finds %s, policy %d\n%s", f.Message, f.Policy, s.Text)
+		}
+	}
+}
+
+// withNOT compiles a source in its other form.
+func withNOT(t *testing.T, src []byte) *policy.File {
+	t.Helper()
+	options := grammar.Options{Files: noFiles{}, Defines: []grammar.Define{{Name: "NOT"}}}
+	r := compiler.Compile("a.rss", src, compiler.Options{Options: options})
+	if r.File == nil {
+		t.Fatalf("%v\n%s", r.Diagnostics, src)
+	}
+	return r.File
 }
 
 // isStuck reports whether it was said of a policy that it stands after what lint
@@ -146,6 +176,10 @@ func isStuck(s *lint.Sorted, f lint.Finding) bool {
 // randomSource writes a list as a person might, and as nobody would.
 func randomSource(r *rand.Rand) []byte {
 	f := bruteforce.RandomList(r, 7)
+	barrier := func(*rand.Rand) string { return "\n#define A 1\n" }
+	if r.IntN(2) == 0 {
+		barrier = randomRegion
+	}
 	pick := func(of ...string) string { return of[r.IntN(len(of))] }
 	var b strings.Builder
 	for i, p := range f.Policies {
@@ -165,11 +199,17 @@ func randomSource(r *rand.Rand) []byte {
 		if r.IntN(3) == 0 {
 			fmt.Fprintf(&b, pick(" // >%d\n", " /* >%d */\n", "\t/* >%[1]d */ // >%[1]d\n"), i)
 		}
-		if i < len(f.Policies)-1 && r.IntN(8) == 0 {
-			b.WriteString("\n#define A 1\n")
+		if i < len(f.Policies)-1 && r.IntN(6) == 0 {
+			b.WriteString(barrier(r))
 		}
 	}
 	return []byte(list("", b.String()))
+}
+
+// randomRegion writes a policy that is there only if NOT is defined.
+func randomRegion(r *rand.Rand) string {
+	p := bruteforce.RandomPolicy(r, "ab*?", r.IntN(2) == 0)
+	return fmt.Sprintf("\n#ifdef NOT\nPOLICY { /* =9 */ %s },\n#endif\n", fields(&p))
 }
 
 func fields(p *policy.Policy) string {

@@ -391,6 +391,24 @@ func BenchmarkSort(b *testing.B) {
 	}
 }
 
+// TestMoved moves as few policies as possible, and of two that change places the
+// later one.
+func TestMoved(t *testing.T) {
+	for _, tt := range []struct{ places, moved []int }{
+		{nil, nil},
+		{[]int{0, 1, 2}, nil},
+		{[]int{1, 0}, []int{1}},
+		{[]int{1, 2, 3, 0}, []int{0}},
+		{[]int{3, 0, 1, 2}, []int{3}},
+		{[]int{4, 0, 3, 1, 2, 5}, []int{4, 3}},
+		{[]int{2, 1, 0}, []int{2, 1}},
+	} {
+		if got := (&analysis.Order{Places: tt.places}).Moved(); !slices.Equal(got, tt.moved) {
+			t.Errorf("%v: moved %v, want %v", tt.places, got, tt.moved)
+		}
+	}
+}
+
 // TestSortIrregular sorts lists some of whose patterns aren't regular: those are
 // said to be undecided, and what is regular is decided as before.
 func TestSortIrregular(t *testing.T) {
