@@ -15,6 +15,7 @@ import (
 	"ups/cmd/ups/internal/version"
 	"ups/cmd/ups/lint"
 	"ups/cmd/ups/match"
+	"ups/cmd/ups/packaging"
 	"ups/cmd/ups/project"
 )
 
@@ -61,7 +62,7 @@ left out; standard output and the exit status are the same.`,
 	flags.CompleteChoice(root, "color", &con.Color)
 	root.AddCommand(
 		project.New(con), compile.New(con), newDump(con), compile.NewRcomp(con), format.New(con), newSort(con), lint.New(con), newExplain(con),
-		match.New(con), decisions.New(con), newTest(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
+		match.New(con), decisions.New(con), newTest(con), packaging.New(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
 	)
 	root.SetHelpCommand(newHelp(root))
 	return root

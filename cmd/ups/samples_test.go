@@ -28,7 +28,7 @@ import (
 
 // The number of blocks that are run or compared, and of those that aren't.
 const (
-	samplesRun    = 28
+	samplesRun    = 29
 	samplesNotRun = 11
 )
 

@@ -48,6 +48,7 @@ var mayImport = map[string][]string{
 	"internal/walk":     {},
 	"internal/yamlnode": {},
 	"internal/gitfiles": {"grammar"},
+	"internal/delivery": {"policy"},
 	"internal/natures":  {"policy", "internal/rsc"},
 	"internal/scsu":     {},
 	"internal/mutate":   {},
