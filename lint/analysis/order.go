@@ -30,6 +30,9 @@ type OrderOptions struct {
 	// Alone says that the policies of a stretch must decide alike whatever
 	// stands around the stretch.
 	Alone bool
+	// Regular says that only decisions of regular destinations must be kept;
+	// else what isn't known to keep all others too isn't moved.
+	Regular bool
 }
 
 // Order is an order of a list that keeps every decision, with the more specific

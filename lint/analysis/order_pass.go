@@ -10,6 +10,8 @@ type pass struct {
 	begun     set           // those whose placing has begun, and may not be done
 	free      set           // those that may be placed at once
 	witnesses map[int]*kept // of those that may not, as far as is known
+
+	firstCovers []int // of each policy; -1 if not asked for: see firstCover
 }
 
 // kept is a request of a policy that would change if the policy were placed, as
@@ -24,6 +26,7 @@ type kept struct {
 func (s *sorting) pass() []int {
 	n := len(s.policies)
 	p := &pass{sorting: s, placed: newSet(n), begun: newSet(n), free: newSet(n), witnesses: map[int]*kept{}}
+	p.firstCovers = slices.Repeat([]int{-1}, n)
 	for next := range n {
 		if !p.placed.has(next) {
 			p.place(next)
@@ -64,7 +67,7 @@ func (p *pass) tryBefore(specific, general int) {
 		return
 	}
 	c := chain{pass: p, general: general, tried: newSet(len(p.policies))}
-	if !c.lead(specific) {
+	if !c.lead(specific) || !p.options.Regular && !c.keepsIrregular() {
 		return
 	}
 	for _, q := range c.links {
