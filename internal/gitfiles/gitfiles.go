@@ -33,6 +33,8 @@ var (
 	ErrNoCommit = errors.New("no such commit in this repository")
 	// ErrLink says that a symbolic link of the commit leads out of it.
 	ErrLink = errors.New("a symbolic link that leads out of the commit")
+	// ErrOutside says that a name doesn't lie in the work tree.
+	ErrOutside = errors.New("outside of this repository")
 )
 
 // Commit is the files of one commit. It may be used by several goroutines.

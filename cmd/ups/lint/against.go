@@ -8,9 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/spf13/cobra"
-
 	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/gitref"
 	"ups/cmd/ups/internal/loader"
 	"ups/cmd/ups/internal/settings"
 	"ups/grammar"
@@ -28,23 +27,19 @@ type older struct {
 	commit *gitfiles.Commit // nil for the disk
 }
 
-// gitPrefix marks what is to be found in a commit.
-const gitPrefix = "git:"
-
 // openOlder finds what --against names. A configuration that is named on the
 // command line is that of the older versions too.
 func openOlder(ctx context.Context, con *console.Console, f *command, given *lint.Config) (*older, error) {
 	s := settings.New(con, f.sources)
 	s.Given = given
 	o := &older{given: f.against, root: f.against, files: grammar.Disk{}, loader: loader.New(s)}
-	spec, inGit := strings.CutPrefix(f.against, gitPrefix)
+	ref, within, named, inGit := gitref.Cut(f.against)
 	if !inGit {
 		return o, nil
 	}
-	ref, within, named := cutRef(spec)
-	commit, err := gitfiles.Open(ctx, ref)
+	commit, err := gitref.Open(ctx, "--against", ref)
 	if err != nil {
-		return nil, gitError(err)
+		return nil, err
 	}
 	s.Files, o.files, o.commit, o.root = commit, commit, commit, ""
 	o.loader.Read = func(_ context.Context, name string, limit int64) ([]byte, error) { return commit.ReadFile(name, limit) }
@@ -66,34 +61,6 @@ func (o *older) named(within string) (string, error) {
 	}
 	_, err := o.files.IsDir(root)
 	return root, err
-}
-
-// cutRef cuts REF:PATH. A colon in braces belongs to the REF, as in git.
-func cutRef(spec string) (ref, path string, named bool) {
-	depth := 0
-	for i, c := range spec {
-		switch {
-		case c == '{':
-			depth++
-		case c == '}':
-			depth--
-		case c == ':' && depth == 0:
-			return spec[:i], spec[i+1:], true
-		}
-	}
-	return spec, "", false
-}
-
-// gitError says what to do about a commit that can't be had.
-func gitError(err error) error {
-	hint := ""
-	switch {
-	case errors.Is(err, gitfiles.ErrNoCommit):
-		hint = "write a branch, a tag or a commit of this clone, as in git:main; a shallow clone, as CI makes it, has only what was fetched"
-	case errors.Is(err, gitfiles.ErrNoRepository):
-		hint = "run ups in the work tree whose commit is meant"
-	}
-	return console.Hint(fmt.Errorf("--against: %w", err), hint)
 }
 
 func (o *older) close() {
@@ -176,19 +143,4 @@ func (l *linter) sayFresh(of int) {
 	if n := l.fresh.Load(); n > 0 {
 		l.Con.Note("%d of %d files have no older version in %s", n, of, l.flags.against)
 	}
-}
-
-// completeOlder completes git:REF; all else are files, which the shell knows.
-func completeOlder(cmd *cobra.Command, _ []string, begun string) ([]cobra.Completion, cobra.ShellCompDirective) {
-	if begun != "" && strings.HasPrefix(gitPrefix, begun) && begun != gitPrefix {
-		return []cobra.Completion{gitPrefix}, cobra.ShellCompDirectiveNoSpace
-	}
-	if !strings.HasPrefix(begun, gitPrefix) {
-		return nil, cobra.ShellCompDirectiveDefault
-	}
-	var refs []cobra.Completion
-	for _, ref := range gitfiles.Refs(cmd.Context()) {
-		refs = append(refs, gitPrefix+ref)
-	}
-	return refs, cobra.ShellCompDirectiveNoFileComp
 }

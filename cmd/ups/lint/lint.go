@@ -15,6 +15,7 @@ import (
 
 	"ups/cmd/ups/internal/console"
 	"ups/cmd/ups/internal/flags"
+	"ups/cmd/ups/internal/gitref"
 	"ups/cmd/ups/internal/output"
 	"ups/cmd/ups/internal/reports"
 	"ups/cmd/ups/internal/settings"
@@ -88,7 +89,7 @@ is, 2 if the command could not do its work.`,
 	flags.CompleteChoice(cmd, "profile", &f.profile)
 	flags.CompleteChoice(cmd, "format", &flags.Choice{Of: reports.Formats})
 	// It fails only if there is no such flag.
-	_ = cmd.RegisterFlagCompletionFunc("against", completeOlder)
+	_ = cmd.RegisterFlagCompletionFunc("against", gitref.Complete)
 	return cmd
 }
 
