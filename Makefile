@@ -5,7 +5,7 @@ STATICCHECK = $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # How long each fuzz target runs; 60s is what a change to a package needs.
 FUZZTIME ?= 60s
 PREFIX ?= /usr/local
-.PHONY: build install test lint race fuzz bench bench-native bench-solvers mutate conformance man clean
+.PHONY: build install test lint race fuzz bench bench-native bench-solvers mutate conformance getting-started man clean
 
 build:
 	$(GO) build -trimpath -o bin/ups ./cmd/ups
@@ -57,6 +57,11 @@ PKG ?= ./internal/wildcard
 MUTATE ?= -n 40
 mutate:
 	$(GO) run ./internal/mutate $(MUTATE) $(PKG)
+
+# docs/getting-started.md, with the command as it is built, without environment,
+# home or cache, and how long each step takes.
+getting-started:
+	$(GO) test -count=1 -v -run '^TestGettingStarted$$' ./cmd/ups
 
 # The corpus of the reference compiler and of the device's own matcher.
 conformance:

@@ -28,7 +28,7 @@ import (
 
 // The number of blocks that are run or compared, and of those that aren't.
 const (
-	samplesRun    = 32
+	samplesRun    = 37
 	samplesNotRun = 11
 )
 
@@ -97,7 +97,9 @@ type page struct {
 	root, dir string
 	file      string // that the next block is the content of
 	not       bool   // the next block isn't run
-	count     map[bool]int
+	// ups runs a command line of ups; nil runs it in this process.
+	ups   func(args []string) string
+	count map[bool]int
 }
 
 func (p *page) run(text string) {
@@ -192,6 +194,8 @@ func (p *page) command(args []string) string {
 		args = append([]string{"ups"}, args[3:]...)
 	}
 	switch {
+	case args[0] == "ups" && p.ups != nil:
+		return p.ups(args[1:])
 	case args[0] == "ups":
 		p.Chdir(p.dir)
 		var out bytes.Buffer
