@@ -23,7 +23,7 @@ func TestGettingStarted(t *testing.T) {
 	p.run(read(t, "../../docs/getting-started.md"))
 
 	m.isEmpty(m.home)
-	for _, verb := range []string{"init", "compile", "fmt", "lint", "test", "package"} {
+	for _, verb := range []string{"init", "compile", "fmt", "lint", "test", "diff", "package"} {
 		if !slices.Contains(m.verbs, verb) {
 			t.Errorf("the page doesn't use ups %s", verb)
 		}

@@ -28,7 +28,7 @@ import (
 
 // The number of blocks that are run or compared, and of those that aren't.
 const (
-	samplesRun    = 37
+	samplesRun    = 38
 	samplesNotRun = 11
 )
 
