@@ -42,14 +42,13 @@ type differing struct {
 	group  *group
 	some   set
 	form   *form
-	before []int // those of base, and those of list so far
 	answer Truth
 }
 
 // differs answers a question for one group: Yes if a request was confirmed.
 func (e *engine) differs(g *group, some set, q *question) Truth {
 	d := &differing{engine: e, question: q, group: g, some: some, form: orEverything(q.form), answer: No}
-	d.before = slices.AppendSeq(make([]int, 0, some.len()), some.in(q.base))
+	d.before = slices.AppendSeq(d.before[:0], some.in(q.base))
 	if q.ahead != nil {
 		d.before = slices.AppendSeq(d.before, some.common(q.ahead))
 	}

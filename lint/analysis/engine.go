@@ -19,6 +19,7 @@ type engine struct {
 	overlaps   []set             // of each policy; nil if not asked for: see overlapping
 	neighbours neighbours        // of the policy whose conflicts are looked for
 	buf        []*form           // of patternsOf
+	before     []int             // of a differing: the policies of base, and those of list so far
 }
 
 func newEngine(o Options, files ...*policy.File) *engine {
