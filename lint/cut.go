@@ -58,7 +58,7 @@ func (in *Input) cutList() *cutList {
 	for i, n := range in.nodes {
 		c.pieces = append(c.pieces, c.piece(i, n))
 	}
-	whole := c.kept()
+	whole := c.refusal()
 	number := 0
 	for i := range c.pieces {
 		if b := c.between(i, whole); b != nil {
@@ -234,11 +234,11 @@ func (c *cutList) between(i int, whole string) *Barrier {
 	return &Barrier{i - 1, -1, c.posOf(from + d.at), strings.TrimSpace(line)}
 }
 
-// kept returns why nothing can be moved, "" if something can: what is
+// refusal returns why nothing can be moved, "" if something can: what is
 // proved is of one form of the source, so conditions must be among the policies,
 // and change nothing but which of them there are. Each stretch between them is
 // then sorted by itself.
-func (c *cutList) kept() string {
+func (c *cutList) refusal() string {
 	if !isConditional(c.Tree) || len(c.pieces) == 0 {
 		return ""
 	}

@@ -13,7 +13,7 @@ import (
 	"ups/policy"
 )
 
-// The whole is 100,000, which takes some minutes.
+// The whole is 100,000, which takes half a minute.
 var orders = flag.Int("orders", 5_000/bruteforce.Slowness, "how many generated lists are sorted")
 
 // orderOracle knows from brute force what an order does.
