@@ -36,12 +36,19 @@ func (p *pass) meet(q, r int) bool {
 }
 
 // firstCover returns the first policy that matches all that one does, be the
-// destination regular or not: the policy itself if none does before it.
+// destination regular or not: the policy itself if none does before it. If
+// stretches are looked at alone, it is of the same.
 func (p *pass) firstCover(q int) int {
-	if p.firstCovers[q] < 0 {
-		p.firstCovers[q] = slices.IndexFunc(identity(q+1), func(y int) bool {
-			return y == q || p.groupsOf[q].within(p.groupsOf[y]) && p.includesAll(y, q)
-		})
+	if p.firstCovers[q] >= 0 {
+		return p.firstCovers[q]
 	}
-	return p.firstCovers[q]
+	y := 0
+	if p.options.Alone {
+		y = p.stretch[q].lo
+	}
+	for y < q && !(p.groupsOf[q].within(p.groupsOf[y]) && p.includesAll(y, q)) {
+		y++
+	}
+	p.firstCovers[q] = y
+	return y
 }
