@@ -5,7 +5,7 @@ STATICCHECK = $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
 # How long each fuzz target runs; 60s is what a change to a package needs.
 FUZZTIME ?= 60s
 PREFIX ?= /usr/local
-.PHONY: build install test lint race fuzz bench bench-native bench-solvers mutate conformance getting-started man clean
+.PHONY: docs build install test lint race fuzz bench bench-native bench-solvers mutate conformance getting-started man clean
 
 build:
 	$(GO) build -trimpath -o bin/ups ./cmd/ups
@@ -67,8 +67,13 @@ getting-started:
 conformance:
 	$(GO) test -count=1 -v -run 'Conformance|Vectors|Examples|SourceCompiles' ./compiler ./internal/wildcard | grep -v '^=== '
 
+# The documentation as a web site, below DOCS.
+DOCS ?= site
+docs:
+	$(GO) run ./cmd/ups docs -d $(DOCS)
+
 man:
 	$(GO) run ./cmd/ups man man
 
 clean:
-	rm -rf bin man
+	rm -rf bin man site

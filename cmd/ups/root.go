@@ -9,6 +9,7 @@ import (
 	"ups/cmd/ups/compile"
 	"ups/cmd/ups/decisions"
 	"ups/cmd/ups/diff"
+	"ups/cmd/ups/docs"
 	"ups/cmd/ups/format"
 	"ups/cmd/ups/internal/console"
 	"ups/cmd/ups/internal/flags"
@@ -63,7 +64,7 @@ left out; standard output and the exit status are the same.`,
 	flags.CompleteChoice(root, "color", &con.Color)
 	root.AddCommand(
 		project.New(con), compile.New(con), newDump(con), compile.NewRcomp(con), format.New(con), newSort(con), lint.New(con), diff.New(con), newExplain(con),
-		match.New(con), decisions.New(con), newTest(con), packaging.New(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
+		match.New(con), decisions.New(con), newTest(con), packaging.New(con), docs.New(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
 	)
 	root.SetHelpCommand(newHelp(root))
 	return root

@@ -49,6 +49,7 @@ var mayImport = map[string][]string{
 	"internal/yamlnode": {},
 	"internal/gitfiles": {"grammar"},
 	"internal/delivery": {"policy"},
+	"docs":              {},
 	"internal/natures":  {"policy", "internal/rsc"},
 	"internal/scsu":     {},
 	"internal/mutate":   {},
