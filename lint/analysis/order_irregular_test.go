@@ -39,6 +39,41 @@ func TestSortHoldsForAllTexts(t *testing.T) {
 	}
 }
 
+// TestSortAloneHoldsForAllTexts does so for stretches that are sorted alone: each
+// is compared without what stands around it.
+func TestSortAloneHoldsForAllTexts(t *testing.T) {
+	moved := 0
+	for seed := range uint64(20_000 / bruteforce.Slowness) {
+		r := rand.New(rand.NewPCG(20, seed))
+		f := bruteforce.RandomList(r, 6)
+		options := analysis.OrderOptions{Alone: true, Stretch: make([]int, len(f.Policies))}
+		first := r.IntN(len(f.Policies))
+		for i := first; i < len(f.Policies); i++ {
+			options.Stretch[i] = 1
+		}
+		got := analysis.Sort(f, options)
+		if slices.IsSorted(got.Places) {
+			continue
+		}
+		moved++
+		for number := range 2 {
+			other := func(p int) bool { return options.Stretch[p] != number }
+			before := reordered(f, slices.DeleteFunc(identity(len(f.Policies)), other))
+			after := reordered(f, slices.DeleteFunc(slices.Clone(got.Places), other))
+			for range 60 {
+				q := policy.Request{SID: 1, Passed: r.IntN(2) == 0, Destination: randomText(r)}
+				is, was := after.Decide(q), before.Decide(q)
+				if was >= 0 && analysis.OutcomeOf(f, &after.Policies[is]) != analysis.OutcomeOf(f, &before.Policies[was]) {
+					t.Fatalf("%v: %x changes\n%s", got.Places, q.Destination, bruteforce.Show(f))
+				}
+			}
+		}
+	}
+	if moved < 400/bruteforce.Slowness {
+		t.Errorf("%d moved", moved)
+	}
+}
+
 // changedText looks for a text that is decided otherwise in another order.
 func changedText(r *rand.Rand, f *policy.File, places []int) *policy.Text {
 	after := reordered(f, places)
