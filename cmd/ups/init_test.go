@@ -1,6 +1,7 @@
 package main
 
 import (
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -30,11 +31,15 @@ func TestInitCI(t *testing.T) {
 				continue
 			}
 			verbs += words[1] + " "
+			if words[1] == "diff" {
+				compareInGit(t, dir, step)
+				continue
+			}
 			if got := ups(t, dir, "", words[1:]...); got.status != 0 {
 				t.Errorf("%s: %s: %+v", name, step, got)
 			}
 		}
-		if verbs != "compile fmt lint test " {
+		if strings.TrimSuffix(verbs, "diff ") != "compile fmt lint test " {
 			t.Errorf("%s runs %s", name, verbs)
 		}
 	}
@@ -44,6 +49,32 @@ func TestInitCI(t *testing.T) {
 	unmarshal(t, read(t, filepath.Join(dir, ".pre-commit-config.yaml")), &hooks)
 	if entry := hooks.Repos[0].Hooks[0].Entry; entry != ".githooks/pre-commit --all" {
 		t.Errorf("pre-commit runs %q", entry)
+	}
+}
+
+// compareInGit runs the step of a pull request that changes a policy, in a
+// repository whose base has none yet.
+func compareInGit(t *testing.T, dir, step string) {
+	t.Helper()
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	script := "set -e; git init -q; git -c user.name=a -c user.email=a@example.org commit -q --allow-empty -m base\n" +
+		"git update-ref refs/remotes/origin/main HEAD\nups() { \"$EXE\" \"$@\"; }\n" + step
+	bin := filepath.Join(t.TempDir(), "ups")
+	if err := os.Symlink(exe, bin); err != nil {
+		t.Fatal(err)
+	}
+	summary := filepath.Join(t.TempDir(), "summary")
+	sh := exec.Command("sh", "-c", script)
+	sh.Dir = dir
+	sh.Env = append(os.Environ(), "EXE="+bin, "BASE=main", "GITHUB_STEP_SUMMARY="+summary)
+	if out, err := sh.CombinedOutput(); err != nil {
+		t.Errorf("%s: %v: %s", step, err, out)
+	}
+	if text := read(t, summary); !strings.Contains(text, "the user is asked, where it was denied") {
+		t.Errorf("the summary is %q", text)
 	}
 }
 

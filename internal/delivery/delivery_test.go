@@ -3,11 +3,14 @@ package delivery
 import (
 	"archive/zip"
 	"bytes"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
 	"testing"
 	"time"
+
+	"pgregory.net/rapid"
 
 	"ups/policy"
 )
@@ -160,6 +163,36 @@ func TestQuote(t *testing.T) {
 			t.Errorf("%s: %s, error %v, want %s", in, got, err, want)
 		}
 	}
+}
+
+// What is quoted is ASCII, and makesis reads the same from it.
+func TestQuotedIsReadBack(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		in := rapid.StringOf(rapid.RuneFrom([]rune("a \"<>#{};\\0é日"))).Draw(t, "in")
+		out, err := quote("name", in)
+		if err != nil {
+			if strings.TrimSpace(in) != "" {
+				t.Fatalf("%q: %v", in, err)
+			}
+			return
+		}
+		read := ""
+		for i, part := range strings.Split(out, `"`) {
+			switch {
+			case i%2 == 1:
+				read += part
+			case part != "":
+				var code rune
+				if n, err := fmt.Sscanf(part, "<0x%04X>", &code); n != 1 || err != nil || len(part) != 8 {
+					t.Fatalf("%s: %q stands between texts", out, part)
+				}
+				read += string(code)
+			}
+		}
+		if read != in {
+			t.Fatalf("%s is %q, want %q", out, read, in)
+		}
+	})
 }
 
 func TestParseVersion(t *testing.T) {
