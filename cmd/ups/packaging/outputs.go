@@ -31,10 +31,15 @@ func (f *command) checkOutputs(con *console.Console, dir string) error {
 	if f.dir == "" {
 		return nil
 	}
-	for _, in := range []string{dir, f.rom} {
-		if in != "" && isBelow(f.dir, in) {
-			return console.UsageError("give -d a folder outside of it",
-				"%s is in %s, and would be taken for policies the next time", f.dir, in)
+	return errors.Join(f.spare(dir), f.spare(f.rom))
+}
+
+// spare refuses to write into a folder that policies are read from.
+func (f *command) spare(in string) error {
+	for _, folder := range []string{"", "policies", "rom"} {
+		if out := filepath.Join(f.dir, folder); in != "" && isBelow(out, in) {
+			return console.UsageError("give -d another folder",
+				"the package would be in %s, and be taken for policies the next time", in)
 		}
 	}
 	return nil

@@ -4,6 +4,7 @@ package packaging
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -125,5 +126,5 @@ func asInput(err error) error {
 	for _, e := range joined.Unwrap() {
 		all = append(all, asInput(e))
 	}
-	return join(all)
+	return errors.Join(all...)
 }

@@ -18,8 +18,6 @@ import (
 	"ups/policy"
 )
 
-func join(errs []error) error { return errors.Join(errs...) }
-
 // reader reads the policies of a folder.
 type reader struct {
 	con               *console.Console
@@ -48,7 +46,7 @@ func (f *command) read(ctx context.Context, con *console.Console, dir string) ([
 	if err := batch.Show(con, r.outcomes); err != nil {
 		return nil, err
 	}
-	if err := batch.Join(join(r.errs), r.outcomes); err != nil {
+	if err := batch.Join(errors.Join(r.errs...), r.outcomes); err != nil {
 		return nil, err
 	}
 	return r.chosen()
@@ -122,5 +120,5 @@ func (r *reader) chosen() ([]delivery.Policy, error) {
 				fmt.Errorf("%s: is not what %s compiles to", p.Path, source.Path), "compile it again, or remove it")))
 		}
 	}
-	return r.sources, join(errs)
+	return r.sources, errors.Join(errs...)
 }
