@@ -14,7 +14,7 @@ import (
 // compiles to.
 var ErrNoSource = errors.New("no source compiles to this file")
 
-// Source writes a policy file as a source in canonical form: it compiles to
+// Source writes a policy file as a source, in the one layout (docs/fmt.md): it compiles to
 // the bytes that the file has (with NoCheck, where a device refuses it). A field
 // that has its default is left out, except for those that every reader looks
 // for: authorisationpolicy, destination and options.
@@ -25,13 +25,13 @@ func Source(f *policy.File) ([]byte, error) {
 	}
 	w.line("")
 	w.line("RESOURCE POLICIES policies")
-	w.line("{")
+	w.in("{")
 	writeFields(w, fileStruct, f)
 	if f.Header != nil {
 		w.header(f.Header)
 	}
 	w.policies(f.Policies)
-	w.line("}")
+	w.out("}")
 	return w.buf.Bytes(), nil
 }
 
@@ -100,7 +100,7 @@ func writeFields[T any](w *sourceWriter, s structure[T], from *T) {
 			w.line("%s = %s;", f.name, quote(*f.text(from)))
 		case listField:
 			if list := *f.list(from); len(list) > 0 {
-				w.line("%s = {%s};", f.name, sidList(list))
+				w.list(f.name, list)
 			}
 		default:
 			if n := f.number(from); f.always || n.get() != f.number(&s.defaults).get() {
@@ -117,17 +117,43 @@ func (w *sourceWriter) header(h *policy.Header) {
 	w.out("};")
 }
 
+// A list of SIDs is on one line if that isn't over 100 columns, a tab being four;
+// else there are as many on each as fit (docs/fmt.md).
+const (
+	sidsAlone  = 6
+	sidsOnLine = 7
+)
+
+func (w *sourceWriter) list(name string, sids []uint32) {
+	if len(sids) <= sidsAlone {
+		w.line("%s = {%s};", name, sidList(sids))
+		return
+	}
+	w.line("%s =", name)
+	w.in("{")
+	for len(sids) > sidsOnLine {
+		w.line("%s,", sidList(sids[:sidsOnLine]))
+		sids = sids[sidsOnLine:]
+	}
+	w.line("%s", sidList(sids))
+	w.out("};")
+}
+
 func (w *sourceWriter) in(brace string) {
-	w.line("%s", brace)
 	w.indent += "\t"
+	w.line("%s", brace)
 }
 
 func (w *sourceWriter) out(brace string) {
-	w.indent = w.indent[1:]
 	w.line("%s", brace)
+	w.indent = w.indent[1:]
 }
 
 func (w *sourceWriter) policies(list []policy.Policy) {
+	if len(list) == 0 {
+		w.line("policies = {};")
+		return
+	}
 	w.line("policies =")
 	w.in("{")
 	for i := range list {
@@ -156,11 +182,20 @@ func sidList(sids []uint32) string {
 func quote(t policy.Text) string {
 	var b strings.Builder
 	open := false
-	toggle := func(want bool) {
-		if open != want {
-			b.WriteByte('"')
-			open = want
+	part := func() { // a part begins
+		if b.Len() > 0 {
+			b.WriteByte(' ')
 		}
+	}
+	toggle := func(want bool) {
+		switch {
+		case want && !open:
+			part()
+			b.WriteByte('"')
+		case !want && open:
+			b.WriteByte('"')
+		}
+		open = want
 	}
 	for i := 0; i < len(t); i++ {
 		c := rune(t[i])
@@ -179,6 +214,7 @@ func quote(t policy.Text) string {
 				i++
 			}
 		}
+		part()
 		fmt.Fprintf(&b, "<0x%04x>", c)
 	}
 	toggle(false)

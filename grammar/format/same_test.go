@@ -11,6 +11,7 @@ import (
 	"ups/diag"
 	"ups/grammar"
 	"ups/grammar/format"
+	"ups/policy"
 )
 
 // sources are the corpus and what else there is in the repository.
@@ -93,6 +94,36 @@ func messages(ds []diag.Diagnostic) []string {
 	}
 	slices.Sort(list)
 	return list
+}
+
+// TestGeneratedSources holds that the compiler writes sources in the layout.
+func TestGeneratedSources(t *testing.T) {
+	generated := 0
+	for name, text := range sources(t) {
+		r := compiler.Compile(name, []byte(text), compiler.Options{NoCheck: true})
+		if r.Failed() {
+			continue
+		}
+		source, err := compiler.Source(r.File)
+		if err != nil {
+			continue // no source has its bytes
+		}
+		generated++
+		if got, err := format.Source(string(source)); got.Text != string(source) || err != nil {
+			t.Errorf("%s: %v, written as\n%s\nand laid out as\n%s", name, err, source, got.Text)
+		}
+	}
+	many := &policy.File{UID3: 1, Header: &policy.Header{DialogCreator: 1}}
+	for n := range 40 {
+		many.Policies = append(many.Policies, policy.Policy{SIDs: make([]uint32, n), Destination: policy.NewText("*"), Options: policy.Yes})
+	}
+	source, err := compiler.Source(many)
+	if got, fault := format.Source(string(source)); err != nil || fault != nil || got.Text != string(source) {
+		t.Errorf("%v, %v: long lists are written as\n%s\nand laid out as\n%s", err, fault, source, got.Text)
+	}
+	if generated < 250 {
+		t.Errorf("%d sources are generated", generated)
+	}
 }
 
 // FuzzSource holds the same for any text.
