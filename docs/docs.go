@@ -5,5 +5,5 @@ import "embed"
 
 // Files are the pages: README.md has their order.
 //
-//go:embed *.md rules/*.md *.json
+//go:embed *.md rules/*.md *.json pictures/*.svg
 var Files embed.FS

@@ -50,6 +50,7 @@ var mayImport = map[string][]string{
 	"internal/gitfiles": {"grammar"},
 	"internal/delivery": {"policy"},
 	"docs":              {},
+	"internal/gendocs":  {"compiler", "policy"},
 	"internal/natures":  {"policy", "internal/rsc"},
 	"internal/scsu":     {},
 	"internal/mutate":   {},

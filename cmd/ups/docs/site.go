@@ -50,16 +50,23 @@ func newSite() (*site, error) {
 	if s.files["search.js"], err = searchIndex(book.pages); err != nil {
 		return nil, err
 	}
-	others, err := fs.Glob(pages.Files, "*.json")
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range others {
-		if s.files[name], err = pages.Files.ReadFile(name); err != nil {
-			return nil, err
+	return s, s.copy("*.json", "pictures/*.svg")
+}
+
+// copy adds files as they are.
+func (s *site) copy(patterns ...string) error {
+	for _, pattern := range patterns {
+		names, err := fs.Glob(pages.Files, pattern)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			if s.files[name], err = pages.Files.ReadFile(name); err != nil {
+				return err
+			}
 		}
 	}
-	return s, nil
+	return nil
 }
 
 func (s *site) names() []string { return slices.Sorted(maps.Keys(s.files)) }
@@ -108,5 +115,5 @@ func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 var contentTypes = map[string]string{
 	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
-	".json": "application/json",
+	".json": "application/json", ".svg": "image/svg+xml",
 }
