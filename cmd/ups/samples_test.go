@@ -22,13 +22,14 @@ import (
 //	<!-- edit: NAME: OLD => NEW --> a change to a file that the text describes
 //	<!-- silent: COMMAND -->        a command that must print nothing
 //	<!-- not run: REASON -->        the next block isn't run
+//	<!-- example: FUNC in FILE -->  the next block is the body of an example, which go test runs
 //
 // A console block is commands after "$ " and what they print. A JSON block must
 // be JSON. Pages of rules are generated, and package lint tests them.
 
 // The number of blocks that are run or compared, and of those that aren't.
 const (
-	samplesRun    = 41
+	samplesRun    = 46
 	samplesNotRun = 13
 )
 
@@ -97,6 +98,7 @@ type page struct {
 	root, dir string
 	file      string // that the next block is the content of
 	not       bool   // the next block isn't run
+	example   string // that the next block is the body of
 	// ups runs a command line of ups; nil runs it in this process.
 	ups   func(args []string) string
 	count map[bool]int
@@ -130,6 +132,9 @@ func (p *page) comment(what, text string) {
 		}
 	case "not run":
 		p.not = true
+	case "example":
+		name, file, _ := strings.Cut(text, " in ")
+		p.example = exampleBody(p.T, filepath.Join(p.root, file), name)
 	case "copy":
 		name, from, _ := strings.Cut(text, " from ")
 		writeSource(p, filepath.Join(p.dir, name), read(p.T, filepath.Join(p.root, from)))
@@ -148,11 +153,15 @@ func (p *page) comment(what, text string) {
 
 // block runs a block that begins at a line of the page.
 func (p *page) block(kind, text string, line int) {
-	file, not := p.file, p.not
-	p.file, p.not = "", false
+	file, not, example := p.file, p.not, p.example
+	p.file, p.not, p.example = "", false, ""
 	p.count[!not]++
 	switch {
 	case not:
+	case example != "":
+		if text != example {
+			p.Errorf("line %d shows\n%sand the example is\n%s", line, text, example)
+		}
 	case file != "":
 		writeSource(p, filepath.Join(p.dir, file), text)
 	case kind == "console":
@@ -224,4 +233,16 @@ func (p *page) program(path string, args []string) string {
 		p.Error(err)
 	}
 	return string(out)
+}
+
+// exampleBody returns what stands between the braces of a function, one tab less
+// deep.
+func exampleBody(t *testing.T, file, name string) string {
+	t.Helper()
+	_, rest, found := strings.Cut(read(t, file), "\nfunc "+name+"() {\n")
+	body, _, closed := strings.Cut(rest, "\n}\n")
+	if !found || !closed {
+		t.Fatalf("%s has no function %s", file, name)
+	}
+	return strings.ReplaceAll("\n"+body, "\n\t", "\n")[1:] + "\n"
 }
