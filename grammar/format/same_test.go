@@ -2,6 +2,7 @@ package format_test
 
 import (
 	"bytes"
+	"errors"
 	"io/fs"
 	"slices"
 	"strings"
@@ -47,7 +48,8 @@ func holds(t *testing.T, name, text string, files grammar.Files) (compiles bool)
 	before := compiler.Compile(name, []byte(text), opt)
 	got, err := format.Source(text)
 	if err != nil {
-		if !before.Failed() {
+		// What no branch reads may have a quote that isn't closed.
+		if !before.Failed() && !errors.Is(err, format.ErrUnclosed) {
 			t.Errorf("%s: %v\n%s", name, err, text)
 		}
 		return false
