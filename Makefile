@@ -2,6 +2,10 @@
 
 GO ?= go
 STATICCHECK = $(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2
+GORELEASER = $(GO) run github.com/goreleaser/goreleaser/v2@v2.16.0
+# Below this address the formula expects a folder for each version. The project has
+# no public address yet: this is the one place to change when it has.
+UPS_DOWNLOADS ?= https://example.org/ups/releases
 # How long each fuzz target runs; 60s is what a change to a package needs.
 FUZZTIME ?= 60s
 PREFIX ?= /usr/local
@@ -75,5 +79,22 @@ docs:
 man:
 	$(GO) run ./cmd/ups man man
 
+.PHONY: release release-check release-config
+# Archives, packages, checksums, SBOMs, a formula and a Containerfile in dist, of the
+# tag that is checked out or, without one, a snapshot of the commit. Publishes nothing.
+release:
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) \
+	$(GORELEASER) release --config .release/goreleaser.yaml --clean --skip=publish,announce \
+		$$(git describe --exact-match --tags >/dev/null 2>&1 || echo --snapshot)
+	.release/formula dist "$$(jq -r .version dist/metadata.json)" "$(UPS_DOWNLOADS)"
+	.release/image dist "$$(jq -r .version dist/metadata.json)"
+
+release-config:
+	$(GORELEASER) check --config .release/goreleaser.yaml
+
+# That two runs in different folders write the same.
+release-check:
+	.release/check
+
 clean:
-	rm -rf bin man site
+	rm -rf bin man site dist
