@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 
+	"ups/internal/wildcard"
 	"ups/policy"
 )
 
@@ -56,7 +57,8 @@ type Witness struct {
 func Diff(before, after *policy.File, o Options) *Difference {
 	before, after = orNoFile(before), orNoFile(after)
 	d := &differ{
-		comparison: newComparison(before, after, o), cells: map[cellKey]*cell{}, maxRegions: cmp.Or(o.MaxRegions, DefaultMaxRegions),
+		comparison: newComparison(before, after, o), cells: map[cellKey]*cell{}, prepared: map[int]*wildcard.Prepared{},
+		maxRegions: cmp.Or(o.MaxRegions, DefaultMaxRegions),
 	}
 	d.sameQuestion = before.HeaderOrZero().AuthorisationPolicy == after.HeaderOrZero().AuthorisationPolicy
 	for i := range d.groups {

@@ -14,6 +14,7 @@ type differ struct {
 	*comparison
 	sameQuestion bool // the authorisation policies are the same
 	maxRegions   int
+	prepared     map[int]*wildcard.Prepared // patterns that aren't regular, by policy
 	cells        map[cellKey]*cell
 	found        []*cell // that have a request
 	undecided    []Deciders
@@ -213,7 +214,7 @@ func (d *differ) decide(g *group, c *cell) {
 	switch {
 	case a.status == included:
 		c.status = No
-	case a.status == refuted && d.certain(g, c):
+	case a.status == refuted && d.certain(c):
 		c.status = Yes
 	default:
 		c.status = Unknown
@@ -222,25 +223,30 @@ func (d *differ) decide(g *group, c *cell) {
 
 // certain reports whether the request that was found is one of the cell, although
 // patterns may matter that aren't regular, of which proofs say nothing.
-func (d *differ) certain(g *group, c *cell) bool {
-	if c.old >= 0 && d.patterns[c.old] == nil || c.new >= 0 && d.patterns[c.new] == nil {
-		_, ok := d.witness(g, c)
-		return ok
+func (d *differ) certain(c *cell) bool {
+	if d.irregular.empty() {
+		return true
 	}
-	var destination policy.Text
-	for _, e := range c.earlier.list() {
-		if d.patterns[e] != nil {
-			continue
-		}
-		if destination == nil {
-			destination = d.alphabet.Render(c.destination)
-		}
+	destination := wildcard.Decode(d.alphabet.Render(c.destination))
+	matches := func(p int) bool {
 		d.prover.budget.spend(decideCost)
-		if wildcard.Match(d.policies[e].Destination, destination) {
+		return d.prepare(p).Match(&destination)
+	}
+	for _, p := range []int{c.old, c.new} {
+		if p >= 0 && d.patterns[p] == nil && !matches(p) {
 			return false
 		}
 	}
-	return true
+	return !slices.ContainsFunc(c.earlier.list(), func(p int) bool { return d.patterns[p] == nil && matches(p) })
+}
+
+// prepare prepares the pattern of a policy for matching, once.
+func (d *differ) prepare(p int) *wildcard.Prepared {
+	if d.prepared[p] == nil {
+		prepared := wildcard.Prepare(d.policies[p].Destination)
+		d.prepared[p] = &prepared
+	}
+	return d.prepared[p]
 }
 
 // witness returns a request of a cell. It returns false if policy.File.Decide

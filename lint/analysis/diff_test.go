@@ -224,3 +224,50 @@ func (c *diffCheck) deciders(q policy.Request) analysis.Deciders {
 	}
 	return analysis.Deciders{Old: d[0], New: d[1]}
 }
+
+// TestDiffIrregular compares lists with patterns that aren't regular, about
+// regular destinations: what is claimed is so, and what is left out is said.
+func TestDiffIrregular(t *testing.T) {
+	patterns := []string{"a\u0345*", "*\u0301", "\u0301*", "a*", "*", "ab", "b*\U00010400", "?\u0301"}
+	r := rand.New(rand.NewPCG(5, 6))
+	make := func() *policy.File {
+		f := &policy.File{Header: &policy.Header{DialogCreator: 1}}
+		for range 1 + r.IntN(4) {
+			options := []policy.Options{policy.Yes, policy.No, policy.Yes | policy.No}[r.IntN(3)]
+			f.Policies = append(f.Policies, policy.Policy{SIDClasses: policy.AllSIDs, Destination: policy.NewText(patterns[r.IntN(len(patterns))]), Options: options})
+		}
+		return f
+	}
+	changed, undecided := 0, 0
+	for range 3000 {
+		before, after := make(), make()
+		d := analysis.Diff(before, after, analysis.Options{})
+		if !d.Complete() {
+			undecided++
+		}
+		for _, destination := range []string{"", "a", "ab", "b", "e\u0301", "a\u0301", "x", "bb"} {
+			q := policy.Request{SID: 1, Destination: policy.NewText(destination)}
+			differs := outcomeOf(before, q) != outcomeOf(after, q)
+			in := 0
+			for _, c := range d.Changes {
+				if slices.ContainsFunc(c.Regions, func(r analysis.Region) bool { return r.Contains(q, false) }) {
+					in++
+				}
+			}
+			if in > 1 || in == 1 && !differs || in == 0 && differs && d.Complete() {
+				t.Fatalf("%q: differs %v, in %d changes, undecided %v\n%s%s", destination, differs, in, d.Undecided, show(before), show(after))
+			}
+			changed += in
+		}
+	}
+	if t.Logf("%d changed, %d lists undecided", changed, undecided); changed < 1000 || undecided < 100 || undecided > 2900 {
+		t.Errorf("%d changed, %d lists undecided", changed, undecided)
+	}
+}
+
+func outcomeOf(f *policy.File, q policy.Request) analysis.Outcome {
+	if i := f.Decide(q); i >= 0 {
+		return analysis.OutcomeOf(f, &f.Policies[i])
+	}
+	return analysis.DefaultOutcome(f)
+}
