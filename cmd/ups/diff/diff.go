@@ -97,15 +97,19 @@ func (f *command) run(ctx context.Context, old, new string) error {
 			return err
 		}
 	}
-	return errors.Join(f.con.Write(f.render(&r)), f.gates.check(&r))
+	b, err := f.render(&r)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.con.Write(b), f.gates.check(&r))
 }
 
-func (f *command) render(r *result) []byte {
+func (f *command) render(r *result) ([]byte, error) {
 	switch f.format.Value {
 	case "json":
 		return r.json()
 	case "markdown":
-		return r.markdown()
+		return r.markdown(), nil
 	}
-	return r.text()
+	return r.text(), nil
 }

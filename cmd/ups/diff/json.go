@@ -76,16 +76,13 @@ type jsonExample struct {
 	By          jsonBy         `json:"by"`
 }
 
-func (r *result) json() []byte {
+func (r *result) json() ([]byte, error) {
 	out := jsonReport{Version: 1, Old: r.old, New: r.new, Files: []jsonFile{}}
 	for _, f := range r.files {
 		out.Files = append(out.Files, f.json())
 	}
 	b, err := json.MarshalIndent(out, "", "  ")
-	if err != nil {
-		panic(err) // nothing in it can fail
-	}
-	return append(b, '\n')
+	return append(b, '\n'), err
 }
 
 func (f *file) json() jsonFile {
