@@ -14,7 +14,7 @@ import (
 )
 
 // layouts is how many golden files there are.
-const layouts = 9
+const layouts = 11
 
 // TestLayout lays out what golden files have before and compares it with what
 // they have after. The comment of a file is what it shows; lines of it that
