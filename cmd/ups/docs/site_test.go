@@ -109,6 +109,9 @@ func TestSearchIndex(t *testing.T) {
 		}
 	}
 	for name, content := range s.files {
+		if bytes.Contains(content, []byte("<th></th>")) {
+			t.Errorf("%s has a header that says nothing", name)
+		}
 		if bytes.Contains(content, []byte("not run:")) || bytes.Contains(content, []byte("silent: ups")) {
 			t.Errorf("%s shows a comment", name)
 		}
