@@ -29,7 +29,7 @@ import (
 
 // The number of blocks that are run or compared, and of those that aren't.
 const (
-	samplesRun    = 46
+	samplesRun    = 48
 	samplesNotRun = 15
 )
 
