@@ -99,8 +99,8 @@ func (b *batcher) write(ctx context.Context, order <-chan *block) error {
 		case <-ctx.Done():
 			return console.ErrInterrupted
 		case n, more := <-order:
-			if !more {
-				return nil
+			if !more { // all is read, or reading was interrupted
+				return interrupted(ctx)
 			}
 			select {
 			case <-n.done:
@@ -112,6 +112,13 @@ func (b *batcher) write(ctx context.Context, order <-chan *block) error {
 			}
 		}
 	}
+}
+
+func interrupted(ctx context.Context) error {
+	if ctx.Err() != nil {
+		return console.ErrInterrupted
+	}
+	return nil
 }
 
 // work answers blocks until ctx ends.

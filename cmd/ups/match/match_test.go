@@ -240,6 +240,11 @@ func TestBatchEndsWhenInterruptedOrUnread(t *testing.T) {
 	if err := newTestBatch(t, io.Discard).run(ctx, endless{}); err != console.ErrInterrupted {
 		t.Errorf("interrupted: %v", err)
 	}
+	for range 200 { // whether reading or writing notices first
+		if err := newTestBatch(t, io.Discard).run(ctx, endless{}); err != console.ErrInterrupted {
+			t.Fatalf("interrupted before: %v", err)
+		}
+	}
 	r, w := io.Pipe()
 	r.Close()
 	if err := newTestBatch(t, w).run(context.Background(), endless{}); err != console.ErrReaderGone {
