@@ -12,6 +12,9 @@ type Options struct {
 	// Budget is how many steps may be taken; 0 or less means DefaultBudget.
 	// What isn't proved by then is left undecided.
 	Budget int
+	// Stop, when it is closed, ends the work soon: what isn't proved by then is
+	// left undecided. It may be nil.
+	Stop <-chan struct{}
 	// MaxRegions is how many regions Diff describes of a change by their
 	// destinations; of more, the requests are told by what decides them. 0 is
 	// DefaultMaxRegions.

@@ -27,7 +27,7 @@ func newEngine(o Options, files ...*policy.File) *engine {
 	e := &engine{
 		partition:  newPartition(files...),
 		alphabet:   &forms.alphabet,
-		prover:     prover{budget: newBudget(o.Budget)},
+		prover:     prover{budget: newBudget(o)},
 		inclusions: map[[2]int]status{},
 	}
 	e.overlaps, e.irregular = make([]set, len(e.policies)), newSet(len(e.policies))

@@ -114,7 +114,7 @@ type sorting struct {
 func newSorting(first *policy.File, o OrderOptions, places []int) *sorting {
 	now := reordered(first, places)
 	s := &sorting{Result: Analyse(now, o.Options), options: o, first: first, places: places}
-	s.prover.budget = newBudget(o.Budget)
+	s.prover.budget = newBudget(o.Options)
 	n := len(places)
 	s.stretch, s.general, s.wants = stretches(o.Stretch, n), make([][]int, n), make([][]int, n)
 	for p := range n {
@@ -196,7 +196,8 @@ func (s *sorting) after(pass []int) *sorting {
 // the same place in both, so that it takes a larger budget than versions do.
 func CompareOrders(before, after *policy.File, o Options) *Comparison {
 	const times = 4
-	return Compare(before, after, Options{Budget: times * newBudget(o.Budget).pool})
+	o.Budget = times * newBudget(o).pool
+	return Compare(before, after, o)
 }
 
 // order returns the list as it stands, and what can't be bettered in it.
