@@ -60,3 +60,10 @@ func editDistance(a, b string, limit int) int {
 	}
 	return min(limit, rows[len(a)%3][len(b)])
 }
+
+// Meant returns the candidate that a hint of DidYouMean names.
+func Meant(hint string) (word string, ok bool) {
+	rest, begins := strings.CutPrefix(hint, "did you mean ")
+	word, ends := strings.CutSuffix(rest, "?")
+	return word, begins && ends
+}

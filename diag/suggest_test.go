@@ -28,6 +28,9 @@ func TestDidYouMean(t *testing.T) {
 		if want != "" {
 			want = "did you mean " + want + "?"
 		}
+		if got, ok := diag.Meant(want); got != test.want || ok != (want != "") {
+			t.Errorf("%q means %q, %v", want, got, ok)
+		}
 		if got := diag.DidYouMean(test.word, names); got != want {
 			t.Errorf("%q: %q, want %q", test.word, got, want)
 		}

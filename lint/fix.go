@@ -38,13 +38,37 @@ func Fix(in *Input, cfg *Config, compile func(text []byte) *Input) Fixed {
 		return fx.out
 	}
 	if isConditional(in.Tree) {
-		fx.refuseAll("the source has parts that depend on #if, and the proof would be of one of its forms only")
+		fx.refuseAll(conditionalRefused)
 		return fx.out
 	}
 	for fx.round() {
 	}
 	return fx.out
 }
+
+const conditionalRefused = "the source has parts that depend on #if, and the proof would be of one of its forms only"
+
+// FixOne returns the source with the first fix of one finding, under the same
+// conditions; or else why it isn't applied.
+func FixOne(in *Input, cfg *Config, f Finding, compile func(text []byte) *Input) (text []byte, why string) {
+	switch {
+	case in.File == nil || in.Tree == nil || len(f.Fixes) == 0 || len(f.Fixes[0].Edits) == 0:
+		return nil, notPlain
+	case isConditional(in.Tree):
+		return nil, conditionalRefused
+	}
+	fx := &fixer{cfg: cfg, compile: compile, original: in.File, now: in.again()}
+	fx.out.Text = in.sourceText()
+	if cfg != nil {
+		fx.budget = cfg.Budget
+	}
+	if why := fx.try([]Finding{f}); why != "" {
+		return nil, why
+	}
+	return fx.out.Text, ""
+}
+
+const notPlain = "it comes out of a macro or an included file, or is not written plainly"
 
 // fixer goes round after round, since each fix may make others possible, and
 // others wrong.
@@ -92,7 +116,7 @@ func (fx *fixer) candidates() []Finding {
 		case fx.refused[f.Fingerprint]:
 		case len(f.Fixes) == 0:
 		case len(f.Fixes[0].Edits) == 0:
-			fx.refuse(f, "it comes out of a macro or an included file, or is not written plainly")
+			fx.refuse(f, notPlain)
 		case !slices.ContainsFunc(batch, func(g Finding) bool { return touch(f.Fixes[0], g.Fixes[0]) }):
 			batch = append(batch, f)
 		}

@@ -1,6 +1,7 @@
 package lint_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,11 +24,35 @@ func (m mapFiles) ReadFile(name string, _ int64) ([]byte, error) {
 
 // fixed fixes a source.
 func fixed(src string, files grammar.Files) lint.Fixed {
-	load := func(text []byte) *lint.Input {
+	return lint.Fix(loadWith(files)([]byte(src)), everything, loadWith(files))
+}
+
+// loadWith compiles sources that include these files.
+func loadWith(files grammar.Files) func(text []byte) *lint.Input {
+	return func(text []byte) *lint.Input {
 		r := compiler.Compile("a.rss", text, compiler.Options{Options: grammar.Options{Files: files}})
 		return &lint.Input{Path: "a.rss", File: r.File, Tree: r.Tree, Diagnostics: r.Diagnostics}
 	}
-	return lint.Fix(load([]byte(src)), everything, load)
+}
+
+// oneByOne applies the first fix that there is until there is none.
+func oneByOne(t *testing.T, src string) string {
+	load := loadWith(noFiles{})
+	for range 10 {
+		in := load([]byte(src))
+		findings := lint.Run(in, everything)
+		i := slices.IndexFunc(findings, func(f lint.Finding) bool { return len(f.Fixes) > 0 })
+		if i < 0 {
+			return src
+		}
+		text, why := lint.FixOne(in, everything, findings[i], load)
+		if why != "" {
+			t.Fatal(why)
+		}
+		src = string(text)
+	}
+	t.Fatal("there is no end of fixes")
+	return ""
 }
 
 // rest is a last policy without fault.
@@ -81,6 +106,9 @@ func TestFix(t *testing.T) {
 			}
 			if len(got.Applied) != tt.applied || len(got.Refused) > 0 {
 				t.Errorf("%d applied, want %d; refused: %v", len(got.Applied), tt.applied, got.Refused)
+			}
+			if d := cmp.Diff(string(got.Text), oneByOne(t, list("", tt.policies))); d != "" {
+				t.Errorf("one by one: -want +got:\n%s", d)
 			}
 		})
 	}
@@ -163,6 +191,11 @@ func TestFixRefuses(t *testing.T) {
 			}
 			if len(got.Refused) == 0 && tt.name != "zero from a macro" {
 				t.Error("nothing is said")
+			}
+			for _, r := range got.Refused {
+				if text, why := lint.FixOne(loadWith(files)([]byte(src)), everything, r.Finding, loadWith(files)); text != nil || why != r.Why {
+					t.Errorf("one by one: %q, %q, want %q", text, why, r.Why)
+				}
 			}
 		})
 	}

@@ -49,27 +49,30 @@ type Commit struct {
 // Open finds a commit of the repository that the current folder is in: a
 // branch, a tag, a hash, or whatever else git takes for one. It is to be
 // closed, and reads until ctx is done.
-func Open(ctx context.Context, ref string) (*Commit, error) {
+func Open(ctx context.Context, ref string) (*Commit, error) { return OpenIn(ctx, "", ref) }
+
+// OpenIn finds a commit of the repository that a folder is in.
+func OpenIn(ctx context.Context, dir, ref string) (*Commit, error) {
 	// What begins with a dash could be taken for an option.
 	if ref == "" || strings.HasPrefix(ref, "-") {
 		return nil, fmt.Errorf("%q: %w", ref, ErrNoCommit)
 	}
-	top, err := ask(ctx, "rev-parse", "--show-toplevel")
+	top, err := ask(ctx, dir, "rev-parse", "--show-toplevel")
 	if err != nil {
 		return nil, noRepository(err)
 	}
-	prefix, err := ask(ctx, "rev-parse", "--show-prefix")
+	prefix, err := ask(ctx, dir, "rev-parse", "--show-prefix")
 	if err != nil {
 		return nil, noRepository(err)
 	}
-	tree, err := ask(ctx, "rev-parse", "--verify", "--quiet", "--end-of-options", ref+"^{commit}^{tree}")
+	tree, err := ask(ctx, dir, "rev-parse", "--verify", "--quiet", "--end-of-options", ref+"^{commit}^{tree}")
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", ref, noCommit(err))
 	}
 	if _, err := hex.DecodeString(tree); err != nil { // such as all that ^main leaves out
 		return nil, fmt.Errorf("%s: %w", ref, ErrNoCommit)
 	}
-	o, err := startObjects(ctx)
+	o, err := startObjects(ctx, dir)
 	if err != nil {
 		return nil, err
 	}
@@ -79,7 +82,7 @@ func Open(ctx context.Context, ref string) (*Commit, error) {
 // Refs returns the short names of the branches and tags of the repository that
 // the current folder is in. It returns none where git fails.
 func Refs(ctx context.Context) []string {
-	names, err := ask(ctx, "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes")
+	names, err := ask(ctx, "", "for-each-ref", "--format=%(refname:short)", "refs/heads", "refs/tags", "refs/remotes")
 	if err != nil {
 		return nil
 	}

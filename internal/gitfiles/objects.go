@@ -46,8 +46,8 @@ type objects struct {
 	folders map[string]map[string]entry
 }
 
-func startObjects(ctx context.Context) (*objects, error) {
-	cmd := command(ctx, "cat-file", "--batch")
+func startObjects(ctx context.Context, dir string) (*objects, error) {
+	cmd := command(ctx, dir, "cat-file", "--batch")
 	in, err := cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -182,18 +182,19 @@ func parseTree(b []byte, hashSize int) (map[string]entry, error) {
 	return entries, nil
 }
 
-// command prepares git. It asks nobody for a password, and speaks English, so
+// command prepares git in a folder; "" is the current one. It asks nobody for a password, and speaks English, so
 // that its errors can stand in ours.
-func command(ctx context.Context, args ...string) *exec.Cmd {
+func command(ctx context.Context, dir string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, "git", append([]string{"--no-pager"}, args...)...)
+	cmd.Dir = dir
 	cmd.Env = append(cmd.Environ(), "LC_ALL=C", "GIT_TERMINAL_PROMPT=0", "GIT_OPTIONAL_LOCKS=0")
 	cmd.WaitDelay = time.Second
 	return cmd
 }
 
 // ask runs git and returns the line that it writes.
-func ask(ctx context.Context, args ...string) (string, error) {
-	out, err := command(ctx, args...).Output()
+func ask(ctx context.Context, dir string, args ...string) (string, error) {
+	out, err := command(ctx, dir, args...).Output()
 	return strings.TrimSuffix(string(out), "\n"), err
 }
 

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"ups/cmd/ups/internal/changes"
 	"ups/cmd/ups/internal/console"
 	"ups/lint/analysis"
 	"ups/policy"
@@ -119,7 +120,7 @@ func TestLongLists(t *testing.T) {
 	if !errors.Is(err, console.ErrFound) {
 		t.Fatal(err)
 	}
-	if n := strings.Count(got, "who "); n != maxShown || !strings.Contains(got, "and 4 more groups of clients and destinations") ||
+	if n := strings.Count(got, "who "); n != changes.MaxListed || !strings.Contains(got, "and 4 more groups of clients and destinations") ||
 		!strings.Contains(got, "policies 1, 2, 3, 4, 5, 4 more") {
 		t.Errorf("%d groups are shown:\n%s", n, got)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 
+	"ups/cmd/ups/internal/changes"
 	"ups/cmd/ups/internal/jsontext"
 	"ups/lint/analysis"
 	"ups/policy"
@@ -104,7 +105,7 @@ func (f *file) json() jsonFile {
 }
 
 func jsonOf(c *analysis.Change) jsonChange {
-	out := jsonChange{Title: title(c), Kinds: []string{}, By: by(c.Deciders), Example: jsonExample{
+	out := jsonChange{Title: changes.Title(c), Kinds: []string{}, By: by(c.Deciders), Example: jsonExample{
 		hex(c.Witness.SID), c.Witness.Passed, c.Witness.FromROM, jsontext.Units(c.Witness.Destination), by([]analysis.Deciders{c.Witness.Deciders})[0],
 	}}
 	for _, g := range allGates {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"strings"
+	"ups/cmd/ups/internal/changes"
 )
 
 // markdown is the report for a comment on a change: a short table, then what there
@@ -27,8 +28,8 @@ func (r *result) markdown() []byte {
 			if k := len(c.Regions) - 1; k > 0 {
 				more = fmt.Sprintf(", and %d more", k)
 			}
-			fmt.Fprintf(&b, "| %d | %s | %s | %s | %s |\n", n, escape(f.title), escape(title(c)),
-				escape(clients(c.Regions[0].Who)), escape(destinations(&c.Regions[0])+more))
+			fmt.Fprintf(&b, "| %d | %s | %s | %s | %s |\n", n, escape(f.title), escape(changes.Title(c)),
+				escape(changes.Clients(c.Regions[0].Who)), escape(changes.Destinations(&c.Regions[0])+more))
 		}
 	}
 	for _, f := range r.files {

@@ -8,6 +8,7 @@ import (
 	"maps"
 	"slices"
 
+	"ups/cmd/ups/internal/changes"
 	"ups/cmd/ups/internal/console"
 	"ups/policy"
 	"ups/runtime/decision"
@@ -103,7 +104,7 @@ func (c *counts) text() string {
 		of = append(of, fmt.Sprintf("%s (%d)", client.SID, client.Records))
 	}
 	if len(of) > 0 {
-		s += "; lost are those of " + listed(of)
+		s += "; lost are those of " + changes.Listed(of)
 	}
 	return s
 }

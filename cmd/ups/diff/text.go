@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"ups/cmd/ups/internal/changes"
 	"ups/lint/analysis"
 	"ups/lint/report"
 )
@@ -39,18 +40,18 @@ func (f *file) writeText(b *bytes.Buffer) {
 	line("", f.note())
 	for i := range f.Changes {
 		c := &f.Changes[i]
-		fmt.Fprintf(b, "\n%2d %s\n", i+1, report.Printable(title(c)))
+		fmt.Fprintf(b, "\n%2d %s\n", i+1, report.Printable(changes.Title(c)))
 		for k := range c.Regions {
-			if k == maxShown && len(c.Regions) > maxShown+1 {
+			if k == changes.MaxListed && len(c.Regions) > changes.MaxListed+1 {
 				line("", fmt.Sprintf("and %d more groups of clients and destinations", len(c.Regions)-k))
 				break
 			}
-			line("who", clients(c.Regions[k].Who))
-			line("to", destinations(&c.Regions[k]))
+			line("who", changes.Clients(c.Regions[k].Who))
+			line("to", changes.Destinations(&c.Regions[k]))
 		}
-		line("before", outcomes(c.Before)+" — "+deciders(f.old, olds(c.Deciders)))
-		line("after", outcomes(c.After)+" — "+deciders(f.new, news(c.Deciders)))
-		line("example", example(&c.Witness))
+		line("before", changes.Outcomes(c.Before)+" — "+deciders(f.old, olds(c.Deciders)))
+		line("after", changes.Outcomes(c.After)+" — "+deciders(f.new, news(c.Deciders)))
+		line("example", changes.Example(&c.Witness))
 	}
 	f.writeRest(b, line)
 }
@@ -103,7 +104,7 @@ func (f *file) undecided() string {
 		for _, d := range f.Undecided {
 			pairs = append(pairs, fmt.Sprintf("%s and %s", name(d.Old), name(d.New)))
 		}
-		return "not decided: whether anything changes between the policies " + listed(pairs) + " (old and new), such as where a pattern isn't regular"
+		return "not decided: whether anything changes between the policies " + changes.Listed(pairs) + " (old and new), such as where a pattern isn't regular"
 	}
 	return ""
 }

@@ -5,176 +5,10 @@ import (
 	"slices"
 	"strings"
 
+	"ups/cmd/ups/internal/changes"
 	"ups/lint/analysis"
 	"ups/policy"
 )
-
-// title says what changes, in a line.
-func title(c *analysis.Change) string {
-	was := map[analysis.Kind]string{
-		analysis.Asks: "where the user was asked", analysis.Allows: "where it was allowed without asking", analysis.Denies: "where it was denied without asking",
-	}[c.Effect.Before]
-	switch {
-	case c.Effect.After == analysis.Allows:
-		return "allowed without asking, " + was
-	case c.Effect.After == analysis.Denies:
-		return "denied without asking, " + was
-	case c.Effect.Before != analysis.Asks:
-		return "the user is asked, " + was + lastingToo(c.Offered)
-	}
-	return strings.Join(promptChanges(c.Effect), "; ")
-}
-
-func lastingToo(offered policy.Options) string {
-	if lasting := offered & (policy.Always | policy.Never); lasting != 0 {
-		return "; " + optionNames(lasting) + " offered"
-	}
-	return ""
-}
-
-// promptChanges says in what prompts differ.
-func promptChanges(e analysis.Effect) []string {
-	var parts []string
-	add := func(when bool, format string, args ...any) {
-		if when {
-			parts = append(parts, fmt.Sprintf(format, args...))
-		}
-	}
-	add(e.Added != 0, "%s newly offered", optionNames(e.Added))
-	add(e.Removed != 0, "%s no longer offered", optionNames(e.Removed))
-	add(e.EvaluatorChanged, "another policy evaluator (%s, was %s), so stored answers don't match any more", uid(e.Evaluator[1]), uid(e.Evaluator[0]))
-	add(e.CreatorChanged, "another dialog creator (%s, was %s)", uid(e.Creator[1]), uid(e.Creator[0]))
-	add(e.FlagsChanged, "other flags (%#x, were %#x)", e.Flags[1], e.Flags[0])
-	add(e.DefaultChanged, "the evaluator is told otherwise whether it is the default policy")
-	return parts
-}
-
-func uid(u uint32) string {
-	if u == 0 {
-		return "the built-in one"
-	}
-	return fmt.Sprintf("0x%08X", u)
-}
-
-// optionNames lists options as a person says them.
-func optionNames(o policy.Options) string {
-	var names []string
-	for _, n := range []struct {
-		option policy.Options
-		name   string
-	}{
-		{policy.Yes, "Yes"}, {policy.No, "No"}, {policy.SessionYes, "Session Yes"}, {policy.SessionNo, "Session No"},
-		{policy.Always, "Always"}, {policy.Never, "Never"},
-	} {
-		if o&n.option != 0 {
-			names = append(names, n.name)
-		}
-	}
-	return strings.Join(names, ", ")
-}
-
-// maxShown is how many of a kind of thing a line names.
-const maxShown = 5
-
-// listed joins what a line names.
-func listed(items []string) string {
-	if more := len(items) - maxShown; more > 1 {
-		items = append(slices.Clone(items[:maxShown]), fmt.Sprintf("%d more", more))
-	}
-	return strings.Join(items, ", ")
-}
-
-// clients says who is meant.
-func clients(list []analysis.Clients) string {
-	var parts []string
-	for _, c := range list {
-		s := c.SIDSet.String()
-		if len(c.ExceptSIDs) > 0 {
-			s += " except " + (analysis.SIDSet{SIDs: c.ExceptSIDs}).String()
-		}
-		if in := situations(c.Situations); in != "" {
-			s += ", " + in
-		}
-		parts = append(parts, s)
-	}
-	return strings.Join(parts, "; ")
-}
-
-// situations says by what the check found and where from clients are meant; "" is
-// always.
-func situations(s analysis.Situations) string {
-	switch s {
-	case analysis.AnySituation:
-		return ""
-	case analysis.PassedOnly:
-		return "check passed"
-	case analysis.FailedOnly:
-		return "check failed"
-	}
-	var parts []string
-	for _, one := range []struct {
-		analysis.Situations
-		text string
-	}{
-		{analysis.PassedROM, "check passed and started from drive Z"}, {analysis.PassedElsewhere, "check passed and not started from drive Z"},
-		{analysis.FailedROM, "check failed and started from drive Z"}, {analysis.FailedElsewhere, "check failed and not started from drive Z"},
-	} {
-		if s&one.Situations != 0 {
-			parts = append(parts, one.text)
-		}
-	}
-	if s&analysis.FailedOnly == analysis.FailedOnly {
-		parts = append(parts[:len(parts)-2], "check failed")
-	}
-	if s&analysis.PassedOnly == analysis.PassedOnly {
-		parts = append([]string{"check passed"}, parts[2:]...)
-	}
-	return strings.Join(parts, ", or ")
-}
-
-// destinations says which are meant.
-func destinations(r *analysis.Region) string {
-	if r.Decided != nil {
-		return fmt.Sprintf("what %d pairs of policies decide (too many to list by pattern)", len(r.Decided))
-	}
-	s := "any destination"
-	if len(r.Match) > 1 || r.Match[0].String() != "*" {
-		s = strings.Join(quoted(r.Match), " and also ")
-	}
-	if len(r.Except) > 0 {
-		s += " except " + listed(quoted(r.Except))
-	}
-	return s
-}
-
-func quoted(patterns []policy.Text) []string {
-	var out []string
-	for _, p := range patterns {
-		out = append(out, fmt.Sprintf("%q", p.String()))
-	}
-	return out
-}
-
-// outcomes says what becomes of requests.
-func outcomes(list []analysis.Outcome) string {
-	var parts []string
-	for _, o := range list {
-		s := "allows without asking"
-		switch analysis.KindOf(o) {
-		case analysis.Asks:
-			s = "asks: " + optionNames(o.Options)
-		case analysis.Denies:
-			s = "denies without asking"
-		}
-		if !slices.Contains(parts, s) {
-			parts = append(parts, s)
-		}
-	}
-	if more := len(parts) - maxShown; more > 1 {
-		parts = append(parts[:maxShown], fmt.Sprintf("%d more", more))
-	}
-	return strings.Join(parts, "; or ")
-}
 
 // deciders names what decides in one version, with its place in the source.
 func deciders(v *version, list []int) string {
@@ -195,7 +29,7 @@ func deciders(v *version, list []int) string {
 	if len(policies) == 1 {
 		others = append([]string{"policy " + policies[0]}, others...)
 	} else if len(policies) > 1 {
-		others = append([]string{"policies " + listed(policies)}, others...)
+		others = append([]string{"policies " + changes.Listed(policies)}, others...)
 	}
 	return strings.Join(others, ", ")
 }
@@ -220,18 +54,6 @@ func news(list []analysis.Deciders) (out []int) {
 		out = append(out, d.New)
 	}
 	return out
-}
-
-// example describes the request of a change.
-func example(w *analysis.Witness) string {
-	check := "check failed"
-	if w.Passed {
-		check = "check passed"
-	}
-	if w.FromROM {
-		check += ", started from drive Z"
-	}
-	return fmt.Sprintf("SID 0x%08X, %s, %q", w.SID, check, w.Destination.String())
 }
 
 // stored says what becomes of stored answers; "" if nothing does.

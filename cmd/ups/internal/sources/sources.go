@@ -26,7 +26,12 @@ func IsPolicySource(path string) (bool, error) {
 		return true, nil
 	}
 	text, err := readfile.Found(path, grammar.MaxSource)
-	return policiesResource.Match(comment.ReplaceAll(text, []byte(" "))), err
+	return HasPolicies(text), err
+}
+
+// HasPolicies reports whether a text has a POLICIES resource.
+func HasPolicies(text []byte) bool {
+	return policiesResource.Match(comment.ReplaceAll(text, []byte(" ")))
 }
 
 // Specials returns an error for each pipe, device or link that leads nowhere
