@@ -9,7 +9,6 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"syscall"
 )
 
 var (
@@ -49,9 +48,9 @@ func Found(name string, limit int64) ([]byte, error) {
 	if err := requireRegular(name, info); err != nil {
 		return nil, err
 	}
-	// The file may have been replaced in the meantime: O_NONBLOCK keeps a pipe
+	// The file may have been replaced in the meantime: nonBlocking keeps a pipe
 	// in its place from blocking, and the second look is at what was opened.
-	f, err := os.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	f, err := os.OpenFile(name, os.O_RDONLY|nonBlocking, 0)
 	if err != nil {
 		return nil, err
 	}

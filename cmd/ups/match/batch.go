@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"sync/atomic"
 
+	"ups/cmd/ups/internal/answer"
 	"ups/cmd/ups/internal/console"
 	"ups/policy"
 )
@@ -127,7 +128,7 @@ func (b *batcher) work(ctx context.Context, work <-chan *block) {
 	for {
 		select {
 		case n := <-work:
-			r.destination = b.answerBlock(n, r.destination)
+			r.Destination = b.answerBlock(n, r.Destination)
 			close(n.done)
 		case <-ctx.Done():
 			return
@@ -139,7 +140,7 @@ func (b *batcher) work(ctx context.Context, work <-chan *block) {
 func (b *batcher) answerBlock(n *block, buffer policy.Text) policy.Text {
 	if n.long {
 		b.bad.Add(1)
-		n.out = append(appendMatchError(n.out, n.first, errLongLine), '\n')
+		n.out = append(answer.AppendError(n.out, n.first, errLongLine), '\n')
 		return buffer
 	}
 	n.out = make([]byte, 0, answerRatio*len(n.lines))
@@ -147,9 +148,9 @@ func (b *batcher) answerBlock(n *block, buffer policy.Text) policy.Text {
 	for line := range bytes.Lines(n.lines) {
 		if line = bytes.TrimSpace(line); len(line) > 0 {
 			r := b.defaults
-			r.destination = buffer
+			r.Destination = buffer
 			n.out = append(b.answerLine(n.out, &r, line, number), '\n')
-			buffer = r.destination
+			buffer = r.Destination
 		}
 		number++
 	}
@@ -160,13 +161,13 @@ func (b *batcher) answerBlock(n *block, buffer policy.Text) policy.Text {
 func (b *batcher) answerLine(out []byte, r *request, line []byte, number int) []byte {
 	err := parseRequest(r, line)
 	if err == nil {
-		var a answer
+		var a answer.Answer
 		if a, err = b.answer(r); err == nil {
-			return a.appendJSON(out, number)
+			return a.AppendJSON(out, number)
 		}
 	}
 	b.bad.Add(1)
-	return appendMatchError(out, number, err)
+	return answer.AppendError(out, number, err)
 }
 
 // readBlocks cuts the input into blocks, until yield returns false. What there

@@ -129,10 +129,10 @@ func (f *command) check(path string) error {
 // request returns the request of the flags.
 func (f *command) request() (request, error) {
 	r := f.defaults()
-	r.client = f.client.Value
-	r.passed = f.security.Value == "passed"
+	r.SID = f.client.Value
+	r.Passed = f.security.Value == "passed"
 	var err error
-	r.destination, err = appendText(nil, f.destination)
+	r.Destination, err = appendText(nil, f.destination)
 	return r, err
 }
 
@@ -140,7 +140,7 @@ func (f *command) request() (request, error) {
 func (f *command) defaults() request {
 	r := request{server: f.server.Value, service: f.service.Value, named: f.server.Given}
 	if f.drive.Value != "" {
-		r.drive = f.drive.Value[0]
+		r.Drive = f.drive.Value[0]
 	}
 	return r
 }
@@ -161,16 +161,16 @@ func (f *command) runOne(con *console.Console, source policySource) error {
 	m := matcher{source: source, explain: f.explain}
 	a, err := m.answer(&r)
 	if errors.Is(err, runtime.ErrMissingPolicyFile) {
-		err = console.Hint(err, unasked(r.passed))
+		err = console.Hint(err, unasked(r.Passed))
 	}
 	if err != nil {
 		return console.Input(err)
 	}
 	if !f.json {
-		return con.Write(a.text())
+		return con.Write(text(&a))
 	}
 	var b bytes.Buffer
-	if err := json.Indent(&b, a.appendJSON(nil, 0), "", "  "); err != nil {
+	if err := json.Indent(&b, a.AppendJSON(nil, 0), "", "  "); err != nil {
 		return err
 	}
 	b.WriteByte('\n')

@@ -10,9 +10,9 @@ import (
 	"testing"
 	"testing/iotest"
 	"time"
-	"unicode/utf16"
 	"unicode/utf8"
 
+	"ups/cmd/ups/internal/answer"
 	"ups/cmd/ups/internal/console"
 	"ups/policy"
 )
@@ -79,10 +79,10 @@ func checkRequest(t *testing.T, line []byte) {
 		t.Fatalf("taken, but %v: %s", err, line)
 	}
 	// encoding/json replaces unpaired surrogates, as String does.
-	if got := r.destination.String(); got != want["destination"] {
+	if got := r.Destination.String(); got != want["destination"] {
 		t.Errorf("destination %q, want %q", got, want["destination"])
 	}
-	if r.passed != (want["security"] == "passed") || !isID(want["client"], r.client) {
+	if r.Passed != (want["security"] == "passed") || !isID(want["client"], r.SID) {
 		t.Errorf("%+v, want %v", r, want)
 	}
 	if r.named && (!isID(want["server"], r.server) || !isID(want["service"], r.service)) {
@@ -99,8 +99,11 @@ func isID(text string, want uint32) bool {
 // What is written reads back as the same.
 func TestAnswerTextInJSON(t *testing.T) {
 	for _, text := range []policy.Text{nil, {'a'}, {'"', '\\', 0, 0x1F, 0x7F}, {0xD800}, {0xD83D, 0xDE00}, {0xE9, 0xDC00, 'x', 0x202E}} {
-		b := appendUnits(nil, text)
-		got, err := unquote(nil, b[1:len(b)-1])
+		a := answer.Answer{Policy: policy.Policy{Destination: text}}
+		b := a.AppendJSON(nil, 0)
+		_, after, _ := bytes.Cut(b, []byte(`"destination":"`))
+		written, _, _ := bytes.Cut(after, []byte(`","options"`))
+		got, err := unquote(nil, written)
 		if err != nil || fmt.Sprint(got) != fmt.Sprint(text) || !json.Valid(b) {
 			t.Errorf("%s: %v, want %v (%v)", b, []uint16(got), []uint16(text), err)
 		}
@@ -265,28 +268,6 @@ func BenchmarkBatch(b *testing.B) {
 	for b.Loop() {
 		if err := m.run(context.Background(), strings.NewReader(in.String())); err != nil {
 			b.Fatal(err)
-		}
-	}
-}
-
-// What is said of a pattern that doesn't match names the character at which it
-// stops, with the marks that belong to it and nothing after them.
-func TestMissedDestination(t *testing.T) {
-	text := func(s string) policy.Text { return policy.Text(utf16.Encode([]rune(s))) }
-	for _, test := range []struct {
-		pattern, text string
-		reach         int
-		want          string
-	}{
-		{"abx", "abcd", 2, `"abx" can follow "ab", but not the "c" after it`},
-		{"abx", "abe\u0301d", 2, `"abx" can follow "ab", but not the "e` + "\u0301" + `" after it`},
-		{"abx", "abc", 2, `"abx" can follow "ab", but not the "c" after it`},
-		{"x", "abc", 0, `"x" can't follow its first character`},
-		{"abcd", "abc", 3, `"abcd" can follow it to the end, but wants more`},
-		{"x", "abc", policy.Unknown, `"x" isn't matched; one of the two isn't regular text`},
-	} {
-		if got := missedDestination(text(test.pattern), text(test.text), test.reach); got != test.want {
-			t.Errorf("%q for %q: %s, want %s", test.pattern, test.text, got, test.want)
 		}
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"ups/cmd/ups/internal/answer"
 	"ups/cmd/ups/internal/flags"
 	"ups/internal/wildcard"
 	"ups/policy"
@@ -18,10 +19,7 @@ import (
 type request struct {
 	server, service uint32
 	named           bool // server and service are given
-	client          uint32
-	destination     policy.Text
-	passed          bool
-	drive           byte // 0 if it isn't given
+	answer.Request
 }
 
 // appendText converts the text of a request. It refuses what isn't UTF-8.
@@ -30,7 +28,7 @@ func appendText(dst policy.Text, s string) (policy.Text, error) {
 }
 
 // parseRequest reads a line of a batch into r, which holds what is true of all
-// lines, and uses r.destination's memory. docs/match-json.md has the members.
+// lines, and uses r.Destination's memory. docs/match-json.md has the members.
 // It takes flat objects apart by hand, since a batch spends most of its time
 // on this; what is no such object is left to encoding/json to complain of.
 func parseRequest(r *request, line []byte) error {
@@ -136,13 +134,13 @@ func (p *requestParser) set(name string, value []byte) (err error) {
 	switch name {
 	case "client":
 		bit = memberClient
-		r.client, err = flags.ParseID(value)
+		r.SID, err = flags.ParseID(value)
 	case "destination":
 		bit = memberDestination
-		r.destination, err = unquote(r.destination[:0], value)
+		r.Destination, err = unquote(r.Destination[:0], value)
 	case "security":
 		bit = memberSecurity
-		r.passed, err = oneOf(value, "failed", "passed")
+		r.Passed, err = oneOf(value, "failed", "passed")
 	case "server":
 		bit, r.named = memberServer, true
 		r.server, err = flags.ParseID(value)
@@ -151,7 +149,7 @@ func (p *requestParser) set(name string, value []byte) (err error) {
 		r.service, err = flags.ParseID(value)
 	case "drive":
 		bit = memberDrive
-		r.drive, err = driveOf(value)
+		r.Drive, err = driveOf(value)
 	default:
 		return errors.New("no such member")
 	}

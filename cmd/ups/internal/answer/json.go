@@ -1,4 +1,4 @@
-package match
+package answer
 
 import (
 	"strconv"
@@ -10,20 +10,20 @@ import (
 // jsonVersion is the version of the schema that docs/match-json.md describes.
 const jsonVersion = 1
 
-// appendJSON writes an answer as one line. The line of the request is that of
-// a batch, from 1; 0 is for a request of the command line. It is written by
-// hand, since a batch spends most of its time on this.
-func (a *answer) appendJSON(b []byte, line int) []byte {
+// AppendJSON writes an answer as one line. The line of the request is that of
+// a batch, from 1; 0 is for a request on its own. It is written by hand, since
+// a batch spends most of its time on this.
+func (a *Answer) AppendJSON(b []byte, line int) []byte {
 	p := &a.Policy
 	b = appendLine(b, line)
 	b = append(b, `"policy":`...)
-	if a.Default {
+	if a.Default() {
 		b = append(b, `null`...)
 	} else {
 		b = strconv.AppendInt(b, int64(a.Index+1), 10)
 	}
-	b = appendInt(b, "policies", a.policies)
-	b = appendString(append(b, `,"file":`...), a.file)
+	b = appendInt(b, "policies", a.Policies)
+	b = appendString(append(b, `,"file":`...), a.File)
 	b = a.appendPlace(append(b, `,"place":`...))
 	b = appendUnits(append(b, `,"destination":`...), p.Destination)
 	b = appendHex(append(b, `,"options":`...), uint32(p.Options))
@@ -31,12 +31,12 @@ func (a *answer) appendJSON(b []byte, line int) []byte {
 	b = appendHex(append(b, `,"policyevaluator":`...), p.PolicyEvaluator)
 	b = appendHex(append(b, `,"dialogcreator":`...), p.DialogCreator)
 	b = appendInt(b, "flags", int(p.Flags))
-	b = appendInt(b, "majorversion", int(a.Major))
-	b = appendInt(b, "minorversion", int(a.Minor))
-	b = appendInt(b, "authorisationpolicy", int(a.config.AuthorisationPolicy))
+	b = appendInt(b, "majorversion", int(a.Header.MajorVersion))
+	b = appendInt(b, "minorversion", int(a.Header.MinorVersion))
+	b = appendInt(b, "authorisationpolicy", int(a.Header.AuthorisationPolicy))
 	b = append(b, `,"clientLibrary":"`...)
-	b = append(append(b, a.asked(a.request.drive).String()...), '"')
-	if a.explain {
+	b = append(append(b, a.Asked(a.Request.Drive).String()...), '"')
+	if a.Explained {
 		b = a.appendEarlier(b)
 	}
 	return append(b, '}')
@@ -58,7 +58,7 @@ func appendInt(b []byte, name string, v int) []byte {
 }
 
 // appendPlace writes where the policy begins in its source.
-func (a *answer) appendPlace(b []byte) []byte {
+func (a *Answer) appendPlace(b []byte) []byte {
 	start := a.Policy.Places.Whole.Span.Start
 	if !start.IsValid() {
 		return append(b, `null`...)
@@ -71,18 +71,18 @@ func (a *answer) appendPlace(b []byte) []byte {
 
 // appendDecision writes whether there is a prompt, and what it is decided
 // without one.
-func (a *answer) appendDecision(b []byte) []byte {
+func (a *Answer) appendDecision(b []byte) []byte {
 	if a.Policy.Options.Prompts() {
 		return append(b, `,"prompts":true,"decision":null`...)
 	}
 	b = append(b, `,"prompts":false,"decision":"`...)
-	return append(append(b, a.decision().String()...), '"')
+	return append(append(b, a.Decision().String()...), '"')
 }
 
 // appendEarlier writes what the request misses of the policies before.
-func (a *answer) appendEarlier(b []byte) []byte {
+func (a *Answer) appendEarlier(b []byte) []byte {
 	b = append(b, `,"earlier":[`...)
-	for n, v := range a.earlier {
+	for n, v := range a.Earlier {
 		if n > 0 {
 			b = append(b, ',')
 		}
@@ -96,13 +96,15 @@ func (a *answer) appendEarlier(b []byte) []byte {
 		} else {
 			b = strconv.AppendInt(b, int64(v.Reach), 10)
 		}
+		b = appendString(append(b, `,"why":`...), a.Why(v))
 		b = append(b, '}')
 	}
 	return append(b, ']')
 }
 
-// appendMatchError writes that a line can't be answered.
-func appendMatchError(b []byte, line int, err error) []byte {
+// AppendError writes that a request can't be answered; line is as in
+// AppendJSON.
+func AppendError(b []byte, line int, err error) []byte {
 	b = appendString(append(appendLine(b, line), `"error":`...), err.Error())
 	return append(b, '}')
 }
