@@ -24,6 +24,20 @@ var (
 // without a name are added up as a number, as is no option.
 func (o Options) String() string { return bitNames(OptionNames, uint32(o)) }
 
+// Words returns the options as the buttons of a prompt, such as "Yes, No".
+func (o Options) Words() string {
+	var words []string
+	for _, button := range []struct {
+		option Options
+		word   string
+	}{{Yes, "Yes"}, {No, "No"}, {SessionYes, "Session Yes"}, {SessionNo, "Session No"}, {Always, "Always"}, {Never, "Never"}} {
+		if o&button.option != 0 {
+			words = append(words, button.word)
+		}
+	}
+	return strings.Join(words, ", ")
+}
+
 // String returns the classes as a source has them, such as "KProtectedSids".
 func (c SIDClasses) String() string {
 	switch c {

@@ -35,3 +35,13 @@ func TestSIDClassNames(t *testing.T) {
 		}
 	}
 }
+
+func TestWords(t *testing.T) {
+	for options, want := range map[Options]string{
+		0: "", Yes | No: "Yes, No", AllOptions: "Yes, No, Session Yes, Session No, Always, Never", Never | 0x80: "Never",
+	} {
+		if got := options.Words(); got != want {
+			t.Errorf("%s: %q, want %q", options, got, want)
+		}
+	}
+}

@@ -93,14 +93,7 @@ func fill(s Situations, sid uint32, asked *policy.AuthorisationPolicy) Situation
 	if asked == nil {
 		return s
 	}
-	reaches := Situations(0)
-	for _, passed := range []bool{false, true} {
-		for _, rom := range []bool{false, true} {
-			if asked.Answer(sid, passed, rom) == policy.Ask {
-				reaches |= situation(passed, rom)
-			}
-		}
-	}
+	reaches := askedIn(*asked, sid)
 	for _, whole := range []Situations{AnySituation, PassedOnly, FailedOnly} {
 		if need := reaches & whole; need != 0 && s&need == need {
 			s |= whole
@@ -109,11 +102,24 @@ func fill(s Situations, sid uint32, asked *policy.AuthorisationPolicy) Situation
 	return s
 }
 
+// askedIn returns the situations in which the service is asked about a client.
+func askedIn(a policy.AuthorisationPolicy, sid uint32) Situations {
+	var s Situations
+	for _, passed := range []bool{false, true} {
+		for _, rom := range []bool{false, true} {
+			if a.Answer(sid, passed, rom) == policy.Ask {
+				s |= situation(passed, rom)
+			}
+		}
+	}
+	return s
+}
+
 // simplified leaves out SIDs that their class has already, and names those of the
 // classes that aren't in the set.
-func (d *differ) simplified(c Clients) Clients {
+func (s *partition) simplified(c Clients) Clients {
 	c.SIDs = sortedSet(c.SIDs)
-	for _, sid := range d.listed {
+	for _, sid := range s.listed {
 		if _, in := slices.BinarySearch(c.SIDs, sid); !in && c.Classes.Has(sid) {
 			c.ExceptSIDs = append(c.ExceptSIDs, sid)
 		}

@@ -29,7 +29,7 @@ func Title(c *analysis.Change) string {
 
 func lastingToo(offered policy.Options) string {
 	if lasting := offered & (policy.Always | policy.Never); lasting != 0 {
-		return "; " + OptionNames(lasting) + " offered"
+		return "; " + lasting.Words() + " offered"
 	}
 	return ""
 }
@@ -42,8 +42,8 @@ func promptChanges(e analysis.Effect) []string {
 			parts = append(parts, fmt.Sprintf(format, args...))
 		}
 	}
-	add(e.Added != 0, "%s newly offered", OptionNames(e.Added))
-	add(e.Removed != 0, "%s no longer offered", OptionNames(e.Removed))
+	add(e.Added != 0, "%s newly offered", e.Added.Words())
+	add(e.Removed != 0, "%s no longer offered", e.Removed.Words())
 	add(e.EvaluatorChanged, "another policy evaluator (%s, was %s), so stored answers don't match any more", uid(e.Evaluator[1]), uid(e.Evaluator[0]))
 	add(e.CreatorChanged, "another dialog creator (%s, was %s)", uid(e.Creator[1]), uid(e.Creator[0]))
 	add(e.FlagsChanged, "other flags (%#x, were %#x)", e.Flags[1], e.Flags[0])
@@ -56,23 +56,6 @@ func uid(u uint32) string {
 		return "the built-in one"
 	}
 	return fmt.Sprintf("0x%08X", u)
-}
-
-// OptionNames lists options as a person says them.
-func OptionNames(o policy.Options) string {
-	var names []string
-	for _, n := range []struct {
-		option policy.Options
-		name   string
-	}{
-		{policy.Yes, "Yes"}, {policy.No, "No"}, {policy.SessionYes, "Session Yes"}, {policy.SessionNo, "Session No"},
-		{policy.Always, "Always"}, {policy.Never, "Never"},
-	} {
-		if o&n.option != 0 {
-			names = append(names, n.name)
-		}
-	}
-	return strings.Join(names, ", ")
 }
 
 // MaxListed is how many of a kind of thing a line names.
@@ -164,7 +147,7 @@ func Outcomes(list []analysis.Outcome) string {
 		s := "allows without asking"
 		switch analysis.KindOf(o) {
 		case analysis.Asks:
-			s = "asks: " + OptionNames(o.Options)
+			s = "asks: " + o.Options.Words()
 		case analysis.Denies:
 			s = "denies without asking"
 		}
