@@ -57,6 +57,7 @@ var mayImport = map[string][]string{
 
 	// These run in a browser too, so they must bring little.
 	"cmd/ups/page/model": {"policy", "lint/analysis", "lint/report", "internal/wildcard"},
+	"cmd/ups/page/svg":   {"cmd/ups/page/model"},
 }
 
 // below are folders of a package that may import what the package may, and the

@@ -1,0 +1,134 @@
+package svg
+
+import (
+	"fmt"
+
+	"ups/cmd/ups/page/model"
+)
+
+// The sizes of a picture, in its own units: pixels, if it is shown as large as a
+// page for a desk is wide.
+const (
+	width      = 1120
+	left       = 236 // where the columns begin
+	right      = 8   // what is kept free beside them
+	rowHeight  = 44
+	rowGap     = 6
+	lineHeight = 16
+
+	// manyColumns are too many to name each, and manyCells to draw each.
+	manyColumns, manyCells = 60, 600
+	// least is how wide a column is at least if there are few, and leastPart what
+	// part of the width the columns have at least together if there are many.
+	least, leastPart = 24, 0.4
+	// narrow is how wide columns are drawn one by one.
+	narrow = 3
+)
+
+// column is where a policy stands.
+type column struct {
+	policy int
+	x, w   float64
+}
+
+// layout is where everything is.
+type layout struct {
+	columns []column
+	least   float64 // the width that a column has at least
+	slanted bool    // some headers don't fit above their columns
+	top     float64 // of the first row
+	height  int
+	notes   []string
+}
+
+func newLayout(l *model.List) *layout {
+	out := &layout{}
+	numbers := shownPolicies(l)
+	room := float64(width - left - right)
+	out.least = min(least, room*leastPart/float64(max(1, len(numbers))))
+	shares, x := l.Shares(), float64(left)
+	for _, p := range numbers {
+		w := out.least + shares[p]*(room-out.least*float64(len(numbers)))
+		out.columns = append(out.columns, column{p, x, w})
+		x += w
+	}
+	out.stretch(room)
+	out.place(l)
+	return out
+}
+
+// stretch makes columns fill the room where nothing is decided.
+func (o *layout) stretch(room float64) {
+	if len(o.columns) == 0 {
+		return
+	}
+	last := &o.columns[len(o.columns)-1]
+	if used := last.x + last.w - left; used < room/2 {
+		for i := range o.columns {
+			o.columns[i].x = left + (o.columns[i].x-left)*room/used
+			o.columns[i].w *= room / used
+		}
+	}
+}
+
+// place finds the heights.
+func (o *layout) place(l *model.List) {
+	o.top = 58
+	for _, c := range o.columns {
+		o.slanted = o.slanted || len(o.columns) <= manyColumns && !fits(l.Policies[c.policy].Destination, c.w-6, headerSize)
+	}
+	if o.slanted {
+		o.top = 150
+	}
+	o.notes = notesOf(l, o)
+	o.height = int(o.rowAt(len(l.Rows))) + 44 + lineHeight*len(o.notes)
+}
+
+func (o *layout) rowAt(i int) float64 { return o.top + float64(i)*(rowHeight+rowGap) }
+
+// shownPolicies returns those that have a column: the default policy, last, only
+// if it decides something.
+func shownPolicies(l *model.List) []int {
+	var numbers []int
+	for _, p := range l.Policies[1:] {
+		numbers = append(numbers, p.Number)
+	}
+	if l.Policies[0].Reach == model.Decides {
+		numbers = append(numbers, 0)
+	}
+	return numbers
+}
+
+// notesOf says what the picture is of.
+func notesOf(l *model.List, o *layout) []string {
+	if l.Sample.Requests == 0 {
+		return []string{"The service is never asked about these requests: the system server's own check decides."}
+	}
+	notes := []string{
+		fmt.Sprintf("Sample: %s: %s made from the patterns of the policies, %s. It says nothing of how often a device asks.",
+			count(l.Sample.Requests, "request"), count(l.Sample.Destinations, "destination"), asked(l)),
+		"A column is as wide as the part of the sample that its policy decides, with a little more for every column so that none is lost.",
+	}
+	if len(bandsOf(o.columns)) < len(o.columns) {
+		notes = append(notes, fmt.Sprintf("Columns under %d units are drawn together, and what they do is stacked by its part.", narrow))
+	}
+	return notes
+}
+
+// asked says who asks about the destinations of the sample.
+func asked(l *model.List) string {
+	switch last := l.Rows[len(l.Rows)-1]; {
+	case last.Kinds > 1:
+		return fmt.Sprintf("each asked about by one client for each of %d rows; in the last row, one or a few for each policy", len(l.Rows)-1)
+	case l.Sample.Kinds == 1:
+		return "each asked about by one client"
+	}
+	return fmt.Sprintf("each asked about by one client of each of %d kinds", l.Sample.Kinds)
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
