@@ -10,16 +10,17 @@ import (
 
 	"ups/cmd/ups/internal/console"
 	"ups/cmd/ups/internal/output"
+	"ups/cmd/ups/internal/targets"
 	"ups/lint"
 	"ups/lint/report"
 )
 
 // fix applies what is proved to be safe in all files; with --diff it shows it
 // and writes nothing, and found says that there is something to show.
-func (l *linter) fix(ctx context.Context, targets []target) (found, err error) {
+func (l *linter) fix(ctx context.Context, list []targets.Target) (found, err error) {
 	var outputs []output.File
 	var diffs bytes.Buffer
-	for _, t := range targets {
+	for _, t := range list {
 		if ctx.Err() != nil {
 			return nil, console.ErrInterrupted
 		}
@@ -27,12 +28,12 @@ func (l *linter) fix(ctx context.Context, targets []target) (found, err error) {
 		if err != nil {
 			return nil, err
 		}
-		l.sayFixed(t.path, fixed)
+		l.sayFixed(t.Path, fixed)
 		if len(fixed.Applied) == 0 {
 			continue
 		}
-		outputs = append(outputs, output.File{Name: t.path, Data: fixed.Text, Replaces: true})
-		name := filepath.ToSlash(t.path)
+		outputs = append(outputs, output.File{Name: t.Path, Data: fixed.Text, Replaces: true})
+		name := filepath.ToSlash(t.Path)
 		diffs.Write(diff.Diff("a/"+name, before, "b/"+name, fixed.Text))
 	}
 	switch {
@@ -45,21 +46,21 @@ func (l *linter) fix(ctx context.Context, targets []target) (found, err error) {
 }
 
 // fixed returns a source as it is after its fixes.
-func (l *linter) fixed(ctx context.Context, t target) (before []byte, fixed lint.Fixed, err error) {
-	if t.arg == console.Stdio {
+func (l *linter) fixed(ctx context.Context, t targets.Target) (before []byte, fixed lint.Fixed, err error) {
+	if t.Name() == console.Stdio {
 		return nil, fixed, console.UsageError("", "--fix needs a file: standard input can't be changed")
 	}
-	cfg, err := l.Config(t.path)
+	cfg, err := l.Config(t.Path)
 	if err != nil {
 		return nil, fixed, err
 	}
-	in, err := l.files.Input(ctx, t.name(), t.path)
+	in, err := l.files.Input(ctx, t.Name(), t.Path)
 	if err != nil || in.Tree == nil {
 		return nil, fixed, err
 	}
 	before = in.Tree.Sources[0].Text
 	fixed = lint.Fix(in, cfg, func(text []byte) *lint.Input {
-		in, _ := l.files.FromSource(t.path, text) // its configuration was read before
+		in, _ := l.files.FromSource(t.Path, text) // its configuration was read before
 		return in
 	})
 	return before, fixed, nil

@@ -19,6 +19,7 @@ import (
 	"ups/cmd/ups/internal/output"
 	"ups/cmd/ups/internal/reports"
 	"ups/cmd/ups/internal/settings"
+	"ups/cmd/ups/internal/targets"
 	"ups/cmd/ups/internal/usage"
 	"ups/lint"
 )
@@ -116,30 +117,30 @@ func (f *command) run(ctx context.Context, con *console.Console, args []string) 
 	if err != nil {
 		return err
 	}
-	targets, err := l.plan(args)
+	found, err := l.find.Find(args)
 	if err == nil {
-		err = f.checkOutputs(targets)
+		err = f.checkOutputs(found)
 	}
 	if err != nil {
 		return err
 	}
 	if f.against != "" {
-		if l.older, err = openOlder(ctx, con, f, l.Given); err != nil {
+		if l.older, err = targets.OpenOlder(ctx, con, f.against, f.sources, l.Given); err != nil {
 			return err
 		}
-		defer l.older.close()
+		defer l.older.Close()
 	}
 	var shown error
 	if f.fix || f.diff {
-		if shown, err = l.fix(ctx, targets); err != nil || f.diff {
+		if shown, err = l.fix(ctx, found); err != nil || f.diff {
 			return errors.Join(err, shown)
 		}
 	}
-	findings, err := l.run(ctx, targets)
+	findings, err := l.run(ctx, found)
 	if err != nil {
 		return err
 	}
-	return errors.Join(append(l.search.Cannot, l.conclude(ctx, targets, findings))...)
+	return errors.Join(append(l.find.Cannot, l.conclude(ctx, found, findings))...)
 }
 
 // check refuses flags that contradict each other.
@@ -156,10 +157,10 @@ func (f *command) check() error {
 
 // checkOutputs refuses two reports in one place, and reports in place of what
 // is read.
-func (f *command) checkOutputs(targets []target) error {
+func (f *command) checkOutputs(found []targets.Target) error {
 	var c output.Claims
-	for _, t := range targets {
-		c.Read(t.path, "a file to look at")
+	for _, t := range found {
+		c.Read(t.Path, "a file to look at")
 	}
 	c.Write(f.config, "the configuration")
 	c.Write(f.baseline, "the baseline")
@@ -170,7 +171,7 @@ func (f *command) checkOutputs(targets []target) error {
 }
 
 // conclude writes what was found, and returns the error that says so.
-func (l *linter) conclude(ctx context.Context, targets []target, findings []lint.Finding) error {
+func (l *linter) conclude(ctx context.Context, found []targets.Target, findings []lint.Finding) error {
 	if l.flags.writeBaseline {
 		return l.writeBaseline(ctx, findings)
 	}
@@ -179,7 +180,7 @@ func (l *linter) conclude(ctx context.Context, targets []target, findings []lint
 		return err
 	}
 	findings = lint.Merge(findings)
-	if err := l.write(ctx, targets, findings); err != nil {
+	if err := l.write(ctx, found, findings); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(findings, l.fails) {

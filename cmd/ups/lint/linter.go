@@ -11,27 +11,25 @@ import (
 	"ups/cmd/ups/internal/loader"
 	"ups/cmd/ups/internal/parallel"
 	"ups/cmd/ups/internal/settings"
-	"ups/cmd/ups/internal/sources"
+	"ups/cmd/ups/internal/targets"
 	"ups/grammar"
 	"ups/lint"
 )
 
 // linter looks at files side by side.
 type linter struct {
-	flags  *command
-	files  *loader.Loader
-	search sources.Search
+	flags *command
+	files *loader.Loader
+	find  targets.Finder
 	*settings.Settings
-	older *older       // nil without --against
-	fresh atomic.Int64 // files without an older version, where there should be one
+	older *targets.Older // nil without --against
+	fresh atomic.Int64   // files without an older version, where there should be one
 }
 
 func newLinter(con *console.Console, f *command) (*linter, error) {
 	under := settings.New(con, f.sources)
 	l := &linter{flags: f, Settings: under, files: loader.New(under)}
-	l.search = sources.Search{
-		Con: con, Wanted: isPolicyFile, Excludes: l.excludes, Kind: "policy file", Exts: ".rss or .rsc",
-	}
+	l.find.Settings = under
 	if f.config == "" {
 		return l, nil
 	}
@@ -57,21 +55,21 @@ func (l *linter) fails(f lint.Finding) bool {
 }
 
 // run returns what is found in all files, sorted.
-func (l *linter) run(ctx context.Context, targets []target) ([]lint.Finding, error) {
-	w := parallel.Begin(l.Con, len(targets))
+func (l *linter) run(ctx context.Context, found []targets.Target) ([]lint.Finding, error) {
+	w := parallel.Begin(l.Con, len(found))
 	defer w.End()
-	lists, errs := make([]*lint.Checked, len(targets)), make([]error, len(targets))
+	lists, errs := make([]*lint.Checked, len(found)), make([]error, len(found))
 	w.Each(int(l.flags.jobs), func(i int) {
 		if ctx.Err() == nil {
-			lists[i], errs[i] = l.look(ctx, targets[i])
+			lists[i], errs[i] = l.look(ctx, found[i])
 		}
 	})
 	if ctx.Err() != nil {
 		return nil, console.ErrInterrupted
 	}
-	l.search.Cannot = append(l.search.Cannot, slices.DeleteFunc(errs, func(err error) bool { return err == nil })...)
+	l.find.Cannot = append(l.find.Cannot, slices.DeleteFunc(errs, func(err error) bool { return err == nil })...)
 	lists = slices.DeleteFunc(lists, func(c *lint.Checked) bool { return c == nil })
-	l.sayFresh(len(targets))
+	l.sayFresh(len(found))
 	return once(lint.Finish(lists)), nil
 }
 
@@ -87,17 +85,17 @@ func (l *linter) profiled(cfg *lint.Config) *lint.Config {
 }
 
 // look looks at one file.
-func (l *linter) look(ctx context.Context, t target) (*lint.Checked, error) {
-	cfg, err := l.Config(t.path)
+func (l *linter) look(ctx context.Context, t targets.Target) (*lint.Checked, error) {
+	cfg, err := l.Config(t.Path)
 	if err != nil {
 		return nil, err
 	}
-	in, err := l.files.Input(ctx, t.name(), t.path)
+	in, err := l.files.Input(ctx, t.Name(), t.Path)
 	if err != nil {
 		return nil, err
 	}
 	if l.older != nil {
-		if in.Against, err = l.older.version(ctx, t); err != nil {
+		if in.Against, err = l.older.Version(ctx, t); err != nil {
 			return nil, err
 		}
 		if in.Against == nil {
@@ -119,7 +117,10 @@ func once(fs []lint.Finding) []lint.Finding {
 	return out
 }
 
-// excluded says that a file named on the command line isn't looked at.
-func (l *linter) excluded(path, config string) {
-	l.Con.Note("%s is left out by %s", path, config)
+// sayFresh says on standard error how many files there was no older version
+// of: with a wrong folder that is all, and nothing is compared.
+func (l *linter) sayFresh(of int) {
+	if n := l.fresh.Load(); n > 0 {
+		l.Con.Note("%d of %d files have no older version in %s", n, of, l.flags.against)
+	}
 }

@@ -6,20 +6,21 @@ import (
 
 	"ups/cmd/ups/internal/output"
 	"ups/cmd/ups/internal/reports"
+	"ups/cmd/ups/internal/targets"
 	"ups/lint"
 	"ups/lint/report"
 )
 
 // write writes all reports.
-func (l *linter) write(ctx context.Context, targets []target, findings []lint.Finding) error {
+func (l *linter) write(ctx context.Context, list []targets.Target, findings []lint.Finding) error {
 	fs := make([]report.Finding, len(findings))
 	for i, f := range findings {
 		fs[i] = reported(f)
 		fs[i].Fails = l.fails(f)
 	}
 	r := &reports.Reports{Con: l.Con, Texts: map[string][]byte{}, Title: "ups lint", Rules: lintRules()}
-	for _, t := range targets {
-		r.Files = append(r.Files, t.path)
+	for _, t := range list {
+		r.Files = append(r.Files, t.Path)
 	}
 	var outputs []output.File
 	for _, o := range l.flags.outputs.List {

@@ -1,4 +1,4 @@
-package lint
+package targets
 
 import (
 	"context"
@@ -18,8 +18,8 @@ import (
 	"ups/policy"
 )
 
-// older is where the older versions of files are: on disk, or in a commit.
-type older struct {
+// Older is where the older versions of files are: on disk, or in a commit.
+type Older struct {
 	given  string // as the command line says it
 	root   string // a file or folder; "" in a commit where each file has its own place
 	files  lint.Files
@@ -27,13 +27,13 @@ type older struct {
 	commit *gitfiles.Commit // nil for the disk
 }
 
-// openOlder finds what --against names. A configuration that is named on the
-// command line is that of the older versions too.
-func openOlder(ctx context.Context, con *console.Console, f *command, given *lint.Config) (*older, error) {
-	s := settings.New(con, f.sources)
+// OpenOlder finds what --against names. A configuration that is named on the
+// command line is that of the older versions too; nil is none. It must be closed.
+func OpenOlder(ctx context.Context, con *console.Console, against string, f settings.Flags, given *lint.Config) (*Older, error) {
+	s := settings.New(con, f)
 	s.Given = given
-	o := &older{given: f.against, root: f.against, files: grammar.Disk{}, loader: loader.New(s)}
-	ref, within, named, inGit := gitref.Cut(f.against)
+	o := &Older{given: against, root: against, files: grammar.Disk{}, loader: loader.New(s)}
+	ref, within, named, inGit := gitref.Cut(against)
 	if !inGit {
 		return o, nil
 	}
@@ -54,7 +54,7 @@ func openOlder(ctx context.Context, con *console.Console, f *command, given *lin
 }
 
 // named returns the file or folder that PATH stands for, which must be there.
-func (o *older) named(within string) (string, error) {
+func (o *Older) named(within string) (string, error) {
 	root := o.commit.Path(within)
 	if !o.commit.Contains(root) {
 		return "", console.UsageError("", "--against %s: %s is outside of this repository", o.given, within)
@@ -63,14 +63,15 @@ func (o *older) named(within string) (string, error) {
 	return root, err
 }
 
-func (o *older) close() {
+// Close ends reading.
+func (o *Older) Close() {
 	if o.commit != nil {
 		o.commit.Close()
 	}
 }
 
-// version returns the older version of a file, nil for one that is new.
-func (o *older) version(ctx context.Context, t target) (*policy.File, error) {
+// Version returns the older version of a file, nil for one that is new.
+func (o *Older) Version(ctx context.Context, t Target) (*policy.File, error) {
 	path, err := o.path(t)
 	if err != nil || path == "" {
 		return nil, err
@@ -86,7 +87,7 @@ func (o *older) version(ctx context.Context, t target) (*policy.File, error) {
 }
 
 // name is how a person would find an older version.
-func (o *older) name(path string) string {
+func (o *Older) name(path string) string {
 	if o.commit == nil {
 		return path
 	}
@@ -94,7 +95,7 @@ func (o *older) name(path string) string {
 }
 
 // path returns where the older version of a file is, "" if there is none.
-func (o *older) path(t target) (string, error) {
+func (o *Older) path(t Target) (string, error) {
 	if o.root == "" {
 		return o.inItsPlace(t)
 	}
@@ -109,25 +110,25 @@ func (o *older) path(t target) (string, error) {
 	}
 	below := t.below
 	if below == "" {
-		below = filepath.Base(t.path)
+		below = filepath.Base(t.Path)
 	}
 	return o.first(filepath.Join(o.root, below))
 }
 
 // inItsPlace returns the older version of a file in the place that it has.
-func (o *older) inItsPlace(t target) (string, error) {
+func (o *Older) inItsPlace(t Target) (string, error) {
 	switch {
 	case t.arg == console.Stdio:
 		return "", console.UsageError("write git:REF:PATH", "--against %s: standard input has no place in a commit", o.given)
-	case !o.commit.Contains(t.path):
+	case !o.commit.Contains(t.Path):
 		return "", console.UsageError("write git:REF:PATH, or run ups in the repository of the file",
-			"--against %s: %s is outside of this repository", o.given, t.path)
+			"--against %s: %s is outside of this repository", o.given, t.Path)
 	}
-	return o.first(t.path)
+	return o.first(t.Path)
 }
 
 // first returns a file that may be compiled or not; "" if there is none.
-func (o *older) first(path string) (string, error) {
+func (o *Older) first(path string) (string, error) {
 	stem := strings.TrimSuffix(path, filepath.Ext(path))
 	for _, name := range []string{path, stem + ".rss", stem + ".rsc"} {
 		if _, err := o.files.IsDir(name); !errors.Is(err, fs.ErrNotExist) {
@@ -135,12 +136,4 @@ func (o *older) first(path string) (string, error) {
 		}
 	}
 	return "", nil
-}
-
-// sayFresh says on standard error how many files there was no older version
-// of: with a wrong folder that is all, and nothing is compared.
-func (l *linter) sayFresh(of int) {
-	if n := l.fresh.Load(); n > 0 {
-		l.Con.Note("%d of %d files have no older version in %s", n, of, l.flags.against)
-	}
 }

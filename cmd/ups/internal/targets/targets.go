@@ -1,4 +1,6 @@
-package lint
+// Package targets finds the policy lists that a command looks at, and their older
+// versions.
+package targets
 
 import (
 	"cmp"
@@ -11,51 +13,60 @@ import (
 
 	"ups/cmd/ups/internal/console"
 	"ups/cmd/ups/internal/output"
+	"ups/cmd/ups/internal/settings"
 	"ups/cmd/ups/internal/sources"
 )
 
-// target is a file to look at.
-type target struct {
-	path  string
+// Target is a file to look at.
+type Target struct {
+	Path  string
 	arg   string // the argument that it was found through
 	below string // its path below the argument, if that is a folder; else ""
 }
 
-// plan finds the files, sorted by path.
-func (l *linter) plan(args []string) ([]target, error) {
-	var targets []target
+// Finder finds targets.
+type Finder struct {
+	*settings.Settings
+	// Cannot is what of folders can't be looked at.
+	Cannot []error
+}
+
+// Find returns the files that arguments name, sources and compiled files, sorted
+// by path; of a folder those in it and below that no configuration leaves out.
+func (f *Finder) Find(args []string) ([]Target, error) {
+	var targets []Target
 	for _, arg := range args {
-		more, err := l.planArg(arg)
+		more, err := f.planArg(arg)
 		if err != nil {
 			return nil, err
 		}
 		targets = append(targets, more...)
 	}
-	slices.SortStableFunc(targets, func(a, b target) int { return cmp.Compare(a.path, b.path) })
+	slices.SortStableFunc(targets, func(a, b Target) int { return cmp.Compare(a.Path, b.Path) })
 	if len(args) > 1 {
 		targets = withoutRepeats(targets)
 	}
 	return targets, nil
 }
 
-// name returns what the file is read by.
-func (t target) name() string {
+// Name returns what the file is read by.
+func (t Target) Name() string {
 	if t.arg == console.Stdio {
 		return console.Stdio
 	}
-	return t.path
+	return t.Path
 }
 
 // place returns one name for the place of a file however it is reached. A link
 // in that place is no other file: its name says which service it is for.
-func (t target) place() string {
-	return filepath.Join(output.Identity(filepath.Dir(t.path)), filepath.Base(t.path))
+func (t Target) place() string {
+	return filepath.Join(output.Identity(filepath.Dir(t.Path)), filepath.Base(t.Path))
 }
 
 // withoutRepeats leaves out targets in the same place as one before.
-func withoutRepeats(targets []target) []target {
+func withoutRepeats(targets []Target) []Target {
 	seen := map[string]bool{}
-	return slices.DeleteFunc(targets, func(t target) bool {
+	return slices.DeleteFunc(targets, func(t Target) bool {
 		place := t.place()
 		again := seen[place]
 		seen[place] = true
@@ -63,41 +74,45 @@ func withoutRepeats(targets []target) []target {
 	})
 }
 
-func (l *linter) planArg(arg string) ([]target, error) {
+func (f *Finder) planArg(arg string) ([]Target, error) {
 	if arg == console.Stdio {
-		return []target{{path: console.StdinName, arg: console.Stdio}}, nil
+		return []Target{{Path: console.StdinName, arg: console.Stdio}}, nil
 	}
 	info, err := os.Stat(arg)
 	if err != nil {
 		return nil, err
 	}
 	if info.IsDir() {
-		return l.planDir(filepath.Clean(arg))
+		return f.planDir(filepath.Clean(arg))
 	}
 	path := filepath.Clean(arg)
-	covered, config, err := l.covers(path)
+	covered, config, err := f.covers(path)
 	if err != nil {
 		return nil, err
 	}
 	if !covered {
-		l.excluded(path, config)
+		f.Con.Note("%s is left out by %s", path, config)
 		return nil, nil
 	}
-	return []target{{path: path, arg: arg}}, nil
+	return []Target{{Path: path, arg: arg}}, nil
 }
 
 // planDir returns the policy files of a folder and below. What can't be done
 // there is kept for the end.
-func (l *linter) planDir(dir string) ([]target, error) {
-	found, err := l.search.Folder(dir)
-	var targets []target
+func (f *Finder) planDir(dir string) ([]Target, error) {
+	search := sources.Search{
+		Con: f.Con, Wanted: isPolicyFile, Excludes: f.excludes, Kind: "policy file", Exts: ".rss or .rsc",
+	}
+	found, err := search.Folder(dir)
+	f.Cannot = append(f.Cannot, search.Cannot...)
+	var targets []Target
 	for _, path := range found {
 		below, err := filepath.Rel(dir, path)
 		if err != nil {
-			l.search.Cannot = append(l.search.Cannot, err)
+			f.Cannot = append(f.Cannot, err)
 			continue
 		}
-		targets = append(targets, target{path, dir, below})
+		targets = append(targets, Target{path, dir, below})
 	}
 	return targets, err
 }
@@ -116,15 +131,15 @@ func isLoneCompiled(path string) bool {
 }
 
 // excludes reports whether the configuration of a file's folder leaves it out.
-func (l *linter) excludes(path string) (bool, error) {
-	covered, _, err := l.covers(path)
+func (f *Finder) excludes(path string) (bool, error) {
+	covered, _, err := f.covers(path)
 	return !covered, err
 }
 
 // covers reports whether the configuration of a file's folder lets it be
 // looked at.
-func (l *linter) covers(path string) (covered bool, config string, err error) {
-	c, err := l.Config(path)
+func (f *Finder) covers(path string) (covered bool, config string, err error) {
+	c, err := f.Config(path)
 	if err != nil {
 		return false, "", err
 	}
