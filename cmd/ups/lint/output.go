@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 
+	"ups/cmd/ups/internal/findings"
 	"ups/cmd/ups/internal/output"
 	"ups/cmd/ups/internal/reports"
 	"ups/cmd/ups/internal/targets"
@@ -12,10 +13,9 @@ import (
 )
 
 // write writes all reports.
-func (l *linter) write(ctx context.Context, list []targets.Target, findings []lint.Finding) error {
-	fs := make([]report.Finding, len(findings))
-	for i, f := range findings {
-		fs[i] = reported(f)
+func (l *linter) write(ctx context.Context, list []targets.Target, found []lint.Finding) error {
+	fs := findings.Reported(found)
+	for i, f := range found {
 		fs[i].Fails = l.fails(f)
 	}
 	r := &reports.Reports{Con: l.Con, Texts: map[string][]byte{}, Title: "ups lint", Rules: lintRules()}
@@ -31,20 +31,6 @@ func (l *linter) write(ctx context.Context, list []targets.Target, findings []li
 		outputs = append(outputs, output.File{Name: o.File, Data: b.Bytes()})
 	}
 	return output.Write(ctx, l.Con, outputs)
-}
-
-// reported returns a finding as reports take it.
-func reported(f lint.Finding) report.Finding {
-	out := report.Finding{
-		Diagnostic: f.Diagnostic, Path: f.Path, Policy: f.Policy, Also: f.Also, Culprits: f.Culprits, Fingerprint: f.Fingerprint,
-	}
-	if f.Category != 0 {
-		out.Category = f.Category.String()
-	}
-	if w := f.Witness; w != nil {
-		out.Witness = &report.Witness{SID: w.SID, Passed: w.Passed, Destination: w.Destination.String()}
-	}
-	return out
 }
 
 // lintRules are the rules of lint as reports have them.
