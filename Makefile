@@ -9,7 +9,7 @@ UPS_DOWNLOADS ?= https://example.org/ups/releases
 # How long each fuzz target runs; 60s is what a change to a package needs.
 FUZZTIME ?= 60s
 PREFIX ?= /usr/local
-.PHONY: docs build install test lint race fuzz bench bench-native bench-solvers mutate conformance getting-started man clean
+.PHONY: wasm wasm-check browser docs build install test lint race fuzz bench bench-native bench-solvers mutate conformance getting-started man clean
 
 build:
 	$(GO) build -trimpath -o bin/ups ./cmd/ups
@@ -76,6 +76,22 @@ DOCS ?= site
 docs:
 	$(GO) run ./cmd/ups docs -d $(DOCS)
 
+# The WebAssembly modules of the pages, which are kept in the repository; and whether
+# those that are kept are of the sources as they are.
+wasm:
+	$(GO) run ./internal/genwasm
+wasm-check:
+	GOOS=js GOARCH=wasm $(GO) vet ./cmd/ups/page/...
+	$(GO) run ./internal/genwasm -check
+
+# The pages in a headless Chromium. Screenshots are written below ARTEFACTS.
+ARTEFACTS ?= $(CURDIR)/artefacts
+browser:
+	@for need in chromium:chromium npm:npm; do \
+		command -v $${need%:*} >/dev/null || { echo "missing; on Debian, apt-get install $${need#*:}"; exit 1; }; \
+	done
+	cd cmd/ups/page/browser && npm ci --silent --no-audit --no-fund && $(GO) vet ./... && ARTEFACTS=$(ARTEFACTS) $(GO) test -count=1 -timeout 30m -v .
+
 man:
 	$(GO) run ./cmd/ups man man
 
@@ -97,4 +113,4 @@ release-check:
 	.release/check
 
 clean:
-	rm -rf bin man site dist
+	rm -rf bin man site dist artefacts

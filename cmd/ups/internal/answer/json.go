@@ -102,6 +102,20 @@ func (a *Answer) appendEarlier(b []byte) []byte {
 	return append(b, ']')
 }
 
+// AppendLines writes the answer for people, as an array of objects.
+func (a *Answer) AppendLines(b []byte) []byte {
+	b = append(b, '[')
+	for i, l := range a.Lines() {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendString(append(b, `{"name":`...), l.Name)
+		b = appendString(append(b, `,"text":`...), l.Text)
+		b = append(b, '}')
+	}
+	return append(b, ']')
+}
+
 // AppendError writes that a request can't be answered; line is as in
 // AppendJSON.
 func AppendError(b []byte, line int, err error) []byte {
