@@ -95,6 +95,23 @@ browser:
 man:
 	$(GO) run ./cmd/ups man man
 
+.PHONY: vscode editors
+# The extension for VS Code, in editors/vscode/dist. Needs Node 20 and npm.
+vscode: editors/vscode/node_modules
+	cp LICENSE editors/vscode/LICENSE
+	cd editors/vscode && npm run --silent package
+
+# What editors are given, in the editors: highlighting over the whole corpus. Needs
+# Node 18, npm and Neovim.
+editors: editors/vscode/node_modules
+	cd editors/vscode && npm run --silent check && npm run --silent bundle
+	$(GO) vet -tags editors ./editors
+	$(GO) test -count=1 -tags editors ./editors
+
+editors/vscode/node_modules: editors/vscode/package-lock.json
+	cd editors/vscode && npm ci --ignore-scripts --no-audit --no-fund
+	touch $@
+
 .PHONY: release release-check release-config
 # Archives, packages, checksums, SBOMs, a formula and a Containerfile in dist, of the
 # tag that is checked out or, without one, a snapshot of the commit. Publishes nothing.

@@ -2,6 +2,9 @@ module ups
 
 go 1.26.0
 
+// What npm fetches for the editors.
+ignore node_modules
+
 require (
 	github.com/alecthomas/participle/v2 v2.1.4
 	github.com/fatih/color v1.19.0
