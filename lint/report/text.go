@@ -41,6 +41,13 @@ func Text(w io.Writer, ds []diag.Diagnostic, opt Options) error {
 	return t.Flush()
 }
 
+// One writes one diagnostic as Text does, without a count.
+func One(w io.Writer, d diag.Diagnostic, opt Options) error {
+	t := &textWriter{Writer: bufio.NewWriter(w), opt: opt, palette: newPalette(opt.Color)}
+	t.diagnostic(d)
+	return t.Flush()
+}
+
 type textWriter struct {
 	*bufio.Writer
 	opt Options

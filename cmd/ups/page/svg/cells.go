@@ -27,7 +27,6 @@ func (d *drawing) rows() {
 	for i := range d.list.Rows {
 		row := &d.list.Rows[i]
 		y := d.layout.rowAt(i)
-		d.label(row, y)
 		d.printf(`<rect class="track" x="%d" y="%s" width="%d" height="%d" rx="4"/>`, left, num(y), width-left-right, rowHeight)
 		switch effect, unasked := row.Unasked(); {
 		case unasked:
@@ -40,8 +39,16 @@ func (d *drawing) rows() {
 	}
 }
 
-// label says of whom a row is.
-func (d *drawing) label(row *model.Row, y float64) {
+// labels says of whom the rows are.
+func (d *drawing) labels() {
+	for i := range d.list.Rows {
+		row, y := &d.list.Rows[i], d.layout.rowAt(i)
+		d.text(8, y+19, "who", cut(row.Who, left-16, labelSize*boldness))
+		d.text(8, y+36, "quiet", cut(checkOf(row), left-16, smallSize))
+	}
+}
+
+func checkOf(row *model.Row) string {
 	check := "check " + row.Check
 	switch {
 	case row.Kinds > 1:
@@ -52,8 +59,7 @@ func (d *drawing) label(row *model.Row, y float64) {
 			check = "passed (not from drive Z) or failed"
 		}
 	}
-	d.text(8, y+19, "who", cut(row.Who, left-16, labelSize*boldness))
-	d.text(8, y+36, "quiet", cut(check, left-16, smallSize))
+	return check
 }
 
 // unasked draws a row that the service isn't asked about.
@@ -87,7 +93,7 @@ func (d *drawing) cells(row *model.Row, y float64) {
 func (d *drawing) words(class string, cell model.Cell, row *model.Row, x, y, w float64) {
 	part := ""
 	if cell.Requests > 0 {
-		part = percent(cell.Requests, row.Requests)
+		part = Percent(cell.Requests, row.Requests)
 	}
 	switch {
 	case fits(class, w-6, wordSize) && part != "" && fits(part, w-6, wordSize):
@@ -103,7 +109,8 @@ func (d *drawing) words(class string, cell model.Cell, row *model.Row, x, y, w f
 // signs stand for the words where there is no room.
 var signs = map[string]string{"allow": "✓", "ask": "?", "deny": "✗", "shadowed": "", "unproved": "…"}
 
-func percent(n, of int) string {
+// Percent tells a part as it is told in a picture.
+func Percent(n, of int) string {
 	switch p := 100 * float64(n) / float64(max(of, 1)); {
 	case p > 0 && p < 1:
 		return "under 1 %"

@@ -30,8 +30,12 @@ func Draw(l *model.List, o Options) string {
 	}
 	d.printf(`><title id="%st">%s</title><desc id="%sd">%s</desc>`, o.ID, html.EscapeString(title), o.ID, html.EscapeString(Describe(l)))
 	d.printf(`<style>%s</style>%s`, Style, strings.ReplaceAll(patterns, "ID", o.ID))
+	d.printf(`<rect class="paper" width="%d" height="%d" rx="8"/>`, width, d.layout.height)
 	d.headers()
+	d.labels()
+	d.printf(`<g class="cells">`)
 	d.rows()
+	d.printf(`</g>`)
 	d.printf(`<g class="lit"></g>`)
 	d.legend()
 	d.notes()

@@ -88,7 +88,7 @@ func (d *drawing) legend() {
 	}
 	for _, class := range classes {
 		if n, ok := parts[class]; ok {
-			key(d.fill(class), class+" "+percent(n, d.list.Sample.Requests))
+			key(d.fill(class), class+" "+Percent(n, d.list.Sample.Requests))
 		} else if class != "unproved" || d.hasUnproved() {
 			key(d.fill(class), class)
 		}
@@ -131,7 +131,7 @@ func Describe(l *model.List) string {
 	fmt.Fprintf(&s, "%s in %s for %s.", counted(len(l.Policies)-1, "policy", "policies"), count(len(l.Rows), "row"), counted(l.Sample.Kinds, "kind of client", "kinds of client"))
 	if l.Sample.Requests > 0 {
 		fmt.Fprintf(&s, " Of a sample of %s, %s are allowed without asking, %s are asked about, %s are denied without asking.",
-			count(l.Sample.Requests, "request"), percent(parts["allow"], l.Sample.Requests), percent(parts["ask"], l.Sample.Requests), percent(parts["deny"], l.Sample.Requests))
+			count(l.Sample.Requests, "request"), Percent(parts["allow"], l.Sample.Requests), Percent(parts["ask"], l.Sample.Requests), Percent(parts["deny"], l.Sample.Requests))
 	}
 	if shadowed > 0 {
 		fmt.Fprintf(&s, " %s shadowed: earlier policies decide all that they match.", counted(shadowed, "policy is", "policies are"))

@@ -1,0 +1,247 @@
+"use strict";
+// Pictures, trees and tables of policies: what is pointed at, or moved to by the
+// keyboard, lights up wherever it stands.
+(() => {
+  const svgNS = "http://www.w3.org/2000/svg";
+  const classes = { a: "allow", q: "ask", d: "deny", s: "shadowed", u: "unproved" };
+  const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+
+  // announce tells all parts of the page which policy of a list is looked at; null is
+  // none.
+  const announce = (list, policy) =>
+    document.dispatchEvent(new CustomEvent("ups:policy", { detail: { list, policy } }));
+
+  // mount makes a picture respond. It returns what lights a policy up.
+  const mount = (svg, list) => {
+    const columns = svg.dataset.columns.split(",").filter(Boolean).map((c) => {
+      const [policy, x, w] = c.split(" ").map(Number);
+      return { policy, x, w };
+    });
+    const rows = svg.dataset.rows.split(",").filter(Boolean).map((r) => {
+      const [y, letters] = r.split(" ");
+      return { y: Number(y), letters };
+    });
+    const places = new Map(columns.map((c, i) => [c.policy, i]));
+    const height = Number(svg.dataset.height);
+    const lit = svg.querySelector(".lit");
+    const prefix = svg.querySelector("pattern")?.id.replace(/allow$/, "") ?? "";
+    const cursor = document.createElement("div");
+    let at = -1, own = [];
+
+    const light = (policy) => {
+      const place = policy === null ? -1 : places.get(policy) ?? -1;
+      lit.replaceChildren();
+      own.forEach((e) => e.classList.remove("on"));
+      svg.classList.toggle("has-lit", place >= 0);
+      if (place < 0) return;
+      at = place;
+      const { x, w } = columns[place];
+      own = all(`.p${policy}`, svg);
+      own.forEach((e) => e.classList.add("on"));
+      for (const row of rows) {
+        const name = classes[row.letters[place]];
+        if (!name) continue;
+        const rect = document.createElementNS(svgNS, "rect");
+        rect.setAttribute("x", x);
+        rect.setAttribute("y", row.y);
+        rect.setAttribute("width", Math.max(w - 1, 2));
+        rect.setAttribute("height", height);
+        if (own.length > 0) rect.setAttribute("fill", "none");
+        else if (name === "unproved") rect.setAttribute("class", name);
+        else rect.setAttribute("fill", `url(#${prefix}${name})`);
+        lit.append(rect);
+      }
+      cursor.setAttribute("aria-valuenow", place + 1);
+      cursor.setAttribute("aria-valuetext", describe(list, policy));
+    };
+
+    const find = (event) => {
+      const box = svg.getBoundingClientRect();
+      const x = (event.clientX - box.left) * svg.viewBox.baseVal.width / box.width;
+      let low = 0, high = columns.length - 1;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if (columns[middle].x <= x) low = middle; else high = middle - 1;
+      }
+      const c = columns[low];
+      return c && x >= c.x && x < c.x + c.w ? c.policy : null;
+    };
+
+    // The keyboard moves along the policies as along a slider.
+    cursor.className = "cursor";
+    cursor.tabIndex = 0;
+    cursor.setAttribute("role", "slider");
+    cursor.setAttribute("aria-label", "Policy");
+    cursor.setAttribute("aria-orientation", "horizontal");
+    cursor.setAttribute("aria-valuemin", 1);
+    cursor.setAttribute("aria-valuemax", columns.length);
+    cursor.setAttribute("aria-valuenow", 1);
+    cursor.setAttribute("aria-valuetext", "none is chosen");
+    cursor.addEventListener("keydown", (event) => {
+      const last = columns.length - 1;
+      const to = {
+        ArrowRight: at + 1, ArrowUp: at + 1, ArrowLeft: at - 1, ArrowDown: at - 1,
+        Home: 0, End: last, PageUp: at + Math.ceil(last / 10), PageDown: at - Math.ceil(last / 10),
+      }[event.key];
+      if (event.key === "Escape") announce(list, null);
+      if (to === undefined || last < 0) return;
+      event.preventDefault();
+      announce(list, columns[Math.min(last, Math.max(0, to))].policy);
+    });
+    let pinned = false;
+    cursor.addEventListener("pointermove", (event) => {
+      if (pinned || event.pointerType === "touch") return;
+      const policy = find(event);
+      if (policy !== null && places.get(policy) !== at || !svg.classList.contains("has-lit")) announce(list, policy);
+    });
+    cursor.addEventListener("click", (event) => {
+      const policy = find(event);
+      pinned = policy !== null;
+      announce(list, policy);
+    });
+    if (columns.length > 0) {
+      svg.after(cursor);
+      cursor.parentElement.removeAttribute("tabindex"); // the cursor scrolls it
+    }
+    document.addEventListener("ups:policy", ({ detail }) => { if (detail.list === list) light(detail.policy); });
+    return light;
+  };
+
+  const row = (list, policy) => document.getElementById(`l${list}p${policy}`);
+
+  // describe is what a screen reader says of a policy.
+  const describe = (list, policy) => {
+    const cells = row(list, policy)?.cells;
+    if (!cells) return `policy ${policy}`;
+    return `policy ${[...cells].slice(0, 7).map((c) => c.textContent.trim()).join(", ")}`;
+  };
+
+  // details shows a line of the table of policies beside the picture.
+  const details = (section, list) => {
+    const panel = section.querySelector(".details");
+    const heads = all("table.rows thead th", section).map((th) => th.textContent);
+    const before = [...panel.childNodes];
+    return (policy) => {
+      const line = policy === null ? null : row(list, policy);
+      if (!line) {
+        panel.replaceChildren(...before);
+        return;
+      }
+      const title = document.createElement("h3");
+      title.textContent = policy === 0 ? "The default policy" : `Policy ${policy}`;
+      const dl = document.createElement("dl");
+      [...line.cells].forEach((cell, i) => {
+        if (i === 0) return;
+        const dt = document.createElement("dt"), dd = document.createElement("dd");
+        dt.textContent = heads[i];
+        dd.append(...[...cell.childNodes].map((n) => n.cloneNode(true)));
+        dl.append(dt, dd);
+      });
+      panel.replaceChildren(title, dl);
+    };
+  };
+
+  // rove lets one of several elements have the focus by the Tab key, and the arrow
+  // keys move on.
+  const rove = (elements, shown = () => true) => {
+    elements.forEach((e, i) => { e.tabIndex = i === 0 ? 0 : -1; });
+    let current = elements[0];
+    const go = (to) => {
+      if (!to) return;
+      current.tabIndex = -1;
+      current = to;
+      current.tabIndex = 0;
+      current.focus();
+    };
+    const step = (from, by) => {
+      let i = elements.indexOf(from) + by;
+      while (elements[i] && !shown(elements[i])) i += by;
+      go(elements[i]);
+    };
+    return { go, key: (event, from) => {
+      const visible = () => elements.filter(shown);
+      const moves = { ArrowDown: () => step(from, 1), ArrowUp: () => step(from, -1), Home: () => go(visible()[0]), End: () => go(visible().at(-1)) };
+      if (!moves[event.key]) return;
+      event.preventDefault();
+      moves[event.key]();
+    } };
+  };
+
+  // tree turns nested lists into a tree that opens and closes.
+  const tree = (root, list) => {
+    root.setAttribute("role", "tree");
+    const items = all("li", root);
+    for (const li of items) {
+      li.setAttribute("role", "treeitem");
+      const below = li.querySelector(":scope > ul");
+      if (!below) continue;
+      below.setAttribute("role", "group");
+      li.setAttribute("aria-expanded", li.hasAttribute("data-open"));
+    }
+    const shown = (li) => !li.parentElement.closest("[aria-expanded=false]");
+    const roving = rove(items, shown);
+    const toggle = (li, open) => { if (li.hasAttribute("aria-expanded")) li.setAttribute("aria-expanded", open); };
+    const isOpen = (li) => li.getAttribute("aria-expanded") === "true";
+    root.addEventListener("keydown", (event) => {
+      const li = event.target.closest("li");
+      if (event.key === "ArrowRight" && li.hasAttribute("aria-expanded")) {
+        if (isOpen(li)) roving.go(li.querySelector("li")); else toggle(li, true);
+      } else if (event.key === "ArrowLeft") {
+        if (isOpen(li)) toggle(li, false); else roving.go(li.parentElement.closest("li"));
+      } else if (event.key === "Enter" || event.key === " ") {
+        const entries = all(":scope > .node .entry", li);
+        if (entries.length === 0) { toggle(li, !isOpen(li)); event.preventDefault(); return; }
+        const next = entries[(entries.findIndex((e) => e.classList.contains("lit")) + 1) % entries.length];
+        announce(list, Number(next.dataset.policy));
+      } else {
+        roving.key(event, li);
+        return;
+      }
+      event.preventDefault();
+    });
+    root.addEventListener("click", (event) => {
+      const entry = event.target.closest(".entry"), li = event.target.closest("li");
+      if (entry) announce(list, Number(entry.dataset.policy));
+      else toggle(li, !isOpen(li));
+    });
+    return (policy) => {
+      for (let li = document.getElementById(`l${list}t${policy}`)?.closest("li")?.parentElement.closest("li"); li; li = li.parentElement.closest("li")) toggle(li, true);
+    };
+  };
+
+  // section brings one list to life.
+  const section = (element) => {
+    const list = Number(element.dataset.list);
+    const svg = element.querySelector("svg.ups-picture");
+    if (svg) mount(svg, list);
+    const show = details(element, list);
+    const root = element.querySelector("ul.tree");
+    const reveal = root ? tree(root, list) : () => {};
+    const buttons = all("table.rows button", element);
+    const roving = buttons.length > 0 && rove(buttons);
+    element.querySelector("table.rows")?.addEventListener("keydown", (event) => {
+      if (event.target.tagName === "BUTTON") roving.key(event, event.target);
+    });
+    element.addEventListener("click", (event) => {
+      const button = event.target.closest("button[data-policy]");
+      if (!button) return;
+      announce(list, Number(button.dataset.policy));
+      if (button.classList.contains("link")) element.querySelector(".picture").scrollIntoView({ block: "nearest" });
+    });
+    element.addEventListener("focusin", (event) => {
+      if (event.target.matches("table.rows button")) announce(list, Number(event.target.dataset.policy));
+    });
+    let lit = [];
+    document.addEventListener("ups:policy", ({ detail: { list: of, policy } }) => {
+      if (of !== list) return;
+      lit.forEach((e) => e.classList.remove("lit"));
+      lit = policy === null ? [] : [row(list, policy), document.getElementById(`l${list}t${policy}`)].filter(Boolean);
+      lit.forEach((e) => e.classList.add("lit"));
+      if (policy !== null) reveal(policy);
+      show(policy);
+    });
+  };
+
+  window.upsPicture = { mount };
+  document.addEventListener("DOMContentLoaded", () => all("section.list").forEach(section));
+})();

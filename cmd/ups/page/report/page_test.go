@@ -1,0 +1,107 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"ups/cmd/ups/internal/console"
+	"ups/internal/natures"
+	"ups/internal/rsc"
+)
+
+// write runs the command in this process, and returns the page.
+func write(t *testing.T, args ...string) string {
+	t.Helper()
+	out := filepath.Join(t.TempDir(), "report.html")
+	con := &console.Console{Stdin: strings.NewReader(""), Stdout: io.Discard, Stderr: os.Stderr, Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return false }}
+	cmd := New(con)
+	cmd.SetArgs(append(args, "-o", out))
+	if err := cmd.ExecuteContext(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	b, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+var (
+	ids        = regexp.MustCompile(`\sid="([^"]*)"`)
+	references = regexp.MustCompile(`\s(?:href="#|aria-labelledby=")([^"]*)"`)
+	loaded     = regexp.MustCompile(`\s(?:src|href|srcset|action|data)="([^#"][^"]*)"|@import|url\(["']?[^#)"']`)
+	inline     = regexp.MustCompile(`\s(?:style|on[a-z]+)="`)
+	data       = regexp.MustCompile(`(?s)<script type=.*?</script>`)
+)
+
+// TestPage holds what a browser would only show in use: ids are there once and
+// lead somewhere, and nothing is loaded from elsewhere.
+func TestPage(t *testing.T) {
+	page := data.ReplaceAllString(write(t, "../../../../examples/handset", "../../../../examples/gallery"), "")
+	seen := map[string]bool{}
+	for _, m := range ids.FindAllStringSubmatch(page, -1) {
+		if seen[m[1]] {
+			t.Errorf("the id %s is there twice", m[1])
+		}
+		seen[m[1]] = true
+	}
+	n := 0
+	for _, m := range references.FindAllStringSubmatch(page, -1) {
+		for _, id := range strings.Fields(m[1]) {
+			if n++; !seen[id] {
+				t.Errorf("#%s leads nowhere", id)
+			}
+		}
+	}
+	if n < 40 {
+		t.Errorf("only %d references were found", n)
+	}
+	if found := loaded.FindString(page); found != "" {
+		t.Errorf("the page loads %s", found)
+	}
+	if found := inline.FindString(page); found != "" {
+		t.Errorf("the page has %s, which its security policy stops", found)
+	}
+	for _, want := range []string{
+		"What 5 policy lists decide", "server 0x20020001, service 0x20020011", "shadowed by 1", "exception to 5",
+		`<code>unreachable</code>`, `destination = &#34;http://ads.*&#34;`,
+	} {
+		if !strings.Contains(page, want) {
+			t.Errorf("the page hasn't %q", want)
+		}
+	}
+}
+
+// TestLargePage holds the size of the page of a long list, which bounds how soon it
+// is shown.
+func TestLargePage(t *testing.T) {
+	const elements, size = 45_000, 3 << 20
+	for _, nature := range natures.All() {
+		f := nature.List(1500)
+		b, err := rsc.Encode(f)
+		if err != nil {
+			if f, err = natures.Longest(nature.List); err != nil {
+				t.Fatal(err)
+			}
+			if b, err = rsc.Encode(f); err != nil {
+				t.Fatal(err)
+			}
+		}
+		path := filepath.Join(t.TempDir(), "ups_20020001_20020011.rsc")
+		if err := os.WriteFile(path, b, 0o666); err != nil {
+			t.Fatal(err)
+		}
+		page := data.ReplaceAllString(write(t, path), "")
+		if n := strings.Count(page, "<"); n/2 > elements || len(page) > size {
+			t.Errorf("%s: %d elements, %d bytes", nature.Name, n/2, len(page))
+		}
+		if want := fmt.Sprintf(`id="l0p%d"`, len(f.Policies)); !strings.Contains(page, want) {
+			t.Errorf("%s: the page hasn't the last policy", nature.Name)
+		}
+	}
+}
