@@ -32,10 +32,7 @@ type Input struct {
 func (in *Input) prepare(cfg *Config) {
 	if in.Tree != nil {
 		in.nodes = policyNodes(in.Tree)
-		in.spans = make([]diag.Span, len(in.nodes))
-		for i, n := range in.nodes {
-			in.spans[i] = in.Tree.Span(n.Node)
-		}
+		in.spans = spansOf(in.Tree, in.nodes)
 	}
 	if in.Analysis == nil && in.File != nil {
 		in.Analysis = sync.OnceValue(func() *analysis.Result { return analysis.Analyse(in.File, analysis.Options{Budget: cfg.Budget}) })
@@ -61,6 +58,18 @@ func policyNodes(t *grammar.Tree) []*grammar.StructValue {
 		}
 	}
 	return nodes
+}
+
+// PolicySpans returns where the policies of a source stand, from the name of the
+// struct to the closing brace: the nth is the nth policy of the list.
+func PolicySpans(t *grammar.Tree) []diag.Span { return spansOf(t, policyNodes(t)) }
+
+func spansOf(t *grammar.Tree, nodes []*grammar.StructValue) []diag.Span {
+	spans := make([]diag.Span, len(nodes))
+	for i, n := range nodes {
+		spans[i] = t.Span(n.Node)
+	}
+	return spans
 }
 
 // policyList returns the value of the field policies, or nil. Of several the

@@ -1,0 +1,163 @@
+package lsp
+
+import (
+	"errors"
+	"regexp"
+	"slices"
+	"strings"
+
+	"ups/cmd/ups/lsp/protocol"
+	"ups/lint"
+)
+
+// configLine is a line of a configuration: a key, and what follows it.
+var configLine = regexp.MustCompile(`^( *)(?:([A-Za-z0-9_-]+)(:)?)?[ ]*(.*)$`)
+
+// configPlace is a place in a configuration, by the lines around it.
+type configPlace struct {
+	above []string // the keys that it stands below
+	key   string   // on its line, or as far as it is written
+	value bool     // it is in the value of that key
+	given []string // the other keys beside it
+	from  int      // where the word at the place begins, in bytes
+	word  string
+}
+
+// configAt looks at a place.
+func configAt(d *document, at protocol.Position) configPlace {
+	offset := d.offset(at)
+	line, start := lineAround(d.string, offset)
+	m := configLine.FindStringSubmatch(line)
+	p := configPlace{key: m[2]}
+	before := line[:offset-start]
+	colon := strings.IndexByte(before, ':')
+	p.value = m[3] != "" && colon >= 0
+	p.from = start + strings.LastIndexAny(before, " :") + 1
+	p.word = strings.TrimSpace(d.string[p.from:offset])
+	indent := len(m[1])
+	lines := strings.Split(d.string, "\n")
+	p.above = keysAbove(lines[:at.Line], indent)
+	p.given = keysBeside(lines, int(at.Line), indent)
+	return p
+}
+
+// keysAbove returns the keys that lines of an indentation stand below.
+func keysAbove(lines []string, indent int) []string {
+	var out []string
+	for _, line := range slices.Backward(lines) {
+		m := configLine.FindStringSubmatch(strings.TrimRight(line, " \r"))
+		if m[2] != "" && m[3] != "" && len(m[1]) < indent {
+			out = append(out, m[2])
+			indent = len(m[1])
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// keysBeside returns the keys of the same mapping on other lines.
+func keysBeside(lines []string, at, indent int) []string {
+	var out []string
+	look := func(line string) (more bool) {
+		m := configLine.FindStringSubmatch(strings.TrimRight(line, " \r"))
+		if m[2] != "" && m[3] != "" && len(m[1]) == indent {
+			out = append(out, m[2])
+		}
+		return m[2] == "" || len(m[1]) >= indent
+	}
+	for i := at - 1; i >= 0 && look(lines[i]); i-- {
+	}
+	for i := at + 1; i < len(lines) && look(lines[i]); i++ {
+	}
+	return out
+}
+
+// completeConfig completes a configuration by its schema.
+func completeConfig(d *document, at protocol.Position) []protocol.CompletionItem {
+	root, err := configSchema()
+	if err != nil {
+		return nil
+	}
+	p := configAt(d, at)
+	out := []protocol.CompletionItem{}
+	offer := func(label, insert string, kind int, about string) {
+		out = append(out, protocol.CompletionItem{
+			Label: label, Kind: kind, Documentation: protocol.Markdown(about),
+			TextEdit: &protocol.TextEdit{Range: d.span(p.from, d.offset(at)), NewText: insert},
+		})
+	}
+	if p.value {
+		s := root.below(append(p.above, p.key))
+		for i := range values(s) {
+			offer(s.Enum[i], s.Enum[i], protocol.CompletionEnumMember, s.about())
+		}
+		return out
+	}
+	s := root.below(p.above)
+	if s == nil {
+		return out
+	}
+	for _, key := range s.keys() {
+		if !slices.Contains(p.given, key) {
+			offer(key, key+": ", protocol.CompletionField, root.resolved(s.Properties[key]).about())
+		}
+	}
+	return out
+}
+
+func values(s *schema) []string {
+	if s == nil {
+		return nil
+	}
+	return s.Enum
+}
+
+// hoverConfig tells of the key on the line of a place.
+func hoverConfig(d *document, at protocol.Position) *protocol.Hover {
+	root, err := configSchema()
+	p := configAt(d, at)
+	if err != nil || p.key == "" {
+		return nil
+	}
+	s := root.below(append(p.above, p.key))
+	if s == nil || s.Title == "" {
+		return nil
+	}
+	return &protocol.Hover{Contents: protocol.Markdown(s.about())}
+}
+
+// checkConfig shows what is wrong with a configuration; d is nil if it was closed.
+func (s *server) checkConfig(path string, d *document) {
+	if d == nil {
+		return
+	}
+	go func() {
+		defer s.recoverFrom("reading a configuration")
+		open, _ := s.snapshot()
+		_, err := lint.ParseConfig(open, path, []byte(d.string))
+		s.publishing.Lock()
+		defer s.publishing.Unlock()
+		if s.document(path) == d {
+			s.show(path, byFile{path: configDiagnostics(d, err)})
+		}
+	}()
+}
+
+// configDiagnostics returns the mistake in a configuration, if there is one.
+func configDiagnostics(d *document, err error) []protocol.Diagnostic {
+	if err == nil {
+		return nil
+	}
+	out := protocol.Diagnostic{Severity: protocol.SeverityError, Code: "config-invalid", Source: program, Message: err.Error()}
+	if e := (*lint.ConfigError)(nil); errors.As(err, &e) {
+		out.Message = e.Message
+		if e.Hint != "" {
+			out.Message += "\n" + e.Hint
+		}
+		if line := uint32(max(0, e.Line-1)); int(line) < len(d.lines) {
+			text, start := lineAround(d.string, d.lines[line])
+			out.Range = d.span(start+len(text)-len(strings.TrimLeft(text, " ")), start+len(text))
+		}
+	}
+	return []protocol.Diagnostic{out}
+}
