@@ -196,7 +196,7 @@ func (r *Result) confirm(request policy.Request, decider int) bool {
 		n = len(r.File.Policies)
 	}
 	r.prover.budget.spend(n * decideCost)
-	return r.File.Decide(request) == decider
+	return r.decide(request) == decider
 }
 
 // outcome returns the outcome of a policy, or of the default policy.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 
-	"ups/internal/wildcard"
 	"ups/policy"
 )
 
@@ -57,7 +56,7 @@ type Witness struct {
 func Diff(before, after *policy.File, o Options) *Difference {
 	before, after = orNoFile(before), orNoFile(after)
 	d := &differ{
-		comparison: newComparison(before, after, o), cells: map[cellKey]*cell{}, prepared: map[int]*wildcard.Prepared{},
+		comparison: newComparison(before, after, o), cells: map[cellKey]*cell{},
 		maxRegions: cmp.Or(o.MaxRegions, DefaultMaxRegions),
 	}
 	d.sameQuestion = before.HeaderOrZero().AuthorisationPolicy == after.HeaderOrZero().AuthorisationPolicy

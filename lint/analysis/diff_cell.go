@@ -14,7 +14,6 @@ type differ struct {
 	*comparison
 	sameQuestion bool // the authorisation policies are the same
 	maxRegions   int
-	prepared     map[int]*wildcard.Prepared // patterns that aren't regular, by policy
 	cells        map[cellKey]*cell
 	found        []*cell // that have a request
 	undecided    []Deciders
@@ -238,15 +237,6 @@ func (d *differ) certain(c *cell) bool {
 		}
 	}
 	return !slices.ContainsFunc(c.earlier.list(), func(p int) bool { return d.patterns[p] == nil && matches(p) })
-}
-
-// prepare prepares the pattern of a policy for matching, once.
-func (d *differ) prepare(p int) *wildcard.Prepared {
-	if d.prepared[p] == nil {
-		prepared := wildcard.Prepare(d.policies[p].Destination)
-		d.prepared[p] = &prepared
-	}
-	return d.prepared[p]
 }
 
 // witness returns a request of a cell. It returns false if policy.File.Decide

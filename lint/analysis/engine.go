@@ -15,11 +15,12 @@ type engine struct {
 	alphabet  *wildcard.Alphabet
 
 	prover     prover
-	inclusions map[[2]int]status // by the ids of two forms
-	overlaps   []set             // of each policy; nil if not asked for: see overlapping
-	neighbours neighbours        // of the policy whose conflicts are looked for
-	buf        []*form           // of patternsOf
-	before     []int             // of a differing: the policies of base, and those of list so far
+	inclusions map[[2]int]status    // by the ids of two forms
+	overlaps   []set                // of each policy; nil if not asked for: see overlapping
+	neighbours neighbours           // of the policy whose conflicts are looked for
+	buf        []*form              // of patternsOf
+	prepared   []*wildcard.Prepared // of each policy; nil if it wasn't needed
+	before     []int                // of a differing: the policies of base, and those of list so far
 }
 
 func newEngine(o Options, files ...*policy.File) *engine {
@@ -43,9 +44,6 @@ func newEngine(o Options, files ...*policy.File) *engine {
 	}
 	return e
 }
-
-// decideCost is what policy.File.Decide costs for each policy, in steps.
-const decideCost = 32
 
 // request returns a request of a group.
 func (e *engine) request(g *group, destination []wildcard.Letter) policy.Request {

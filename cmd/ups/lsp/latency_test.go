@@ -62,7 +62,7 @@ func quantiles(all []time.Duration) (p50, p99 time.Duration) {
 // diagnostics take; what it requires is more than what README claims, since other
 // programs may run too.
 func TestKeystrokes(t *testing.T) {
-	edits := 500
+	edits := 60
 	if testing.Short() || slow {
 		edits = 20
 	}
