@@ -5,7 +5,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"runtime/debug"
+	"strings"
 
 	"github.com/sourcegraph/jsonrpc2"
 
@@ -131,8 +133,22 @@ func (s *server) answer(ctx context.Context, method string, params json.RawMessa
 		return nil, &jsonrpc2.Error{Code: jsonrpc2.CodeInvalidRequest, Message: "the server was asked to shut down"}
 	case !s.begun.Load() && method != "initialize":
 		return nil, &jsonrpc2.Error{Code: codeNotInitialized, Message: "initialize must come first"}
+	case isForeign(params):
+		return nil, nil
 	}
 	return s.run(ctx, f, params)
+}
+
+// isForeign reports whether a request is about YAML of others, which clients send
+// along with configurations.
+func isForeign(params json.RawMessage) bool {
+	var p protocol.DocumentParams
+	if err := json.Unmarshal(params, &p); err != nil {
+		return false // the call says what is wrong
+	}
+	path := pathOf(p.TextDocument.URI)
+	ext := strings.ToLower(filepath.Ext(path))
+	return (ext == ".yaml" || ext == ".yml") && !isConfig(path)
 }
 
 // run makes a call, and an error of a panic: one request fails alone.

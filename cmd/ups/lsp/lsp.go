@@ -35,7 +35,8 @@ func New(con *console.Console) *cobra.Command {
 		Use:   "lsp",
 		Short: "Serve editors: diagnostics, completion and more while you type",
 		Long: `Speak the Language Server Protocol on standard input and output. It is started by
-editors: docs/editors.md, or ups docs, shows how to set them up.
+editors: docs/editors.md shows how to set them up, docs/lsp.md what they
+get.
 
 The configuration (.ups.yaml) and -I, -D and -U say how sources are compiled, as for
 all commands. Files that are open in the editor count as they are there, saved or

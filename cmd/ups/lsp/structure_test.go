@@ -157,6 +157,18 @@ func decoded(d *document, data []uint32) []string {
 	return out
 }
 
+// TestForeignYAML says nothing of configurations of other programs.
+func TestForeignYAML(t *testing.T) {
+	c := start(t, "")
+	d := c.openText("other.yaml", "POLICY: {}\n")
+	for _, method := range []string{"textDocument/semanticTokens/full", "textDocument/documentSymbol", "textDocument/formatting", "textDocument/foldingRange"} {
+		var result any
+		if c.call(method, c.document(d), &result); result != nil {
+			t.Errorf("%s: %v", method, result)
+		}
+	}
+}
+
 func TestConfigurationIsCompleted(t *testing.T) {
 	c := start(t, "")
 	tests := []struct{ text, want, hover string }{
