@@ -11,8 +11,8 @@
   const announce = (list, policy) =>
     document.dispatchEvent(new CustomEvent("ups:policy", { detail: { list, policy } }));
 
-  // mount makes a picture respond. It returns what lights a policy up.
-  const mount = (svg, list) => {
+  // mount makes a picture respond, until the signal, if there is one, is aborted.
+  const mount = (svg, list, signal) => {
     const columns = svg.dataset.columns.split(",").filter(Boolean).map((c) => {
       const [policy, x, w] = c.split(" ").map(Number);
       return { policy, x, w };
@@ -42,9 +42,10 @@
         const name = classes[row.letters[place]];
         if (!name) continue;
         const rect = document.createElementNS(svgNS, "rect");
-        rect.setAttribute("x", x);
+        const more = own.length > 0 ? 0 : Math.max(0, (8 - w) / 2); // what is narrow is shown wider
+        rect.setAttribute("x", x - more);
         rect.setAttribute("y", row.y);
-        rect.setAttribute("width", Math.max(w - 1, 2));
+        rect.setAttribute("width", w + 2 * more);
         rect.setAttribute("height", height);
         if (own.length > 0) rect.setAttribute("fill", "none");
         else if (name === "unproved") rect.setAttribute("class", name);
@@ -103,8 +104,7 @@
       svg.after(cursor);
       cursor.parentElement.removeAttribute("tabindex"); // the cursor scrolls it
     }
-    document.addEventListener("ups:policy", ({ detail }) => { if (detail.list === list) light(detail.policy); });
-    return light;
+    document.addEventListener("ups:policy", ({ detail }) => { if (detail.list === list) light(detail.policy); }, { signal });
   };
 
   const row = (list, policy) => document.getElementById(`l${list}p${policy}`);
@@ -204,8 +204,14 @@
       if (entry) announce(list, Number(entry.dataset.policy));
       else toggle(li, !isOpen(li));
     });
+    // What is lit is the entry of a policy, or what can be seen of where it is: to
+    // open all branches under a moving pointer would be neither calm nor quick.
     return (policy) => {
-      for (let li = document.getElementById(`l${list}t${policy}`)?.closest("li")?.parentElement.closest("li"); li; li = li.parentElement.closest("li")) toggle(li, true);
+      const entry = document.getElementById(`l${list}t${policy}`);
+      let li = entry?.closest("[aria-expanded=false]");
+      if (li && li === entry.closest("li")) li = li.parentElement.closest("[aria-expanded=false]");
+      for (let outer = li; outer; outer = outer.parentElement.closest("[aria-expanded=false]")) li = outer;
+      return li ? li.querySelector(":scope > .node") : entry;
     };
   };
 
@@ -216,7 +222,7 @@
     if (svg) mount(svg, list);
     const show = details(element, list);
     const root = element.querySelector("ul.tree");
-    const reveal = root ? tree(root, list) : () => {};
+    const inTree = root ? tree(root, list) : () => null;
     const buttons = all("table.rows button", element);
     const roving = buttons.length > 0 && rove(buttons);
     element.querySelector("table.rows")?.addEventListener("keydown", (event) => {
@@ -235,9 +241,8 @@
     document.addEventListener("ups:policy", ({ detail: { list: of, policy } }) => {
       if (of !== list) return;
       lit.forEach((e) => e.classList.remove("lit"));
-      lit = policy === null ? [] : [row(list, policy), document.getElementById(`l${list}t${policy}`)].filter(Boolean);
+      lit = policy === null ? [] : [row(list, policy), inTree(policy)].filter(Boolean);
       lit.forEach((e) => e.classList.add("lit"));
-      if (policy !== null) reveal(policy);
       show(policy);
     });
   };

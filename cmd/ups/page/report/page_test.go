@@ -58,7 +58,7 @@ func TestPage(t *testing.T) {
 			}
 		}
 	}
-	if n < 40 {
+	if n < 30 {
 		t.Errorf("only %d references were found", n)
 	}
 	if found := loaded.FindString(page); found != "" {

@@ -73,7 +73,21 @@ func (r *reader) read(ctx context.Context, args []string) ([]*list, error) {
 		return nil, err
 	}
 	addFindings(lists)
+	distinguish(lists)
 	return lists, nil
+}
+
+// distinguish calls lists of the same name by their paths.
+func distinguish(lists []*list) {
+	count := map[string]int{}
+	for _, l := range lists {
+		count[l.Title]++
+	}
+	for _, l := range lists {
+		if count[l.Title] > 1 {
+			l.Title = l.Path
+		}
+	}
 }
 
 // readAll reads lists side by side.

@@ -48,7 +48,7 @@ func viewOf(i int, l *list) (*listView, error) {
 		v.Compiled = template.HTML(base64.StdEncoding.EncodeToString(b))
 	}
 	var err error
-	if v.Findings, err = findingsOf(l); err != nil {
+	if v.Findings, err = findingsOf(l, i); err != nil {
 		return nil, err
 	}
 	if l.compared {
@@ -62,6 +62,19 @@ func viewOf(i int, l *list) (*listView, error) {
 	return v, nil
 }
 
+// manyFindings are more than the page shows without being asked.
+const manyFindings = 40
+
+// FirstFindings are those that are shown at once.
+func (v *listView) FirstFindings() []findingView {
+	return v.Findings[:min(manyFindings, len(v.Findings))]
+}
+
+// MoreFindings are the others.
+func (v *listView) MoreFindings() []findingView {
+	return v.Findings[min(manyFindings, len(v.Findings)):]
+}
+
 // facts are the figures in the head of a list.
 func (v *listView) facts() []fact {
 	m := v.Model
@@ -72,14 +85,14 @@ func (v *listView) facts() []fact {
 			shadowed++
 		}
 	}
-	facts := []fact{{fmt.Sprint(len(m.Policies) - 1), "policies", ""}}
+	facts := []fact{{svg.Thousands(len(m.Policies) - 1), "policies", ""}}
 	for _, e := range []struct {
 		effect model.Effect
 		name   string
 	}{{model.Allow, "allowed"}, {model.Ask, "asked about"}, {model.Deny, "denied"}} {
 		facts = append(facts, fact{svg.Percent(effects[e.effect], m.Sample.Requests), e.name, string(e.effect)})
 	}
-	facts = append(facts, fact{fmt.Sprint(shadowed), "shadowed", ""}, fact{fmt.Sprint(len(v.Findings)), "findings", ""})
+	facts = append(facts, fact{svg.Thousands(shadowed), "shadowed", ""}, fact{svg.Thousands(len(v.Findings)), "findings", ""})
 	if v.Coverage != nil {
 		facts = append(facts, fact{fmt.Sprintf("%d of %d", v.Coverage.Hit, len(v.Coverage.Hits)), "hit by scenarios", ""})
 	}
@@ -175,7 +188,7 @@ func (v *listView) policies() []policyView {
 
 // findingView is what was found.
 type findingView struct {
-	Number                  int
+	List, Number            int
 	Severity, Code, Message string
 	Policy                  int
 	Also                    []int
@@ -192,7 +205,7 @@ func (f *findingView) is(number int) bool {
 	return false
 }
 
-func findingsOf(l *list) ([]findingView, error) {
+func findingsOf(l *list, index int) ([]findingView, error) {
 	texts := textsOf(l.input.Tree)
 	var all []findingView
 	for i, f := range l.Findings {
@@ -202,7 +215,7 @@ func findingsOf(l *list) ([]findingView, error) {
 		}
 		_, lines, _ := strings.Cut(b.String(), "\n") // after the message
 		v := findingView{
-			Number: i + 1, Severity: f.Severity.String(), Code: f.Code, Message: report.Printable(f.Message), Policy: f.Policy, Also: f.Also, Text: lines,
+			List: index, Number: i + 1, Severity: f.Severity.String(), Code: f.Code, Message: report.Printable(f.Message), Policy: f.Policy, Also: f.Also, Text: lines,
 		}
 		if at := f.Span.Start; at.IsValid() {
 			v.Place = report.Printable(fmt.Sprintf("%s:%d:%d", at.Filename, at.Line, at.Column))

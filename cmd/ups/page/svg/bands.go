@@ -45,7 +45,7 @@ func (d *drawing) bands(row *model.Row, y float64) {
 	whole := -1 // the class that the columns from x to x+w are of alone
 	flush := func() {
 		if whole >= 0 {
-			rectangle(&paths[whole], x, y, w, rowHeight)
+			rectangle(&paths[whole], x, y, w, float64(d.layout.row))
 		}
 		whole = -1
 	}
@@ -61,7 +61,7 @@ func (d *drawing) bands(row *model.Row, y float64) {
 			x, w, whole = b.x(), b.w(), only
 			continue
 		}
-		s.draw(paths, &b, y)
+		s.draw(paths, &b, y, float64(d.layout.row))
 	}
 	flush()
 	for i, class := range classes {
@@ -98,11 +98,11 @@ func (s *stack) only() int {
 }
 
 // draw stacks the parts of a band.
-func (s *stack) draw(paths []strings.Builder, b *band, y float64) {
+func (s *stack) draw(paths []strings.Builder, b *band, y, height float64) {
 	for i, part := range s {
 		if part > 0 {
-			rectangle(&paths[i], b.x(), y, b.w(), part*rowHeight)
-			y += part * rowHeight
+			rectangle(&paths[i], b.x(), y, b.w(), part*height)
+			y += part * height
 		}
 	}
 }

@@ -27,7 +27,7 @@ func (d *drawing) rows() {
 	for i := range d.list.Rows {
 		row := &d.list.Rows[i]
 		y := d.layout.rowAt(i)
-		d.printf(`<rect class="track" x="%d" y="%s" width="%d" height="%d" rx="4"/>`, left, num(y), width-left-right, rowHeight)
+		d.printf(`<rect class="track" x="%d" y="%s" width="%d" height="%d" rx="4"/>`, left, num(y), width-left-right, d.layout.row)
 		switch effect, unasked := row.Unasked(); {
 		case unasked:
 			d.unasked(effect, y)
@@ -43,9 +43,27 @@ func (d *drawing) rows() {
 func (d *drawing) labels() {
 	for i := range d.list.Rows {
 		row, y := &d.list.Rows[i], d.layout.rowAt(i)
-		d.text(8, y+19, "who", cut(row.Who, left-16, labelSize*boldness))
-		d.text(8, y+36, "quiet", cut(checkOf(row), left-16, smallSize))
+		if d.layout.compact() {
+			check := shortCheck(row)
+			d.printf(`<text class="quiet end" x="%d" y="%s">%s</text>`, left-8, num(y+17), html.EscapeString(check))
+			d.text(8, y+17, "who", cut(row.Who, left-24-float64(len(check))*smallSize*letterWidth, labelSize*boldness))
+			continue
+		}
+		first := y + float64(d.layout.row)/2 - 3
+		d.text(8, first, "who", cut(row.Who, left-16, labelSize*boldness))
+		d.text(8, first+17, "quiet", cut(checkOf(row), left-16, smallSize))
 	}
+}
+
+// shortCheck is the check of a row where there is little room.
+func shortCheck(row *model.Row) string {
+	switch {
+	case row.Kinds > 1:
+		return ""
+	case row.Check == "passed or failed":
+		return "either"
+	}
+	return row.Check
 }
 
 func checkOf(row *model.Row) string {
@@ -68,8 +86,8 @@ func (d *drawing) unasked(effect model.Effect, y float64) {
 	if effect == model.Deny {
 		word = "denied"
 	}
-	d.printf(`<rect class="unasked" x="%d" y="%s" width="%d" height="%d" rx="4"/>`, left, num(y), width-left-right, rowHeight)
-	d.text(left+12, y+27, "quiet", word+" by the system server's own check: the service isn't asked")
+	d.printf(`<rect class="unasked" x="%d" y="%s" width="%d" height="%d" rx="4"/>`, left, num(y), width-left-right, d.layout.row)
+	d.text(left+12, y+float64(d.layout.row)/2+4, "quiet", word+" by the system server's own check: the service isn't asked")
 }
 
 // cells draws the cells of a row one by one.
@@ -83,7 +101,7 @@ func (d *drawing) cells(row *model.Row, y float64) {
 		class := classOf(p, cell)
 		d.printf(`<g class="p p%d"><title>%s</title>`, c.policy, html.EscapeString(p.OneLine()))
 		x, w := c.x+1, max(c.w-2, 1)
-		d.printf(`<rect %s x="%s" y="%s" width="%s" height="%d" rx="3"/>`, d.fill(class), num(x), num(y), num(w), rowHeight)
+		d.printf(`<rect %s x="%s" y="%s" width="%s" height="%d" rx="3"/>`, d.fill(class), num(x), num(y), num(w), d.layout.row)
 		d.words(class, cell, row, x+w/2, y, w)
 		d.printf(`</g>`)
 	}
@@ -95,14 +113,15 @@ func (d *drawing) words(class string, cell model.Cell, row *model.Row, x, y, w f
 	if cell.Requests > 0 {
 		part = Percent(cell.Requests, row.Requests)
 	}
+	middle := y + float64(d.layout.row)/2
 	switch {
-	case fits(class, w-6, wordSize) && part != "" && fits(part, w-6, wordSize):
-		d.text(x, y+20, "word "+class+"-word", class)
-		d.text(x, y+36, "part "+class+"-word", part)
-	case fits(class, w-6, wordSize):
-		d.text(x, y+27, "word "+class+"-word", class)
+	case !fits(class, w-6, wordSize):
+		d.text(x, middle+5, "word "+class+"-word", signs[class])
+	case d.layout.compact() || part == "" || !fits(part, w-6, wordSize):
+		d.text(x, middle+5, "word "+class+"-word", class)
 	default:
-		d.text(x, y+27, "word "+class+"-word", signs[class])
+		d.text(x, middle-2, "word "+class+"-word", class)
+		d.text(x, middle+14, "part "+class+"-word", part)
 	}
 }
 

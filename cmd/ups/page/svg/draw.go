@@ -72,7 +72,7 @@ func (d *drawing) data() {
 	for i := range d.list.Rows {
 		rows = append(rows, num(d.layout.rowAt(i))+" "+d.letters(&d.list.Rows[i]))
 	}
-	d.printf(` data-columns="%s" data-rows="%s" data-height="%d"`, strings.Join(columns, ","), strings.Join(rows, ","), rowHeight)
+	d.printf(` data-columns="%s" data-rows="%s" data-height="%d"`, strings.Join(columns, ","), strings.Join(rows, ","), d.layout.row)
 }
 
 // letters has a letter for the class of each cell of a row, "." for none.

@@ -12,9 +12,12 @@ const (
 	width      = 1120
 	left       = 236 // where the columns begin
 	right      = 8   // what is kept free beside them
-	rowHeight  = 44
-	rowGap     = 6
 	lineHeight = 16
+
+	// rowHeight is that of a few rows. Many are less high, with their label on one
+	// line; where there is hardly any, of many columns, they are higher.
+	rowHeight, compactHeight, highHeight = 44, 26, 84
+	manyRows, hardlyAny                  = 12, 3
 
 	// manyColumns are too many to name each, and manyCells to draw each.
 	manyColumns, manyCells = 60, 600
@@ -37,6 +40,8 @@ type layout struct {
 	least   float64 // the width that a column has at least
 	slanted bool    // some headers don't fit above their columns
 	top     float64 // of the first row
+	row     int     // the height of a row
+	gap     int     // between rows
 	height  int
 	notes   []string
 }
@@ -73,7 +78,13 @@ func (o *layout) stretch(room float64) {
 
 // place finds the heights.
 func (o *layout) place(l *model.List) {
-	o.top = 58
+	o.top, o.row, o.gap = 58, rowHeight, 6
+	switch {
+	case len(l.Rows) > manyRows:
+		o.row, o.gap = compactHeight, 4
+	case len(l.Rows) <= hardlyAny && len(o.columns) > manyColumns:
+		o.row = highHeight
+	}
 	for _, c := range o.columns {
 		o.slanted = o.slanted || len(o.columns) <= manyColumns && !fits(l.Policies[c.policy].Destination, c.w-6, headerSize)
 	}
@@ -84,7 +95,10 @@ func (o *layout) place(l *model.List) {
 	o.height = int(o.rowAt(len(l.Rows))) + 44 + lineHeight*len(o.notes)
 }
 
-func (o *layout) rowAt(i int) float64 { return o.top + float64(i)*(rowHeight+rowGap) }
+func (o *layout) rowAt(i int) float64 { return o.top + float64(i*(o.row+o.gap)) }
+
+// compact reports whether the label of a row has one line.
+func (o *layout) compact() bool { return o.row < rowHeight }
 
 // shownPolicies returns those that have a column: the default policy, last, only
 // if it decides something.
@@ -112,7 +126,11 @@ func notesOf(l *model.List, o *layout) []string {
 	if len(bandsOf(o.columns)) < len(o.columns) {
 		notes = append(notes, fmt.Sprintf("Columns under %d units are drawn together, and what they do is stacked by its part.", narrow))
 	}
-	return notes
+	var lines []string
+	for _, note := range notes {
+		lines = append(lines, wrap(note, width-16, smallSize)...)
+	}
+	return lines
 }
 
 // asked says who asks about the destinations of the sample.
@@ -127,8 +145,5 @@ func asked(l *model.List) string {
 }
 
 func count(n int, noun string) string {
-	if n == 1 {
-		return "1 " + noun
-	}
-	return fmt.Sprintf("%d %ss", n, noun)
+	return counted(n, noun, noun+"s")
 }

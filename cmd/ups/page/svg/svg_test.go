@@ -119,3 +119,15 @@ func TestLetters(t *testing.T) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
+
+// TestStack holds that what is stacked stays in its row, and fills what it is of.
+func TestStack(t *testing.T) {
+	paths := make([]strings.Builder, len(classes))
+	s := stack{0.25, 0.5, 0, 0.25}
+	s.draw(paths, &band{[]column{{1, 10, 1}, {2, 11, 3}}}, 100, 40)
+	for i, want := range []string{"M10 100h4v10h-4z", "M10 110h4v20h-4z", "", "M10 130h4v10h-4z", ""} {
+		if got := paths[i].String(); got != want {
+			t.Errorf("%s: %q, want %q", classes[i], got, want)
+		}
+	}
+}

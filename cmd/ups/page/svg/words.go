@@ -31,6 +31,19 @@ func cut(s string, room, size float64) string {
 	return s
 }
 
+// wrap cuts a text into lines that fit.
+func wrap(s string, room, size float64) []string {
+	var lines []string
+	for _, word := range strings.Fields(s) {
+		if n := len(lines); n > 0 && fits(lines[n-1]+" "+word, room, size) {
+			lines[n-1] += " " + word
+		} else {
+			lines = append(lines, word)
+		}
+	}
+	return lines
+}
+
 // headers names the columns: each, or of many those that there is room for.
 func (d *drawing) headers() {
 	d.text(8, d.layout.top-12, "quiet", "who asks")
@@ -73,7 +86,7 @@ func (d *drawing) ticks() {
 		d.text(c.x+2, d.layout.top-12, "number", name)
 		next = c.x + float64(len(name)+3)*headerSize*letterWidth
 	}
-	d.text(left, d.layout.top-34, "quiet", fmt.Sprintf("%d policies, in their order", len(d.list.Policies)-1))
+	d.text(left, d.layout.top-34, "quiet", counted(len(d.list.Policies)-1, "policy", "policies")+", in their order")
 }
 
 // legend says what colours and patterns mean, and how much of each there is.
@@ -143,5 +156,14 @@ func counted(n int, one, many string) string {
 	if n == 1 {
 		return "1 " + one
 	}
-	return fmt.Sprintf("%d %s", n, many)
+	return Thousands(n) + " " + many
+}
+
+// Thousands writes a number with commas.
+func Thousands(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }
