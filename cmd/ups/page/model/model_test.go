@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -24,6 +25,104 @@ func TestNatures(t *testing.T) {
 // TestAnyList holds it of short lists of any kind.
 func TestAnyList(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) { check(t, anyList(t)) })
+}
+
+// TestFoundByProof has a policy that decides, for one kind of client, nothing of
+// what is made of patterns: the analysis finds what it decides.
+func TestFoundByProof(t *testing.T) {
+	f := natures.NewList()
+	for _, p := range []struct {
+		destination string
+		sids        []uint32
+	}{{"?x*", []uint32{1}}, {"?", []uint32{1}}, {"a*", nil}} {
+		f.Policies = append(f.Policies, policy.Policy{SIDs: p.sids, SIDClasses: policy.AllSIDs, Destination: policy.NewText(p.destination), Options: policy.Yes})
+	}
+	l := Of(f, analysis.Analyse(f, analysis.Options{}))
+	row := l.Rows[len(l.Rows)-1]
+	i := slices.IndexFunc(row.Cells, func(c Cell) bool { return c.Policy == 3 })
+	if want := (Cell{Policy: 3, Reach: Decides, Requests: 1}); row.Who != "SID 0x00000001" || row.Cells[i] != want {
+		t.Errorf("%s: %+v, want %+v", row.Who, row.Cells[i], want)
+	}
+	check(t, f)
+}
+
+// TestManyKinds has more kinds of client than rows: the last row is for the rest,
+// and has each policy that is for them.
+func TestManyKinds(t *testing.T) {
+	f := natures.NewList()
+	for i := range 3 * maxRows {
+		f.Policies = append(f.Policies, policy.Policy{SIDs: []uint32{uint32(i + 1)}, Destination: policy.NewText("*"), Options: policy.Yes})
+	}
+	l := Of(f, analysis.Analyse(f, analysis.Options{}))
+	last := l.Rows[len(l.Rows)-1]
+	if len(l.Rows) != maxRows || last.Kinds != 3*maxRows+1-(maxRows-1) || last.Who != "50 more kinds of client" {
+		t.Errorf("%d rows, the last of %d kinds: %s", len(l.Rows), last.Kinds, last.Who)
+	}
+	for _, c := range last.Cells {
+		if c.Reach != Decides || c.Requests != 1 {
+			t.Errorf("policy %d: %+v", c.Policy, c)
+		}
+	}
+	if len(last.Cells) != last.Kinds {
+		t.Errorf("%d cells for %d kinds", len(last.Cells), last.Kinds)
+	}
+	check(t, f)
+}
+
+// TestTree shows how exceptions sit in their rules.
+func TestTree(t *testing.T) {
+	f := natures.NewList()
+	for _, p := range []struct {
+		destination string
+		options     policy.Options
+	}{
+		{"+4490*", policy.No}, {"+4491*", policy.Yes}, {"+44*", policy.Yes}, {"+449012", policy.Yes}, {"http://www.shop.example/*", policy.Yes}, {"*.shop.example", policy.Yes | policy.No},
+		{"www.SHOP.example", policy.No}, {"mail.shop.example", policy.No}, {"sms:112", policy.Yes}, {"sms:113", policy.Yes}, {"*", policy.No}, {"*", policy.Yes},
+	} {
+		f.Policies = append(f.Policies, policy.Policy{SIDClasses: policy.AllSIDs, Destination: policy.NewText(p.destination), Options: p.options})
+	}
+	var got strings.Builder
+	draw(&got, Of(f, analysis.Analyse(f, analysis.Options{})).Tree, "")
+	const want = `* 11 12
+  +44* 3 except 11
+    +449… group
+      +4490* 1 except 3
+        +449012 4 after 1
+      +4491* 2
+  sms:11… group
+    sms:112 9 except 11
+    sms:113 10 except 11
+  ….shop.example group
+    *.shop.example 6 except 11
+      mail.shop.example 8 after 6
+      www.SHOP.example 7 after 6
+    http://www.shop.example/* 5 except 11
+`
+	if got.String() != want {
+		t.Errorf("got\n%swant\n%s", got.String(), want)
+	}
+	check(t, f)
+}
+
+// draw writes a tree, with the first of what a policy is an exception to.
+func draw(b *strings.Builder, n *Node, indent string) {
+	b.WriteString(indent + n.Label)
+	if n.Group {
+		b.WriteString(" group")
+	}
+	for _, e := range n.Entries {
+		fmt.Fprintf(b, " %d", e.Policy)
+		if len(e.ExceptionTo) > 0 {
+			fmt.Fprintf(b, " except %d", e.ExceptionTo[0])
+		}
+		if len(e.After) > 0 {
+			fmt.Fprintf(b, " after %d", e.After[0])
+		}
+	}
+	b.WriteString("\n")
+	for _, below := range n.Below {
+		draw(b, below, indent+"  ")
+	}
 }
 
 type failer interface {

@@ -14,6 +14,7 @@ const maxRows = 24
 // several kinds.
 type Row struct {
 	Who   string `json:"who"`
+	Label string `json:"label"` // Who, in a few letters
 	Check string `json:"check"`
 	Asked Asked  `json:"asked"`
 	Kinds int    `json:"kinds"` // how many it stands for
@@ -109,9 +110,10 @@ func (r *rows) addTogether(kinds []analysis.ClientKind) {
 func (r *rows) describe(i int) Row {
 	kinds := r.kinds[i]
 	kind := kinds[0]
-	row := Row{Who: who(kind), Kinds: len(kinds), Asked: asked(kind), Check: checkIn(kind.Situations), Client: Client(kind.Client)}
+	row := Row{Who: who(kind), Label: label(kind), Kinds: len(kinds), Asked: asked(kind), Check: checkIn(kind.Situations), Client: Client(kind.Client)}
 	if len(kinds) > 1 {
-		row.Who, row.Check, row.Client = fmt.Sprintf("%d more kinds of client", len(kinds)), "as it may be", Client{}
+		row.Label = fmt.Sprintf("%d more kinds of client", len(kinds))
+		row.Who, row.Check, row.Client = row.Label, "as it may be", Client{}
 	}
 	return row
 }
@@ -121,6 +123,19 @@ func who(kind analysis.ClientKind) string {
 		return "other " + kind.SIDSet.String()
 	}
 	return kind.SIDSet.String()
+}
+
+// label is who for a row of a picture.
+func label(kind analysis.ClientKind) string {
+	switch n := len(kind.SIDs); {
+	case kind.Classes != 0 && n > 0:
+		return fmt.Sprintf("%s, and %d SIDs", who(analysis.ClientKind{Clients: analysis.Clients{SIDSet: analysis.SIDSet{Classes: kind.Classes}, ExceptSIDs: kind.ExceptSIDs}}), n)
+	case n > 2:
+		return fmt.Sprintf("0x%08X and %d more", kind.SIDs[0], n-1)
+	case n == 2:
+		return fmt.Sprintf("0x%08X, 0x%08X", kind.SIDs[0], kind.SIDs[1])
+	}
+	return who(kind)
 }
 
 func checkIn(s analysis.Situations) string {

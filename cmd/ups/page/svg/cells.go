@@ -46,11 +46,11 @@ func (d *drawing) labels() {
 		if d.layout.compact() {
 			check := shortCheck(row)
 			d.printf(`<text class="quiet end" x="%d" y="%s">%s</text>`, left-8, num(y+17), html.EscapeString(check))
-			d.text(8, y+17, "who", cut(row.Who, left-24-float64(len(check))*smallSize*letterWidth, labelSize*boldness))
+			d.text(8, y+17, "who", cut(row.Label, left-24-float64(len(check))*smallSize*letterWidth, labelSize*boldness))
 			continue
 		}
 		first := y + float64(d.layout.row)/2 - 3
-		d.text(8, first, "who", cut(row.Who, left-16, labelSize*boldness))
+		d.text(8, first, "who", cut(row.Label, left-16, labelSize*boldness))
 		d.text(8, first+17, "quiet", cut(checkOf(row), left-16, smallSize))
 	}
 }
