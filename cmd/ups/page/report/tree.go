@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ups/cmd/ups/page/model"
@@ -67,6 +68,7 @@ func byOf(p *model.Policy) []int {
 	for _, share := range p.By {
 		by = append(by, share.Policy)
 	}
+	slices.Sort(by)
 	return by
 }
 

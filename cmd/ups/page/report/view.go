@@ -36,7 +36,19 @@ type listView struct {
 const manyPolicies = 60
 
 // fact is a figure in the head of a list.
-type fact struct{ Value, Name, Class string }
+type fact struct {
+	Value, Name, Class string
+	Column             string // what a column of such figures is called
+}
+
+// counted is a fact that is a number.
+func counted(n int, one, many string) fact {
+	name := many
+	if n == 1 {
+		name = one
+	}
+	return fact{svg.Thousands(n), name, "", many}
+}
 
 func viewOf(i int, l *list) (*listView, error) {
 	v := &listView{
@@ -85,22 +97,23 @@ func (v *listView) facts() []fact {
 			shadowed++
 		}
 	}
-	facts := []fact{{svg.Thousands(len(m.Policies) - 1), "policies", ""}}
+	facts := []fact{counted(len(m.Policies)-1, "policy", "policies")}
 	for _, e := range []struct {
 		effect model.Effect
 		name   string
 	}{{model.Allow, "allowed"}, {model.Ask, "asked about"}, {model.Deny, "denied"}} {
-		facts = append(facts, fact{svg.Percent(effects[e.effect], m.Sample.Requests), e.name, string(e.effect)})
+		facts = append(facts, fact{svg.Percent(effects[e.effect], m.Sample.Requests), e.name, string(e.effect), e.name})
 	}
-	facts = append(facts, fact{svg.Thousands(shadowed), "shadowed", ""}, fact{svg.Thousands(len(v.Findings)), "findings", ""})
+	facts = append(facts, counted(shadowed, "shadowed", "shadowed"), counted(len(v.Findings), "finding", "findings"))
 	if v.Coverage != nil {
-		facts = append(facts, fact{fmt.Sprintf("%d of %d", v.Coverage.Hit, len(v.Coverage.Hits)), "hit by scenarios", ""})
+		const hit = "hit by scenarios"
+		facts = append(facts, fact{fmt.Sprintf("%d of %d", v.Coverage.Hit, len(v.Coverage.Hits)), hit, "", hit})
 	}
 	if v.Changes != nil {
-		facts = append(facts, fact{fmt.Sprint(len(v.Changes.Changes)), "changes", ""})
+		facts = append(facts, counted(len(v.Changes.Changes), "change", "changes"))
 	}
 	if v.Stored != nil {
-		facts = append(facts, fact{fmt.Sprint(v.Stored.Total), "stored answers", ""})
+		facts = append(facts, counted(v.Stored.Total, "stored answer", "stored answers"))
 	}
 	return facts
 }
@@ -152,6 +165,7 @@ type policyView struct {
 	Share    string
 	Covered  string // how many steps of scenarios hit it
 	Answers  string // stored ones
+	Before   string // the policies that decide what it matches too
 	Findings []int  // places in the list of findings
 	Example  string
 }
@@ -163,7 +177,7 @@ func (v *listView) policies() []policyView {
 		if p.Number == 0 && p.Reach != model.Decides {
 			continue
 		}
-		pv := policyView{Policy: p, Share: svg.Percent(p.Requests, v.Model.Sample.Requests)}
+		pv := policyView{Policy: p, Share: svg.Percent(p.Requests, v.Model.Sample.Requests), Before: numbers(byOf(p))}
 		if v.Coverage != nil && p.Number > 0 {
 			pv.Covered = fmt.Sprint(v.Coverage.Hits[p.Number-1])
 		}

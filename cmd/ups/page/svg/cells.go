@@ -27,7 +27,7 @@ func (d *drawing) rows() {
 	for i := range d.list.Rows {
 		row := &d.list.Rows[i]
 		y := d.layout.rowAt(i)
-		d.printf(`<rect class="track" x="%d" y="%s" width="%d" height="%d" rx="4"/>`, left, num(y), width-left-right, d.layout.row)
+		d.printf(`<rect class="track" x="%d" y="%s" width="%s" height="%d" rx="4"/>`, left, num(y), num(width-left-d.layout.right), d.layout.row)
 		switch effect, unasked := row.Unasked(); {
 		case unasked:
 			d.unasked(effect, y)
@@ -86,7 +86,7 @@ func (d *drawing) unasked(effect model.Effect, y float64) {
 	if effect == model.Deny {
 		word = "denied"
 	}
-	d.printf(`<rect class="unasked" x="%d" y="%s" width="%d" height="%d" rx="4"/>`, left, num(y), width-left-right, d.layout.row)
+	d.printf(`<rect class="unasked" x="%d" y="%s" width="%s" height="%d" rx="4"/>`, left, num(y), num(width-left-d.layout.right), d.layout.row)
 	d.text(left+12, y+float64(d.layout.row)/2+4, "quiet", word+" by the system server's own check: the service isn't asked")
 }
 

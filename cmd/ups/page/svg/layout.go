@@ -2,6 +2,7 @@ package svg
 
 import (
 	"fmt"
+	"unicode/utf8"
 
 	"ups/cmd/ups/page/model"
 )
@@ -11,7 +12,8 @@ import (
 const (
 	width      = 1120
 	left       = 236 // where the columns begin
-	right      = 8   // what is kept free beside them
+	right      = 8   // what is kept free beside them at least
+	maxHeader  = 150 // of the destination in a slanted header
 	lineHeight = 16
 
 	// rowHeight is that of a few rows. Many are less high, with their label on one
@@ -37,7 +39,7 @@ type column struct {
 // layout is where everything is.
 type layout struct {
 	columns []column
-	least   float64 // the width that a column has at least
+	right   float64 // what is kept free beside them
 	slanted bool    // some headers don't fit above their columns
 	top     float64 // of the first row
 	row     int     // the height of a row
@@ -47,33 +49,77 @@ type layout struct {
 }
 
 func newLayout(l *model.List) *layout {
-	out := &layout{}
-	numbers := shownPolicies(l)
-	room := float64(width - left - right)
-	out.least = min(least, room*leastPart/float64(max(1, len(numbers))))
-	shares, x := l.Shares(), float64(left)
-	for _, p := range numbers {
-		w := out.least + shares[p]*(room-out.least*float64(len(numbers)))
-		out.columns = append(out.columns, column{p, x, w})
-		x += w
+	out := &layout{right: right}
+	out.columns = out.columnsOf(l)
+	out.findSlanted(l)
+	if over := out.overhang(l); over > 0 {
+		out.right += over
+		out.columns = out.columnsOf(l)
 	}
-	out.stretch(room)
 	out.place(l)
 	return out
 }
 
-// stretch makes columns fill the room where nothing is decided.
-func (o *layout) stretch(room float64) {
-	if len(o.columns) == 0 {
-		return
+// columnsOf places the columns side by side.
+func (o *layout) columnsOf(l *model.List) []column {
+	numbers := shownPolicies(l)
+	room := width - left - o.right
+	least := min(least, room*leastPart/float64(max(1, len(numbers))))
+	shares, x := l.Shares(), float64(left)
+	var columns []column
+	for _, p := range numbers {
+		w := least + shares[p]*(room-least*float64(len(numbers)))
+		columns = append(columns, column{p, x, w})
+		x += w
 	}
-	last := &o.columns[len(o.columns)-1]
+	return stretched(columns, room)
+}
+
+// stretched makes columns fill the room where nothing is decided.
+func stretched(columns []column, room float64) []column {
+	if len(columns) == 0 {
+		return nil
+	}
+	last := columns[len(columns)-1]
 	if used := last.x + last.w - left; used < room/2 {
-		for i := range o.columns {
-			o.columns[i].x = left + (o.columns[i].x-left)*room/used
-			o.columns[i].w *= room / used
+		for i := range columns {
+			columns[i].x = left + (columns[i].x-left)*room/used
+			columns[i].w *= room / used
 		}
 	}
+	return columns
+}
+
+// findSlanted finds whether headers are slanted, since some don't fit above their
+// columns.
+func (o *layout) findSlanted(l *model.List) {
+	for _, c := range o.columns {
+		o.slanted = o.slanted || len(o.columns) <= manyColumns && !fits(l.Policies[c.policy].Destination, c.w-6, headerSize)
+	}
+}
+
+// How far a slanted header goes to the right, and up, for each unit of its length.
+const slantRight, slantUp = 0.65, 0.77
+
+// overhang is how far slanted headers go beyond the right side.
+func (o *layout) overhang(l *model.List) float64 {
+	over := 0.0
+	for _, c := range o.columns {
+		if o.slanted {
+			over = max(over, c.x+c.w/2+slantRight*o.header(l, c)-width)
+		}
+	}
+	return over
+}
+
+// header is how long the header of a column is.
+func (o *layout) header(l *model.List, c column) float64 {
+	p := &l.Policies[c.policy]
+	s := p.Name() + "  "
+	if c.policy != 0 {
+		s += cut(p.Destination, maxHeader, headerSize)
+	}
+	return float64(utf8.RuneCountInString(s)) * headerSize * 0.62 // of fixed width
 }
 
 // place finds the heights.
@@ -86,10 +132,9 @@ func (o *layout) place(l *model.List) {
 		o.row = highHeight
 	}
 	for _, c := range o.columns {
-		o.slanted = o.slanted || len(o.columns) <= manyColumns && !fits(l.Policies[c.policy].Destination, c.w-6, headerSize)
-	}
-	if o.slanted {
-		o.top = 150
+		if o.slanted {
+			o.top = max(o.top, 24+slantUp*o.header(l, c))
+		}
 	}
 	o.notes = notesOf(l, o)
 	o.height = int(o.rowAt(len(l.Rows))) + 44 + lineHeight*len(o.notes)

@@ -63,7 +63,7 @@ func checkColumns(t *testing.T, l *layout) {
 		}
 		x += c.w
 	}
-	if math.Abs(x-(width-right)) > 1e-6 {
+	if math.Abs(x-(width-l.right)) > 1e-6 {
 		t.Errorf("the columns end at %v", x)
 	}
 	var together []column

@@ -70,7 +70,7 @@ func (d *drawing) headers() {
 // slant names a narrow column.
 func (d *drawing) slant(c column, destination string) {
 	d.printf(`<text class="head" transform="translate(%s %s)rotate(-50)"><tspan class="number">%s</tspan>  %s</text>`,
-		num(c.x+c.w/2+3), num(d.layout.top-8), html.EscapeString(d.list.Policies[c.policy].Name()), html.EscapeString(cut(destination, 150, headerSize)))
+		num(c.x+c.w/2+3), num(d.layout.top-8), html.EscapeString(d.list.Policies[c.policy].Name()), html.EscapeString(cut(destination, maxHeader, headerSize)))
 }
 
 // ticks names columns that are far enough apart.
