@@ -183,15 +183,13 @@ func (b *builder) fill(l *List) {
 	for _, d := range b.decided {
 		p := &l.Policies[d.by+1]
 		p.Requests++
+		p.Reach = Decides // which a pattern that isn't regular may leave unproved
 		if p.Example == nil {
 			p.Example = &Request{d.SID, d.Passed, shown(d.Destination)}
 		}
 	}
 	for p, by := range b.takers {
 		b.fillTakers(&l.Policies[p+1], by)
-	}
-	if l.Policies[0].Requests > 0 {
-		l.Policies[0].Reach = Decides
 	}
 }
 

@@ -78,11 +78,11 @@ type Reach string
 
 // What is known of the requests that a policy decides.
 const (
-	Decides    Reach = "decides"     // some
-	Shadowed   Reach = "shadowed"    // none: earlier policies decide all that it matches
-	Nothing    Reach = "nothing"     // it matches no request
+	Decides    Reach = "decides"  // some
+	Shadowed   Reach = "shadowed" // none: earlier policies decide all that it matches
+	Nothing    Reach = "matches nothing"
 	NeverAsked Reach = "never asked" // the service isn't asked about those that it would
-	Unproved   Reach = "unproved"    // it isn't known
+	Unproved   Reach = "not known"
 )
 
 // Sample is the requests that shares are of.
@@ -95,7 +95,7 @@ type Sample struct {
 // Of works out what is shown of a list, of which a is the analysis.
 func Of(f *policy.File, a *analysis.Result) *List {
 	h := f.HeaderOrZero()
-	l := &List{Version: version(h), Authorisation: h.AuthorisationPolicy.String(), Policies: []Policy{defaultPolicy(f)}}
+	l := &List{Version: version(h), Authorisation: h.AuthorisationPolicy.String(), Policies: []Policy{defaultPolicy(f, a)}}
 	for i := range f.Policies {
 		l.Policies = append(l.Policies, policyOf(f, a, i))
 	}

@@ -159,6 +159,12 @@ func checkDecisions(t failer, f *policy.File, b *builder, l *List) {
 		counts[d.row][d.by+1]++
 	}
 	for i, row := range l.Rows {
+		for p := range b.rows.members[i] {
+			has := slices.ContainsFunc(row.Cells, func(c Cell) bool { return c.Policy == p+1 })
+			if has == (row.Asked == AskedNever) {
+				t.Errorf("row %d, asked about %s: a cell of policy %d is there: %v", i, row.Asked, p+1, has)
+			}
+		}
 		for _, cell := range row.Cells {
 			if cell.Requests != counts[i][cell.Policy] {
 				t.Errorf("row %d, policy %d: %d requests, want %d", i, cell.Policy, cell.Requests, counts[i][cell.Policy])
@@ -189,7 +195,7 @@ func checkShares(t failer, l *List) {
 		t.Errorf("the rows have %d requests, and the sample %d", requests, l.Sample.Requests)
 	}
 	for _, p := range l.Policies[1:] {
-		if p.Requests > 0 && p.Reach != Decides && p.Reach != Unproved {
+		if p.Requests > 0 && p.Reach != Decides {
 			t.Errorf("policy %d is %s, and decides %d requests", p.Number, p.Reach, p.Requests)
 		}
 		if p.Reach == Decides && p.Requests == 0 {

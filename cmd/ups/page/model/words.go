@@ -28,8 +28,11 @@ func effectOf(o analysis.Outcome) (effect Effect, offers string) {
 	return Allow, ""
 }
 
-func defaultPolicy(f *policy.File) Policy {
+func defaultPolicy(f *policy.File, a *analysis.Result) Policy {
 	p := Policy{Destination: "*", Who: "all SIDs", Check: anyCheck, Reach: Shadowed}
+	if a.GapsUndecided {
+		p.Reach = Unproved
+	}
 	p.Effect, p.Offers = effectOf(analysis.DefaultOutcome(f))
 	return p
 }

@@ -43,7 +43,7 @@ func TestOneLine(t *testing.T) {
 		"1 · +44* · all SIDs · asks: Yes, No, Never · decides",
 		`2 · "" · all SIDs · check passed · allows · decides`,
 		"3 · a<U+202E>b · SID 0x00000007 · check failed · denies · decides",
-		"4 · x · protected SIDs · check none · denies · nothing",
+		"4 · x · protected SIDs · check none · denies · matches nothing",
 	}
 	if !slices.Equal(got, want) {
 		t.Errorf("got %q\nwant %q", got, want)

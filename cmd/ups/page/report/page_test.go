@@ -31,6 +31,19 @@ func write(t *testing.T, args ...string) string {
 	return string(b)
 }
 
+// TestTerminal holds that a page isn't poured over a terminal.
+func TestTerminal(t *testing.T) {
+	var stdout strings.Builder
+	con := &console.Console{Stdout: &stdout, Stderr: io.Discard, Getenv: func(string) string { return "" }, IsTerminal: func(any) bool { return true }}
+	cmd := New(con)
+	cmd.SetOut(io.Discard)
+	cmd.SetErr(io.Discard)
+	cmd.SetArgs([]string{"../../../../examples/gallery"})
+	if err := cmd.ExecuteContext(t.Context()); err == nil || stdout.Len() > 0 {
+		t.Errorf("%v, and %d bytes", err, stdout.Len())
+	}
+}
+
 var (
 	ids        = regexp.MustCompile(`\sid="([^"]*)"`)
 	references = regexp.MustCompile(`\s(?:href="#|aria-labelledby=")([^"]*)"`)

@@ -72,6 +72,9 @@ func (f *command) run(ctx context.Context, args []string) error {
 	if f.picture && (f.against != "" || f.coverage != "" || f.db != "") {
 		return console.UsageError("", "--svg is the picture alone, without what --against, --coverage and --db show")
 	}
+	if f.output == console.Stdio && !f.picture && f.con.IsTerminal(f.con.Stdout) {
+		return console.UsageError("add -o report.html", "a page is nothing to look at on a terminal")
+	}
 	r := newReader(f)
 	lists, err := r.read(ctx, args)
 	if err != nil {

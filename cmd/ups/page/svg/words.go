@@ -141,8 +141,10 @@ func Describe(l *model.List) string {
 		}
 	}
 	var s strings.Builder
-	fmt.Fprintf(&s, "%s in %s for %s.", counted(len(l.Policies)-1, "policy", "policies"), count(len(l.Rows), "row"), counted(l.Sample.Kinds, "kind of client", "kinds of client"))
-	if l.Sample.Requests > 0 {
+	fmt.Fprintf(&s, "%s, in %s.", counted(len(l.Policies)-1, "policy", "policies"), count(len(l.Rows), "row"))
+	if l.Sample.Requests == 0 {
+		s.WriteString(" The service is never asked.")
+	} else {
 		fmt.Fprintf(&s, " Of a sample of %s, %s are allowed without asking, %s are asked about, %s are denied without asking.",
 			count(l.Sample.Requests, "request"), Percent(parts["allow"], l.Sample.Requests), Percent(parts["ask"], l.Sample.Requests), Percent(parts["deny"], l.Sample.Requests))
 	}
