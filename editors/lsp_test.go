@@ -124,6 +124,20 @@ func TestNeovimFix(t *testing.T) {
 	want(t, got.Text, get(t, filepath.Join(dir, handset)))
 }
 
+// TestNeovimLintFix checks that a SID that was given twice is given once again.
+func TestNeovimLintFix(t *testing.T) {
+	var got struct {
+		Menu []string
+		Text string
+	}
+	dir := session(t)
+	run(t, dir, "lintfix.lua", &got)
+	if len(got.Menu) == 0 || got.Menu[0] != "Remove it (proved to keep every decision)" {
+		t.Errorf("%q", got.Menu)
+	}
+	want(t, got.Text, get(t, filepath.Join(dir, handset)))
+}
+
 func TestNeovimSort(t *testing.T) {
 	var got struct{ Text string }
 	run(t, session(t), "sort.lua", &got)
