@@ -207,3 +207,17 @@ func BenchmarkJUnit(b *testing.B) {
 		}
 	}
 }
+
+// TestOne holds that One writes a diagnostic as Text does, which counts it.
+func TestOne(t *testing.T) {
+	for _, d := range examples(t) {
+		var one, text bytes.Buffer
+		opt := Options{Source: sourceOf}
+		if err := errors.Join(One(&one, d, opt), Text(&text, []diag.Diagnostic{d}, opt)); err != nil {
+			t.Fatal(err)
+		}
+		if want := one.String() + Count([]diag.Diagnostic{d}).String() + "\n"; text.String() != want {
+			t.Errorf("Text writes %q, want %q", text.String(), want)
+		}
+	}
+}
