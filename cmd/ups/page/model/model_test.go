@@ -284,7 +284,7 @@ func anyPolicy(t *rapid.T) policy.Policy {
 	p := policy.Policy{
 		SIDClasses:  rapid.SampledFrom([]policy.SIDClasses{0, 1, 4, policy.ProtectedSIDs, policy.AllSIDs}).Draw(t, "classes"),
 		Security:    policy.Security(rapid.IntRange(0, 3).Draw(t, "security")),
-		Destination: policy.NewText(rapid.StringOfN(rapid.SampledFrom([]rune("ab.1*?\u0301")), 0, 4, -1).Draw(t, "destination")),
+		Destination: policy.NewText(rapid.StringOfN(rapid.SampledFrom([]rune("ab.1*?\u0301\u00e9\u01e9")), 0, 4, -1).Draw(t, "destination")),
 		Options:     rapid.SampledFrom([]policy.Options{0, policy.Yes, policy.No, policy.Yes | policy.No, policy.AllOptions}).Draw(t, "options"),
 	}
 	if rapid.IntRange(0, 2).Draw(t, "listed") == 0 {

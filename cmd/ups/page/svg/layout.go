@@ -173,7 +173,7 @@ func notesOf(l *model.List, o *layout) []string {
 	}
 	var lines []string
 	for _, note := range notes {
-		lines = append(lines, wrap(note, width-16, smallSize)...)
+		lines = append(lines, wrap(note, width-16, smallSize*0.93)...)
 	}
 	return lines
 }
