@@ -27,7 +27,9 @@ func (v *listView) policies() []policyView {
 		}
 		pv := policyView{Policy: p, Share: svg.Percent(p.Requests, v.Model.Sample.Requests), Before: numbers(byOf(p))}
 		if v.Coverage != nil && p.Number > 0 {
-			pv.Covered = fmt.Sprint(v.Coverage.Hits[p.Number-1])
+			if pv.Covered = fmt.Sprint(v.Coverage.Hits[p.Number-1]); pv.Covered == "0" {
+				pv.Covered = "not hit"
+			}
 		}
 		if v.Stored != nil && p.Number > 0 {
 			pv.Answers = fmt.Sprint(v.Stored.OfPolicy[p.Number-1])

@@ -29,6 +29,7 @@ func (f *command) addStored(ctx context.Context, lists []*list) error {
 	if err != nil {
 		return fmt.Errorf("--db: %w", err)
 	}
+	f.con.Inputs.Add(f.db)
 	for _, l := range lists {
 		if !l.named {
 			err = errors.Join(err, console.UsageError("call the file after its service, as in ups_101f7f1f_1000a00a.rss",
