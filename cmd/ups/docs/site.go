@@ -7,11 +7,7 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
-	"maps"
-	"net/http"
-	"path"
 	"slices"
-	"strings"
 
 	pages "ups/docs"
 )
@@ -69,8 +65,6 @@ func (s *site) copy(patterns ...string) error {
 	return nil
 }
 
-func (s *site) names() []string { return slices.Sorted(maps.Keys(s.files)) }
-
 // searchIndex returns what the search looks through, as a script: a page that was
 // opened as a file may not read another.
 func searchIndex(list []*page) ([]byte, error) {
@@ -84,36 +78,4 @@ func searchIndex(list []*page) ([]byte, error) {
 	}
 	b, err := json.Marshal(entries)
 	return slices.Concat([]byte("const book = "), b, []byte(";\n")), err
-}
-
-// ServeHTTP serves the files. Nothing may be loaded from elsewhere.
-func (s *site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
-		w.Header().Set("Allow", "GET, HEAD")
-		http.Error(w, "the documentation can only be read", http.StatusMethodNotAllowed)
-		return
-	}
-	name := strings.TrimPrefix(path.Clean("/"+r.URL.Path), "/")
-	if name == "" || strings.HasSuffix(r.URL.Path, "/") {
-		name = path.Join(name, "index.html")
-	}
-	content, ok := s.files[name]
-	if !ok {
-		http.NotFound(w, r)
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", contentTypes[path.Ext(name)])
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("Content-Length", fmt.Sprint(len(content)))
-	if r.Method == http.MethodGet {
-		w.Write(content) // whether the browser is still there is of no interest
-	}
-}
-
-var contentTypes = map[string]string{
-	".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
-	".json": "application/json", ".svg": "image/svg+xml",
 }

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"io/fs"
 	"maps"
-	"net/http"
-	"net/http/httptest"
 	"path"
 	"regexp"
 	"slices"
@@ -121,35 +119,6 @@ func TestSearchIndex(t *testing.T) {
 func TestSiteIsTheSameEachTime(t *testing.T) {
 	if !maps.EqualFunc(mustSite(t).files, mustSite(t).files, bytes.Equal) {
 		t.Error("two sites differ")
-	}
-}
-
-func TestServe(t *testing.T) {
-	s := mustSite(t)
-	for _, c := range []struct {
-		method, path string
-		status       int
-		content      string
-	}{
-		{"GET", "/", 200, "The book of ups"},
-		{"GET", "/rules/", 200, "The rules of ups lint"},
-		{"GET", "/style.css", 200, "--ink"},
-		{"HEAD", "/diff.html", 200, ""},
-		{"GET", "/nowhere.html", 404, ""},
-		{"GET", "/../docs.go", 404, ""},
-		{"POST", "/", 405, ""},
-	} {
-		w := httptest.NewRecorder()
-		r := httptest.NewRequest(c.method, "http://localhost/", nil)
-		r.URL.Path = c.path
-		s.ServeHTTP(w, r)
-		if w.Code != c.status || !strings.Contains(w.Body.String(), c.content) || c.method == "HEAD" && w.Body.Len() > 0 {
-			t.Errorf("%s %s: status %d, %d bytes", c.method, c.path, w.Code, w.Body.Len())
-		}
-		policy := w.Header().Get("Content-Security-Policy")
-		if c.status == http.StatusOK && (!strings.HasPrefix(policy, "default-src 'none';") || w.Header().Get("Content-Type") == "") {
-			t.Errorf("%s: headers %v", c.path, w.Header())
-		}
 	}
 }
 
