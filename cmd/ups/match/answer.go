@@ -3,6 +3,7 @@ package match
 import (
 	"bytes"
 	"fmt"
+	"slices"
 
 	"ups/cmd/ups/internal/answer"
 	"ups/lint/report"
@@ -27,7 +28,7 @@ func (m *matcher) answer(r *request) (answer.Answer, error) {
 	a := answer.Of(l.File(), i, r.Request)
 	a.File = file
 	if m.explain {
-		a.Explain(l.File())
+		a.Explain(l.File(), len(l.File().Policies))
 	}
 	return a, nil
 }
@@ -35,7 +36,7 @@ func (m *matcher) answer(r *request) (answer.Answer, error) {
 // text returns an answer for people.
 func text(a *answer.Answer) []byte {
 	var b bytes.Buffer
-	for _, l := range a.Lines() {
+	for _, l := range slices.Concat(a.Lines(), a.EarlierLines()) {
 		fmt.Fprintf(&b, "%-12s %s\n", l.Name, report.Printable(l.Text))
 	}
 	return b.Bytes()

@@ -61,24 +61,22 @@ const MaxDestination = 1024
 var errTooLong = fmt.Errorf("destination too long: it has more than %d UTF-16 units", MaxDestination)
 
 // Decide finds the policy that decides a request by the definition, without an
-// index, and explains the answer.
+// index. It doesn't explain the answer.
 func Decide(f *policy.File, r Request) (Answer, error) {
 	if len(r.Destination) > MaxDestination {
 		return Answer{}, errTooLong
 	}
-	a := Of(f, f.Decide(r.Request), r)
-	a.Explain(f)
-	return a, nil
+	return Of(f, f.Decide(r.Request), r), nil
 }
 
-// Explain looks at the policies before the one that decides.
-func (a *Answer) Explain(f *policy.File) {
+// Explain looks at the policies before the one that decides, at most so many.
+func (a *Answer) Explain(f *policy.File, most int) {
 	before := f.Policies
 	if !a.Default() {
 		before = before[:a.Index]
 	}
 	a.Explained = true
-	for n := range before {
+	for n := range before[:min(most, len(before))] {
 		a.Earlier = append(a.Earlier, Earlier{&before[n], before[n].Explain(a.Request.Request)})
 	}
 }

@@ -46,6 +46,7 @@ func TestAgreesWithRuntime(t *testing.T) {
 		if err != nil {
 			rt.Fatal(err)
 		}
+		a.Explain(f, len(f.Policies))
 		i, err := l.DecideUTF16(r.SID, r.Passed, r.Destination)
 		if err != nil {
 			rt.Fatal(err)
@@ -117,6 +118,13 @@ func TestWhy(t *testing.T) {
 	if err != nil || !a.Default() {
 		t.Fatalf("%+v, %v", a, err)
 	}
+	for _, most := range []int{0, 1, 2, 3} {
+		some := a
+		if some.Explain(f, most); len(some.Earlier) != min(most, 2) {
+			t.Errorf("%d earlier policies, want %d at most", len(some.Earlier), most)
+		}
+	}
+	a.Explain(f, 2)
 	for i, want := range []string{
 		`SID: 0x20000001 isn't in sid_list; destination: "+44*" can follow "+4", but not the "3" after it; security: it is for checks that passed`,
 		`SID: class 2 of 0x20000001 isn't in sid_classes 0x0100; destination: "a?" can't follow its first character`,

@@ -102,7 +102,7 @@ func (a *Answer) appendEarlier(b []byte) []byte {
 	return append(b, ']')
 }
 
-// AppendLines writes the answer for people, as an array of objects.
+// AppendLines writes Lines as an array of objects.
 func (a *Answer) AppendLines(b []byte) []byte {
 	b = append(b, '[')
 	for i, l := range a.Lines() {

@@ -10,11 +10,11 @@ import (
 // Line is a line of an answer for people.
 type Line struct{ Name, Text string }
 
-// Lines returns the answer for people. The texts have what the policies have,
+// Lines returns what decides, for people. The texts have what the policy has,
 // control characters too.
 func (a *Answer) Lines() []Line {
 	p := &a.Policy
-	lines := []Line{
+	return []Line{
 		{"policy", a.which()},
 		{"file", fmt.Sprintf("%s, version %d.%d", a.File, a.Header.MajorVersion, a.Header.MinorVersion)},
 		{"destination", p.Destination.String()},
@@ -25,6 +25,11 @@ func (a *Answer) Lines() []Line {
 		{"flags", fmt.Sprintf("0x%04x", p.Flags)},
 		{"asked", fmt.Sprintf("%s (%s)", a.askedText(), a.Header.AuthorisationPolicy)},
 	}
+}
+
+// EarlierLines returns what the request misses of the policies before, for people.
+func (a *Answer) EarlierLines() []Line {
+	var lines []Line
 	for n, e := range a.Earlier {
 		lines = append(lines, Line{fmt.Sprintf("not %d", n+1), placeText("", e.Policy.Places.Whole, ": ") + a.Why(e)})
 	}

@@ -48,8 +48,9 @@ func (l *Lists) Put(number int, name string, f *policy.File) error {
 }
 
 // Answer returns what decides a request, as JSON: in answer what ups match
-// --json --explain writes, in lines what it writes for people.
-func (l *Lists) Answer(number int, r answer.Request) ([]byte, error) {
+// --json --explain writes, but of at most so many earlier policies, in lines what it
+// writes of the policy for people.
+func (l *Lists) Answer(number int, r answer.Request, most int) ([]byte, error) {
 	list, ok := l.lists[number]
 	if !ok {
 		return nil, fmt.Errorf("there is no list %d", number)
@@ -58,6 +59,7 @@ func (l *Lists) Answer(number int, r answer.Request) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	a.Explain(list.file, most)
 	a.File = list.name
 	b := a.AppendJSON([]byte(`{"answer":`), 0)
 	b = a.AppendLines(append(b, `,"lines":`...))

@@ -41,7 +41,7 @@ func page(lists []*list) ([]byte, error) {
 		return nil, err
 	}
 	p := document.Page{
-		Title: v.Heading, Style: assets.Style + request.Style, Inline: []string{svg.Style}, Body: template.HTML(b.String()),
+		Title: v.Heading, Style: assets.Style + request.Style, Inline: []string{svg.Style}, Body: template.HTML(b.String()) + request.Parts(),
 		Scripts: []string{assets.Script, request.Engine, request.Box}, Modules: true, Tail: request.Tail(wasm.Decide),
 	}
 	return p.Render()

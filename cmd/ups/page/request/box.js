@@ -53,24 +53,31 @@ class RequestBox {
   }
 
   // fill sets the fields, of which each may be left out, and asks.
-  fill({ client, destination, passed, fromROM }) {
+  fill({ client, destination, passed, fromROM }, asks = true) {
     const fields = this.form.elements;
     if (client !== undefined) fields.client.value = client;
     if (destination !== undefined) fields.destination.value = destination;
     if (passed !== undefined) fields.security.value = passed ? "passed" : "failed";
     if (fromROM !== undefined) fields.rom.checked = fromROM;
-    return this.ask();
+    return asks && this.ask();
+  }
+
+  // typed returns the fields as fill takes them.
+  typed() {
+    const { client, destination, security, rom } = this.form.elements;
+    return { client: client.value, destination: destination.value, passed: security.value === "passed", fromROM: rom.checked };
   }
 
   // ask asks for what is typed. Only what a person asked lights up in the page.
   ask(shown = true) {
     const request = this.request();
-    return request && this.run({ ...request, shown });
+    if (request) return this.run({ ...request, shown });
+    this.part(".request-answer").hidden = true; // of another request
   }
 
-  async answer({ client, passed, drive, destination, shown }) {
+  async answer({ client, passed, drive, destination, shown, rows = firstRows }) {
     try {
-      const { answer, lines } = await this.engine.call("answer", this.list, client, passed, drive, units(destination));
+      const { answer, lines } = await this.engine.call("answer", this.list, rows, client, passed, drive, units(destination));
       this.show(answer, lines);
       if (shown) document.dispatchEvent(new CustomEvent("ups:policy", { detail: { list: this.list, policy: answer.policy } }));
     } catch (error) {
@@ -97,10 +104,7 @@ class RequestBox {
     this.detail(answer, kind, lines);
     this.part(".verdict-library").textContent = library(answer);
     this.part(".verdict-library").hidden = library(answer) === "";
-    this.earlier = answer.earlier;
-    this.part(".request-earlier").hidden = answer.earlier.length === 0;
-    this.part(".request-summary").textContent = summary(answer);
-    this.showRows(firstRows);
+    this.showRows(answer);
     this.showLines(lines);
     this.element.dataset.policy = answer.policy === null ? "default" : answer.policy;
     this.say(`${which}. ${kind.sentence} ${library(answer)}`);
@@ -108,29 +112,32 @@ class RequestBox {
 
   detail(answer, kind, lines) {
     const pattern = document.createElement("code");
-    pattern.textContent = answer.destination;
+    pattern.textContent = answer.destination || '""';
     const options = document.createElement("code");
     options.textContent = lines.find((line) => line.name === "options").text;
     this.part(".verdict-detail").replaceChildren(`${kind.sentence} Destination `, pattern, ", options ", options, ".");
   }
 
-  // showRows shows the first of the earlier policies.
-  showRows(limit) {
-    this.part("tbody").replaceChildren(...this.earlier.slice(0, limit).map(row));
+  // showRows shows the earlier policies that the answer tells of.
+  showRows(answer) {
+    const before = answer.policy === null ? answer.policies : answer.policy - 1;
+    this.part(".request-earlier").hidden = before === 0;
+    this.part(".request-summary").textContent = summary(answer, before);
+    this.part("tbody").replaceChildren(...answer.earlier.map(row));
     const more = this.part(".request-more");
-    more.hidden = this.earlier.length <= limit;
-    more.textContent = `Show all ${this.earlier.length.toLocaleString("en")}`;
+    more.hidden = answer.earlier.length === before;
+    more.textContent = `Show all ${before.toLocaleString("en")}`;
   }
 
-  showAll() {
-    this.showRows(Infinity);
-    this.part("tbody").rows[firstRows].tabIndex = -1;
-    this.part("tbody").rows[firstRows].focus(); // the button is gone
+  async showAll() {
+    await this.run({ ...this.request(), rows: 1e9 });
+    const next = this.part("tbody").rows[firstRows]; // the button is gone
+    next.tabIndex = -1;
+    next.focus();
   }
 
   showLines(lines) {
-    const own = lines.filter((line) => !line.name.startsWith("not "));
-    this.part("dl").replaceChildren(...own.flatMap(({ name, text }) => [element("dt", name), element("dd", text)]));
+    this.part("dl").replaceChildren(...lines.flatMap(({ name, text }) => [element("dt", name), element("dd", text)]));
   }
 }
 
@@ -174,10 +181,10 @@ function library(answer) {
   return "";
 }
 
-function summary({ earlier, policy }) {
-  const n = earlier.length.toLocaleString("en");
-  if (policy === null) return earlier.length === 1 ? "The one policy doesn't match:" : `None of the ${n} policies matches:`;
-  return earlier.length === 1 ? "The policy before it doesn't match:" : `None of the ${n} policies before it matches:`;
+function summary({ policy }, before) {
+  const n = before.toLocaleString("en");
+  if (policy === null) return before === 1 ? "The one policy doesn't match:" : `None of the ${n} policies matches:`;
+  return before === 1 ? "The policy before it doesn't match:" : `None of the ${n} policies before it matches:`;
 }
 
 // row is an earlier policy, and what the request misses of it.
@@ -190,7 +197,10 @@ function row({ policy, sid, destination, security, why }) {
 }
 
 function met(holds) {
-  const cell = element("td", holds ? "✓ meets" : "✕ misses");
+  const cell = element("td", holds ? "✓" : "✕");
+  const word = element("span", holds ? " meets" : " misses");
+  word.className = "met-word"; // for which a phone has no room
+  cell.append(word);
   cell.className = holds ? "meets" : "misses";
   return cell;
 }
@@ -201,13 +211,21 @@ function bytesOf(text) {
 }
 
 // mountRequestBoxes fills the boxes of a report, each of which has its list in an
-// element of the page.
+// element of the page. Each shows an answer when it first comes into view.
 function mountRequestBoxes() {
-  const boxes = [...document.querySelectorAll(".request-box")].filter(compiledOf);
   const engine = new Engine(pageModule);
-  const requests = boxes.map((box) => new RequestBox(box, new LoadedEngine(engine, box), Number(box.dataset.list)));
-  // The first box shows an answer when the rest of the page is there.
-  if (requests.length > 0) setTimeout(() => requests[0].ask(false), 200);
+  const boxes = new Map();
+  const seen = new IntersectionObserver((entries) => {
+    for (const { target, isIntersecting } of entries) {
+      if (!isIntersecting) continue;
+      seen.unobserve(target);
+      boxes.get(target).ask(false);
+    }
+  });
+  for (const element of [...document.querySelectorAll(".request-box")].filter(compiledOf)) {
+    boxes.set(element, new RequestBox(element, new LoadedEngine(engine, element), Number(element.dataset.list)));
+    seen.observe(element);
+  }
 }
 
 function compiledOf(box) {

@@ -7,7 +7,6 @@ import (
 	_ "embed"
 	"encoding/base64"
 	"html/template"
-	"strings"
 
 	"ups/cmd/ups/page/wasm"
 )
@@ -38,16 +37,19 @@ var (
 	Box    = box
 )
 
-// Tail is the end of a page's body: what the scripts read, and last the module,
-// so that nothing that can be seen waits for it.
+// Parts is what the scripts read, for the page's body.
+func Parts() template.HTML {
+	return template.HTML(markup) + data("ups-worker", "text/plain", wasm.Script+worker)
+}
+
+// Tail is the end of a page's body: the module, so that nothing that can be seen
+// waits for it.
 func Tail(module []byte) template.HTML {
-	var b strings.Builder
-	b.WriteString(markup)
-	data := func(id, kind, content string) {
-		b.WriteString(`<script type="` + kind + `" id="` + id + `">` + content + "</script>\n")
-	}
-	// Neither has an end tag in it, as a test holds.
-	data("ups-worker", "text/plain", wasm.Script+worker)
-	data("ups-module", "application/octet-stream;base64", base64.StdEncoding.EncodeToString(module))
-	return template.HTML(b.String())
+	return data("ups-module", "application/octet-stream;base64", base64.StdEncoding.EncodeToString(module))
+}
+
+// data is an element that holds text for scripts. It has no end tag in it, as a
+// test holds.
+func data(id, kind, content string) template.HTML {
+	return template.HTML(`<script type="` + kind + `" id="` + id + `">` + content + "</script>\n")
 }

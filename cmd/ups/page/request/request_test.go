@@ -18,7 +18,7 @@ var module = regexp.MustCompile(`(?s)<script type="application/octet-stream;base
 // script ends before its end.
 func TestTail(t *testing.T) {
 	for name, content := range map[string][]byte{"decide": wasm.Decide, "play": wasm.Play} {
-		tail := string(Tail(content))
+		tail := string(Parts() + Tail(content))
 		if n := strings.Count(tail, "</script"); n != 2 {
 			t.Errorf("%s: %d ends of scripts", name, n)
 		}

@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 
 	"ups/cmd/ups/internal/findings"
+	"ups/cmd/ups/page/model"
+	"ups/cmd/ups/page/svg"
 	"ups/compiler"
 	"ups/grammar"
 	"ups/lint"
@@ -38,11 +40,14 @@ type outcome struct {
 	Found json.RawMessage `json:"found"`
 	// Compiled is the compiled file; null if the source has errors.
 	Compiled []byte `json:"compiled"`
+	// Policies and Picture are what is shown of the list, if there is one.
+	Policies []model.Policy `json:"policies,omitempty"`
+	Picture  string         `json:"picture,omitempty"`
 }
 
 // JSON returns the diagnostics and the compiled file.
 func (c *Compiled) JSON() ([]byte, error) {
-	return c.json(c.checked())
+	return c.json(outcome{}, c.checked())
 }
 
 // checked are the compiler's diagnostics, as findings.
@@ -58,17 +63,28 @@ func (c *Compiled) checked() []report.Finding {
 // left out, so that a picture is there before somebody waits for it.
 const Budget = 1 << 26
 
-// Look returns what lint finds, in place of the diagnostics.
+// Look returns what lint finds, in place of the diagnostics, and a picture of the
+// list.
 func (c *Compiled) Look() ([]byte, error) {
 	in := &lint.Input{Path: c.name, File: c.result.File, Tree: c.result.Tree, Diagnostics: c.result.Diagnostics}
 	found := lint.Run(in, &lint.Config{Budget: Budget})
-	return c.json(findings.Reported(found))
+	var o outcome
+	if f, err := c.File(); err == nil {
+		list := model.Of(f, in.Analysis())
+		o.Policies = list.Policies
+		o.Picture = svg.Draw(list, svg.Options{Title: c.name, ID: pictureID, Interactive: true})
+	}
+	return c.json(o, findings.Reported(found))
 }
 
-func (c *Compiled) json(found []report.Finding) ([]byte, error) {
+// pictureID begins the ids in the picture, of which a page has one.
+const pictureID = "picture-"
+
+func (c *Compiled) json(o outcome, found []report.Finding) ([]byte, error) {
 	var b bytes.Buffer
 	if err := report.FindingsJSON(&b, found); err != nil {
 		return nil, err
 	}
-	return json.Marshal(outcome{Found: b.Bytes(), Compiled: c.result.Bytes})
+	o.Found, o.Compiled = b.Bytes(), c.result.Bytes
+	return json.Marshal(o)
 }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime/debug"
 	"syscall/js"
 )
 
@@ -23,8 +24,13 @@ func Serve(functions map[string]Function) {
 		methods[name] = js.FuncOf(func(_ js.Value, args []js.Value) any { return call(f, args) })
 	}
 	js.Global().Set("ups", methods)
+	debug.SetMemoryLimit(memory)
 	select {}
 }
+
+// memory is how many bytes there may be before the collector works harder: a page
+// never gets back what a module has taken.
+const memory = 256 << 20
 
 func call(f Function, args []js.Value) (outcome map[string]any) {
 	defer func() {

@@ -14,8 +14,8 @@ import (
 const maxName = 1 << 12
 
 // Answering returns the functions that a request box calls: load takes the
-// number of a list, a name and a compiled file; answer takes the number of a list
-// and a request.
+// number of a list, a name and a compiled file; answer takes the number of a
+// list, how many earlier policies are told of, and a request.
 func Answering(l *lists.Lists) map[string]Function {
 	return map[string]Function{
 		"load": func(args Arguments) ([]byte, error) { return nil, load(l, args) },
@@ -24,11 +24,15 @@ func Answering(l *lists.Lists) map[string]Function {
 			if err != nil {
 				return nil, err
 			}
-			r, err := request(args[1:])
+			most, err := args.Number(1)
 			if err != nil {
 				return nil, err
 			}
-			return l.Answer(int(n), r)
+			r, err := request(args[2:])
+			if err != nil {
+				return nil, err
+			}
+			return l.Answer(int(n), r, int(most))
 		},
 	}
 }
