@@ -9,7 +9,7 @@ UPS_DOWNLOADS ?= https://example.org/ups/releases
 # How long each fuzz target runs; 60s is what a change to a package needs.
 FUZZTIME ?= 60s
 PREFIX ?= /usr/local
-.PHONY: wasm wasm-check browser docs build install test lint race fuzz bench bench-native bench-solvers mutate conformance getting-started man clean
+.PHONY: wasm wasm-check browser play docs build install test lint race fuzz bench bench-native bench-solvers mutate conformance getting-started man clean
 
 build:
 	$(GO) build -trimpath -o bin/ups ./cmd/ups
@@ -91,6 +91,11 @@ browser:
 		command -v $${need%:*} >/dev/null || { echo "missing; on Debian, apt-get install $${need#*:}"; exit 1; }; \
 	done
 	cd cmd/ups/page/browser && npm ci --silent --no-audit --no-fund && $(GO) vet ./... && ARTEFACTS=$(ARTEFACTS) $(GO) test -count=1 -timeout 30m -v .
+
+# The playground as one file, below PLAY, for any web server.
+PLAY ?= site/play
+play:
+	$(GO) run ./cmd/ups play -d $(PLAY)
 
 man:
 	$(GO) run ./cmd/ups man man

@@ -50,6 +50,7 @@ var mayImport = map[string][]string{
 	"internal/gitfiles": {"grammar"},
 	"internal/delivery": {"policy"},
 	"docs":              {},
+	"examples":          {},
 	"internal/gendocs":  {"compiler", "policy"},
 	"internal/natures":  {"policy", "internal/rsc"},
 	"internal/scsu":     {},
@@ -60,7 +61,7 @@ var mayImport = map[string][]string{
 	"cmd/ups/page/svg":   {"cmd/ups/page/model"},
 	"cmd/ups/page/lists": {"cmd/ups/internal/answer", "policy", "internal/rsc"},
 	"cmd/ups/page/sources": {
-		"cmd/ups/internal/findings", "compiler", "grammar", "lint", "lint/report", "policy",
+		"cmd/ups/page/model", "cmd/ups/page/svg", "cmd/ups/internal/findings", "compiler", "grammar", "lint", "lint/report", "policy",
 	},
 	"cmd/ups/internal/answer":   {"policy", "diag", "internal/wildcard", "cmd/ups/internal/jsontext"},
 	"cmd/ups/internal/findings": {"lint", "lint/report"},

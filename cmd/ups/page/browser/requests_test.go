@@ -3,21 +3,16 @@ package browser
 import (
 	"bufio"
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"html"
-	"html/template"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"reflect"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
-	"ups/cmd/ups/page/document"
-	"ups/cmd/ups/page/request"
-	"ups/cmd/ups/page/wasm"
 	"ups/compiler"
 	"ups/policy"
 )
@@ -77,33 +72,6 @@ func matched(t testing.TB, path string, asked []typed) []map[string]any {
 	return answers
 }
 
-// boxPage writes a page that has request boxes alone, one for each compiled file.
-func boxPage(t testing.TB, compiled ...string) (url string) {
-	t.Helper()
-	var body strings.Builder
-	for i, path := range compiled {
-		content, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		fmt.Fprintf(&body, `<div class="request-box" data-list="%d" hidden></div><script type="application/octet-stream;base64" class="compiled" data-list="%d" data-name="%s">%s</script>`,
-			i, i, html.EscapeString(path), base64.StdEncoding.EncodeToString(content))
-	}
-	page := document.Page{
-		Title: "Boxes", Style: request.Style, Body: template.HTML(body.String()), Scripts: []string{request.Engine, request.Box},
-		Tail: request.Tail(wasm.Decide), Modules: true,
-	}
-	content, err := page.Render()
-	if err != nil {
-		t.Fatal(err)
-	}
-	path := filepath.Join(t.TempDir(), "page.html")
-	if err := os.WriteFile(path, content, 0o666); err != nil {
-		t.Fatal(err)
-	}
-	return "file://" + path
-}
-
 // compile compiles a source of the project, and returns the file and the list.
 func compile(t testing.TB, source string) (path string, f *policy.File) {
 	t.Helper()
@@ -139,7 +107,11 @@ const ask = `async (list, q) => {
 		await new Promise((resolve) => setTimeout(resolve, 1));
 	}
 	const more = box.querySelector(".request-more");
-	if (!more.hidden) more.click();
+	if (!more.hidden) {
+		const all = Number(more.textContent.replace(/\D/g, ""));
+		more.click();
+		while (box.querySelectorAll("tbody tr").length < all) await new Promise((resolve) => setTimeout(resolve, 1));
+	}
 	return {
 		policy: box.dataset.policy,
 		earlier: [...box.querySelectorAll("tbody tr")].map((row) => [...row.cells].map((cell) => cell.textContent)),
@@ -194,31 +166,66 @@ func (p *tab) check(list int, path string, asked []typed) {
 	}
 }
 
-// TestRequestsInBox types 200 requests into boxes over lists of the examples and
-// of the reference compiler's corpus.
-func TestRequestsInBox(t *testing.T) {
+// testedSources are sources of the examples, and of the reference compiler's
+// corpus those that include nothing and have the most policies.
+func testedSources(t testing.TB) []string {
+	t.Helper()
 	sources := []string{
 		"examples/gallery/ups_20020009_20020091.rss", "examples/handset/ups_20020001_20020011.rss",
-		"examples/handset/ups_20020003_20020031.rss",
+		"examples/handset/ups_20020002_20020021.rss", "examples/handset/ups_20020003_20020031.rss",
 	}
-	random, err := filepath.Glob(filepath.Join(root, "compiler/testdata/conformance/random/*.rss"))
-	if err != nil || len(random) < 100 {
-		t.Fatalf("%d sources, %v", len(random), err)
+	corpus, err := filepath.Glob(filepath.Join(root, "compiler/testdata/conformance/random/*.rss"))
+	if err != nil || len(corpus) < 100 {
+		t.Fatalf("%d sources, %v", len(corpus), err)
 	}
+	usable := 0
+	for _, path := range corpus {
+		source, err := filepath.Rel(root, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := compiler.Compile(path, text, compiler.Options{})
+		if r.Failed() || len(r.File.Policies) < 5 || !utf8.Valid(text) {
+			continue
+		}
+		if sources = append(sources, source); len(sources) == 10 {
+			return sources
+		}
+		usable++
+	}
+	t.Fatalf("only %d sources of the corpus can be used", usable)
+	return nil
+}
+
+// TestRequestsInReport types 200 requests into the boxes of a report.
+func TestRequestsInReport(t *testing.T) {
 	var paths []string
 	var lists []*policy.File
-	for _, source := range sources {
+	for _, source := range testedSources(t) {
 		path, f := compile(t, source)
 		paths, lists = append(paths, path), append(lists, f)
 	}
-	page := open(t, boxPage(t, paths...))
+	p := open(t, report(t, paths...))
 	asked := 0
-	for i, f := range lists {
-		all := requests(f, 70, uint64(i))
-		page.check(i, paths[i], all)
+	for i, path := range paths {
+		list := evaluate[int](p, fmt.Sprintf(`Number(document.querySelector('.compiled[data-name=%q]').dataset.list)`, filepath.Base(path)))
+		all := requests(lists[i], 25, uint64(i))
+		p.check(list, path, all)
 		asked += len(all)
 	}
 	if asked < 200 {
 		t.Errorf("only %d requests", asked)
 	}
+}
+
+// report writes a report, and returns its address.
+func report(t testing.TB, paths ...string) (url string) {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "report.html")
+	run(t, "", append([]string{"report", "-o", path}, paths...)...)
+	return "file://" + path
 }

@@ -1,0 +1,287 @@
+"use strict";
+
+// How long nothing must be typed before lint and the picture follow, in
+// milliseconds.
+const pause = 120;
+
+// How many problems and rows of policies are shown at first.
+const firstProblems = 20, firstPolicies = 200;
+
+// Playground holds the sources and shows what is found in them. One worker
+// compiles and answers requests, and is quick; another one runs lint and draws.
+class Playground {
+  constructor() {
+    this.quick = new Engine(pageModule);
+    this.thorough = new Engine(() => this.quick.ready());
+    this.editor = new Editor((text) => this.typed(text));
+    this.box = new RequestBox(document.querySelector(".request-box"), this.quick, 0);
+    this.compile = latest((version) => this.compileOnce(version));
+    this.look = latest((version) => this.lookOnce(version));
+    this.version = 0;
+    this.all = false;
+    this.listen();
+  }
+
+  listen() {
+    const on = (id, event, handler) => document.getElementById(id).addEventListener(event, handler);
+    on("example", "change", (event) => this.open(examples[event.target.value]));
+    on("file", "change", (event) => this.show(event.target.value));
+    on("open", "change", (event) => this.read([...event.target.files]));
+    on("share", "click", () => this.share());
+    on("more", "click", () => this.showAll());
+    on("policies", "toggle", () => this.fillTable());
+    on("problems", "click", (event) => this.go(event));
+    document.querySelector("table.rows").addEventListener("click", (event) => this.go(event));
+    document.addEventListener("ups:policy", ({ detail }) => this.ensureRow(detail.policy), true); // before the page looks for it
+    addEventListener("hashchange", () => this.openLink());
+  }
+
+  // open opens sources, and fills in the request that belongs to them.
+  open({ name, files, request }) {
+    this.sources = { name, files: { ...files } };
+    const select = document.getElementById("file");
+    select.replaceChildren(...Object.keys(files).map((file) => new Option(file, file, false, file === name)));
+    select.disabled = Object.keys(files).length < 2;
+    this.box.fill({ client: "0x20000001", destination: "", passed: false, fromROM: false, ...request }, false);
+    this.show(name);
+    this.changed();
+  }
+
+  // show shows one of the files.
+  show(file) {
+    this.file = file;
+    document.getElementById("file").value = file;
+    this.editor.show(this.sources.files[file], file);
+    this.markProblems();
+  }
+
+  typed(text) {
+    this.sources.files[this.file] = text;
+    this.changed();
+  }
+
+  changed() {
+    const version = ++this.version;
+    this.compile(version);
+    clearTimeout(this.waiting);
+    this.waiting = setTimeout(() => this.look(version), pause);
+  }
+
+  // compileOnce shows what the compiler says, and asks again by the new list.
+  async compileOnce(version) {
+    const outcome = await this.ask(this.quick, "compile");
+    if (version !== this.version || !outcome) return;
+    this.failed = outcome.compiled === null;
+    document.getElementById("stale").hidden = !this.failed;
+    if (this.failed || !this.problems) this.showProblems(outcome.found);
+    if (!this.failed) this.box.ask(false);
+  }
+
+  // lookOnce shows what lint says, and the picture.
+  async lookOnce(version) {
+    const outcome = await this.ask(this.thorough, "look");
+    if (version !== this.version || !outcome) return;
+    this.showProblems(outcome.found);
+    if (outcome.picture) this.showPicture(outcome);
+    document.body.dataset.version = version; // for who waits for it
+  }
+
+  // ask calls the module with the sources. What goes wrong is shown.
+  async ask(engine, method) {
+    try {
+      return await engine.call(method, JSON.stringify(this.sources));
+    } catch (error) {
+      document.getElementById("summary").textContent = error.message;
+      return null;
+    }
+  }
+
+  showProblems({ summary, diagnostics }) {
+    this.problems = diagnostics;
+    const text = diagnostics.length === 0 ? "No errors, and nothing suspicious." : counts(summary);
+    document.getElementById("summary").textContent = text;
+    clearTimeout(this.telling);
+    this.telling = setTimeout(() => { document.getElementById("told").textContent = text; }, 800);
+    this.all = false;
+    this.listProblems();
+    this.markProblems();
+  }
+
+  listProblems() {
+    const shown = this.all ? this.problems : this.problems.slice(0, firstProblems);
+    document.getElementById("problems").replaceChildren(...shown.map((d) => problem(d, this.sources.files)));
+    const more = document.getElementById("more");
+    more.hidden = shown.length === this.problems.length;
+    more.textContent = `Show all ${this.problems.length.toLocaleString("en")} problems`;
+  }
+
+  showAll() {
+    this.all = true;
+    this.listProblems();
+    const next = document.querySelectorAll("#problems li")[firstProblems]; // the button is gone
+    next.tabIndex = -1;
+    next.focus();
+  }
+
+  // markProblems marks what is wrong in the file that is shown.
+  markProblems() {
+    const starts = lineStarts(this.editor.text);
+    const ranges = (this.problems ?? []).filter((d) => d.span.file === this.file && d.span.start).slice(0, 200).map((d) => ({
+      start: unitAt(this.editor.text, starts, d.span.start),
+      end: unitAt(this.editor.text, starts, d.span.end ?? d.span.start), severity: d.severity,
+    }));
+    this.editor.mark(ranges);
+  }
+
+  // go goes to the place of a button.
+  go(event) {
+    const { file, line, column, endLine, endColumn, witness } = event.target.closest("button")?.dataset ?? {};
+    if (witness) this.box.fill(JSON.parse(witness));
+    if (!file) return;
+    if (file !== this.file) this.show(file);
+    const starts = lineStarts(this.editor.text);
+    const start = unitAt(this.editor.text, starts, { line: Number(line), column: Number(column) });
+    this.editor.select(start, unitAt(this.editor.text, starts, { line: Number(endLine), column: Number(endColumn) }));
+  }
+
+  showPicture({ picture, policies }) {
+    this.unmount?.abort();
+    this.unmount = new AbortController();
+    const svg = new DOMParser().parseFromString(picture, "image/svg+xml").documentElement;
+    const canvas = document.querySelector(".canvas");
+    canvas.replaceChildren(document.adoptNode(svg));
+    this.policies = policies;
+    document.querySelector("table.rows tbody").replaceChildren();
+    if (policies.length <= firstPolicies) this.fillTable(true);
+    else this.fillTable();
+    upsPicture.mount(svg, 0, this.unmount.signal);
+  }
+
+  // fillTable fills the table of policies; one of many only when it is looked at.
+  fillTable(now = document.getElementById("policies").open) {
+    if (!now || !this.policies) return;
+    document.querySelector("table.rows tbody").replaceChildren(...this.policies.slice(1).concat(this.policies[0]).map(policyRow, this));
+  }
+
+  // ensureRow makes the row of a policy, which the page looks up.
+  ensureRow(number) {
+    if (!this.policies?.[number] || document.getElementById(`l0p${number}`)) return;
+    document.querySelector("table.rows tbody").append(policyRow(this.policies[number]));
+  }
+
+  async share() {
+    const shared = document.getElementById("shared");
+    const packed = await pack({ ...this.sources, request: this.box.typed() });
+    if (packed === null) {
+      shared.textContent = "The sources are too long for a link.";
+      return;
+    }
+    history.replaceState(null, "", `#${packed}`);
+    const said = "It has the source in it; a browser doesn't send what stands after the #.";
+    try {
+      await navigator.clipboard.writeText(location.href);
+      shared.textContent = `The link is copied. ${said}`;
+    } catch {
+      shared.textContent = `The link is in the address bar. ${said}`;
+    }
+  }
+
+  // openLink opens what the address has after its #, and reports whether that is
+  // anything.
+  async openLink() {
+    if (location.hash.length < 2) return false;
+    try {
+      this.open(await unpack(location.hash.slice(1)));
+      document.getElementById("shared").textContent = "";
+      return true;
+    } catch (error) {
+      document.getElementById("shared").textContent = error.message;
+      return false;
+    }
+  }
+
+  // read opens files of this machine: a source and its headers.
+  async read(list) {
+    const files = {};
+    for (const file of list) files[file.name] = await file.text();
+    const name = list.map((file) => file.name).find((name) => name.toLowerCase().endsWith(".rss"));
+    const size = list.reduce((sum, file) => sum + file.size, 0);
+    const ok = name && size <= maxShared && areSources({ name, files });
+    document.getElementById("shared").textContent = ok ? "" : "Open one source, whose name ends in .rss, and the headers that it includes: 16 files and 1 MiB at most.";
+    if (ok) this.open({ name, files });
+  }
+
+  async begin() {
+    const select = document.getElementById("example");
+    select.replaceChildren(...examples.map((example, i) => new Option(example.title, i)));
+    if (!(await this.openLink())) this.open(examples[0]);
+  }
+}
+
+function counts({ errors, warnings, infos = 0 }) {
+  const parts = [[errors, "error"], [warnings, "warning"], [infos, "note"]].filter(([n]) => n > 0);
+  return parts.map(([n, what]) => `${n} ${what}${n === 1 ? "" : "s"}`).join(", ");
+}
+
+// problem is a line of the list of problems.
+function problem({ severity, code, message, hint, span, policy, witness }, files) {
+  const item = document.createElement("li");
+  const word = element("span", severity);
+  word.className = `severity ${severity}`;
+  const head = document.createElement("p");
+  head.append(word, ` ${message} `, element("code", code));
+  item.append(head);
+  if (hint) item.append(element("p", `hint: ${hint}`));
+  const links = document.createElement("p");
+  if (span.start && Object.hasOwn(files, span.file)) links.append(placeButton(span, Object.keys(files).length > 1));
+  if (witness) links.append(" ", witnessButton(witness));
+  if (links.hasChildNodes()) item.append(links);
+  return item;
+}
+
+function button(text, data) {
+  const b = element("button", text);
+  b.type = "button";
+  b.className = "link";
+  Object.assign(b.dataset, data);
+  return b;
+}
+
+function placeButton({ file, start, end }, named) {
+  const where = named ? `line ${start.line} of ${file}` : `line ${start.line}`;
+  const to = end ?? start;
+  return button(where, { file, line: start.line, column: start.column, endLine: to.line, endColumn: to.column });
+}
+
+// witnessButton asks the request that shows a finding.
+function witnessButton({ sid, passed, destination }) {
+  return button(`ask ${JSON.stringify(destination)} of ${sid}, check ${passed ? "passed" : "failed"}`,
+    { witness: JSON.stringify({ client: sid, passed, destination }) });
+}
+
+// policyRow is a row of the table of policies, with the id that the page looks for.
+function policyRow(p) {
+  const r = document.createElement("tr");
+  r.id = `l0p${p.number}`;
+  r.dataset.policy = p.number;
+  const head = document.createElement("th");
+  head.scope = "row";
+  const choose = element("button", p.number === 0 ? "default" : p.number);
+  choose.type = "button";
+  choose.dataset.policy = p.number;
+  head.append(choose);
+  const line = document.createElement("td");
+  if (p.line) line.append(button(String(p.line), { file: p.file, line: p.line, column: 1, endLine: p.line + 1, endColumn: 1 }));
+  const destination = document.createElement("td");
+  destination.append(element("code", p.destination));
+  const does = document.createElement("td");
+  const effect = element("span", p.effect);
+  effect.className = `effect ${p.effect}`;
+  does.append(effect, p.offers ? ` ${p.offers}` : "");
+  r.append(head, line, destination, element("td", p.who), element("td", p.check), does, element("td", String(p.requests)), element("td", p.reach));
+  return r;
+}
+
+const examples = JSON.parse(document.getElementById("examples").textContent);
+const playground = new Playground();
+playground.begin();
