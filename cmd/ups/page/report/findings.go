@@ -37,7 +37,7 @@ func findingsOf(l *list, index int) ([]findingView, error) {
 		}
 		_, lines, _ := strings.Cut(b.String(), "\n") // after the message
 		v := findingView{
-			List: index, Number: i + 1, Severity: f.Severity.String(), Code: f.Code, Message: report.Printable(f.Message), Policy: f.Policy, Also: f.Also, Text: lines,
+			List: index, Number: i + 1, Severity: f.Severity.String(), Code: f.Code, Message: report.Printable(f.Message), Policy: f.Policy, Also: f.Also, Text: dedented(lines),
 		}
 		if at := f.Span.Start; at.IsValid() {
 			v.Place = report.Printable(fmt.Sprintf("%s:%d:%d", at.Filename, at.Line, at.Column))
@@ -58,4 +58,17 @@ func (v *listView) FirstFindings() []findingView {
 // MoreFindings are the others.
 func (v *listView) MoreFindings() []findingView {
 	return v.Findings[min(manyFindings, len(v.Findings)):]
+}
+
+// dedented takes away the spaces that all lines begin with.
+func dedented(text string) string {
+	least := len(text)
+	for line := range strings.Lines(text) {
+		least = min(least, len(line)-len(strings.TrimLeft(line, " ")))
+	}
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		b.WriteString(line[least:])
+	}
+	return b.String()
 }

@@ -31,6 +31,14 @@ func write(t *testing.T, args ...string) string {
 	return string(b)
 }
 
+func TestDedented(t *testing.T) {
+	for text, want := range map[string]string{"": "", "  a\n    b\n": "a\n  b\n", "a\n b": "a\n b", "   hint: x\n": "hint: x\n"} {
+		if got := dedented(text); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 // TestTerminal holds that a page isn't poured over a terminal.
 func TestTerminal(t *testing.T) {
 	var stdout strings.Builder

@@ -18,34 +18,45 @@ type policyView struct {
 	Example  string
 }
 
+// policies returns the lines in the order of the list, the default policy last if
+// it decides anything.
 func (v *listView) policies() []policyView {
 	var all []policyView
-	for i := range v.Model.Policies {
-		p := &v.Model.Policies[i]
-		if p.Number == 0 && p.Reach != model.Decides {
-			continue
-		}
-		pv := policyView{Policy: p, Share: svg.Percent(p.Requests, v.Model.Sample.Requests), Before: numbers(byOf(p))}
-		if v.Coverage != nil && p.Number > 0 {
-			if pv.Covered = fmt.Sprint(v.Coverage.Hits[p.Number-1]); pv.Covered == "0" {
-				pv.Covered = "not hit"
-			}
-		}
-		if v.Stored != nil && p.Number > 0 {
-			pv.Answers = fmt.Sprint(v.Stored.OfPolicy[p.Number-1])
-		}
-		if e := p.Example; e != nil {
-			pv.Example = fmt.Sprintf("%s, SID 0x%08X, check %s", e.Destination, e.SID, map[bool]string{true: "passed", false: "failed"}[e.Passed])
-		}
-		for k, f := range v.Findings {
-			if f.is(p.Number) {
-				pv.Findings = append(pv.Findings, k+1)
-			}
-		}
-		all = append(all, pv)
+	for i := range v.Model.Policies[1:] {
+		all = append(all, v.policy(&v.Model.Policies[i+1]))
 	}
-	if len(all) > 0 && all[0].Number == 0 {
-		all = append(all[1:], all[0])
+	if p := &v.Model.Policies[0]; p.Reach == model.Decides {
+		all = append(all, v.policy(p))
 	}
 	return all
+}
+
+func (v *listView) policy(p *model.Policy) policyView {
+	out := policyView{Policy: p, Share: svg.Percent(p.Requests, v.Model.Sample.Requests), Before: numbers(byOf(p)), Example: example(p.Example)}
+	if v.Coverage != nil && p.Number > 0 {
+		if out.Covered = fmt.Sprint(v.Coverage.Hits[p.Number-1]); out.Covered == "0" {
+			out.Covered = "not hit"
+		}
+	}
+	if v.Stored != nil && p.Number > 0 {
+		out.Answers = fmt.Sprint(v.Stored.OfPolicy[p.Number-1])
+	}
+	for i, f := range v.Findings {
+		if f.is(p.Number) {
+			out.Findings = append(out.Findings, i+1)
+		}
+	}
+	return out
+}
+
+// example tells a request; "" if there is none.
+func example(r *model.Request) string {
+	if r == nil {
+		return ""
+	}
+	check := "failed"
+	if r.Passed {
+		check = "passed"
+	}
+	return fmt.Sprintf("%s, SID 0x%08X, check %s", r.Destination, r.SID, check)
 }
