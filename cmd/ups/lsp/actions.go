@@ -160,8 +160,7 @@ func (a *actor) ignorePlace(f lint.Finding) (at int, indent string) {
 	if absolute(s.Start.Filename) != a.d.path || !s.IsValid() || s.Start.Offset > len(a.d.string) {
 		return -1, ""
 	}
-	line, start := lineAround(a.d.string, s.Start.Offset)
-	indent = line[:s.Start.Offset-start]
+	indent, start := a.d.lineAt(s.Start.Offset)
 	if strings.TrimSpace(indent) != "" {
 		return -1, ""
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
@@ -25,10 +26,11 @@ import (
 // client is an editor, as far as tests need one: it keeps the texts that it opened,
 // makes the changes that it is asked for, and what was published last.
 type client struct {
-	t    testing.TB
-	conn *jsonrpc2.Conn
-	dir  string
-	done chan error // of the server
+	t      testing.TB
+	conn   *jsonrpc2.Conn
+	dir    string
+	server *server
+	done   chan error // of the server
 
 	mu        sync.Mutex
 	texts     map[protocol.DocumentURI]*document
@@ -70,7 +72,7 @@ func startIn(t testing.TB, dir string) *client {
 	}
 	s := newServer(con, settings.Flags{}, true)
 	c := &client{
-		t: t, dir: dir, done: make(chan error, 1),
+		t: t, dir: dir, server: s, done: make(chan error, 1),
 		texts: map[protocol.DocumentURI]*document{}, published: map[protocol.DocumentURI][]protocol.PublishDiagnosticsParams{},
 		times: map[protocol.DocumentURI][]time.Time{},
 	}
@@ -330,3 +332,9 @@ func (c *client) told(part string) {
 
 // placeText writes a position as people count, from 1.
 func placeText(p protocol.Position) string { return fmt.Sprintf(":%d:%d", p.Line+1, p.Character+1) }
+
+// methodsInOrder are the requests that the server knows.
+func methodsInOrder() []string { return slices.Sorted(maps.Keys(requests)) }
+
+// isFault reports whether an error is one of the server, not of what was asked.
+func isFault(err error) bool { return strings.Contains(err.Error(), "a fault of the server") }

@@ -78,7 +78,11 @@ func (s *server) sort(ctx context.Context, src *source) error {
 	if err := s.apply(ctx, "Sort the policies", edit); err != nil {
 		return err
 	}
-	s.inform(fmt.Sprintf("%d policies moved; every decision is proved to stay%s.", len(sorted.Moved()), stuckText(len(sorted.Stuck))))
+	moved := "1 policy"
+	if n := len(sorted.Moved()); n != 1 {
+		moved = fmt.Sprintf("%d policies", n)
+	}
+	s.inform(moved + " moved; every decision is proved to stay" + stuckText(len(sorted.Stuck)) + ".")
 	return nil
 }
 

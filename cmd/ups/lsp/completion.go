@@ -22,7 +22,7 @@ func (s *server) completion(ctx context.Context, p *protocol.TextDocumentPositio
 		return nil, err
 	}
 	offset := d.offset(p.Position)
-	x := &completer{server: s, ctx: ctx, c: c, d: d, offset: offset, at: cursorAt(d.string, offset)}
+	x := &completer{server: s, ctx: ctx, c: c, d: d, offset: offset, at: cursorAt(d.string, offset), items: []protocol.CompletionItem{}}
 	x.complete()
 	return &protocol.CompletionList{Items: x.items}, ctx.Err()
 }
@@ -188,8 +188,7 @@ var directiveNames = []string{"include", "define", "undef", "if", "ifdef", "ifnd
 
 // directives adds the names of directives, and what can follow them.
 func (x *completer) directives() {
-	line, start := lineAround(x.d.string, x.offset)
-	before := line[:min(len(line), x.offset-start)]
+	before, _ := x.d.lineAt(x.offset)
 	switch m := includeBegun.FindStringSubmatch(before); {
 	case m != nil:
 		x.headers(m[1], m[2])

@@ -20,35 +20,42 @@ type configPlace struct {
 	value bool     // it is in the value of that key
 	given []string // the other keys beside it
 	from  int      // where the word at the place begins, in bytes
-	word  string
 }
 
 // configAt looks at a place.
 func configAt(d *document, at protocol.Position) configPlace {
 	offset := d.offset(at)
-	line, start := lineAround(d.string, offset)
+	on := int(d.position(offset).Line)
+	line, start := d.line(on)
 	m := configLine.FindStringSubmatch(line)
 	p := configPlace{key: m[2]}
-	before := line[:offset-start]
-	colon := strings.IndexByte(before, ':')
-	p.value = m[3] != "" && colon >= 0
+	before := d.string[start:offset]
+	p.value = m[3] != "" && strings.Contains(before, ":")
 	p.from = start + strings.LastIndexAny(before, " :") + 1
-	p.word = strings.TrimSpace(d.string[p.from:offset])
 	indent := len(m[1])
-	lines := strings.Split(d.string, "\n")
-	p.above = keysAbove(lines[:at.Line], indent)
-	p.given = keysBeside(lines, int(at.Line), indent)
+	p.above = d.keysAbove(on, indent)
+	p.given = d.keysBeside(on, indent)
 	return p
 }
 
-// keysAbove returns the keys that lines of an indentation stand below.
-func keysAbove(lines []string, indent int) []string {
+// keyOn returns the key on a line, and how far it is indented. It is "" for a line
+// without one, such as an item of a list.
+func (d *document) keyOn(n int) (key string, indent int) {
+	line, _ := d.line(n)
+	m := configLine.FindStringSubmatch(line)
+	if m[3] == "" {
+		return "", len(m[1])
+	}
+	return m[2], len(m[1])
+}
+
+// keysAbove returns the keys that a line of an indentation stands below.
+func (d *document) keysAbove(n, indent int) []string {
 	var out []string
-	for _, line := range slices.Backward(lines) {
-		m := configLine.FindStringSubmatch(strings.TrimRight(line, " \r"))
-		if m[2] != "" && m[3] != "" && len(m[1]) < indent {
-			out = append(out, m[2])
-			indent = len(m[1])
+	for n--; n >= 0; n-- {
+		if key, in := d.keyOn(n); key != "" && in < indent {
+			out = append(out, key)
+			indent = in
 		}
 	}
 	slices.Reverse(out)
@@ -56,30 +63,30 @@ func keysAbove(lines []string, indent int) []string {
 }
 
 // keysBeside returns the keys of the same mapping on other lines.
-func keysBeside(lines []string, at, indent int) []string {
+func (d *document) keysBeside(n, indent int) []string {
 	var out []string
-	look := func(line string) (more bool) {
-		m := configLine.FindStringSubmatch(strings.TrimRight(line, " \r"))
-		if m[2] != "" && m[3] != "" && len(m[1]) == indent {
-			out = append(out, m[2])
+	look := func(n int) (more bool) {
+		key, in := d.keyOn(n)
+		if key != "" && in == indent {
+			out = append(out, key)
 		}
-		return m[2] == "" || len(m[1]) >= indent
+		return key == "" || in >= indent
 	}
-	for i := at - 1; i >= 0 && look(lines[i]); i-- {
+	for i := n - 1; i >= 0 && look(i); i-- {
 	}
-	for i := at + 1; i < len(lines) && look(lines[i]); i++ {
+	for i := n + 1; i < len(d.lines) && look(i); i++ {
 	}
 	return out
 }
 
 // completeConfig completes a configuration by its schema.
 func completeConfig(d *document, at protocol.Position) []protocol.CompletionItem {
+	out := []protocol.CompletionItem{}
 	root, err := configSchema()
 	if err != nil {
-		return nil
+		return out
 	}
 	p := configAt(d, at)
-	out := []protocol.CompletionItem{}
 	offer := func(label, insert string, kind int, about string) {
 		out = append(out, protocol.CompletionItem{
 			Label: label, Kind: kind, Documentation: protocol.Markdown(about),
@@ -154,8 +161,8 @@ func configDiagnostics(d *document, err error) []protocol.Diagnostic {
 		if e.Hint != "" {
 			out.Message += "\n" + e.Hint
 		}
-		if line := uint32(max(0, e.Line-1)); int(line) < len(d.lines) {
-			text, start := lineAround(d.string, d.lines[line])
+		if line := max(0, e.Line-1); line < len(d.lines) {
+			text, start := d.line(line)
 			out.Range = d.span(start+len(text)-len(strings.TrimLeft(text, " ")), start+len(text))
 		}
 	}

@@ -28,9 +28,9 @@ func (s *server) serve(ctx context.Context, stream io.ReadWriter) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	objects := jsonrpc2.NewBufferedStream(unclosed{stream}, codec{&s.readError})
-	s.conn = jsonrpc2.NewConn(ctx, objects, handler{s}, jsonrpc2.SetLogger(quiet{}))
+	conn := jsonrpc2.NewConn(ctx, objects, handler{s}, jsonrpc2.SetLogger(quiet{}))
 	select {
-	case <-s.conn.DisconnectNotify():
+	case <-conn.DisconnectNotify():
 	case <-s.exit:
 	case <-ctx.Done():
 		return console.ErrInterrupted

@@ -92,6 +92,7 @@ var notifications = map[string]call{
 type handler struct{ *server }
 
 func (h handler) Handle(ctx context.Context, conn *jsonrpc2.Conn, r *jsonrpc2.Request) {
+	h.connected.Do(func() { h.conn = conn }) // messages come before NewConn returns
 	var params json.RawMessage
 	if r.Params != nil {
 		params = *r.Params
@@ -116,8 +117,8 @@ func (h handler) Handle(ctx context.Context, conn *jsonrpc2.Conn, r *jsonrpc2.Re
 		}
 		_ = conn.Reply(context.Background(), r.ID, result)
 	}
-	if r.Method == "initialize" {
-		answer() // nothing else may be taken in before
+	if r.Method == "initialize" || r.Method == "shutdown" {
+		answer() // before anything else is taken in
 		return
 	}
 	go answer()

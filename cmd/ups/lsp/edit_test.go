@@ -201,7 +201,7 @@ func TestSortAndExplain(t *testing.T) {
 		t.Fatal("sort is not offered")
 	}
 	c.call("workspace/executeCommand", protocol.ExecuteCommandParams{Command: sort.Command.Command, Arguments: sort.Command.Arguments}, nil)
-	c.told("every decision is proved to stay")
+	c.told("1 policy moved; every decision is proved to stay.")
 	now := c.now(d).string
 	if special, general := strings.Index(now, "// the special ones"), strings.Index(now, "+44*"); special > general || special < 0 {
 		t.Error(now)

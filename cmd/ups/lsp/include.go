@@ -13,16 +13,9 @@ import (
 
 var includeLine = regexp.MustCompile(`^[ \t]*#[ \t]*include[ \t]*(["<])([^">]*)[">]?`)
 
-// lineAround returns the line that an offset is on, and where it begins.
-func lineAround(s string, offset int) (line string, start int) {
-	start = strings.LastIndexByte(s[:offset], '\n') + 1
-	line, _, _ = strings.Cut(s[start:], "\n")
-	return strings.TrimSuffix(line, "\r"), start
-}
-
 // includeAt returns the file that the #include on the line of a place names.
 func (c *compilation) includeAt(d *document, at protocol.Position) (protocol.Location, bool) {
-	line, _ := lineAround(d.string, d.offset(at))
+	line, _ := d.line(int(d.position(d.offset(at)).Line))
 	m := includeLine.FindStringSubmatch(line)
 	if m == nil {
 		return protocol.Location{}, false

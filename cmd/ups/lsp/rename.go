@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"regexp"
 	"slices"
 
@@ -124,7 +125,8 @@ func (s *server) sameAfter(unit *compilation, all []occurrence, name string) boo
 // these.
 func (s *server) workspaceEdit(open texts, edits map[string][]protocol.TextEdit) *protocol.WorkspaceEdit {
 	out := &protocol.WorkspaceEdit{}
-	for path, list := range edits {
+	for _, path := range slices.Sorted(maps.Keys(edits)) {
+		list := edits[path]
 		if s.client.Workspace.WorkspaceEdit.DocumentChanges {
 			id := protocol.OptionalVersionedTextDocumentIdentifier{URI: open.uri(path)}
 			if d := open[path]; d != nil {

@@ -21,7 +21,8 @@ type server struct {
 	flags settings.Flags
 	lints bool
 
-	conn      *jsonrpc2.Conn
+	conn      *jsonrpc2.Conn // since the first message
+	connected sync.Once
 	begun     atomic.Bool // initialize has come
 	asked     atomic.Bool // to shut down
 	exit      chan struct{}

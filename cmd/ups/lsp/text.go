@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"sort"
+	"strings"
 	"unicode/utf8"
 
 	"ups/cmd/ups/lsp/protocol"
@@ -57,6 +58,21 @@ func (t *text) offset(p protocol.Position) int {
 		i += size
 	}
 	return i
+}
+
+// line returns a line without its end, and where it begins.
+func (t *text) line(n int) (line string, start int) {
+	start, end := t.lines[n], len(t.string)
+	if n+1 < len(t.lines) {
+		end = t.lines[n+1]
+	}
+	return strings.TrimRight(t.string[start:end], "\r\n"), start
+}
+
+// lineAt returns the line that an offset is on, up to the offset, and where it begins.
+func (t *text) lineAt(offset int) (before string, start int) {
+	start = t.lines[t.position(offset).Line]
+	return t.string[start:offset], start
 }
 
 // span returns the range between two offsets.
