@@ -9,7 +9,7 @@ UPS_DOWNLOADS ?= https://example.org/ups/releases
 # How long each fuzz target runs; 60s is what a change to a package needs.
 FUZZTIME ?= 60s
 PREFIX ?= /usr/local
-.PHONY: wasm wasm-check browser play docs build install test lint race fuzz bench bench-native bench-solvers mutate conformance getting-started man clean
+.PHONY: lsp-latency wasm wasm-check browser play docs build install test lint race fuzz bench bench-native bench-solvers mutate conformance getting-started man clean
 
 build:
 	$(GO) build -trimpath -o bin/ups ./cmd/ups
@@ -66,6 +66,10 @@ mutate:
 # home or cache, and how long each step takes.
 getting-started:
 	$(GO) test -count=1 -v -run '^TestGettingStarted$$' ./cmd/ups
+
+# How long diagnostics take after a keystroke in a source of 1,500 policies.
+lsp-latency:
+	$(GO) test -count=1 -v -timeout 30m -run '^TestKeystrokes$$' ./cmd/ups/lsp -keystrokes 500
 
 # The corpus of the reference compiler and of the device's own matcher.
 conformance:

@@ -35,8 +35,7 @@ func New(con *console.Console) *cobra.Command {
 		Use:   "lsp",
 		Short: "Serve editors: diagnostics, completion and more while you type",
 		Long: `Speak the Language Server Protocol on standard input and output. It is started by
-editors: docs/editors.md shows how to set them up, docs/lsp.md what they
-get.
+editors: docs/editors.md shows how to set them up, docs/lsp.md what they get.
 
 The configuration (.ups.yaml) and -I, -D and -U say how sources are compiled, as for
 all commands. Files that are open in the editor count as they are there, saved or
@@ -58,6 +57,9 @@ not. Nothing is written to files; the editor changes them.`,
 func (f *command) run(ctx context.Context, con *console.Console) error {
 	if !f.stdio {
 		return console.UsageError("", "the server uses standard input and output, and nothing else")
+	}
+	if con.IsTerminal(con.Stdin) {
+		con.Note("this is for editors, and waits for one: docs/editors.md shows how to set them up")
 	}
 	s := newServer(con, f.sources, !f.noLint)
 	return s.serve(ctx, struct {
