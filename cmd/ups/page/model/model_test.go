@@ -38,6 +38,9 @@ func TestFoundByProof(t *testing.T) {
 		f.Policies = append(f.Policies, policy.Policy{SIDs: p.sids, SIDClasses: policy.AllSIDs, Destination: policy.NewText(p.destination), Options: policy.Yes})
 	}
 	l := Of(f, analysis.Analyse(f, analysis.Options{}))
+	if first := l.Rows[0]; first.Who != "all other SIDs" {
+		t.Errorf("the first row is %s", first.Who)
+	}
 	row := l.Rows[len(l.Rows)-1]
 	i := slices.IndexFunc(row.Cells, func(c Cell) bool { return c.Policy == 3 })
 	if want := (Cell{Policy: 3, Reach: Decides, Requests: 1}); row.Who != "SID 0x00000001" || row.Cells[i] != want {

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"strings"
 
 	"ups/lint/analysis"
 	"ups/policy"
@@ -119,10 +120,14 @@ func (r *rows) describe(i int) Row {
 }
 
 func who(kind analysis.ClientKind) string {
-	if len(kind.ExceptSIDs) > 0 {
-		return "other " + kind.SIDSet.String()
+	name := kind.SIDSet.String()
+	if len(kind.ExceptSIDs) == 0 {
+		return name
 	}
-	return kind.SIDSet.String()
+	if others, all := strings.CutPrefix(name, "all "); all {
+		return "all other " + others
+	}
+	return "other " + name
 }
 
 // label is who for a row of a picture.

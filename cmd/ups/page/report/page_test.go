@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -103,6 +104,9 @@ func TestPage(t *testing.T) {
 func TestLargePage(t *testing.T) {
 	const elements, size = 45_000, 3 << 20
 	for _, nature := range natures.All() {
+		if !slices.Contains([]string{"prefixes-unsorted", "mixed", "many-sids", "irregular"}, nature.Name) {
+			continue // the others make smaller pages
+		}
 		f := nature.List(1500)
 		b, err := rsc.Encode(f)
 		if err != nil {
