@@ -11,8 +11,8 @@
   const announce = (list, policy) =>
     document.dispatchEvent(new CustomEvent("ups:policy", { detail: { list, policy } }));
 
-  // mount makes a picture respond, until the signal, if there is one, is aborted.
-  const mount = (svg, list, signal) => {
+  // read returns the columns and rows of a picture, and the place of each policy.
+  const read = (svg) => {
     const columns = svg.dataset.columns.split(",").filter(Boolean).map((c) => {
       const [policy, x, w] = c.split(" ").map(Number);
       return { policy, x, w };
@@ -21,7 +21,12 @@
       const [y, letters] = r.split(" ");
       return { y: Number(y), letters };
     });
-    const places = new Map(columns.map((c, i) => [c.policy, i]));
+    return { columns, rows, places: new Map(columns.map((c, i) => [c.policy, i])) };
+  };
+
+  // mount makes a picture respond, until the signal, if there is one, is aborted.
+  const mount = (svg, list, signal) => {
+    const { columns, rows, places } = read(svg);
     const height = Number(svg.dataset.height);
     const lit = svg.querySelector(".lit");
     const prefix = svg.querySelector("pattern")?.id.replace(/allow$/, "") ?? "";
@@ -116,8 +121,23 @@
     return `policy ${[...cells].slice(0, 7).map((c) => c.textContent.trim()).join(", ")}`;
   };
 
+  // whom tells for which clients a policy decides, and for which it is shadowed, by
+  // the rows of the picture and its table.
+  const whom = (section) => {
+    const svg = section.querySelector("svg.ups-picture");
+    const names = all(".table-of-picture tbody tr", section).map(({ cells }) => `${cells[0].textContent}, check ${cells[1].textContent}`);
+    if (!svg || names.length < 2) return () => [];
+    const { rows, places } = read(svg);
+    return (policy) => ["aqd", "s", "u"].map((letters, i) => {
+      const of = names.filter((_, k) => letters.includes(rows[k].letters[places.get(policy)] ?? "."));
+      const more = of.length > 6 ? [`${of.length - 5} more`] : [];
+      return [["decides for", "shadowed for", "not known for"][i], more.length > 0 ? [...of.slice(0, 5), ...more] : of];
+    }).filter(([, of]) => of.length > 0 && of.length < names.length);
+  };
+
   // details shows a line of the table of policies beside the picture.
   const details = (section, list) => {
+    const clients = whom(section);
     const panel = section.querySelector(".details");
     const heads = all("table.rows thead th", section).map((th) => th.textContent);
     const before = [...panel.childNodes];
@@ -137,6 +157,12 @@
         dd.append(...[...cell.childNodes].map((n) => n.cloneNode(true)));
         dl.append(dt, dd);
       });
+      for (const [name, of] of clients(policy)) {
+        const dt = document.createElement("dt"), dd = document.createElement("dd");
+        dt.textContent = name;
+        dd.textContent = of.join("; ");
+        dl.append(dt, dd);
+      }
       panel.replaceChildren(title, dl);
     };
   };
@@ -247,6 +273,19 @@
     });
   };
 
+  // An address that ends in #l0p3 is of policy 3 of the first list.
+  const follow = () => {
+    const [, list, policy] = /^#l(\d+)p(\d+)$/.exec(location.hash) ?? [];
+    if (policy !== undefined && row(list, policy)) {
+      row(list, policy).closest("details").open = true;
+      announce(Number(list), Number(policy));
+    }
+  };
+
   window.upsPicture = { mount };
-  document.addEventListener("DOMContentLoaded", () => all("section.list").forEach(section));
+  window.addEventListener("hashchange", follow);
+  document.addEventListener("DOMContentLoaded", () => {
+    all("section.list").forEach(section);
+    follow();
+  });
 })();
