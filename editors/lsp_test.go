@@ -64,12 +64,13 @@ func TestNeovimCompletion(t *testing.T) {
 func TestNeovimSettings(t *testing.T) {
 	dir := session(t)
 	put(t, filepath.Join(dir, ".ups.yaml"), "lint:\n  profile: recommend\n")
-	var got struct{ Wrong, Words []string }
+	var got struct{ Wrong, Words, Constants []string }
 	run(t, dir, "settings.lua", &got)
 	if len(got.Wrong) != 1 || !strings.Contains(got.Wrong[0], `profile can't be "recommend"`) {
 		t.Errorf("%q", got.Wrong)
 	}
 	want(t, got.Words, []string{"all", "defects", "recommended"})
+	want(t, got.Constants, []string{"ECheckPostManufacture"})
 }
 
 func TestNeovimDefinition(t *testing.T) {
