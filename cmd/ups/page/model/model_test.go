@@ -142,6 +142,7 @@ func check(t failer, f *policy.File) {
 	l := Of(f, a)
 	checkDecisions(t, f, b, l)
 	checkShares(t, l)
+	checkMatches(t, f, b, l)
 	checkShadowed(t, f, b, l)
 	checkTree(t, f, l)
 }
@@ -191,8 +192,15 @@ func checkShares(t failer, l *List) {
 	if l.Sample.Requests > 0 && math.Abs(sum-1) > 1e-9 {
 		t.Errorf("the shares are %v together", sum)
 	}
+	kinds := 0
 	for _, row := range l.Rows {
 		requests += row.Requests
+		if row.Asked != AskedNever {
+			kinds += row.Kinds
+		}
+	}
+	if l.Sample.Kinds != kinds {
+		t.Errorf("the sample is of %d kinds, want %d", l.Sample.Kinds, kinds)
 	}
 	if requests != l.Sample.Requests {
 		t.Errorf("the rows have %d requests, and the sample %d", requests, l.Sample.Requests)
@@ -203,6 +211,39 @@ func checkShares(t failer, l *List) {
 		}
 		if p.Reach == Decides && p.Requests == 0 {
 			t.Errorf("policy %d decides no request of the sample", p.Number)
+		}
+	}
+}
+
+// checkMatches counts what each policy matches, and who decides it.
+func checkMatches(t failer, f *policy.File, b *builder, l *List) {
+	matches, taken := make([]int, len(f.Policies)), map[[2]int]int{}
+	seen := map[string]bool{}
+	for _, d := range b.decided {
+		key := fmt.Sprint(d.row, d.SID, d.Passed, keyOf(d.Destination))
+		if seen[key] && !b.rows.isJoint(d.row) {
+			t.Errorf("%v is in the sample twice", d.Request)
+		}
+		seen[key] = true
+		for p := range f.Policies {
+			if f.Policies[p].Matches(d.Request) {
+				matches[p]++
+				taken[[2]int{p, d.by}]++
+			}
+		}
+	}
+	for p := range f.Policies {
+		of := l.Policies[p+1]
+		if of.Matches != matches[p] {
+			t.Errorf("policy %d matches %d requests, want %d", p+1, of.Matches, matches[p])
+		}
+		for _, share := range of.By {
+			if share.Policy > p || share.Requests != taken[[2]int{p, share.Policy - 1}] {
+				t.Errorf("policy %d: %d of its requests are decided by %d, want %d", p+1, share.Requests, share.Policy, taken[[2]int{p, share.Policy - 1}])
+			}
+		}
+		if by := l.Policies[p+1].By; of.Reach == Shadowed && len(by) == 0 {
+			t.Errorf("policy %d is shadowed by none", p+1)
 		}
 	}
 }
