@@ -33,42 +33,56 @@ func bandsOf(columns []column) []band {
 // stack is what a band has of each class, as parts of its width.
 type stack [5]float64
 
-// bands draws a row of many columns: one path for each class. Neighbours that are
-// of one class alone become one rectangle.
+// bands draws a row of many columns: one path for each class.
 func (d *drawing) bands(row *model.Row, y float64) {
 	byPolicy := map[int]model.Cell{}
 	for _, c := range row.Cells {
 		byPolicy[c.Policy] = c
 	}
-	paths := make([]strings.Builder, len(classes))
-	var x, w float64
-	whole := -1 // the class that the columns from x to x+w are of alone
-	flush := func() {
-		if whole >= 0 {
-			rectangle(&paths[whole], x, y, w, float64(d.layout.row))
-		}
-		whole = -1
-	}
+	r := &bandRow{y: y, height: float64(d.layout.row), class: mixed, paths: make([]strings.Builder, len(classes))}
 	for _, b := range bandsOf(d.layout.columns) {
-		s := d.stackOf(&b, byPolicy)
-		only := s.only()
-		if only >= 0 && only == whole {
-			w += b.w()
-			continue
-		}
-		flush()
-		if only >= 0 {
-			x, w, whole = b.x(), b.w(), only
-			continue
-		}
-		s.draw(paths, &b, y, float64(d.layout.row))
+		r.add(&b, d.stackOf(&b, byPolicy))
 	}
-	flush()
+	r.flush()
 	for i, class := range classes {
-		if path := paths[i].String(); path != "" {
+		if path := r.paths[i].String(); path != "" {
 			d.printf(`<path %s d="%s"/>`, d.fill(class), path)
 		}
 	}
+}
+
+// bandRow is the paths of a row under way. Neighbours that are of one class alone
+// become one rectangle.
+type bandRow struct {
+	y, height float64
+	paths     []strings.Builder // by class
+	class     int               // that the columns from x to x+w are of alone, or mixed
+	x, w      float64
+}
+
+// mixed stands for a band that is of no class alone.
+const mixed = -1
+
+func (r *bandRow) add(b *band, s stack) {
+	only := s.only()
+	if only != mixed && only == r.class {
+		r.w += b.w()
+		return
+	}
+	r.flush()
+	if r.class = only; only == mixed {
+		s.draw(r.paths, b, r.y, r.height)
+		return
+	}
+	r.x, r.w = b.x(), b.w()
+}
+
+// flush ends the rectangle under way.
+func (r *bandRow) flush() {
+	if r.class != mixed {
+		rectangle(&r.paths[r.class], r.x, r.y, r.w, r.height)
+	}
+	r.class = mixed
 }
 
 func (d *drawing) stackOf(b *band, cells map[int]model.Cell) (s stack) {
@@ -87,14 +101,14 @@ func (d *drawing) stackOf(b *band, cells map[int]model.Cell) (s stack) {
 	return s
 }
 
-// only returns the class that all of a band is of, or -1.
+// only returns the class that all of a band is of, or mixed.
 func (s *stack) only() int {
 	for i, part := range s {
 		if part > 1-1e-9 {
 			return i
 		}
 	}
-	return -1
+	return mixed
 }
 
 // draw stacks the parts of a band.

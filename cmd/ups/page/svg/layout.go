@@ -182,13 +182,11 @@ func notesOf(l *model.List, o *layout) []string {
 func asked(l *model.List) string {
 	switch last := l.Rows[len(l.Rows)-1]; {
 	case last.Kinds > 1:
-		return fmt.Sprintf("each asked about by one client for each of %d rows; in the last row, one or a few for each policy", len(l.Rows)-1)
+		return fmt.Sprintf("each asked about by one client of each of %d kinds; in the last row, one or a few for each policy", l.Sample.Kinds-last.Kinds)
 	case l.Sample.Kinds == 1:
 		return "each asked about by one client"
 	}
 	return fmt.Sprintf("each asked about by one client of each of %d kinds", l.Sample.Kinds)
 }
 
-func count(n int, noun string) string {
-	return counted(n, noun, noun+"s")
-}
+func count(n int, noun string) string { return counted(n, noun, noun+"s") }

@@ -1,48 +1,11 @@
 package svg
 
 import (
-	"fmt"
 	"html"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"ups/cmd/ups/page/model"
 )
-
-// The sizes of text. A letter is some 0.56 of it wide on average, and more where
-// it is bold.
-const (
-	boldness                                   = 1.15
-	labelSize, smallSize, headerSize, wordSize = 13, 11.5, 12, 12
-	letterWidth                                = 0.56
-)
-
-func fits(s string, room, size float64) bool {
-	return float64(utf8.RuneCountInString(s))*size*letterWidth <= room
-}
-
-// cut shortens a text so that it fits.
-func cut(s string, room, size float64) string {
-	runes := []rune(s)
-	if n := max(1, int(room/size/letterWidth)); len(runes) > n {
-		return string(runes[:n-1]) + "…"
-	}
-	return s
-}
-
-// wrap cuts a text into lines that fit.
-func wrap(s string, room, size float64) []string {
-	var lines []string
-	for _, word := range strings.Fields(s) {
-		if n := len(lines); n > 0 && fits(lines[n-1]+" "+word, room, size) {
-			lines[n-1] += " " + word
-		} else {
-			lines = append(lines, word)
-		}
-	}
-	return lines
-}
 
 // headers names the columns: each, or of many those that there is room for.
 func (d *drawing) headers() {
@@ -115,57 +78,9 @@ func (d *drawing) hasUnproved() bool {
 	})
 }
 
-// partsOf returns how many requests of the sample come to each end.
-func partsOf(l *model.List) map[string]int {
-	parts := map[string]int{"allow": 0, "ask": 0, "deny": 0}
-	for _, p := range l.Policies {
-		parts[string(p.Effect)] += p.Requests
-	}
-	return parts
-}
-
 func (d *drawing) notes() {
 	y := d.layout.rowAt(len(d.list.Rows)) + 44
 	for i, note := range d.layout.notes {
 		d.text(8, y+float64(i*lineHeight), "quiet", note)
 	}
-}
-
-// Describe says in words what a picture shows.
-func Describe(l *model.List) string {
-	parts := partsOf(l)
-	shadowed := 0
-	for _, p := range l.Policies[1:] {
-		if p.Reach == model.Shadowed {
-			shadowed++
-		}
-	}
-	var s strings.Builder
-	fmt.Fprintf(&s, "%s, in %s.", counted(len(l.Policies)-1, "policy", "policies"), count(len(l.Rows), "row"))
-	if l.Sample.Requests == 0 {
-		s.WriteString(" The service is never asked.")
-	} else {
-		fmt.Fprintf(&s, " Of a sample of %s, %s are allowed without asking, %s are asked about, %s are denied without asking.",
-			count(l.Sample.Requests, "request"), Percent(parts["allow"], l.Sample.Requests), Percent(parts["ask"], l.Sample.Requests), Percent(parts["deny"], l.Sample.Requests))
-	}
-	if shadowed > 0 {
-		fmt.Fprintf(&s, " %s shadowed: earlier policies decide all that they match.", counted(shadowed, "policy is", "policies are"))
-	}
-	return s.String()
-}
-
-func counted(n int, one, many string) string {
-	if n == 1 {
-		return "1 " + one
-	}
-	return Thousands(n) + " " + many
-}
-
-// Thousands writes a number with commas.
-func Thousands(n int) string {
-	s := fmt.Sprint(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
 }
