@@ -9,7 +9,7 @@ UPS_DOWNLOADS ?= https://example.org/ups/releases
 # How long each fuzz target runs; 60s is what a change to a package needs.
 FUZZTIME ?= 60s
 PREFIX ?= /usr/local
-.PHONY: lsp-latency wasm wasm-check browser play docs build install test lint race fuzz bench bench-native bench-solvers mutate conformance getting-started man clean
+.PHONY: api api-check lsp-latency wasm wasm-check browser play docs build install test lint race fuzz bench bench-native bench-solvers mutate conformance getting-started man clean
 
 build:
 	$(GO) build -trimpath -o bin/ups ./cmd/ups
@@ -66,6 +66,15 @@ mutate:
 # home or cache, and how long each step takes.
 getting-started:
 	$(GO) test -count=1 -v -run '^TestGettingStarted$$' ./cmd/ups
+
+# What is generated from runtime/api/ups/v1/ups.proto; api-check says whether it is up to date.
+BUF = cd runtime/api && $(GO) run github.com/bufbuild/buf/cmd/buf@v1.75.0
+api:
+	$(BUF) lint
+	$(BUF) generate
+
+api-check: api
+	git diff --exit-code -- runtime/api
 
 # How long diagnostics take after a keystroke in a source of 1,500 policies.
 lsp-latency:

@@ -31,6 +31,10 @@ var mayImport = map[string][]string{
 	"lint/report":              {"diag"},
 	"runtime":                  {"runtime/internal/index", "policy", "internal/rsc", "internal/wildcard"},
 	"runtime/service":          {"runtime", "runtime/decision", "policy"},
+	"runtime/api":              {},
+	"runtime/api/upsv1":        {},
+	"runtime/server":           {"runtime/api/upsv1", "runtime/api/upsv1/upsv1connect", "runtime", "runtime/service", "runtime/decision", "policy"},
+	"runtime/client":           {"runtime/api/upsv1", "runtime/api/upsv1/upsv1connect", "runtime", "runtime/service", "runtime/decision", "policy"},
 	"runtime/internal/index":   {"policy", "internal/wildcard"},
 	"runtime/decision":         {},
 	// Ready-made plug-ins, apart from the runtime since they are a choice, and
@@ -73,6 +77,9 @@ var mayImport = map[string][]string{
 // package itself: second implementations and their tests.
 var below = map[string]string{
 	"runtime/decision/": "runtime/decision",
+	"runtime/api/":      "runtime/api/upsv1",
+	"runtime/server/":   "runtime/server",
+	"runtime/client/":   "runtime/client",
 }
 
 func TestImports(t *testing.T) {
