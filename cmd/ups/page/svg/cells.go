@@ -132,10 +132,10 @@ var signs = map[string]string{"allow": "✓", "ask": "?", "deny": "✗", "shadow
 func Percent(n, of int) string {
 	switch p := 100 * float64(n) / float64(max(of, 1)); {
 	case p > 0 && p < 1:
-		return "under 1 %"
+		return "under 1\u00a0%"
 	case p > 99 && n < of:
-		return "over 99 %"
+		return "over 99\u00a0%"
 	default:
-		return fmt.Sprintf("%.0f %%", p)
+		return fmt.Sprintf("%.0f\u00a0%%", p)
 	}
 }
