@@ -18,10 +18,6 @@ const maxFixes = 8
 // every decision, what a misspelt word was meant to be, ignoring a finding, and the
 // commands.
 func (s *server) codeAction(ctx context.Context, p *protocol.CodeActionParams) ([]protocol.CodeAction, error) {
-	path := pathOf(p.TextDocument.URI)
-	if isConfig(path) {
-		return []protocol.CodeAction{}, nil
-	}
 	d, c, err := s.open(p.TextDocument.URI)
 	if err != nil {
 		return nil, err
@@ -30,7 +26,7 @@ func (s *server) codeAction(ctx context.Context, p *protocol.CodeActionParams) (
 	a := &actor{server: s, c: c, d: d, from: from, to: to, only: p.Context.Only, out: []protocol.CodeAction{}}
 	a.meant()
 	if s.lints && c.result.File != nil && a.wants(protocol.KindQuickFix) {
-		_, found, err := s.lintedOf(ctx, c)
+		found, err := c.linted(ctx)
 		if err != nil {
 			return nil, err
 		}
@@ -38,11 +34,6 @@ func (s *server) codeAction(ctx context.Context, p *protocol.CodeActionParams) (
 	}
 	a.commands()
 	return a.out, ctx.Err()
-}
-
-// lintedOf returns what lint found in the source of a compilation, as it is now.
-func (s *server) lintedOf(ctx context.Context, c *compilation) (*compilation, *findings, error) {
-	return s.linted(ctx, s.source(c.path))
 }
 
 // actor collects actions for a range.

@@ -25,6 +25,7 @@ type source struct {
 	compiling sync.Mutex
 	now       atomic.Pointer[compilation] // the newest; nil before the first
 	lastList  atomic.Pointer[policy.File] // of the newest that had no errors
+	wanted    atomic.Int64                // checks that were asked for since none ran
 	carried   carried
 }
 
@@ -51,8 +52,9 @@ type compilation struct {
 	supersede func() // stops the lint
 	stop      chan struct{}
 	once      sync.Once
-	done      chan struct{} // closed when the lint ended
-	found     *findings     // nil where it was stopped
+	done      chan struct{}     // closed when the lint ended
+	found     *findings         // nil where it was stopped
+	recover   func(what string) // of a panic of the lint
 }
 
 // findings is what lint found, and the proofs that it found it by.
@@ -72,7 +74,7 @@ func (s *server) compiled(src *source) *compilation {
 	s.mu.Lock()
 	open, revision := s.texts, s.revision
 	c := src.now.Load()
-	fresh := c != nil && !s.changedSince(c)
+	fresh := c != nil && !s.changedSince(c) && !c.superseded()
 	s.mu.Unlock()
 	if fresh {
 		return c
@@ -106,7 +108,10 @@ func (s *server) changedSince(c *compilation) bool {
 // compile compiles a source, or reads a header, with what is open in place of the
 // disk.
 func (s *server) compile(path string, open texts) *compilation {
-	c := &compilation{path: path, texts: open, read: map[string]bool{path: true}, stop: make(chan struct{}), done: make(chan struct{})}
+	c := &compilation{
+		path: path, texts: open, read: map[string]bool{path: true},
+		stop: make(chan struct{}), done: make(chan struct{}), recover: s.recoverFrom,
+	}
 	c.supersede = sync.OnceFunc(func() { close(c.stop) })
 	under := settings.New(s.con, s.flags)
 	under.Files = open
@@ -165,11 +170,18 @@ func (c *compilation) again(text []byte) *lint.Input {
 	return &lint.Input{Path: c.path, File: r.File, Tree: r.Tree, Diagnostics: r.Diagnostics}
 }
 
-// lint begins to lint, unless that was begun.
+// lint begins to lint, unless that was begun. A fault of a rule leaves the source
+// without findings.
 func (c *compilation) lint() {
 	c.once.Do(func() {
 		go func() {
 			defer close(c.done)
+			defer func() {
+				if c.found == nil && !c.superseded() {
+					c.found = &findings{}
+				}
+			}()
+			defer c.recover("linting a source")
 			c.found = c.look()
 		}()
 	})
@@ -203,21 +215,27 @@ func (c *compilation) superseded() bool {
 	}
 }
 
-// linted returns what lint found in a source as it is now.
+// linted returns what lint finds in a source in one state.
+func (c *compilation) linted(ctx context.Context) (*findings, error) {
+	c.lint()
+	select {
+	case <-c.done:
+		if c.found != nil {
+			return c.found, nil
+		}
+		return nil, errSuperseded
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// linted returns what lint finds in a source as it is now.
 func (s *server) linted(ctx context.Context, src *source) (*compilation, *findings, error) {
 	for {
 		c := s.compiled(src)
-		c.lint()
-		select {
-		case <-c.done:
-			if c.found != nil {
-				return c, c.found, nil
-			}
-		case <-ctx.Done():
-			return nil, nil, ctx.Err()
-		}
-		if s.stopped() {
-			return nil, nil, errSuperseded
+		found, err := c.linted(ctx)
+		if !errors.Is(err, errSuperseded) || s.stopped() {
+			return c, found, err
 		}
 	}
 }

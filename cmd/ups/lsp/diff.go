@@ -32,10 +32,11 @@ func (s *server) diff(ctx context.Context, src *source) error {
 	if err != nil {
 		return err
 	}
-	stop := context.AfterFunc(ctx, c.supersede)
-	defer stop()
-	d := analysis.Diff(before, c.result.File, analysis.Options{Stop: c.stop})
-	if c.superseded() {
+	d := analysis.Diff(before, c.result.File, analysis.Options{Stop: c.stopOr(ctx)})
+	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case c.superseded():
 		return errSuperseded
 	}
 	if len(d.Changes) == 0 {
@@ -49,6 +50,20 @@ func (s *server) diff(ctx context.Context, src *source) error {
 		s.show(diffOrigin(src.path), byFile{src.path: c.changesAt(d)})
 	}
 	return nil
+}
+
+// stopOr returns what is closed when ctx is done, or the compilation superseded:
+// others may wait for its lint, which ctx has nothing to do with.
+func (c *compilation) stopOr(ctx context.Context) <-chan struct{} {
+	either, cancel := context.WithCancel(ctx)
+	go func() {
+		defer cancel()
+		select {
+		case <-c.stop:
+		case <-ctx.Done():
+		}
+	}()
+	return either.Done()
 }
 
 // diffOrigin is what diagnostics of changes are shown as, beside those of the source.

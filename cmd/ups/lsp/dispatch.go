@@ -98,7 +98,7 @@ func (h handler) Handle(ctx context.Context, conn *jsonrpc2.Conn, r *jsonrpc2.Re
 		params = *r.Params
 	}
 	if r.Notif {
-		if f := notifications[r.Method]; f != nil {
+		if f := notifications[r.Method]; f != nil && h.listens(r.Method) {
 			if _, err := h.run(ctx, f, params); err != nil {
 				h.log(fmt.Sprintf("%s: %v", r.Method, err))
 			}
@@ -124,6 +124,12 @@ func (h handler) Handle(ctx context.Context, conn *jsonrpc2.Conn, r *jsonrpc2.Re
 	go answer()
 }
 
+// listens reports whether a notification is taken in: before initialize and after
+// shutdown only the one that ends the server is.
+func (s *server) listens(method string) bool {
+	return method == "exit" || s.begun.Load() && !s.asked.Load()
+}
+
 // answer finds the result of a request.
 func (s *server) answer(ctx context.Context, method string, params json.RawMessage) (any, error) {
 	f := requests[method]
@@ -132,24 +138,35 @@ func (s *server) answer(ctx context.Context, method string, params json.RawMessa
 		return nil, &jsonrpc2.Error{Code: jsonrpc2.CodeMethodNotFound, Message: "unknown method " + method}
 	case s.asked.Load():
 		return nil, &jsonrpc2.Error{Code: jsonrpc2.CodeInvalidRequest, Message: "the server was asked to shut down"}
-	case !s.begun.Load() && method != "initialize":
-		return nil, &jsonrpc2.Error{Code: codeNotInitialized, Message: "initialize must come first"}
-	case isForeign(params):
+	case s.begun.Load() == (method == "initialize"):
+		return nil, outOfOrder(method)
+	case isPassedOver(method, params):
 		return nil, nil
 	}
 	return s.run(ctx, f, params)
 }
 
-// isForeign reports whether a request is about YAML of others, which clients send
-// along with configurations.
-func isForeign(params json.RawMessage) bool {
+// outOfOrder is the error of a request before initialize, or of a second one.
+func outOfOrder(method string) error {
+	if method == "initialize" {
+		return &jsonrpc2.Error{Code: jsonrpc2.CodeInvalidRequest, Message: "initialize may come only once"}
+	}
+	return &jsonrpc2.Error{Code: codeNotInitialized, Message: "initialize must come first"}
+}
+
+// isPassedOver reports whether a request is about YAML of others, which clients send
+// along with configurations, or about something that configurations don't have.
+func isPassedOver(method string, params json.RawMessage) bool {
 	var p protocol.DocumentParams
 	if err := json.Unmarshal(params, &p); err != nil {
 		return false // the call says what is wrong
 	}
 	path := pathOf(p.TextDocument.URI)
+	if isConfig(path) {
+		return method != "textDocument/hover" && method != "textDocument/completion"
+	}
 	ext := strings.ToLower(filepath.Ext(path))
-	return (ext == ".yaml" || ext == ".yml") && !isConfig(path)
+	return ext == ".yaml" || ext == ".yml"
 }
 
 // run makes a call, and an error of a panic: one request fails alone.

@@ -16,9 +16,6 @@ func (s *server) foldingRange(_ context.Context, p *protocol.DocumentParams) ([]
 		return nil, errNotOpen(p.TextDocument.URI)
 	}
 	f := folder{d: d, out: []protocol.FoldingRange{}}
-	if isConfig(d.path) {
-		return f.out, nil
-	}
 	for l := range grammar.Lexemes(d.string) {
 		f.take(l)
 	}

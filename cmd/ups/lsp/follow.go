@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"ups/policy"
@@ -9,17 +10,18 @@ import (
 
 // follow decides which sources are checked now that a text was opened, changed or
 // closed (d is nil): the policy sources that are open, and those that read a header
-// that is.
-func (s *server) follow(path string, d *document) {
+// that is. comes says that it was opened.
+func (s *server) follow(path string, d *document, comes bool) {
 	switch {
 	case d == nil:
 		s.unfollow(path)
-	case isHeader(path):
-		go s.followUsers(path)
 	case isPolicySource(path, d.string):
 		s.source(path)
 	default:
 		s.drop(path)
+		if comes && isHeader(path) {
+			go s.followUsers(path)
+		}
 	}
 }
 
@@ -51,7 +53,7 @@ func (s *server) followUsers(header string) {
 		known := s.sources[path] != nil
 		s.mu.Unlock()
 		if !known {
-			go s.check(s.source(path))
+			s.checkSoon(s.source(path))
 		}
 	}
 }
@@ -77,8 +79,11 @@ func (s *server) unfollow(closed string) {
 // s.mu.
 func (s *server) readsOpen(src *source) bool {
 	c := src.now.Load()
+	if c == nil {
+		return true // it was found by a header a moment ago
+	}
 	for path := range s.texts {
-		if isHeader(path) && c != nil && c.read[path] {
+		if isHeader(path) && c.read[path] {
 			return true
 		}
 	}
@@ -105,10 +110,8 @@ func (s *server) drop(path string) {
 func (s *server) about(path string) *compilation {
 	s.mu.Lock()
 	src := s.sources[path]
-	for _, other := range s.sources {
-		if src == nil && other.reads(path) {
-			src = other
-		}
+	if src == nil {
+		src = s.userOf(path)
 	}
 	open := s.texts
 	s.mu.Unlock()
@@ -116,6 +119,29 @@ func (s *server) about(path string) *compilation {
 		return s.compile(path, open)
 	}
 	return s.compiled(src)
+}
+
+// userOf returns the source that says what a header means: the first of those that
+// are open and read it, or else of all that do. The caller holds s.mu.
+func (s *server) userOf(header string) *source {
+	var users []*source
+	for _, src := range s.sources {
+		if src.reads(header) {
+			users = append(users, src)
+		}
+	}
+	if users == nil {
+		return nil
+	}
+	return slices.MinFunc(users, func(a, b *source) int {
+		if open := s.texts[a.path] != nil; open != (s.texts[b.path] != nil) {
+			if open {
+				return -1
+			}
+			return 1
+		}
+		return strings.Compare(a.path, b.path)
+	})
 }
 
 // stopAll stops what runs for the client, which has gone.

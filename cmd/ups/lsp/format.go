@@ -15,9 +15,6 @@ func (s *server) formatting(_ context.Context, p *protocol.DocumentParams) ([]pr
 	if d == nil {
 		return nil, errNotOpen(p.TextDocument.URI)
 	}
-	if isConfig(d.path) {
-		return nil, nil
-	}
 	r, err := format.Source(d.string)
 	if err != nil {
 		return nil, err

@@ -44,12 +44,12 @@ func (s *server) tell(ctx context.Context, c *compilation, d *document, at *curs
 	case at.directive == "include":
 		return "", nil
 	}
-	if i := c.policyAt(d.path, offset); i >= 0 && at.directive == "" && c.isPolicyHead(i, offset) && s.source(c.path) != nil {
-		of, found, err := s.linted(ctx, s.source(c.path))
+	if i := c.policyAt(d.path, offset); i >= 0 && at.directive == "" && c.isPolicyHead(i, offset) {
+		found, err := c.linted(ctx)
 		if err != nil || found.analysis == nil || i >= len(found.analysis.Policies) {
 			return "", err
 		}
-		return of.explain(i, found.analysis), nil
+		return c.explain(i, found.analysis), nil
 	}
 	switch at.word.Kind {
 	case grammar.Name:

@@ -16,16 +16,33 @@ type byFile map[string][]protocol.Diagnostic
 // recheck checks the sources that are meant.
 func (s *server) recheck(meant func(*source) bool) {
 	s.mu.Lock()
-	all := slices.Collect(maps.Values(s.sources))
-	s.mu.Unlock()
-	for _, src := range all {
-		if meant(src) {
-			if c := src.now.Load(); c != nil {
-				c.supersede()
-			}
-			go s.check(src)
+	defer s.mu.Unlock()
+	for _, src := range s.sources {
+		if !meant(src) {
+			continue
 		}
+		if c := src.now.Load(); c != nil && s.changedSince(c) {
+			c.supersede() // another request may have made a newer one already
+		}
+		s.checkSoon(src)
 	}
+}
+
+// checkSoon has a source checked as it is now. While it is being checked, it is
+// checked once more after that, however often this is asked for.
+func (s *server) checkSoon(src *source) {
+	if src.wanted.Add(1) > 1 {
+		return
+	}
+	go func() {
+		for {
+			wanted := src.wanted.Load()
+			s.check(src)
+			if src.wanted.CompareAndSwap(wanted, 0) {
+				return
+			}
+		}
+	}()
 }
 
 // check compiles and lints a source, and shows what is found by each.
@@ -37,7 +54,11 @@ func (s *server) check(src *source) {
 		return
 	}
 	c.lint()
-	<-c.done
+	select {
+	case <-c.done:
+	case <-c.stop:
+		return
+	}
 	if c.found == nil || c.result.File == nil {
 		return
 	}

@@ -97,10 +97,22 @@ func (s *server) didChangeFiles(context.Context, *struct{}) error {
 func (s *server) filesChanged() {
 	s.mu.Lock()
 	s.revision++
-	s.opened = s.revision
+	s.outdateAll()
+	open := s.texts
 	s.mu.Unlock()
 	s.folderIndex.forget()
 	s.recheck(func(*source) bool { return true })
+	for path := range open {
+		if isHeader(path) {
+			go s.followUsers(path)
+		}
+	}
+}
+
+// outdateAll has everything compiled anew. The caller holds s.mu.
+func (s *server) outdateAll() {
+	s.opened = s.revision
+	clear(s.changed)
 }
 
 func (s *server) didChangeFolders(_ context.Context, p *protocol.DidChangeWorkspaceFoldersParams) error {
@@ -124,7 +136,7 @@ func (s *server) change(path string, d *document, comes bool) {
 	s.revision++
 	s.changed[path] = s.revision
 	if comes || isConfig(path) {
-		s.opened = s.revision
+		s.outdateAll()
 	}
 	isOpened := s.opened == s.revision
 	s.mu.Unlock()
@@ -132,7 +144,7 @@ func (s *server) change(path string, d *document, comes bool) {
 	if isConfig(path) {
 		s.checkConfig(path, d)
 	}
-	s.follow(path, d)
+	s.follow(path, d, comes)
 	s.recheck(func(src *source) bool { return isOpened || src.path == path || src.reads(path) })
 }
 

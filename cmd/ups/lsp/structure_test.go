@@ -157,14 +157,17 @@ func decoded(d *document, data []uint32) []string {
 	return out
 }
 
-// TestForeignYAML says nothing of configurations of other programs.
-func TestForeignYAML(t *testing.T) {
+// TestYAML says nothing of configurations of other programs, and of ours nothing that
+// policy sources alone have.
+func TestYAML(t *testing.T) {
 	c := start(t, "")
-	d := c.openText("other.yaml", "POLICY: {}\n")
-	for _, method := range []string{"textDocument/semanticTokens/full", "textDocument/documentSymbol", "textDocument/formatting", "textDocument/foldingRange"} {
-		var result any
-		if c.call(method, c.document(d), &result); result != nil {
-			t.Errorf("%s: %v", method, result)
+	for _, name := range []string{"other.yaml", ".ups.yaml"} {
+		d := c.openText(name, "#define POLICY {}\n")
+		for _, method := range []string{"semanticTokens/full", "documentSymbol", "formatting", "foldingRange", "codeAction", "references"} {
+			var result any
+			if c.call("textDocument/"+method, c.document(d), &result); result != nil {
+				t.Errorf("%s: %v", method, result)
+			}
 		}
 	}
 }

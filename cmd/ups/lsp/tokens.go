@@ -45,9 +45,6 @@ func (s *server) semanticTokensRange(_ context.Context, p *protocol.RangeParams)
 // tokens tells of the kinds of all tokens that begin in a part of a document.
 func (c *compilation) tokens(d *document, from, to int) *protocol.SemanticTokens {
 	out := &protocol.SemanticTokens{Data: []uint32{}}
-	if isConfig(d.path) {
-		return out
-	}
 	p := piecesOf(d.string)
 	macros, constants := c.defined()
 	e := encoder{d: d, out: out}
