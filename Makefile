@@ -118,6 +118,7 @@ man:
 vscode: editors/vscode/node_modules
 	cp LICENSE editors/vscode/LICENSE
 	cd editors/vscode && npm run --silent package
+	$(GO) test -count=1 -tags vsix -run '^TestPackage$$' ./editors
 
 # What editors are given, in the editors: highlighting over the whole corpus. Needs
 # Node 18, npm and Neovim.

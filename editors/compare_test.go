@@ -93,3 +93,20 @@ func place(d document, offset int) string {
 	}
 	return fmt.Sprintf("%s:%d:%d", d.name, line, column)
 }
+
+// enough checks that pieces of all classes were compared: a check of nothing
+// would pass.
+func enough(t *testing.T, counts tally) {
+	t.Helper()
+	for c, least := range map[class]int{
+		comment: 4000, text: 10000, character: 50, number: 15000, sign: 80000, directive: 2500, keyword: 2000,
+		structName: 7000, field: 20000, constant: 8000, macro: 8, resource: 500, definition: 500, parameter: 400,
+	} {
+		if counts[c] < least {
+			t.Errorf("only %d pieces of class %s", counts[c], c)
+		}
+	}
+	if names, read := counts[anyName], counts[field]+counts[constant]; names > read/10 {
+		t.Errorf("of %d names ups doesn't say what they are, %d are known", names, read)
+	}
+}
