@@ -47,7 +47,7 @@ func ruleSchema(t *testing.T) string {
 	for _, r := range lint.Rules() {
 		of.Properties[r.ID] = schemaRule{
 			Title:       r.Name,
-			Description: fmt.Sprintf("%s A %s (%s).", r.Summary, r.Category, r.Category.Severity()),
+			Description: fmt.Sprintf("%s Category: %s (%s).", r.Summary, r.Category, r.Category.Severity()),
 			Ref:         "#/$defs/setting",
 		}
 	}
