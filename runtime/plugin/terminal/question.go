@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"ups/policy"
+	"ups/runtime/internal/printable"
 	"ups/runtime/service"
 )
 
@@ -64,10 +65,10 @@ func (d *dialog) question() question {
 			return o.Service(p.Server, uid)
 		}),
 		"  provided by  " + identity(p.Server, o.Server),
-		"  destination  " + printable(p.Destination),
+		"  destination  " + printable.Text(p.Destination),
 	}}
 	if p.Entity != "" {
-		q.lines = append(q.lines, "  on behalf of "+printable(p.Entity))
+		q.lines = append(q.lines, "  on behalf of "+printable.Text(p.Entity))
 	}
 	if p.Forced {
 		q.lines = append(q.lines, "You have answered this before, and are asked again. This answer replaces that one.")
@@ -87,7 +88,7 @@ func identity(id uint32, name func(uint32) string) string {
 		return number
 	}
 	if n := name(id); n != "" {
-		return printable(n) + " (" + number + ")"
+		return printable.Text(n) + " (" + number + ")"
 	}
 	return number
 }
@@ -101,7 +102,7 @@ func (d *dialog) lasting(o policy.Options) string {
 	case len(prints) > 1:
 		return " (for what, you choose next)"
 	case len(prints) == 1 && prints[0].Description != "":
-		return ", for " + printable(prints[0].Description)
+		return ", for " + printable.Text(prints[0].Description)
 	}
 	return ", whatever this application wants of this service"
 }
@@ -113,7 +114,7 @@ func (d *dialog) forWhat(o policy.Options) question {
 		if i == 9 {
 			break // no more digits; what is left out is the least specific
 		}
-		q.keys = append(q.keys, key{byte('1' + i), i, printable(f.Description)})
+		q.keys = append(q.keys, key{byte('1' + i), i, printable.Text(f.Description)})
 	}
 	return q
 }

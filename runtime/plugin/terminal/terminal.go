@@ -4,7 +4,7 @@
 // Rules of what it writes:
 //
 //   - It writes to the terminal alone, and only while its dialog is up.
-//   - What isn't a constant of this package goes through printable: text from
+//   - What isn't a constant of this package goes through printable.Text: text from
 //     clients and plug-ins can't move the cursor, change colours or the title,
 //     or turn the direction of writing.
 //   - Such text stands quoted, behind a label, and is cut in the middle if it

@@ -1,4 +1,7 @@
-package terminal
+// Package printable shows people text that isn't ours, such as the destination of a
+// request, so that it can't pass for anything else: on a terminal, in a page, in a
+// notification.
+package printable
 
 import (
 	"fmt"
@@ -21,10 +24,10 @@ const (
 // lines above and below.
 const marksInARow = 2
 
-// printable returns a text that isn't ours as it may be sent to a terminal: in
-// quotes, what isn't printable by its number, the middle of a long one left
-// out.
-func printable(s string) string {
+// Text returns a text in quotes, what isn't printable by its number, the middle of
+// a long one left out. It can't move a cursor, change colours, or turn the direction
+// of writing.
+func Text(s string) string {
 	cells := cellsOf(s)
 	if fitting(cells, shownFirst+shownLast) < len(cells) {
 		first := fitting(cells, shownFirst)
@@ -36,6 +39,9 @@ func printable(s string) string {
 	}
 	return `"` + strings.Join(cells, "") + `"`
 }
+
+// Whole is Text with nothing left out.
+func Whole(s string) string { return `"` + strings.Join(cellsOf(s), "") + `"` }
 
 // fitting returns how many of the cells, from the first, take at most that many
 // columns.

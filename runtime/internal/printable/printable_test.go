@@ -1,4 +1,4 @@
-package terminal
+package printable
 
 import (
 	"strconv"
@@ -23,8 +23,11 @@ func TestPrintable(t *testing.T) {
 		"\u0301x":                  `"\u{301}x"`,
 		"\u00a0\u2028\ufeff\ue000": `"\u{a0}\u{2028}\u{feff}\u{e000}"`,
 	} {
-		if got := printable(s); got != want {
+		if got := Text(s); got != want {
 			t.Errorf("%+q: %s, want %s", s, got, want)
+		}
+		if got := Whole(s); got != want {
+			t.Errorf("%+q, whole: %s, want %s", s, got, want)
 		}
 	}
 }
@@ -32,10 +35,13 @@ func TestPrintable(t *testing.T) {
 func TestLongTextIsCutInTheMiddle(t *testing.T) {
 	s := strings.Repeat("a", 200) + strings.Repeat("b", 100)
 	want := `"` + strings.Repeat("a", 140) + `" (120 characters are not shown) "` + strings.Repeat("b", 40) + `"`
-	if got := printable(s); got != want {
+	if got := Text(s); got != want {
 		t.Errorf("%s", got)
 	}
-	if s := strings.Repeat("é", 180); printable(s) != `"`+s+`"` {
+	if got := Whole(s); got != `"`+s+`"` {
+		t.Errorf("whole: %s", got)
+	}
+	if s := strings.Repeat("é", 180); Text(s) != `"`+s+`"` {
 		t.Error("180 characters are cut")
 	}
 }
@@ -46,10 +52,10 @@ func TestLongTextIsCutByItsWidth(t *testing.T) {
 		text        string
 		first, last int // characters that are shown
 	}{{"\u200b", 17, 5}, {"\U0010fffd", 14, 4}, {"\xff", 35, 10}, {"東", 70, 20}} {
-		shown := strings.Trim(printable(c.text), `"`)
+		shown := strings.Trim(Text(c.text), `"`)
 		want := `"` + strings.Repeat(shown, c.first) + `" (` + strconv.Itoa(400-c.first-c.last) +
 			` characters are not shown) "` + strings.Repeat(shown, c.last) + `"`
-		if got := printable(strings.Repeat(c.text, 400)); got != want {
+		if got := Text(strings.Repeat(c.text, 400)); got != want {
 			t.Errorf("%+q: %s", c.text, got)
 		}
 	}
@@ -60,7 +66,7 @@ func FuzzPrintable(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, s string) {
-		got := printable(s)
+		got := Text(s)
 		if !utf8.ValidString(got) || strings.ContainsFunc(got, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Errorf("%q: %q", s, got)
 		}
