@@ -2,6 +2,8 @@ package lsp
 
 import (
 	"cmp"
+	"maps"
+	"slices"
 	"sync"
 
 	"ups/cmd/ups/lsp/protocol"
@@ -43,27 +45,26 @@ func (c *carried) edit(path string, changes []protocol.TextDocumentContentChange
 	if len(c.found[path]) == 0 {
 		return
 	}
-	moved := make(byFile, len(c.found))
-	for p, ds := range c.found {
-		moved[p] = ds
-	}
+	c.found = maps.Clone(c.found)
+	moved := slices.Clone(c.found[path])
 	for _, e := range changes {
-		moved[path] = movedBy(moved[path], e)
+		moved = movedBy(moved, e)
 	}
-	c.found = moved
+	c.found[path] = moved
 }
 
+// movedBy moves diagnostics in place.
 func movedBy(ds []protocol.Diagnostic, e protocol.TextDocumentContentChangeEvent) []protocol.Diagnostic {
 	if e.Range == nil {
 		return nil
 	}
-	out := make([]protocol.Diagnostic, 0, len(ds))
+	out, end := ds[:0], newText(e.Text).position(len(e.Text))
 	for _, d := range ds {
 		switch {
 		case !before(e.Range.Start, d.Range.End):
 			out = append(out, d)
 		case !before(d.Range.Start, e.Range.End):
-			d.Range = protocol.Range{Start: after(d.Range.Start, e), End: after(d.Range.End, e)}
+			d.Range = protocol.Range{Start: after(d.Range.Start, *e.Range, end), End: after(d.Range.End, *e.Range, end)}
 			out = append(out, d)
 		}
 	}
@@ -76,17 +77,16 @@ func compare(a, b protocol.Position) int {
 
 func before(a, b protocol.Position) bool { return compare(a, b) < 0 }
 
-// after returns where a position that an edit stands before is after the edit.
-func after(p protocol.Position, e protocol.TextDocumentContentChangeEvent) protocol.Position {
-	inserted := newText(e.Text)
-	end := inserted.position(len(e.Text))
-	if p.Line == e.Range.End.Line {
-		p.Character -= e.Range.End.Character
+// after returns where a position is once a range before it is replaced by a text,
+// given by the position of its end.
+func after(p protocol.Position, replaced protocol.Range, end protocol.Position) protocol.Position {
+	if p.Line == replaced.End.Line {
+		p.Character -= replaced.End.Character
 		if end.Line == 0 {
-			p.Character += e.Range.Start.Character
+			p.Character += replaced.Start.Character
 		}
 		p.Character += end.Character
 	}
-	p.Line = p.Line - e.Range.End.Line + e.Range.Start.Line + end.Line
+	p.Line = p.Line - replaced.End.Line + replaced.Start.Line + end.Line
 	return p
 }

@@ -59,8 +59,16 @@ func (p *pieces) declares(i int) bool {
 // uses returns where a name stands in a text, its definitions among them.
 func (p *pieces) uses(n named) []int {
 	var out []int
+	line, elsewhere := -1, false // of the directive that was looked at last
 	for i := range p.all {
-		if p.is(i, n.name) && p.name(i) && p.means(i, n) {
+		if !p.is(i, n.name) || !p.name(i) {
+			continue
+		}
+		if p.line[i] != line {
+			line = p.line[i]
+			elsewhere = line >= 0 && (p.is(line+1, "include") || p.hasParameter(line, n.name))
+		}
+		if !elsewhere && p.means(i, n) {
 			out = append(out, p.all[i].Offset)
 		}
 	}
@@ -69,13 +77,10 @@ func (p *pieces) uses(n named) []int {
 
 // means reports whether a name that is spelled like another can be that one.
 func (p *pieces) means(i int, n named) bool {
-	line := p.line[i]
-	switch {
-	case n.kind == fieldName:
+	switch n.kind {
+	case fieldName:
 		return p.isField(i) && p.around[i] == n.of
-	case line >= 0 && (p.is(line+1, "include") || p.hasParameter(line, n.name)):
-		return false
-	case n.kind == macroName:
+	case macroName:
 		return true // the preprocessor knows no fields
 	}
 	return !p.isField(i)

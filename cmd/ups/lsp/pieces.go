@@ -95,13 +95,14 @@ func (p *pieces) at(offset int) int {
 	return -1
 }
 
-// defines reports whether a directive line, given by its first piece, defines a
-// macro with a parameter of a name.
+// hasParameter reports whether a directive, given by its first piece, defines a macro
+// with a parameter of a name.
 func (p *pieces) hasParameter(line int, name string) bool {
 	if !p.is(line+1, "define") || !p.is(line+3, "(") || p.all[line+3].Spaced {
 		return false
 	}
-	for i := line + 4; i < p.lineEnd(line) && !p.is(i, ")"); i++ {
+	end := p.lineEnd(line)
+	for i := line + 4; i < end && !p.is(i, ")"); i++ {
 		if p.is(i, name) {
 			return true
 		}

@@ -8,9 +8,13 @@ import (
 	"ups/grammar"
 )
 
+// maxNested is how many ranges are told of around one place, the innermost: the
+// answer is nested as they are.
+const maxNested = 200
+
 // selectionRange finds what is around places: the word, the field, and what stands
 // in each pair of braces, without them and with what they belong to.
-func (s *server) selectionRange(_ context.Context, p *protocol.SelectionRangeParams) ([]protocol.SelectionRange, error) {
+func (s *server) selectionRange(ctx context.Context, p *protocol.SelectionRangeParams) ([]protocol.SelectionRange, error) {
 	d := s.document(pathOf(p.TextDocument.URI))
 	if d == nil {
 		return nil, errNotOpen(p.TextDocument.URI)
@@ -18,7 +22,11 @@ func (s *server) selectionRange(_ context.Context, p *protocol.SelectionRangePar
 	all := slices.Collect(grammar.Lexemes(d.string))
 	out := make([]protocol.SelectionRange, 0, len(p.Positions))
 	for _, at := range p.Positions {
-		out = append(out, *d.nested(around(all, d.offset(at), len(d.string))))
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		nested := around(all, d.offset(at), len(d.string))
+		out = append(out, *d.nested(nested[max(0, len(nested)-maxNested):]))
 	}
 	return out, nil
 }

@@ -3,6 +3,7 @@ package lsp
 import (
 	"sort"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"ups/cmd/ups/lsp/protocol"
@@ -13,16 +14,41 @@ import (
 type text struct {
 	string
 	lines []int
+	marks func() []mark // worked out when a long line needs them
 }
 
 func newText(s string) *text {
-	t := &text{string: s, lines: []int{0}}
-	for i := 0; i < len(s); i++ {
+	return withLines(s, appendLines([]int{0}, s, 0, len(s)))
+}
+
+func withLines(s string, lines []int) *text {
+	return &text{string: s, lines: lines, marks: sync.OnceValue(func() []mark { return marksOf(s) })}
+}
+
+// appendLines adds the beginnings of the lines that follow what ends between two
+// offsets.
+func appendLines(lines []int, s string, from, to int) []int {
+	for i := from; i < to; i++ {
 		if s[i] == '\n' || s[i] == '\r' && (i+1 == len(s) || s[i+1] != '\n') {
-			t.lines = append(t.lines, i+1)
+			lines = append(lines, i+1)
 		}
 	}
-	return t
+	return lines
+}
+
+// replaced returns the text with a part of it replaced. Where lines begin is looked
+// for only in what is new and beside it.
+func (t *text) replaced(from, to int, by string) *text {
+	s := t.string[:from] + by + t.string[to:]
+	before := max(1, sort.SearchInts(t.lines, from)) // the first line begins at 0 in any case
+	after := t.lines[sort.SearchInts(t.lines, to+1):]
+	lines := make([]int, before, before+len(after)+strings.Count(by, "\n")+2)
+	copy(lines, t.lines)
+	lines = appendLines(lines, s, max(0, from-1), from+len(by))
+	for _, line := range after {
+		lines = append(lines, line+len(s)-len(t.string))
+	}
+	return withLines(s, lines)
 }
 
 // position returns the position of an offset in bytes. One within a character is
@@ -30,16 +56,7 @@ func newText(s string) *text {
 func (t *text) position(offset int) protocol.Position {
 	offset = max(0, min(offset, len(t.string)))
 	line := sort.SearchInts(t.lines, offset+1) - 1
-	units := 0
-	for i := t.lines[line]; i < offset; {
-		r, size := utf8.DecodeRuneInString(t.string[i:])
-		if i+size > offset {
-			break
-		}
-		units += unitsOf(r)
-		i += size
-	}
-	return protocol.Position{Line: uint32(line), Character: uint32(units)}
+	return protocol.Position{Line: uint32(line), Character: uint32(t.units(t.lines[line], offset))}
 }
 
 // offset returns the offset of a position. One after the end of its line is taken
@@ -49,10 +66,11 @@ func (t *text) offset(p protocol.Position) int {
 	if int64(p.Line) >= int64(len(t.lines)) {
 		return len(t.string)
 	}
-	i, units := t.lines[p.Line], uint32(0)
-	for i < len(t.string) && t.string[i] != '\n' && t.string[i] != '\r' {
+	line, start := t.line(int(p.Line))
+	i, units := t.near(start, start+len(line), int(p.Character))
+	for i < start+len(line) {
 		r, size := utf8.DecodeRuneInString(t.string[i:])
-		if units += uint32(unitsOf(r)); units > p.Character {
+		if units += unitsOf(r); units > int(p.Character) {
 			break
 		}
 		i += size
@@ -84,17 +102,4 @@ func (t *text) span(from, to int) protocol.Range {
 func (t *text) offsets(r protocol.Range) (from, to int) {
 	from, to = t.offset(r.Start), t.offset(r.End)
 	return min(from, to), max(from, to)
-}
-
-// replaced returns the text with a part of it replaced.
-func (t *text) replaced(from, to int, by string) *text {
-	return newText(t.string[:from] + by + t.string[to:])
-}
-
-// unitsOf returns how many UTF-16 units a character has.
-func unitsOf(r rune) int {
-	if r >= 0x10000 {
-		return 2
-	}
-	return 1
 }
