@@ -77,6 +77,11 @@ func (v *revocations) retry(ctx context.Context, s *Server) {
 func (v *revocations) store(ctx context.Context, db decision.DB, rec decision.Record) (uint64, error) {
 	v.changing.Lock()
 	defer v.changing.Unlock()
+	return v.storeLocked(ctx, db, rec)
+}
+
+// storeLocked is store, with changing locked.
+func (v *revocations) storeLocked(ctx context.Context, db decision.DB, rec decision.Record) (uint64, error) {
 	id, err := db.Store(ctx, rec)
 	if err != nil {
 		return id, err
