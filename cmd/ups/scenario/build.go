@@ -67,7 +67,7 @@ func (b *builder) drive(places []named) ([]*policyFile, error) {
 				return nil, err
 			}
 			if other := byService[f.id]; other != nil && other != f {
-				return nil, &Error{at.pos, fmt.Sprintf("%s and %s are for the same service", other.origin, f.origin), ""}
+				return nil, &Error{Pos: at.pos, Message: fmt.Sprintf("%s and %s are for the same service", other.origin, f.origin)}
 			}
 			byService[f.id] = f
 			files = append(files, f)
@@ -100,8 +100,8 @@ func (b *builder) expand(at named) ([]string, error) {
 		}
 	}
 	if len(paths) == 0 {
-		return nil, &Error{at.pos, path + ": no policy file in this folder",
-			"they are called as in ups_101f7f1f_1000a00a.rss; for a store without any write rom: []"}
+		return nil, &Error{Pos: at.pos, Message: path + ": no policy file in this folder",
+			Hint: "they are called as in ups_101f7f1f_1000a00a.rss; for a store without any write rom: []"}
 	}
 	return paths, nil
 }
@@ -129,7 +129,7 @@ func (at named) cannot(err error) error {
 	if errors.Is(err, fs.ErrNotExist) {
 		hint = "paths are seen from the folder of the scenario file"
 	}
-	return &Error{at.pos, message, hint}
+	return &Error{Pos: at.pos, Message: message, Hint: hint}
 }
 
 // build makes one policy file. A compiled one is taken as it is, sound or not.
@@ -144,8 +144,8 @@ func (b *builder) build(at named, path string) (*policyFile, error) {
 	}
 	id, ok := serviceOf(filepath.Base(path))
 	if !ok {
-		return nil, &Error{at.pos, path + ": a policy file is named after its system server and service",
-			"call it after their ids, as in ups_101f7f1f_1000a00a.rss"}
+		return nil, &Error{Pos: at.pos, Message: path + ": a policy file is named after its system server and service",
+			Hint: "call it after their ids, as in ups_101f7f1f_1000a00a.rss"}
 	}
 	f := &policyFile{origin: filepath.ToSlash(path), id: id, bytes: text}
 	if strings.EqualFold(filepath.Ext(path), ".rss") {

@@ -3,19 +3,13 @@ package scenario
 import (
 	"fmt"
 
+	"ups/cmd/ups/internal/yamlfile"
 	"ups/diag"
 )
 
 // Error is what keeps a scenario file from being run: a mistake in it, or in
 // what it names.
-type Error struct {
-	Pos     diag.Pos
-	Message string
-	Hint    string // what to write; may be empty
-}
-
-// Error returns the place and the message.
-func (e *Error) Error() string { return e.Pos.String() + ": " + e.Message }
+type Error = yamlfile.Error
 
 // SourceError is a policy source with errors.
 type SourceError struct {

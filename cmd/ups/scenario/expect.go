@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"ups/cmd/ups/internal/yamlfile"
 	"ups/diag"
 	"ups/internal/yamlnode"
 	"ups/policy"
@@ -88,13 +89,13 @@ func (x expected) want(name string) string {
 // or all in a mapping.
 func (p *parser) expect(x *expected) func(*yaml.Node) {
 	return func(n *yaml.Node) {
-		k := keys{}
+		k := yamlfile.Keys{}
 		for _, e := range expectations() {
-			k[e.name] = func(n *yaml.Node) { *x = append(*x, wanted{e, p.pos(n), e.read(p, n)}) }
+			k[e.name] = func(n *yaml.Node) { *x = append(*x, wanted{e, p.Pos(n), e.read(p, n)}) }
 		}
 		switch {
 		case n.Kind == yaml.MappingNode:
-			p.mapping(n, "what is expected", k)
+			p.Keys(n, "what is expected", k)
 		case slices.Contains(errorNames()[1:], n.Value) || strings.HasPrefix(n.Value, "KErr"):
 			k["error"](n)
 		case n.Value == "prompt":
@@ -145,10 +146,10 @@ func (w wanted) reason(e *ended) string {
 }
 
 func readOf(set ...string) func(*parser, *yaml.Node) string {
-	return func(p *parser, n *yaml.Node) string { return p.oneOf(n, "what is expected", set...) }
+	return func(p *parser, n *yaml.Node) string { return p.Choice(n, "what is expected", set...) }
 }
 
-func readTruth(p *parser, n *yaml.Node) string { return yesNo(p.truth(n, "what is expected")) }
+func readTruth(p *parser, n *yaml.Node) string { return yesNo(p.Truth(n, "what is expected")) }
 
 func yesNo(b bool) string {
 	if b {
@@ -157,10 +158,10 @@ func yesNo(b bool) string {
 	return "no"
 }
 
-func readID(p *parser, n *yaml.Node) string { return hexID(p.id(n, "what is expected")) }
+func readID(p *parser, n *yaml.Node) string { return hexID(p.ID(n, "what is expected")) }
 
 func readNumber(limit uint64) func(*parser, *yaml.Node) string {
-	return func(p *parser, n *yaml.Node) string { return fmt.Sprint(p.number(n, "what is expected", limit)) }
+	return func(p *parser, n *yaml.Node) string { return fmt.Sprint(p.Number(n, "what is expected", limit)) }
 }
 
 // readPolicy reads the number of a policy, default, or none.
@@ -186,7 +187,7 @@ func readVersion(p *parser, n *yaml.Node) string {
 // readOptions reads a set of options, in any order.
 func readOptions(p *parser, n *yaml.Node) string {
 	var o policy.Options
-	p.List(n, "options", func(n *yaml.Node) { o |= optionNamed(p.oneOf(n, "an option", optionNames...)) })
+	p.List(n, "options", func(n *yaml.Node) { o |= optionNamed(p.Choice(n, "an option", optionNames...)) })
 	return optionList(o)
 }
 

@@ -137,7 +137,7 @@ func (g *fixture) storeGiven() error {
 			rec.Evaluator = l.File().Header.PolicyEvaluator
 		}
 		if _, err := g.db.Store(g.ctx, rec); err != nil {
-			return &Error{r.pos, "the record can't be stored: " + err.Error(), ""}
+			return &Error{Pos: r.pos, Message: "the record can't be stored: " + err.Error()}
 		}
 	}
 	return nil

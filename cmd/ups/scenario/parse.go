@@ -6,6 +6,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"ups/cmd/ups/internal/yamlfile"
 	"ups/internal/yamlnode"
 	"ups/policy"
 )
@@ -16,15 +17,15 @@ const MaxFile = 4 << 20
 // Parse reads a scenario file; path is what it is called. The error joins an
 // *Error for each mistake.
 func Parse(path string, text []byte) (*File, error) {
-	p := &parser{reader: newReader(path), File: &File{
+	p := &parser{Reader: yamlfile.New(path), File: &File{
 		Path:    path,
 		clients: map[string]client{},
 		plugIns: plugIns{map[uint32]script{}, map[uint32]bool{}, map[uint32]bool{}},
 	}, services: map[string]policy.Service{}, scenarioNames: map[string]bool{}}
-	if doc := p.document(text); doc != nil {
+	if doc := p.Document(text); doc != nil {
 		p.top(doc)
 	}
-	if err := p.err(); err != nil {
+	if err := p.Err(); err != nil {
 		return nil, err
 	}
 	return p.File, nil
@@ -32,7 +33,7 @@ func Parse(path string, text []byte) (*File, error) {
 
 // parser fills a File.
 type parser struct {
-	reader
+	yamlfile.Reader
 	*File
 	services map[string]policy.Service
 	// scenarioNames are those of the scenarios so far.
@@ -45,9 +46,9 @@ type parser struct {
 // the names that the rest declares.
 func (p *parser) top(n *yaml.Node) {
 	var scenarios, service *yaml.Node
-	p.mapping(n, "a scenario file", keys{
+	p.Keys(n, "a scenario file", yamlfile.Keys{
 		"store":      p.store,
-		"server":     func(n *yaml.Node) { id := p.id(n, "server"); p.server = &id },
+		"server":     func(n *yaml.Node) { id := p.ID(n, "server"); p.server = &id },
 		"service":    func(n *yaml.Node) { service = n },
 		"services":   p.serviceNames,
 		"clients":    p.clientNames,
@@ -59,7 +60,7 @@ func (p *parser) top(n *yaml.Node) {
 		p.defaultService(service)
 	}
 	if p.rom == nil {
-		p.rom = []named{{p.pos(n), "."}}
+		p.rom = []named{{p.Pos(n), "."}}
 	}
 	switch {
 	case scenarios == nil && len(p.Mistakes) == 0: // else the key may be misspelt
@@ -77,7 +78,7 @@ func (p *parser) store(n *yaml.Node) {
 		p.rom = p.paths(n, "store")
 		return
 	}
-	p.mapping(n, "store", keys{
+	p.Keys(n, "store", yamlfile.Keys{
 		"rom":    func(n *yaml.Node) { p.rom = p.paths(n, "rom") },
 		"system": func(n *yaml.Node) { p.system = p.paths(n, "system") },
 		"include": func(n *yaml.Node) {
@@ -91,7 +92,7 @@ func (p *parser) store(n *yaml.Node) {
 // paths reads a path or a list of them.
 func (p *parser) paths(n *yaml.Node, what string) []named {
 	list := []named{}
-	p.listOrOne(n, func(n *yaml.Node) { list = append(list, named{p.reader.pos(n), p.name(n, what)}) })
+	p.ListOrOne(n, func(n *yaml.Node) { list = append(list, named{p.Pos(n), p.Name(n, what)}) })
 	return list
 }
 
@@ -111,8 +112,8 @@ func (p *parser) serviceNames(n *yaml.Node) {
 // parseService reads the SID of a system server and the UID of a service.
 func parseService(s string) (policy.Service, bool) {
 	server, service, _ := strings.Cut(s, "/")
-	a, ok1 := parseID(server)
-	b, ok2 := parseID(service)
+	a, ok1 := yamlfile.ParseID(server)
+	b, ok2 := yamlfile.ParseID(service)
 	return policy.Service{Server: a, Service: b}, ok1 && ok2
 }
 
@@ -125,14 +126,14 @@ func (p *parser) defaultService(n *yaml.Node) {
 // serviceRef reads which service is meant: by a name, by both ids, or by its
 // UID within a server.
 func (p *parser) serviceRef(n *yaml.Node, server *uint32) (policy.Service, bool) {
-	s := p.name(n, "service")
+	s := p.Name(n, "service")
 	if id, ok := p.services[s]; ok {
 		return id, true
 	}
 	if id, ok := parseService(s); ok {
 		return id, true
 	}
-	uid, ok := parseID(s)
+	uid, ok := yamlfile.ParseID(s)
 	switch {
 	case ok && server != nil:
 		return policy.Service{Server: *server, Service: uid}, true
@@ -152,15 +153,15 @@ func (p *parser) clientNames(n *yaml.Node) {
 func (p *parser) client(n *yaml.Node) client {
 	c := client{drive: 'c'}
 	if n.Kind != yaml.MappingNode {
-		c.sid = p.id(n, "client")
+		c.sid = p.ID(n, "client")
 		return c
 	}
 	given := false
-	p.mapping(n, "a client", keys{
-		"sid":    func(n *yaml.Node) { c.sid, given = p.id(n, "sid"), true },
-		"vendor": func(n *yaml.Node) { c.vendor = p.id(n, "vendor") },
+	p.Keys(n, "a client", yamlfile.Keys{
+		"sid":    func(n *yaml.Node) { c.sid, given = p.ID(n, "sid"), true },
+		"vendor": func(n *yaml.Node) { c.vendor = p.ID(n, "vendor") },
 		"drive":  func(n *yaml.Node) { c.drive = p.drive(n) },
-		"gone":   func(n *yaml.Node) { c.gone = p.truth(n, "gone") },
+		"gone":   func(n *yaml.Node) { c.gone = p.Truth(n, "gone") },
 	})
 	if !given {
 		p.Fail(n, "", "a client needs its sid")
@@ -180,11 +181,11 @@ func (p *parser) drive(n *yaml.Node) byte {
 
 // clientRef reads which client is meant: by a name or by its SID.
 func (p *parser) clientRef(n *yaml.Node) client {
-	s := p.name(n, "client")
+	s := p.Name(n, "client")
 	if c, ok := p.clients[s]; ok {
 		return c
 	}
-	sid, ok := parseID(s)
+	sid, ok := yamlfile.ParseID(s)
 	if !ok && s != "" {
 		p.unknownName(n, "client", s, names(p.clients))
 	}
@@ -193,18 +194,18 @@ func (p *parser) clientRef(n *yaml.Node) client {
 
 func (p *parser) evaluators(n *yaml.Node) {
 	p.Entries(n, "evaluators", func(key, value *yaml.Node) {
-		uid, ok := parseID(key.Value)
+		uid, ok := yamlfile.ParseID(key.Value)
 		switch {
 		case !ok:
-			p.id(key, "evaluator")
+			p.ID(key, "evaluator")
 		case uid == 0:
 			p.Fail(key, "", "the evaluator 0x00000000 is the built-in one, which nobody replaces")
 		case yamlnode.IsScalar(value):
-			p.oneOf(value, "evaluator", "missing")
+			p.Choice(value, "evaluator", "missing")
 			p.plugIns.missingEvaluators[uid] = true
 		default:
 			var m script
-			p.mapping(value, "an evaluator", p.script(&m))
+			p.Keys(value, "an evaluator", p.script(&m))
 			p.plugIns.evaluators[uid] = m
 		}
 	})
@@ -212,22 +213,22 @@ func (p *parser) evaluators(n *yaml.Node) {
 
 func (p *parser) creators(n *yaml.Node) {
 	p.Entries(n, "creators", func(key, value *yaml.Node) {
-		uid := p.id(key, "creator")
-		p.oneOf(value, "creator", "missing")
+		uid := p.ID(key, "creator")
+		p.Choice(value, "creator", "missing")
 		p.plugIns.missingCreators[uid] = true
 	})
 }
 
 // script returns the keys of how an evaluator behaves.
-func (p *parser) script(m *script) keys {
-	return keys{
+func (p *parser) script(m *script) yamlfile.Keys {
+	return yamlfile.Keys{
 		"fingerprints": func(n *yaml.Node) {
 			m.fingerprints = []fingerprint{}
 			p.List(n, "fingerprints", func(n *yaml.Node) { m.fingerprints = append(m.fingerprints, p.fingerprint(n)) })
 		},
 		"entity": func(n *yaml.Node) { s := p.bytes(n, "entity"); m.entity = &s },
-		"force":  func(n *yaml.Node) { b := p.truth(n, "force"); m.force = &b },
-		"info":   func(n *yaml.Node) { v := uint32(p.number(n, "info", 1<<32-1)); m.info = &v },
+		"force":  func(n *yaml.Node) { b := p.Truth(n, "force"); m.force = &b },
+		"info":   func(n *yaml.Node) { v := uint32(p.Number(n, "info", 1<<32-1)); m.info = &v },
 	}
 }
 
@@ -236,16 +237,16 @@ func (p *parser) fingerprint(n *yaml.Node) fingerprint {
 		return fingerprint{text: p.bytes(n, "fingerprint")}
 	}
 	var f fingerprint
-	p.mapping(n, "a fingerprint", keys{
+	p.Keys(n, "a fingerprint", yamlfile.Keys{
 		"text":        func(n *yaml.Node) { f.text = p.bytes(n, "text") },
-		"description": func(n *yaml.Node) { f.description = p.text(n, "description") },
+		"description": func(n *yaml.Node) { f.description = p.Text(n, "description") },
 	})
 	return f
 }
 
 // bytes reads bytes: those of a text, or of digits after hex:.
 func (p *parser) bytes(n *yaml.Node, what string) string {
-	s := p.text(n, what)
+	s := p.Text(n, what)
 	digits, isHex := strings.CutPrefix(s, "hex:")
 	if !isHex {
 		return s

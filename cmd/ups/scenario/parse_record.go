@@ -8,26 +8,27 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"ups/cmd/ups/internal/yamlfile"
 	"ups/runtime/decision"
 )
 
 // record reads a record. Of one that is expected, what isn't given may be
 // anything.
 func (p *parser) record(n *yaml.Node) *record {
-	r := &record{pos: p.pos(n)}
+	r := &record{pos: p.Pos(n)}
 	server := p.server
 	var service *yaml.Node
-	p.mapping(n, "a record", keys{
+	p.Keys(n, "a record", yamlfile.Keys{
 		"client":      p.idField(r, "client", func(n *yaml.Node) { r.Client = p.clientRef(n).sid }, func(r *decision.Record) uint32 { return r.Client }),
-		"evaluator":   p.idField(r, "evaluator", func(n *yaml.Node) { r.Evaluator, r.hasEvaluator = p.id(n, "evaluator"), true }, func(r *decision.Record) uint32 { return r.Evaluator }),
-		"server":      p.idField(r, "server", func(n *yaml.Node) { r.Server = p.id(n, "server"); server = &r.Server }, func(r *decision.Record) uint32 { return r.Server }),
+		"evaluator":   p.idField(r, "evaluator", func(n *yaml.Node) { r.Evaluator, r.hasEvaluator = p.ID(n, "evaluator"), true }, func(r *decision.Record) uint32 { return r.Evaluator }),
+		"server":      p.idField(r, "server", func(n *yaml.Node) { r.Server = p.ID(n, "server"); server = &r.Server }, func(r *decision.Record) uint32 { return r.Server }),
 		"service":     func(n *yaml.Node) { service = n },
 		"fingerprint": p.field(r, "fingerprint", func(n *yaml.Node) { r.Fingerprint = p.bytes(n, "fingerprint") }, func(r *decision.Record) string { return showBytes(r.Fingerprint) }),
 		"entity":      p.field(r, "entity", func(n *yaml.Node) { r.Entity = p.bytes(n, "entity") }, func(r *decision.Record) string { return showBytes(r.Entity) }),
-		"description": p.field(r, "description", func(n *yaml.Node) { r.Description = p.text(n, "description") }, func(r *decision.Record) string { return strconv.Quote(r.Description) }),
+		"description": p.field(r, "description", func(n *yaml.Node) { r.Description = p.Text(n, "description") }, func(r *decision.Record) string { return strconv.Quote(r.Description) }),
 		"result":      p.field(r, "result", func(n *yaml.Node) { r.Result = p.result(n) }, func(r *decision.Record) string { return r.Result.String() }),
-		"major":       p.field(r, "major", func(n *yaml.Node) { r.Major, r.hasMajor = uint16(p.number(n, "major", 1<<16-1)), true }, func(r *decision.Record) string { return fmt.Sprint(r.Major) }),
-		"info":        p.field(r, "info", func(n *yaml.Node) { r.Info = uint32(p.number(n, "info", 1<<32-1)) }, func(r *decision.Record) string { return fmt.Sprint(r.Info) }),
+		"major":       p.field(r, "major", func(n *yaml.Node) { r.Major, r.hasMajor = uint16(p.Number(n, "major", 1<<16-1)), true }, func(r *decision.Record) string { return fmt.Sprint(r.Major) }),
+		"info":        p.field(r, "info", func(n *yaml.Node) { r.Info = uint32(p.Number(n, "info", 1<<32-1)) }, func(r *decision.Record) string { return fmt.Sprint(r.Info) }),
 	})
 	if service != nil {
 		p.recordService(r, service, server)
@@ -61,7 +62,7 @@ func (p *parser) recordService(r *record, n *yaml.Node, server *uint32) {
 }
 
 func (p *parser) result(n *yaml.Node) decision.Result {
-	if p.oneOf(n, "result", "always", "never") == "always" {
+	if p.Choice(n, "result", "always", "never") == "always" {
 		return decision.Always
 	}
 	return decision.Never
@@ -95,8 +96,8 @@ func (r *record) has(name string) bool {
 }
 
 func (p *parser) recordsStep(n *yaml.Node) step {
-	s := &recordsStep{place: place{p.pos(n)}}
-	p.mapping(n, "a records step", keys{"records": func(n *yaml.Node) {
+	s := &recordsStep{place: place{p.Pos(n)}}
+	p.Keys(n, "a records step", yamlfile.Keys{"records": func(n *yaml.Node) {
 		p.List(n, "records", func(n *yaml.Node) { s.want = append(s.want, p.record(n)) })
 	}})
 	return s

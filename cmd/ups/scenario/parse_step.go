@@ -8,6 +8,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"ups/cmd/ups/internal/yamlfile"
 	"ups/diag"
 	"ups/internal/yamlnode"
 	"ups/policy"
@@ -25,9 +26,9 @@ func (p *parser) unknownName(n *yaml.Node, what, name string, known []string) {
 }
 
 func (p *parser) scenario(n *yaml.Node) {
-	s, mistakes := &scenario{pos: p.pos(n)}, len(p.Mistakes)
-	p.mapping(n, "a scenario", keys{
-		"name":  func(n *yaml.Node) { s.name = p.name(n, "name") },
+	s, mistakes := &scenario{pos: p.Pos(n)}, len(p.Mistakes)
+	p.Keys(n, "a scenario", yamlfile.Keys{
+		"name":  func(n *yaml.Node) { s.name = p.Name(n, "name") },
 		"given": func(n *yaml.Node) { p.List(n, "given", func(n *yaml.Node) { s.given = append(s.given, p.given(n)) }) },
 		"steps": func(n *yaml.Node) { p.List(n, "steps", func(n *yaml.Node) { p.addStep(s, n) }) },
 	})
@@ -70,8 +71,8 @@ func (p *parser) addStep(s *scenario, n *yaml.Node) {
 func (p *parser) step(n *yaml.Node) step {
 	verbs := p.verbs()
 	if yamlnode.IsScalar(n) {
-		p.oneOf(n, "a step that is one word", "restart")
-		return &restartStep{place{p.pos(n)}}
+		p.Choice(n, "a step that is one word", "restart")
+		return &restartStep{place{p.Pos(n)}}
 	}
 	if n.Kind != yaml.MappingNode {
 		p.Fail(n, "", "a step is a mapping, of keys and values")
@@ -90,18 +91,18 @@ func (p *parser) step(n *yaml.Node) step {
 }
 
 // requested returns the keys of a request; complete is to be called after them.
-func (p *parser) requested(verb string, q *request) (k keys, complete func(n *yaml.Node)) {
+func (p *parser) requested(verb string, q *request) (k yamlfile.Keys, complete func(n *yaml.Node)) {
 	q.passed = true
 	server, mistakes := p.server, len(p.Mistakes)
 	var who, service, drive *yaml.Node
-	k = p.script(&q.script).and(keys{
-		verb:      func(n *yaml.Node) { q.destination = p.text(n, "destination") },
+	k = p.script(&q.script).And(yamlfile.Keys{
+		verb:      func(n *yaml.Node) { q.destination = p.Text(n, "destination") },
 		"client":  func(n *yaml.Node) { who, q.client = n, n.Value },
-		"server":  func(n *yaml.Node) { id := p.id(n, "server"); server = &id },
+		"server":  func(n *yaml.Node) { id := p.ID(n, "server"); server = &id },
 		"service": func(n *yaml.Node) { service = n },
 		"drive":   func(n *yaml.Node) { drive = n },
 		"opaque":  func(n *yaml.Node) { q.opaque = []byte(p.bytes(n, "opaque")) },
-		"check":   func(n *yaml.Node) { q.passed = p.oneOf(n, "check", "passed", "failed") == "passed" },
+		"check":   func(n *yaml.Node) { q.passed = p.Choice(n, "check", "passed", "failed") == "passed" },
 		"answer":  func(n *yaml.Node) { q.answer = p.answer(n) },
 	})
 	return k, func(n *yaml.Node) {
@@ -147,16 +148,16 @@ var optionNames = []string{"yes", "no", "session-yes", "always", "never", "sessi
 // answer reads the user's answer: an option, none, or an option with the
 // fingerprint and the evaluator info that the dialog gives.
 func (p *parser) answer(n *yaml.Node) *answer {
-	a := &answer{pos: p.pos(n)}
+	a := &answer{pos: p.Pos(n)}
 	if n.Kind != yaml.MappingNode {
 		a.text, a.option = p.option(n, "answer")
 		return a
 	}
 	given := false
-	p.mapping(n, "an answer", keys{
+	p.Keys(n, "an answer", yamlfile.Keys{
 		"option":      func(n *yaml.Node) { a.text, a.option = p.option(n, "option"); given = true },
 		"fingerprint": func(n *yaml.Node) { a.fingerprint = p.place(n) },
-		"info":        func(n *yaml.Node) { a.info = uint32(p.number(n, "info", 1<<32-1)) },
+		"info":        func(n *yaml.Node) { a.info = uint32(p.Number(n, "info", 1<<32-1)) },
 	})
 	if !given {
 		p.Fail(n, "", "an answer needs its option")
@@ -167,7 +168,7 @@ func (p *parser) answer(n *yaml.Node) *answer {
 // place reads the place of a fingerprint in the list: from 1, as policies are
 // numbered; it is from 0 inside.
 func (p *parser) place(n *yaml.Node) int {
-	v := p.number(n, "fingerprint", 1<<16)
+	v := p.Number(n, "fingerprint", 1<<16)
 	if v == 0 {
 		p.Fail(n, "the first fingerprint is 1", "an answer's fingerprint is its place in the list, not %s", yamlnode.Show(n))
 	}
@@ -176,7 +177,7 @@ func (p *parser) place(n *yaml.Node) int {
 
 // option reads one option, or none: the user goes away.
 func (p *parser) option(n *yaml.Node, what string) (string, policy.Options) {
-	text := p.oneOf(n, what, append([]string{"none"}, optionNames...)...)
+	text := p.Choice(n, what, append([]string{"none"}, optionNames...)...)
 	return text, optionNamed(text)
 }
 
@@ -188,9 +189,9 @@ func optionNamed(name string) policy.Options {
 }
 
 func (p *parser) requestStep(n *yaml.Node) step {
-	s := &requestStep{place: place{p.pos(n)}}
+	s := &requestStep{place: place{p.Pos(n)}}
 	k, complete := p.requested("request", &s.request)
-	p.mapping(n, "a request", k.and(keys{"expect": p.expect(&s.expect)}))
+	p.Keys(n, "a request", k.And(yamlfile.Keys{"expect": p.expect(&s.expect)}))
 	complete(n)
 	if s.request.answer == nil && s.expect.want("prompt") == "yes" {
 		s.request.answer = &answer{pos: s.pos, text: "none"} // which answer doesn't matter
@@ -199,11 +200,11 @@ func (p *parser) requestStep(n *yaml.Node) step {
 }
 
 func (p *parser) startStep(n *yaml.Node) step {
-	s := &startStep{place: place{p.pos(n)}}
+	s := &startStep{place: place{p.Pos(n)}}
 	k, complete := p.requested("start", &s.request)
-	p.mapping(n, "a start", k.and(keys{
-		"as":     func(n *yaml.Node) { s.name = p.name(n, "as") },
-		"expect": func(n *yaml.Node) { s.state = p.oneOf(n, "what is expected of a start", states...) },
+	p.Keys(n, "a start", k.And(yamlfile.Keys{
+		"as":     func(n *yaml.Node) { s.name = p.Name(n, "as") },
+		"expect": func(n *yaml.Node) { s.state = p.Choice(n, "what is expected of a start", states...) },
 	}))
 	if complete(n); s.name == "" {
 		p.Fail(n, "give as: and a name", "how will later steps call this request?")
@@ -213,7 +214,7 @@ func (p *parser) startStep(n *yaml.Node) step {
 
 func (p *parser) replyStep(n *yaml.Node) step {
 	s := &replyStep{}
-	p.started(n, "reply", &s.startedRequest, keys{
+	p.started(n, "reply", &s.startedRequest, yamlfile.Keys{
 		"answer": func(n *yaml.Node) { s.answer = p.answer(n) },
 	})
 	if s.answer == nil {
@@ -235,19 +236,19 @@ func (p *parser) cancelStep(n *yaml.Node) step {
 }
 
 // started reads a step about a request that an earlier one started.
-func (p *parser) started(n *yaml.Node, verb string, s *startedRequest, more keys) {
-	s.pos = p.pos(n)
-	p.mapping(n, "a "+verb, keys{
-		verb:     func(n *yaml.Node) { s.name = p.name(n, verb) },
+func (p *parser) started(n *yaml.Node, verb string, s *startedRequest, more yamlfile.Keys) {
+	s.pos = p.Pos(n)
+	p.Keys(n, "a "+verb, yamlfile.Keys{
+		verb:     func(n *yaml.Node) { s.name = p.Name(n, verb) },
 		"expect": p.expect(&s.expect),
-	}.and(more))
+	}.And(more))
 }
 
 // purged reads how many records a step is expected to delete.
 func (p *parser) purged(want **uint64) func(*yaml.Node) {
 	return func(n *yaml.Node) {
-		p.mapping(n, "what is expected", keys{"purged": func(n *yaml.Node) {
-			v := p.number(n, "purged", 1<<32)
+		p.Keys(n, "what is expected", yamlfile.Keys{"purged": func(n *yaml.Node) {
+			v := p.Number(n, "purged", 1<<32)
 			*want = &v
 		}})
 	}
@@ -255,12 +256,12 @@ func (p *parser) purged(want **uint64) func(*yaml.Node) {
 
 // romOrSystem reads which of the two drives of policies is meant.
 func (p *parser) romOrSystem(onROM *bool) func(*yaml.Node) {
-	return func(n *yaml.Node) { *onROM = p.oneOf(n, "drive", "c", "z") == "z" }
+	return func(n *yaml.Node) { *onROM = p.Choice(n, "drive", "c", "z") == "z" }
 }
 
 func (p *parser) installStep(n *yaml.Node) step {
-	s := &installStep{place: place{p.pos(n)}}
-	p.mapping(n, "an install", keys{
+	s := &installStep{place: place{p.Pos(n)}}
+	p.Keys(n, "an install", yamlfile.Keys{
 		"install": func(n *yaml.Node) { s.files = p.paths(n, "install") },
 		"drive":   p.romOrSystem(&s.onROM),
 		"expect":  p.purged(&s.purged),
@@ -269,10 +270,10 @@ func (p *parser) installStep(n *yaml.Node) step {
 }
 
 func (p *parser) uninstallStep(n *yaml.Node) step {
-	s := &uninstallStep{place: place{p.pos(n)}}
-	p.mapping(n, "an uninstall", keys{
+	s := &uninstallStep{place: place{p.Pos(n)}}
+	p.Keys(n, "an uninstall", yamlfile.Keys{
 		"uninstall": func(n *yaml.Node) {
-			s.name = p.name(n, "uninstall")
+			s.name = p.Name(n, "uninstall")
 			id, ext, ok := policy.ParseFileName(s.name)
 			if s.service = id; !ok || ext != policy.CompiledExt {
 				s.service, _ = p.serviceRef(n, p.server)
@@ -285,8 +286,8 @@ func (p *parser) uninstallStep(n *yaml.Node) step {
 }
 
 func (p *parser) removeStep(n *yaml.Node) step {
-	s := &removeStep{place: place{p.pos(n)}}
-	p.mapping(n, "a remove-client", keys{
+	s := &removeStep{place: place{p.Pos(n)}}
+	p.Keys(n, "a remove-client", yamlfile.Keys{
 		"remove-client": func(n *yaml.Node) { s.name, s.sid = n.Value, p.clientRef(n).sid },
 		"expect":        p.purged(&s.purged),
 	})

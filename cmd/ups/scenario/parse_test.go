@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"ups/cmd/ups/internal/yamlfile"
 )
 
 // mistakes are texts, with where the mistake is, what is said of it, and the
@@ -112,8 +114,8 @@ func TestManyMistakes(t *testing.T) {
 		t.Errorf("%v", err)
 	}
 	_, err = Parse("f", []byte("scenarios:\n"+strings.Repeat("- 1\n", 1000)))
-	if n := len(Errors(err)); n != maxMistakes {
-		t.Errorf("%d mistakes, want %d", n, maxMistakes)
+	if n := len(Errors(err)); n != yamlfile.MaxMistakes {
+		t.Errorf("%d mistakes, want %d", n, yamlfile.MaxMistakes)
 	}
 }
 
@@ -234,8 +236,8 @@ func TestManyEqualNames(t *testing.T) {
 	text := "scenarios:\n" + strings.Repeat("- {name: x, steps: [restart]}\n", 50_000)
 	begun := time.Now()
 	_, err := Parse("x", []byte(text))
-	if n := len(Errors(err)); n != maxMistakes {
-		t.Errorf("%d mistakes, want %d", n, maxMistakes)
+	if n := len(Errors(err)); n != yamlfile.MaxMistakes {
+		t.Errorf("%d mistakes, want %d", n, yamlfile.MaxMistakes)
 	}
 	if took := time.Since(begun); took > 20*time.Second {
 		t.Errorf("it took %v", took)

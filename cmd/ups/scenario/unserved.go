@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"ups/cmd/ups/internal/yamlfile"
 	"ups/policy"
 )
 
@@ -22,10 +23,10 @@ func (b *builder) unserved(f *File) error {
 	for _, sc := range f.scenarios {
 		for _, st := range sc.steps {
 			q := requestOf(st)
-			if q == nil || served[q.service] || sc.meansNone(st) || len(errs) == maxMistakes {
+			if q == nil || served[q.service] || sc.meansNone(st) || len(errs) == yamlfile.MaxMistakes {
 				continue
 			}
-			errs = append(errs, &Error{st.at(), "no policy file is for " + serviceText(q.service), b.unservedHint()})
+			errs = append(errs, &Error{Pos: st.at(), Message: "no policy file is for " + serviceText(q.service), Hint: b.unservedHint()})
 		}
 	}
 	return errors.Join(errs...)

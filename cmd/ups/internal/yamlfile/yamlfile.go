@@ -1,4 +1,6 @@
-package scenario
+// Package yamlfile reads files in YAML that people write: it hands out values by
+// what they must be, and keeps all mistakes with their places and hints.
+package yamlfile
 
 import (
 	"cmp"
@@ -17,20 +19,32 @@ import (
 	"ups/internal/yamlnode"
 )
 
-// reader walks the nodes of a file, and keeps all mistakes.
-type reader struct {
+// Error is a mistake in a file, or in what it names.
+type Error struct {
+	Pos     diag.Pos
+	Message string
+	Hint    string // what to write; may be empty
+}
+
+// Error returns the place and the message.
+func (e *Error) Error() string { return e.Pos.String() + ": " + e.Message }
+
+// Reader walks the nodes of a file, and keeps all mistakes.
+type Reader struct {
 	yamlnode.Walker
 	file string
 }
 
-func newReader(file string) reader {
-	return reader{yamlnode.Walker{Describe: describeFault, Max: maxMistakes}, file}
+// New returns a reader of a file that is called so.
+func New(file string) Reader {
+	return Reader{yamlnode.Walker{Describe: describeFault, Max: MaxMistakes}, file}
 }
 
-// maxMistakes bounds what is said of one file.
-const maxMistakes = 20
+// MaxMistakes bounds what is said of one file.
+const MaxMistakes = 20
 
-func (r *reader) pos(n *yaml.Node) diag.Pos {
+// Pos returns the place of a node.
+func (r *Reader) Pos(n *yaml.Node) diag.Pos {
 	return diag.Pos{Filename: r.file, Line: n.Line, Column: n.Column}
 }
 
@@ -53,8 +67,8 @@ func describeFault(f yamlnode.Fault) (message, hint string) {
 		cmp.Or(diag.DidYouMean(f.Node.Value, f.Known), "it is one of "+strings.Join(f.Known, ", "))
 }
 
-// err joins the mistakes, in the order of their places.
-func (r *reader) err() error {
+// Err joins the mistakes, in the order of their places.
+func (r *Reader) Err() error {
 	slices.SortStableFunc(r.Mistakes, func(a, b yamlnode.Mistake) int {
 		return cmp.Or(cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
@@ -67,8 +81,8 @@ func (r *reader) err() error {
 
 var yamlLine = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 
-// document parses a text that holds one document.
-func (r *reader) document(text []byte) *yaml.Node {
+// Document parses a text that holds one document.
+func (r *Reader) Document(text []byte) *yaml.Node {
 	doc, second, err := yamlnode.Parse(text)
 	if err != nil {
 		r.malformed(err)
@@ -80,7 +94,7 @@ func (r *reader) document(text []byte) *yaml.Node {
 }
 
 // malformed takes over an error of the YAML package, which knows the line.
-func (r *reader) malformed(err error) {
+func (r *Reader) malformed(err error) {
 	message, at := err.Error(), yaml.Node{Line: 1, Column: 1}
 	if m := yamlLine.FindStringSubmatch(message); m != nil {
 		message = strings.TrimPrefix(message, m[0])
@@ -94,18 +108,18 @@ func (r *reader) malformed(err error) {
 	r.Fail(&at, "", "not YAML: %s", message)
 }
 
-// keys are the keys that a mapping may have, and what takes their values.
-type keys map[string]func(*yaml.Node)
+// Keys are the keys that a mapping may have, and what takes their values.
+type Keys map[string]func(*yaml.Node)
 
-// and returns the keys of both.
-func (k keys) and(more keys) keys {
+// And returns the keys of both.
+func (k Keys) And(more Keys) Keys {
 	all := maps.Clone(k)
 	maps.Copy(all, more)
 	return all
 }
 
-// mapping reads a mapping of these keys.
-func (r *reader) mapping(n *yaml.Node, what string, k keys) {
+// Keys reads a mapping of these keys.
+func (r *Reader) Keys(n *yaml.Node, what string, k Keys) {
 	var sorted []yamlnode.Key
 	for _, name := range slices.Sorted(maps.Keys(k)) {
 		sorted = append(sorted, yamlnode.Key{Name: name, Read: k[name]})
@@ -113,9 +127,9 @@ func (r *reader) mapping(n *yaml.Node, what string, k keys) {
 	r.Mapping(n, what, sorted)
 }
 
-// listOrOne hands out the items of a list, or what stands in place of a list
+// ListOrOne hands out the items of a list, or what stands in place of a list
 // of one.
-func (r *reader) listOrOne(n *yaml.Node, take func(*yaml.Node)) {
+func (r *Reader) ListOrOne(n *yaml.Node, take func(*yaml.Node)) {
 	if n.Kind == yaml.SequenceNode {
 		r.List(n, "", take)
 		return
@@ -123,8 +137,8 @@ func (r *reader) listOrOne(n *yaml.Node, take func(*yaml.Node)) {
 	take(n)
 }
 
-// text returns a plain value as it is written: 112 and +44 are no numbers here.
-func (r *reader) text(n *yaml.Node, what string) string {
+// Text returns a plain value as it is written: 112 and +44 are no numbers here.
+func (r *Reader) Text(n *yaml.Node, what string) string {
 	if !yamlnode.IsScalar(n) {
 		hint := ""
 		if n.Kind == yaml.AliasNode {
@@ -138,29 +152,29 @@ func (r *reader) text(n *yaml.Node, what string) string {
 	return n.Value
 }
 
-// name returns a text that isn't empty.
-func (r *reader) name(n *yaml.Node, what string) string {
-	s := r.text(n, what)
+// Name returns a text that isn't empty.
+func (r *Reader) Name(n *yaml.Node, what string) string {
+	s := r.Text(n, what)
 	if yamlnode.IsScalar(n) && s == "" {
 		r.Fail(n, "", "%s is empty", what)
 	}
 	return s
 }
 
-// oneOf returns a value of a closed set.
-func (r *reader) oneOf(n *yaml.Node, what string, set ...string) string {
+// Choice returns a value of a closed set.
+func (r *Reader) Choice(n *yaml.Node, what string, set ...string) string {
 	value, _ := r.OneOf(n, what, set...)
 	return value
 }
 
-// truth returns true for yes and true, and false for no and false.
-func (r *reader) truth(n *yaml.Node, what string) bool {
-	v := r.oneOf(n, what, "yes", "no", "true", "false")
+// Truth returns true for yes and true, and false for no and false.
+func (r *Reader) Truth(n *yaml.Node, what string) bool {
+	v := r.Choice(n, what, "yes", "no", "true", "false")
 	return v == "yes" || v == "true"
 }
 
-// number returns a number, decimal or with 0x in front, up to a limit.
-func (r *reader) number(n *yaml.Node, what string, limit uint64) uint64 {
+// Number returns a number, decimal or with 0x in front, up to a limit.
+func (r *Reader) Number(n *yaml.Node, what string, limit uint64) uint64 {
 	digits, base := n.Value, 10
 	if hex, ok := strings.CutPrefix(strings.ToLower(digits), "0x"); ok {
 		digits, base = hex, 16
@@ -173,17 +187,17 @@ func (r *reader) number(n *yaml.Node, what string, limit uint64) uint64 {
 	return v
 }
 
-// id returns a SID or UID.
-func (r *reader) id(n *yaml.Node, what string) uint32 {
-	v, ok := parseID(n.Value)
+// ID returns a SID or UID.
+func (r *Reader) ID(n *yaml.Node, what string) uint32 {
+	v, ok := ParseID(n.Value)
 	if !yamlnode.IsScalar(n) || !ok {
 		r.Fail(n, "", "%s is 0x and up to eight hexadecimal digits, such as 0x101f7f1f, not %s", what, yamlnode.Show(n))
 	}
 	return v
 }
 
-// parseID reads 0x and up to eight hexadecimal digits, in any case.
-func parseID(s string) (uint32, bool) {
+// ParseID reads 0x and up to eight hexadecimal digits, in any case.
+func ParseID(s string) (uint32, bool) {
 	id, err := flags.ParseID([]byte(strings.ToLower(s)))
 	return id, err == nil
 }
