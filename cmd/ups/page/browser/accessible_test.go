@@ -9,9 +9,13 @@ import (
 //go:embed node_modules/axe-core/axe.min.js
 var axe string
 
-// accessible runs axe-core over the page, which must find nothing.
+// accessible runs axe-core over the page, which must find nothing. Nobody has to
+// scroll the page sideways.
 func (p *tab) accessible() {
 	p.Helper()
+	if over := evaluate[float64](p, `document.documentElement.scrollWidth - document.documentElement.clientWidth`); over > 0 {
+		p.Errorf("the page is %v pixels wider than its window", over)
+	}
 	evaluate[any](p, axe+"; void 0")
 	found := evaluate[[]string](p, `axe.run({resultTypes: ["violations"]}).then(({violations}) =>
 		violations.flatMap(({id, help, nodes}) => nodes.map(({html, failureSummary}) => id + ": " + help + "\n" + html + "\n" + failureSummary)))`)

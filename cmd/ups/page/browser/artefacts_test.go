@@ -21,6 +21,7 @@ var looks = []look{
 	{name: "light", width: 1280, height: 900},
 	{name: "dark", width: 1280, height: 900, dark: true},
 	{name: "phone", width: 390, height: 844},
+	{name: "zoom", width: 640, height: 450}, // 1280 at 200%
 	{name: "print", width: 1000, height: 900, print: true},
 }
 

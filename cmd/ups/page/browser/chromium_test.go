@@ -55,7 +55,7 @@ type tab struct {
 }
 
 // patience is how long anything may take on a machine that has other work.
-const patience = 60 * time.Second
+const patience = 30 * time.Second
 
 // open opens a page in a new tab. At the end of the test it must not have
 // complained to the console: of an error, or of what its content security policy

@@ -184,6 +184,39 @@ func TestLink(t *testing.T) {
 	}
 }
 
+// TestPlayByKeyboard walks through the playground, types a policy and asks about it
+// by keys alone.
+func TestPlayByKeyboard(t *testing.T) {
+	p := open(t, servePlay(t))
+	p.drawn()
+	p.wait(`!document.querySelector(".request-answer").hidden`)
+	p.among(p.walk(), "a.skip", "select#example", "select#file", "input#open", "button#share", "textarea#source", "slider.cursor", "input#request-0-client", "summary")
+
+	p.put("a.rss", map[string]string{"a.rss": "x"})
+	p.wait(`document.querySelector("#problems .error")`)
+	p.focus("#source")
+	evaluate[any](p, `playground.editor.area.select()`)
+	p.do(chromedp.KeyEvent("#include <ups/policies.rh>\rUID2 KUidUpsPolicyResourceFile\rUID3 1\rRESOURCE POLICIES p { header = POLICY_HEADER { dialogcreator = 1; };\r" +
+		"policies = { POLICY { destination = \"a*\"; options = KYes; } }; }"))
+	p.wait(`document.querySelector("#problems .error") === null`)
+	p.drawn()
+	p.focus("#request-0-destination")
+	p.do(chromedp.KeyEvent("ab"))
+	p.wait(`document.querySelector(".verdict-text").textContent === "Policy 1 of 1 decides (line 5)"`)
+}
+
+// TestPlayFromDisk opens the page that ups play -d writes, and asks.
+func TestPlayFromDisk(t *testing.T) {
+	dir := t.TempDir()
+	run(t, "", "play", "-d", dir)
+	p := open(t, "file://"+filepath.Join(dir, "index.html"))
+	p.drawn()
+	p.wait(`document.querySelector(".verdict-text").textContent === "Policy 5 of 5 decides (line 59)"`)
+	if said := evaluate[string](p, `playground.share().then(() => document.getElementById("shared").textContent)`); !strings.HasPrefix(said, "The link is ") {
+		t.Errorf("said: %s", said)
+	}
+}
+
 func TestPlayLooks(t *testing.T) {
 	url := servePlay(t)
 	for _, l := range looks {

@@ -24,7 +24,7 @@ class Playground {
 
   listen() {
     const on = (id, event, handler) => document.getElementById(id).addEventListener(event, handler);
-    on("example", "change", (event) => this.open(examples[event.target.value]));
+    on("example", "change", (event) => this.open(examples[event.target.value], event.target.value));
     on("file", "change", (event) => this.show(event.target.value));
     on("open", "change", (event) => this.read([...event.target.files]));
     on("share", "click", () => this.share());
@@ -36,8 +36,10 @@ class Playground {
     addEventListener("hashchange", () => this.openLink());
   }
 
-  // open opens sources, and fills in the request that belongs to them.
-  open({ name, files, request }) {
+  // open opens sources, and fills in the request that belongs to them. Those of an
+  // example have its number.
+  open({ name, files, request }, example = "") {
+    document.getElementById("example").value = example;
     this.sources = { name, files: { ...files } };
     const select = document.getElementById("file");
     select.replaceChildren(...Object.keys(files).map((file) => new Option(file, file, false, file === name)));
@@ -83,6 +85,7 @@ class Playground {
     if (version !== this.version || !outcome) return;
     this.showProblems(outcome.found);
     if (outcome.picture) this.showPicture(outcome);
+    if (outcome.policies) showFacts(outcome.policies);
     document.body.dataset.version = version; // for who waits for it
   }
 
@@ -213,14 +216,35 @@ class Playground {
 
   async begin() {
     const select = document.getElementById("example");
-    select.replaceChildren(...examples.map((example, i) => new Option(example.title, i)));
-    if (!(await this.openLink())) this.open(examples[0]);
+    const own = new Option("your own", "");
+    own.disabled = true;
+    select.replaceChildren(own, ...examples.map((example, i) => new Option(example.title, i)));
+    if (!(await this.openLink())) this.open(examples[0], 0);
   }
 }
 
 function counts({ errors, warnings, infos = 0 }) {
   const parts = [[errors, "error"], [warnings, "warning"], [infos, "note"]].filter(([n]) => n > 0);
   return parts.map(([n, what]) => `${n} ${what}${n === 1 ? "" : "s"}`).join(", ");
+}
+
+// showFacts sums up what the policies do with the requests of the sample.
+function showFacts(policies) {
+  const all = policies.reduce((sum, p) => sum + p.requests, 0) || 1;
+  const part = (effect) => {
+    const of = policies.reduce((sum, p) => sum + (p.effect === effect ? p.requests : 0), 0);
+    return `${Math.round(100 * of / all)} %`;
+  };
+  const facts = [
+    [policies.length - 1, "policies"], [part("allow"), "allowed", "allow"], [part("ask"), "asked about", "ask"],
+    [part("deny"), "denied", "deny"], [policies.filter((p) => p.number > 0 && p.reach === "shadowed").length, "shadowed"],
+  ];
+  document.getElementById("facts").replaceChildren(...facts.map(([value, name, effect]) => {
+    const item = document.createElement("li");
+    if (effect) item.className = effect;
+    item.append(element("strong", value.toLocaleString("en")), ` ${name}`);
+    return item;
+  }));
 }
 
 // problem is a line of the list of problems.
@@ -278,7 +302,7 @@ function policyRow(p) {
   const effect = element("span", p.effect);
   effect.className = `effect ${p.effect}`;
   does.append(effect, p.offers ? ` ${p.offers}` : "");
-  r.append(head, line, destination, element("td", p.who), element("td", p.check), does, element("td", String(p.requests)), element("td", p.reach));
+  r.append(head, line, destination, element("td", p.who), element("td", p.check === "passed or failed" ? "either" : p.check), does, element("td", String(p.requests)), element("td", p.reach));
   return r;
 }
 

@@ -199,7 +199,7 @@ function row({ policy, sid, destination, security, why }) {
 function met(holds) {
   const cell = element("td", holds ? "✓" : "✕");
   const word = element("span", holds ? " meets" : " misses");
-  word.className = "met-word"; // for which a phone has no room
+  word.className = "met-word"; // for which there is not always room
   cell.append(word);
   cell.className = holds ? "meets" : "misses";
   return cell;
@@ -210,10 +210,12 @@ function bytesOf(text) {
   return Uint8Array.from(atob(text.trim()), (c) => c.charCodeAt(0));
 }
 
+// reportEngine answers for all boxes of a report.
+const reportEngine = new Engine(pageModule);
+
 // mountRequestBoxes fills the boxes of a report, each of which has its list in an
 // element of the page. Each shows an answer when it first comes into view.
 function mountRequestBoxes() {
-  const engine = new Engine(pageModule);
   const boxes = new Map();
   const seen = new IntersectionObserver((entries) => {
     for (const { target, isIntersecting } of entries) {
@@ -223,7 +225,7 @@ function mountRequestBoxes() {
     }
   });
   for (const element of [...document.querySelectorAll(".request-box")].filter(compiledOf)) {
-    boxes.set(element, new RequestBox(element, new LoadedEngine(engine, element), Number(element.dataset.list)));
+    boxes.set(element, new RequestBox(element, new LoadedEngine(reportEngine, element), Number(element.dataset.list)));
     seen.observe(element);
   }
 }
