@@ -27,6 +27,7 @@ var codes = []code{
 	{context.DeadlineExceeded, -33, "KErrTimedOut"},
 	{ErrPlugInTime, -33, "KErrTimedOut"},
 	{ErrPlugInPanic, -13, "KErrDied"},
+	{ErrPlugInGone, -15, "KErrServerTerminated"},
 	{ErrNoAnswer, -3, "KErrCancel"},
 	{ErrPermissionDenied, -46, "KErrPermissionDenied"},
 	{ErrInUse, -14, "KErrInUse"},
@@ -47,16 +48,27 @@ var codes = []code{
 // for nil, and -2, KErrGeneral, for what the platform has no value for, such as
 // an error of a plug-in's own.
 func Code(err error) int32 {
+	value, _ := codeOf(err)
+	return value
+}
+
+// CodeName returns the platform's name of that value, or "" if it has none.
+func CodeName(err error) string {
+	_, name := codeOf(err)
+	return name
+}
+
+func codeOf(err error) (value int32, name string) {
 	if err == nil {
-		return 0
+		return 0, "KErrNone"
 	}
 	if e := runtime.Error(0); errors.As(err, &e) {
-		return int32(e)
+		return int32(e), e.Name()
 	}
 	for _, c := range codes {
 		if errors.Is(err, c.err) {
-			return c.value
+			return c.value, c.name
 		}
 	}
-	return general
+	return general, "KErrGeneral"
 }

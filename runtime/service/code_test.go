@@ -52,3 +52,16 @@ func TestCode(t *testing.T) {
 		}
 	}
 }
+
+func TestCodeName(t *testing.T) {
+	for want, err := range map[string]error{
+		"KErrNone":             nil,
+		"KErrGeneral":          errors.New("a plug-in's own"),
+		"KErrUpsBadPolicyFile": fmt.Errorf("file: %w", runtime.ErrBadPolicyFile),
+		"KErrServerTerminated": fmt.Errorf("evaluator: %w", ErrPlugInGone),
+	} {
+		if got := CodeName(err); got != want {
+			t.Errorf("%v: %s, want %s", err, got, want)
+		}
+	}
+}

@@ -44,6 +44,9 @@ var (
 	ErrPlugInTime = errors.New("the plug-in took too long")
 	// ErrPlugInPanic says that a plug-in panicked, or ended its goroutine.
 	ErrPlugInPanic = errors.New("the plug-in panicked")
+	// ErrPlugInGone is for plug-ins that are programs of their own: it has
+	// disconnected, or ended, before it answered.
+	ErrPlugInGone = errors.New("the plug-in has disconnected")
 )
 
 // panicError is the error of a plug-in that panicked.
