@@ -2525,7 +2525,9 @@ type PlugInResult struct {
 	//	*PlugInResult_Prepared
 	//	*PlugInResult_Choice
 	//	*PlugInResult_NoAnswer
-	Result        isPlugInResult_Result `protobuf_oneof:"result"`
+	Result isPlugInResult_Result `protobuf_oneof:"result"`
+	// With an error: which one of the platform it is, if it is one.
+	Detail        *ErrorDetail `protobuf:"bytes,8,opt,name=detail,proto3" json:"detail,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2624,6 +2626,13 @@ func (x *PlugInResult) GetNoAnswer() *NoAnswer {
 		if x, ok := x.Result.(*PlugInResult_NoAnswer); ok {
 			return x.NoAnswer
 		}
+	}
+	return nil
+}
+
+func (x *PlugInResult) GetDetail() *ErrorDetail {
+	if x != nil {
+		return x.Detail
 	}
 	return nil
 }
@@ -3074,8 +3083,8 @@ type ErrorDetail struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	Code  int32                  `protobuf:"varint,1,opt,name=code,proto3" json:"code,omitempty"` // such as -5707
 	Name  string                 `protobuf:"bytes,2,opt,name=name,proto3" json:"name,omitempty"`  // such as KErrUpsMissingPolicyFile; empty if there is none
-	// Which error of the Go packages it is, such as "service.ErrInUse"; empty if none.
-	Kind          string `protobuf:"bytes,3,opt,name=kind,proto3" json:"kind,omitempty"`
+	// Which errors of the Go packages it is, such as "service.ErrInUse".
+	Kinds         []string `protobuf:"bytes,3,rep,name=kinds,proto3" json:"kinds,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3124,11 +3133,11 @@ func (x *ErrorDetail) GetName() string {
 	return ""
 }
 
-func (x *ErrorDetail) GetKind() string {
+func (x *ErrorDetail) GetKinds() []string {
 	if x != nil {
-		return x.Kind
+		return x.Kinds
 	}
-	return ""
+	return nil
 }
 
 var File_ups_v1_ups_proto protoreflect.FileDescriptor
@@ -3289,7 +3298,7 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\x04data\x18\x03 \x01(\fR\x04data\"E\n" +
 	"\vFingerprint\x12\x14\n" +
 	"\x05bytes\x18\x01 \x01(\fR\x05bytes\x12 \n" +
-	"\vdescription\x18\x02 \x01(\tR\vdescription\"\xab\x02\n" +
+	"\vdescription\x18\x02 \x01(\tR\vdescription\"\xd8\x02\n" +
 	"\fPlugInResult\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x16\n" +
 	"\x05error\x18\x02 \x01(\tH\x00R\x05error\x124\n" +
@@ -3299,7 +3308,8 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\x06forced\x18\x04 \x01(\v2\x0e.ups.v1.ForcedH\x00R\x06forced\x12.\n" +
 	"\bprepared\x18\x05 \x01(\v2\x10.ups.v1.PreparedH\x00R\bprepared\x12(\n" +
 	"\x06choice\x18\x06 \x01(\v2\x0e.ups.v1.ChoiceH\x00R\x06choice\x12/\n" +
-	"\tno_answer\x18\a \x01(\v2\x10.ups.v1.NoAnswerH\x00R\bnoAnswerB\b\n" +
+	"\tno_answer\x18\a \x01(\v2\x10.ups.v1.NoAnswerH\x00R\bnoAnswer\x12+\n" +
+	"\x06detail\x18\b \x01(\v2\x13.ups.v1.ErrorDetailR\x06detailB\b\n" +
 	"\x06result\"2\n" +
 	"\x06Forced\x12\x14\n" +
 	"\x05force\x18\x01 \x01(\bR\x05force\x12\x12\n" +
@@ -3324,11 +3334,11 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\awaiting\x18\x03 \x01(\x05R\awaiting\x12\x16\n" +
 	"\x06dialog\x18\x04 \x01(\bR\x06dialog\x12\x1a\n" +
 	"\bdisputes\x18\x05 \x01(\x05R\bdisputes\x12\x1c\n" +
-	"\tundeleted\x18\x06 \x01(\bR\tundeleted\"I\n" +
+	"\tundeleted\x18\x06 \x01(\bR\tundeleted\"K\n" +
 	"\vErrorDetail\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\x05R\x04code\x12\x12\n" +
-	"\x04name\x18\x02 \x01(\tR\x04name\x12\x12\n" +
-	"\x04kind\x18\x03 \x01(\tR\x04kind*z\n" +
+	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +
+	"\x05kinds\x18\x03 \x03(\tR\x05kinds*z\n" +
 	"\bDecision\x12\x18\n" +
 	"\x14DECISION_UNSPECIFIED\x10\x00\x12\x0f\n" +
 	"\vDECISION_NO\x10\x01\x12\x10\n" +
@@ -3471,40 +3481,41 @@ var file_ups_v1_ups_proto_depIdxs = []int32{
 	45, // 29: ups.v1.PlugInResult.prepared:type_name -> ups.v1.Prepared
 	46, // 30: ups.v1.PlugInResult.choice:type_name -> ups.v1.Choice
 	47, // 31: ups.v1.PlugInResult.no_answer:type_name -> ups.v1.NoAnswer
-	42, // 32: ups.v1.Choice.own:type_name -> ups.v1.Fingerprint
-	4,  // 33: ups.v1.SessionService.Connect:input_type -> ups.v1.ConnectRequest
-	8,  // 34: ups.v1.SessionService.OpenSubsession:input_type -> ups.v1.OpenSubsessionRequest
-	10, // 35: ups.v1.SessionService.CloseSubsession:input_type -> ups.v1.CloseSubsessionRequest
-	12, // 36: ups.v1.SessionService.Authorise:input_type -> ups.v1.AuthoriseRequest
-	17, // 37: ups.v1.ManagementService.List:input_type -> ups.v1.ListRequest
-	19, // 38: ups.v1.ManagementService.Delete:input_type -> ups.v1.DeleteRequest
-	21, // 39: ups.v1.ManagementService.DeleteDatabase:input_type -> ups.v1.DeleteDatabaseRequest
-	23, // 40: ups.v1.ManagementService.UpdateResult:input_type -> ups.v1.UpdateResultRequest
-	25, // 41: ups.v1.ManagementService.ExecutableRemoved:input_type -> ups.v1.ExecutableRemovedRequest
-	27, // 42: ups.v1.ManagementService.PlugInsChanged:input_type -> ups.v1.PlugInsChangedRequest
-	29, // 43: ups.v1.ManagementService.PolicyFilesChanged:input_type -> ups.v1.PolicyFilesChangedRequest
-	31, // 44: ups.v1.PlugInService.Attach:input_type -> ups.v1.AttachRequest
-	48, // 45: ups.v1.StatusService.Version:input_type -> ups.v1.VersionRequest
-	50, // 46: ups.v1.StatusService.Status:input_type -> ups.v1.StatusRequest
-	5,  // 47: ups.v1.SessionService.Connect:output_type -> ups.v1.ConnectResponse
-	9,  // 48: ups.v1.SessionService.OpenSubsession:output_type -> ups.v1.OpenSubsessionResponse
-	11, // 49: ups.v1.SessionService.CloseSubsession:output_type -> ups.v1.CloseSubsessionResponse
-	14, // 50: ups.v1.SessionService.Authorise:output_type -> ups.v1.AuthoriseResponse
-	18, // 51: ups.v1.ManagementService.List:output_type -> ups.v1.Record
-	20, // 52: ups.v1.ManagementService.Delete:output_type -> ups.v1.DeleteResponse
-	22, // 53: ups.v1.ManagementService.DeleteDatabase:output_type -> ups.v1.DeleteDatabaseResponse
-	24, // 54: ups.v1.ManagementService.UpdateResult:output_type -> ups.v1.UpdateResultResponse
-	26, // 55: ups.v1.ManagementService.ExecutableRemoved:output_type -> ups.v1.ExecutableRemovedResponse
-	28, // 56: ups.v1.ManagementService.PlugInsChanged:output_type -> ups.v1.PlugInsChangedResponse
-	30, // 57: ups.v1.ManagementService.PolicyFilesChanged:output_type -> ups.v1.PolicyFilesChangedResponse
-	33, // 58: ups.v1.PlugInService.Attach:output_type -> ups.v1.AttachResponse
-	49, // 59: ups.v1.StatusService.Version:output_type -> ups.v1.VersionResponse
-	51, // 60: ups.v1.StatusService.Status:output_type -> ups.v1.StatusResponse
-	47, // [47:61] is the sub-list for method output_type
-	33, // [33:47] is the sub-list for method input_type
-	33, // [33:33] is the sub-list for extension type_name
-	33, // [33:33] is the sub-list for extension extendee
-	0,  // [0:33] is the sub-list for field type_name
+	52, // 32: ups.v1.PlugInResult.detail:type_name -> ups.v1.ErrorDetail
+	42, // 33: ups.v1.Choice.own:type_name -> ups.v1.Fingerprint
+	4,  // 34: ups.v1.SessionService.Connect:input_type -> ups.v1.ConnectRequest
+	8,  // 35: ups.v1.SessionService.OpenSubsession:input_type -> ups.v1.OpenSubsessionRequest
+	10, // 36: ups.v1.SessionService.CloseSubsession:input_type -> ups.v1.CloseSubsessionRequest
+	12, // 37: ups.v1.SessionService.Authorise:input_type -> ups.v1.AuthoriseRequest
+	17, // 38: ups.v1.ManagementService.List:input_type -> ups.v1.ListRequest
+	19, // 39: ups.v1.ManagementService.Delete:input_type -> ups.v1.DeleteRequest
+	21, // 40: ups.v1.ManagementService.DeleteDatabase:input_type -> ups.v1.DeleteDatabaseRequest
+	23, // 41: ups.v1.ManagementService.UpdateResult:input_type -> ups.v1.UpdateResultRequest
+	25, // 42: ups.v1.ManagementService.ExecutableRemoved:input_type -> ups.v1.ExecutableRemovedRequest
+	27, // 43: ups.v1.ManagementService.PlugInsChanged:input_type -> ups.v1.PlugInsChangedRequest
+	29, // 44: ups.v1.ManagementService.PolicyFilesChanged:input_type -> ups.v1.PolicyFilesChangedRequest
+	31, // 45: ups.v1.PlugInService.Attach:input_type -> ups.v1.AttachRequest
+	48, // 46: ups.v1.StatusService.Version:input_type -> ups.v1.VersionRequest
+	50, // 47: ups.v1.StatusService.Status:input_type -> ups.v1.StatusRequest
+	5,  // 48: ups.v1.SessionService.Connect:output_type -> ups.v1.ConnectResponse
+	9,  // 49: ups.v1.SessionService.OpenSubsession:output_type -> ups.v1.OpenSubsessionResponse
+	11, // 50: ups.v1.SessionService.CloseSubsession:output_type -> ups.v1.CloseSubsessionResponse
+	14, // 51: ups.v1.SessionService.Authorise:output_type -> ups.v1.AuthoriseResponse
+	18, // 52: ups.v1.ManagementService.List:output_type -> ups.v1.Record
+	20, // 53: ups.v1.ManagementService.Delete:output_type -> ups.v1.DeleteResponse
+	22, // 54: ups.v1.ManagementService.DeleteDatabase:output_type -> ups.v1.DeleteDatabaseResponse
+	24, // 55: ups.v1.ManagementService.UpdateResult:output_type -> ups.v1.UpdateResultResponse
+	26, // 56: ups.v1.ManagementService.ExecutableRemoved:output_type -> ups.v1.ExecutableRemovedResponse
+	28, // 57: ups.v1.ManagementService.PlugInsChanged:output_type -> ups.v1.PlugInsChangedResponse
+	30, // 58: ups.v1.ManagementService.PolicyFilesChanged:output_type -> ups.v1.PolicyFilesChangedResponse
+	33, // 59: ups.v1.PlugInService.Attach:output_type -> ups.v1.AttachResponse
+	49, // 60: ups.v1.StatusService.Version:output_type -> ups.v1.VersionResponse
+	51, // 61: ups.v1.StatusService.Status:output_type -> ups.v1.StatusResponse
+	48, // [48:62] is the sub-list for method output_type
+	34, // [34:48] is the sub-list for method input_type
+	34, // [34:34] is the sub-list for extension type_name
+	34, // [34:34] is the sub-list for extension extendee
+	0,  // [0:34] is the sub-list for field type_name
 }
 
 func init() { file_ups_v1_ups_proto_init() }
