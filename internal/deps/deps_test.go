@@ -33,10 +33,11 @@ var mayImport = map[string][]string{
 	"runtime/service":            {"runtime", "runtime/decision", "policy"},
 	"runtime/api":                {},
 	"runtime/api/upsv1":          {},
-	"runtime/server":             {"runtime/api/upsv1", "runtime/api/upsv1/upsv1connect", "runtime", "runtime/service", "runtime/decision", "policy"},
-	"runtime/client":             {"runtime/api/upsv1", "runtime/api/upsv1/upsv1connect", "runtime", "runtime/service", "runtime/decision", "policy"},
+	"runtime/server":             {"runtime/internal/messages", "runtime/api/upsv1", "runtime/api/upsv1/upsv1connect", "runtime", "runtime/service", "runtime/decision", "policy"},
+	"runtime/client":             {"runtime/internal/messages", "runtime/api/upsv1", "runtime/api/upsv1/upsv1connect", "runtime", "runtime/service", "runtime/decision", "policy"},
 	"runtime/internal/index":     {"policy", "internal/wildcard"},
 	"runtime/internal/printable": {},
+	"runtime/internal/messages":  {"runtime/api/upsv1", "runtime", "runtime/service", "runtime/decision", "policy"},
 	"runtime/decision":           {},
 	// Ready-made plug-ins, apart from the runtime since they are a choice, and
 	// bring what it doesn't need (a terminal).

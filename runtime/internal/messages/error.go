@@ -1,0 +1,83 @@
+package messages
+
+import (
+	"context"
+	"errors"
+
+	"ups/runtime"
+	"ups/runtime/api/upsv1"
+	"ups/runtime/decision"
+	"ups/runtime/service"
+)
+
+// kinds are the errors that an ErrorDetail names, beside those of type
+// runtime.Error, which have a value of their own.
+var kinds = []struct {
+	name string
+	err  error
+}{
+	{"service.ErrClosed", service.ErrClosed},
+	{"service.ErrInUse", service.ErrInUse},
+	{"service.ErrNoAnswer", service.ErrNoAnswer},
+	{"service.ErrPermissionDenied", service.ErrPermissionDenied},
+	{"service.ErrPlugInGone", service.ErrPlugInGone},
+	{"service.ErrPlugInPanic", service.ErrPlugInPanic},
+	{"service.ErrPlugInTime", service.ErrPlugInTime},
+	{"service.ErrViewOpen", service.ErrViewOpen},
+	{"runtime.ErrInvalidUTF8", runtime.ErrInvalidUTF8},
+	{"decision.ErrClosed", decision.ErrClosed},
+	{"decision.ErrCorrupt", decision.ErrCorrupt},
+	{"decision.ErrEntityLength", decision.ErrEntityLength},
+	{"decision.ErrFingerprintLength", decision.ErrFingerprintLength},
+	{"decision.ErrFull", decision.ErrFull},
+	{"decision.ErrInvalidFilter", decision.ErrInvalidFilter},
+	{"decision.ErrInvalidRecord", decision.ErrInvalidRecord},
+	{"decision.ErrLocked", decision.ErrLocked},
+	{"decision.ErrNewer", decision.ErrNewer},
+	{"decision.ErrNotDatabase", decision.ErrNotDatabase},
+	{"decision.ErrNotFound", decision.ErrNotFound},
+	{"decision.ErrReadOnly", decision.ErrReadOnly},
+	{"decision.ErrViewLost", decision.ErrViewLost},
+	{"context.Canceled", context.Canceled},
+	{"context.DeadlineExceeded", context.DeadlineExceeded},
+}
+
+// EncodeError returns the platform's value for an error, which isn't nil, and the
+// errors of the Go packages that it wraps.
+func EncodeError(err error) *upsv1.ErrorDetail {
+	m := &upsv1.ErrorDetail{Code: service.Code(err), Name: service.CodeName(err)}
+	for _, k := range kinds {
+		if errors.Is(err, k.err) {
+			m.Kinds = append(m.Kinds, k.name)
+		}
+	}
+	return m
+}
+
+// DecodeError returns an error of that text. It wraps the errors that the detail
+// names, which may be nil; what it doesn't know it passes over.
+func DecodeError(m *upsv1.ErrorDetail, text string) error {
+	e := &remoteError{text: text}
+	if code := runtime.Error(m.GetCode()); code.Name() != "" {
+		e.wrapped = append(e.wrapped, code)
+	}
+	for _, k := range kinds {
+		for _, name := range m.GetKinds() {
+			if name == k.name {
+				e.wrapped = append(e.wrapped, k.err)
+				break
+			}
+		}
+	}
+	return e
+}
+
+// remoteError is an error of the other side of a connection.
+type remoteError struct {
+	text    string
+	wrapped []error
+}
+
+func (e *remoteError) Error() string { return e.text }
+
+func (e *remoteError) Unwrap() []error { return e.wrapped }
