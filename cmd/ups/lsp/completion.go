@@ -24,18 +24,19 @@ func (s *server) completion(ctx context.Context, p *protocol.TextDocumentPositio
 	offset := d.offset(p.Position)
 	x := &completer{server: s, ctx: ctx, c: c, d: d, offset: offset, at: cursorAt(d.string, offset), items: []protocol.CompletionItem{}}
 	x.complete()
-	return &protocol.CompletionList{Items: x.items}, ctx.Err()
+	return &protocol.CompletionList{IsIncomplete: x.incomplete, Items: x.items}, ctx.Err()
 }
 
 // completer collects what can stand at a place.
 type completer struct {
 	*server
-	ctx    context.Context
-	c      *compilation
-	d      *document
-	offset int
-	at     *cursor
-	items  []protocol.CompletionItem
+	ctx        context.Context
+	c          *compilation
+	d          *document
+	offset     int
+	at         *cursor
+	items      []protocol.CompletionItem
+	incomplete bool // there is more than the items, which is asked for again
 }
 
 // complete asks where the place is, and adds what fits there and nothing else.
@@ -116,6 +117,8 @@ func (x *completer) value(f compiler.FieldInfo) {
 		x.ids(f)
 	case compiler.TextKind:
 		x.destinations()
+	case compiler.NumberKind:
+		x.numbers()
 	case compiler.StructKind:
 		x.snippet("POLICY_HEADER", "what holds for all policies", headerSnippet)
 	}
@@ -147,29 +150,63 @@ func (x *completer) valueSoFar() []string {
 	return strings.FieldsFunc(x.d.string[start:end], func(r rune) bool { return r == '|' || r == ' ' || r == '\t' || r == '\n' || r == '\r' })
 }
 
-// ids adds the SIDs, or the UIDs of plug-ins, that are in use in the folders, and
-// the macros that stand for a number.
+// ids adds the SIDs, or UIDs of plug-ins, that the field has somewhere in the folders,
+// those with a macro first, and then the other macros that stand for an id.
 func (x *completer) ids(f compiler.FieldInfo) {
-	macros := x.c.macros()
-	named := map[uint32]bool{}
-	for _, m := range macros {
-		if id, is := m.id(); is {
-			named[id] = true
-			x.add(protocol.CompletionItem{Label: m.name, Kind: protocol.CompletionConstant, Detail: fmt.Sprintf("0x%08x", id)}, m.name)
+	used := inUse(x.lists(), f.Name)
+	here, named := map[uint32]bool{}, map[uint32]bool{}
+	for _, u := range used {
+		here[u.id] = true
+	}
+	macros := x.c.idMacros()
+	offer := func(used bool) {
+		for _, m := range macros {
+			if here[m.id] == used {
+				named[m.id] = true
+				x.add(protocol.CompletionItem{Label: m.name, Kind: protocol.CompletionConstant, Detail: fmt.Sprintf("0x%08x", m.id)}, m.name)
+			}
 		}
 	}
-	for _, u := range x.inUse(idsOf(f.Name)) {
-		if !named[u.id] {
-			x.add(protocol.CompletionItem{Label: fmt.Sprintf("0x%08x", u.id), Kind: protocol.CompletionValue, Detail: u.where()}, fmt.Sprintf("0x%08x", u.id))
+	offer(true)
+	for _, u := range used[:min(len(used), maxInUse)] {
+		if id := fmt.Sprintf("0x%08x", u.id); !named[u.id] {
+			x.add(protocol.CompletionItem{Label: id, Kind: protocol.CompletionValue, Detail: u.where()}, id)
+		}
+	}
+	offer(false)
+}
+
+// numbers adds the macros that stand for a number that is no id.
+func (x *completer) numbers() {
+	for _, m := range x.c.macros() {
+		if m.isNumber() {
+			x.add(protocol.CompletionItem{Label: m.name, Kind: protocol.CompletionConstant, Detail: m.body}, m.name)
 		}
 	}
 }
 
-// destinations adds the destinations that are in use in the folders.
+// destinations adds the destinations that are in use in the folders. What has
+// been written of one counts only where there are too many.
 func (x *completer) destinations() {
-	for _, u := range x.destinationsInUse() {
-		x.add(protocol.CompletionItem{Label: u.text, Kind: protocol.CompletionValue, Detail: u.where()}, quoted(u.text))
+	lists := x.lists()
+	used := destinationsInUse(lists, "")
+	if len(used) > maxInUse {
+		x.incomplete = true
+		used = destinationsInUse(lists, x.destinationSoFar())
 	}
+	for _, u := range used[:min(len(used), maxInUse)] {
+		text := quoted(u.text)
+		// Clients compare what is written from the quotation mark on.
+		x.add(protocol.CompletionItem{Label: u.text, Kind: protocol.CompletionValue, Detail: u.where(), FilterText: text}, text)
+	}
+}
+
+// destinationSoFar returns what stands between the quotation mark and the place.
+func (x *completer) destinationSoFar() string {
+	if x.at.word.Kind != grammar.String {
+		return ""
+	}
+	return strings.TrimPrefix(x.d.string[x.at.word.Offset:x.offset], `"`)
 }
 
 // statements adds what can stand at the top of a source.

@@ -56,12 +56,15 @@ func (x *completer) headers(quote, begun string) {
 	if quote == `"` {
 		closing = `"`
 	}
+	end := x.includeEnd(closing)
+	offered := map[string]bool{}
 	offer := func(name string) {
-		item := protocol.CompletionItem{Label: name, Kind: protocol.CompletionFile}
-		item.TextEdit = &protocol.TextEdit{Range: x.d.span(x.offset-len(begun), x.offset), NewText: name}
-		if rest := x.d.string[x.offset:]; !strings.HasPrefix(rest, closing) {
-			item.TextEdit.NewText += closing
+		if offered[name] {
+			return // a header that is found in two folders
 		}
+		offered[name] = true
+		item := protocol.CompletionItem{Label: name, Kind: protocol.CompletionFile}
+		item.TextEdit = &protocol.TextEdit{Range: x.d.span(x.offset-len(begun), end), NewText: name + closing}
 		x.items = append(x.items, item)
 	}
 	if quote == "<" {
@@ -69,13 +72,24 @@ func (x *completer) headers(quote, begun string) {
 			offer(name)
 		}
 	}
-	for _, dir := range x.c.lookedAt(x.d.path, quote == `"`, ".") {
+	folder := begun[:strings.LastIndexByte(begun, '/')+1]
+	for _, dir := range x.c.lookedAt(x.d.path, quote == `"`, "./"+folder) {
 		for _, name := range headersIn(dir) {
 			if filepath.Join(dir, name) != x.d.path {
-				offer(name)
+				offer(folder + name)
 			}
 		}
 	}
+}
+
+// includeEnd returns where the name of an included file ends: after its closing sign
+// if there is one on the line, or else at the place.
+func (x *completer) includeEnd(closing string) int {
+	line, start := x.d.line(int(x.d.position(x.offset).Line))
+	if i := strings.Index(line[x.offset-start:], closing); i >= 0 {
+		return x.offset + i + len(closing)
+	}
+	return x.offset
 }
 
 // builtinHeaders returns the names that the headers are included by that come with

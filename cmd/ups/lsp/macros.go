@@ -44,14 +44,32 @@ func (m macro) madeOf(constants []string) bool {
 	return true
 }
 
-var idLiteral = regexp.MustCompile(`^\(?0x([0-9A-Fa-f]{1,8})\)?$`)
+// idLiteral is an id as it is written: with less digits it is a number of something.
+var (
+	idLiteral     = regexp.MustCompile(`^\(?0[xX]([0-9A-Fa-f]{5,8})\)?$`)
+	numberLiteral = regexp.MustCompile(`^\(?(0[xX][0-9A-Fa-f]{1,4}|[0-9]+)\)?$`)
+)
 
-// id returns the id that a macro stands for.
-func (m macro) id() (uint32, bool) {
-	digits := idLiteral.FindStringSubmatch(m.body)
-	if digits == nil {
-		return 0, false
+// isNumber reports whether a macro stands for a number that is no id.
+func (m macro) isNumber() bool { return numberLiteral.MatchString(m.body) }
+
+// idMacro is a macro that stands for an id.
+type idMacro struct {
+	name string
+	id   uint32
+}
+
+// idMacros returns the macros that stand for an id.
+func (c *compilation) idMacros() []idMacro {
+	var out []idMacro
+	for _, m := range c.macros() {
+		digits := idLiteral.FindStringSubmatch(m.body)
+		if digits == nil {
+			continue
+		}
+		if id, err := strconv.ParseUint(digits[1], 16, 32); err == nil {
+			out = append(out, idMacro{m.name, uint32(id)})
+		}
 	}
-	id, err := strconv.ParseUint(digits[1], 16, 32)
-	return uint32(id), err == nil
+	return out
 }

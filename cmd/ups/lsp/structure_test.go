@@ -44,6 +44,13 @@ func TestWorkspaceSymbols(t *testing.T) {
 			t.Errorf("%s: %+v", query, list)
 		}
 	}
+	d := c.open("ups_10000001_10000002.rss") // what is open counts as it is there
+	c.replace(d, "options = KNo;", "destination = \"elsewhere\"; options = KNo;")
+	var list []protocol.SymbolInformation
+	c.call("workspace/symbol", protocol.WorkspaceSymbolParams{Query: "elsewhere"}, &list)
+	if len(list) != 1 || list[0].Location.URI != d.uri || list[0].ContainerName != "ups_10000001_10000002.rss" {
+		t.Errorf("%+v", list)
+	}
 }
 
 func TestInlayHints(t *testing.T) {

@@ -175,7 +175,8 @@ func (s *server) candidates(ctx context.Context, c *compilation, sym *symbol) []
 		return slices.ContainsFunc(sym.definitions, func(d definition) bool { return d.source.Builtin || read(d.path) })
 	}
 	paths := map[string]bool{}
-	for path, e := range s.indexed(ctx) {
+	entries, _ := s.indexed(ctx)
+	for path, e := range entries {
 		if reads(func(p string) bool { _, ok := e.stamps[p]; return ok }) {
 			paths[path] = true
 		}

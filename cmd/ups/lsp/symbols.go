@@ -2,7 +2,9 @@ package lsp
 
 import (
 	"context"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"ups/cmd/ups/lsp/protocol"
@@ -52,26 +54,57 @@ func (c *compilation) policySymbols(d *document) []protocol.DocumentSymbol {
 	return out
 }
 
+// listed is a policy as it is listed among those of the folders.
+type listed struct {
+	title string
+	at    protocol.Range
+}
+
+// listed returns the policies that stand in a source itself.
+func (c *compilation) listed() []listed {
+	if c.result.File == nil {
+		return nil
+	}
+	var out []listed
+	for i := range c.result.File.Policies {
+		if r, here := c.rangeOf(i, c.path); here {
+			out = append(out, listed{titleOf(c.result.File, i), r})
+		}
+	}
+	return out
+}
+
+// allListed returns the policies of the folders and of what is open, by the paths of
+// their sources.
+func (s *server) allListed(ctx context.Context) map[string][]listed {
+	out := map[string][]listed{}
+	entries, _ := s.indexed(ctx)
+	for path, e := range entries {
+		out[path] = e.listed
+	}
+	s.mu.Lock()
+	sources := slices.Collect(maps.Values(s.sources))
+	s.mu.Unlock()
+	for _, src := range sources {
+		if ctx.Err() == nil {
+			out[src.path] = s.compiled(src).listed()
+		}
+	}
+	return out
+}
+
 // workspaceSymbol finds policies of the folders by a part of what tells of them.
 func (s *server) workspaceSymbol(ctx context.Context, p *protocol.WorkspaceSymbolParams) ([]protocol.SymbolInformation, error) {
 	open, _ := s.snapshot()
 	out := []protocol.SymbolInformation{}
 	query := strings.ToLower(p.Query)
-	for path := range s.indexed(ctx) {
-		if ctx.Err() != nil || len(out) >= maxSymbols {
-			break
-		}
-		c := s.about(path)
-		if c.result.File == nil {
-			continue
-		}
-		for i := range c.result.File.Policies {
-			name := titleOf(c.result.File, i)
-			r, here := c.rangeOf(i, path)
-			if here && strings.Contains(strings.ToLower(name), query) && len(out) < maxSymbols {
+	all := s.allListed(ctx)
+	for _, path := range slices.Sorted(maps.Keys(all)) {
+		for _, l := range all[path] {
+			if len(out) < maxSymbols && strings.Contains(strings.ToLower(l.title), query) {
 				out = append(out, protocol.SymbolInformation{
-					Name: name, Kind: protocol.SymbolObject, ContainerName: filepath.Base(path),
-					Location: protocol.Location{URI: open.uri(path), Range: r},
+					Name: l.title, Kind: protocol.SymbolObject, ContainerName: filepath.Base(path),
+					Location: protocol.Location{URI: open.uri(path), Range: l.at},
 				})
 			}
 		}
