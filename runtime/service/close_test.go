@@ -269,7 +269,7 @@ func (g *fixture) holdFetch() (goOn func()) {
 	g.session.mu.Lock()
 	g.session.fetching = slow
 	g.session.mu.Unlock()
-	g.server.policies.Add(1)
+	g.server.policies.change()
 	return func() {
 		g.session.mu.Lock()
 		g.session.fetching = nil

@@ -17,7 +17,7 @@ func (s *Server) policiesChanged(changes []runtime.Change, held *runtime.Snapsho
 		return
 	}
 	defer s.life.end()
-	s.policies.Add(1)
+	s.policies.change()
 	ctx := context.Background()
 	for _, c := range changes {
 		s.log(ctx, slog.LevelInfo, "policies changed", slog.String("kind", c.Kind.String()),
@@ -30,16 +30,16 @@ func (s *Server) policiesChanged(changes []runtime.Change, held *runtime.Snapsho
 // configuration anew, and decisions are purged, even if the store finds nothing
 // new. A purge that failed is tried again, so that its error is returned.
 func (s *Server) policyFilesChanged(ctx context.Context) error {
-	before := s.policies.Load()
+	before := s.policies.version()
 	if err := s.opt.Store.Reload(); err != nil {
 		return fmt.Errorf("policy files: %w", err)
 	}
-	changed := s.policies.Load() != before
+	changed := s.policies.version() != before
 	if changed && !s.unpurged.any() {
 		return nil
 	}
 	if !changed {
-		s.policies.Add(1)
+		s.policies.change()
 	}
 	return s.purgeNow(ctx)
 }

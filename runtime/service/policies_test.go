@@ -314,10 +314,10 @@ func TestReloadsBesideNewServers(t *testing.T) {
 		})
 	}
 	all.Wait()
-	before := g.server.policies.Load()
+	before := g.server.policies.version()
 	putFile(t, g.rom, theService, askingFile(2, 0))
 	reload(t, g.store)
-	if n := g.server.policies.Load() - before; n != 1 {
+	if n := g.server.policies.version() - before; n != 1 {
 		t.Errorf("the server was called %d times for one reload", n)
 	}
 }
@@ -448,7 +448,7 @@ func TestReportMayAskASession(t *testing.T) {
 		t.Fatal(err)
 	}
 	g.server.opt.Store = store // no purge has loaded its files
-	g.server.policies.Add(1)
+	g.server.policies.change()
 	for _, fetch := range []func() error{
 		func() error { _, err := g.session.Config(t.Context(), 7); return err },
 		func() error { return <-asked },

@@ -45,7 +45,7 @@ type Server struct {
 	revoked     revocations // records that couldn't be deleted
 	evaluators  plugInCache[PolicyEvaluator]
 	creators    plugInCache[DialogCreator]
-	policies    atomic.Uint64 // grows when policies change: sessions fetch their configuration anew
+	policies    changes       // of policies: sessions fetch their configuration anew
 	deletions   deletions     // of the database: views are aborted
 	requests    atomic.Int64  // under way that may come to prompt
 	unpurged    purges        // that failed

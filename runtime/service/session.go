@@ -3,6 +3,8 @@ package service
 import (
 	"context"
 	"log/slog"
+	"maps"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -63,6 +65,26 @@ func (s *Session) Config(ctx context.Context, service uint32) (config runtime.Se
 	return config, err
 }
 
+// Services returns the configuration of all services that have a policy file, in
+// the order of their UIDs, and a channel that is closed once policies have
+// changed. It fails as Config does.
+func (s *Session) Services(ctx context.Context) (configs []runtime.ServiceConfig, changed <-chan struct{}, err error) {
+	err = s.life.do(ctx, func(ctx context.Context) error {
+		changed = s.server.policies.next()
+		c := s.current()
+		if c == nil {
+			if c, err = s.fetch(ctx); err != nil {
+				return err
+			}
+		}
+		for _, uid := range slices.Sorted(maps.Keys(c.services)) {
+			configs = append(configs, c.services[uid])
+		}
+		return nil
+	})
+	return configs, changed, err
+}
+
 // service is Config for what runs in the session already.
 func (s *Session) service(ctx context.Context, service uint32) (runtime.ServiceConfig, error) {
 	c := s.current()
@@ -79,7 +101,7 @@ func (s *Session) service(ctx context.Context, service uint32) (runtime.ServiceC
 // changed since.
 func (s *Session) current() *configuration {
 	c := s.config.Load()
-	if c == nil || c.version != s.server.policies.Load() {
+	if c == nil || c.version != s.server.policies.version() {
 		return nil
 	}
 	return c
@@ -122,7 +144,7 @@ func (s *Session) fetch(ctx context.Context) (*configuration, error) {
 // The fetch is over before the store reports what is wrong with files, since
 // Report may ask for a configuration too.
 func (s *Session) fetchNow(fetched chan struct{}) {
-	version := s.server.policies.Load()
+	version := s.server.policies.version()
 	s.server.opt.Store.Read(func(now *runtime.Snapshot) {
 		c := &configuration{version: version, services: map[uint32]runtime.ServiceConfig{}}
 		for _, config := range now.Config(s.caller.SID) {
@@ -146,3 +168,7 @@ func (s *Session) onEnd() {
 	s.server.leave()
 	s.server.log(context.Background(), slog.LevelDebug, "session closed", hex("server", s.caller.SID))
 }
+
+// Done is closed when the session has been closed, and its last request has
+// ended.
+func (s *Session) Done() <-chan struct{} { return s.life.done }

@@ -247,7 +247,7 @@ func TestCancelWhileConfigurationIsFetched(t *testing.T) {
 		g.session.mu.Lock()
 		g.session.fetching = slow
 		g.session.mu.Unlock()
-		g.server.policies.Add(1)
+		g.server.policies.change()
 		victim, other := g.begin(anApp, "victim"), g.begin(anApp, "other")
 		synctest.Wait()
 		victim.cancel()
@@ -304,7 +304,7 @@ func TestCloseWhileConfigurationIsFetched(t *testing.T) {
 		g.session.mu.Lock()
 		g.session.fetching = slow
 		g.session.mu.Unlock()
-		g.server.policies.Add(1)
+		g.server.policies.change()
 		sub := g.open(anApp)
 		var got error
 		go func() {

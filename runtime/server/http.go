@@ -1,0 +1,35 @@
+package server
+
+import (
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// HTTPServer returns an http.Server for the API: for Unix sockets by Serve, for
+// TCP by ServeTLS with certificates that clients must have. It speaks HTTP/2,
+// without TLS too, and HTTP/1.1. A caller has 10 seconds for the headers of a
+// call, for its message, and for taking what it is sent; a connection without
+// calls is closed after 2 minutes, and one whose other end doesn't answer a ping
+// after 45 seconds.
+func (s *Server) HTTPServer() *http.Server {
+	protocols := new(http.Protocols)
+	protocols.SetHTTP1(true)
+	protocols.SetHTTP2(true)
+	protocols.SetUnencryptedHTTP2(true)
+	return &http.Server{
+		Handler:           s.Handler(),
+		ConnContext:       s.ConnContext,
+		Protocols:         protocols,
+		ReadHeaderTimeout: callerTime,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    16 << 10,
+		HTTP2: &http.HTTP2Config{
+			MaxConcurrentStreams: 1024,
+			SendPingTimeout:      30 * time.Second,
+			PingTimeout:          15 * time.Second,
+			WriteByteTimeout:     callerTime,
+		},
+		ErrorLog: slog.NewLogLogger(s.opt.Log.Handler(), slog.LevelDebug),
+	}
+}

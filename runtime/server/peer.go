@@ -1,0 +1,22 @@
+package server
+
+import (
+	"context"
+	"net"
+	"net/http"
+)
+
+// ConnContext notes the Peer of a connection; it is http.Server.ConnContext.
+func (s *Server) ConnContext(ctx context.Context, c net.Conn) context.Context {
+	return context.WithValue(ctx, peerKey, s.opt.Peer(c))
+}
+
+// peerOf returns who is at the other end of the connection of a request. A
+// certificate counts only if it was verified.
+func peerOf(r *http.Request) Peer {
+	peer, _ := r.Context().Value(peerKey).(Peer)
+	if r.TLS != nil && len(r.TLS.VerifiedChains) > 0 {
+		peer.Certificate = r.TLS.VerifiedChains[0][0]
+	}
+	return peer
+}
