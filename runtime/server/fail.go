@@ -26,10 +26,8 @@ func failed(err error) error {
 		return err
 	}
 	e := connect.NewError(codeOf(err), err)
-	for _, m := range messages.EncodeErrors(err) {
-		if detail, err := connect.NewErrorDetail(m); err == nil {
-			e.AddDetail(detail)
-		}
+	if detail, err := connect.NewErrorDetail(messages.EncodeError(err)); err == nil {
+		e.AddDetail(detail)
 	}
 	return e
 }
@@ -46,10 +44,12 @@ var grpcCodes = []struct {
 	{service.ErrPlugInTime, connect.CodeDeadlineExceeded},
 	{service.ErrNoAnswer, connect.CodeCanceled},
 	{service.ErrPlugInPanic, connect.CodeInternal},
+	{service.ErrPlugInGone, connect.CodeUnavailable},
 	{service.ErrPermissionDenied, connect.CodePermissionDenied},
 	{service.ErrInUse, connect.CodeFailedPrecondition},
 	{service.ErrViewOpen, connect.CodeFailedPrecondition},
 	{ErrNoSession, connect.CodeNotFound},
+	{messages.ErrInvalid, connect.CodeInvalidArgument},
 	{runtime.ErrInvalidUTF8, connect.CodeInvalidArgument},
 	{runtime.ErrDestinationTooLong, connect.CodeInvalidArgument},
 	{runtime.ErrMissingArgument, connect.CodeInvalidArgument},
@@ -78,11 +78,6 @@ func codeOf(err error) connect.Code {
 
 // errClosing ends what is under way when the server is closed.
 var errClosing = fmt.Errorf("the server is shutting down: %w", service.ErrClosed)
-
-// invalid returns the error for a message that can't be what its sender means.
-func invalid(format string, args ...any) error {
-	return connect.NewError(connect.CodeInvalidArgument, fmt.Errorf("%w: "+format, append([]any{runtime.ErrMissingArgument}, args...)...))
-}
 
 // recovered is called with a panic of a handler, which fails its call alone.
 func (s *Server) recovered(ctx context.Context, spec connect.Spec, _ http.Header, reason any) error {

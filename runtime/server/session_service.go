@@ -97,19 +97,15 @@ func (s *sessionService) CloseSubsession(ctx context.Context, r *connect.Request
 
 // Authorise asks, in a session or in one of its own.
 func (s *sessionService) Authorise(ctx context.Context, r *connect.Request[upsv1.AuthoriseRequest]) (*connect.Response[upsv1.AuthoriseResponse], error) {
-	query, err := messages.DecodeQuery(r.Msg.Query)
-	if err != nil {
-		return nil, failed(err)
-	}
 	authorise := s.authoriseIn
 	if len(r.Msg.Session) == 0 {
 		authorise = s.authoriseAlone
 	}
-	outcome, err := authorise(ctx, r.Msg, query)
+	outcome, err := authorise(ctx, r.Msg, messages.DecodeQuery(r.Msg.Query))
 	if err != nil {
 		return nil, failed(err)
 	}
-	return connect.NewResponse(messages.EncodeOutcome(outcome)), nil
+	return connect.NewResponse(messages.EncodeOutcome(&outcome)), nil
 }
 
 func (s *sessionService) authoriseIn(ctx context.Context, m *upsv1.AuthoriseRequest, q service.Query) (service.Outcome, error) {

@@ -10,6 +10,10 @@ import (
 	"ups/runtime/service"
 )
 
+// ErrNoSession says that the caller has no session, or the session no subsession,
+// of that id.
+var ErrNoSession = errors.New("no such session")
+
 // kinds are the errors that an ErrorDetail names, beside those of type
 // runtime.Error, which have a value of their own.
 var kinds = []struct {
@@ -38,6 +42,7 @@ var kinds = []struct {
 	{"decision.ErrNotFound", decision.ErrNotFound},
 	{"decision.ErrReadOnly", decision.ErrReadOnly},
 	{"decision.ErrViewLost", decision.ErrViewLost},
+	{"server.ErrNoSession", ErrNoSession},
 	{"context.Canceled", context.Canceled},
 	{"context.DeadlineExceeded", context.DeadlineExceeded},
 }
