@@ -45,12 +45,12 @@ type Server struct {
 	revoked     revocations // records that couldn't be deleted
 	evaluators  plugInCache[PolicyEvaluator]
 	creators    plugInCache[DialogCreator]
-	policies    changes       // of policies: sessions fetch their configuration anew
-	deletions   deletions     // of the database: views are aborted
-	requests    atomic.Int64  // under way that may come to prompt
-	unpurged    purges        // that failed
-	retrying    atomic.Bool   // the deletions that failed will be tried again
-	unsubscribe func()        // from the changes of the store
+	policies    changes      // of policies: sessions fetch their configuration anew
+	deletions   deletions    // of the database: views are aborted
+	requests    atomic.Int64 // under way that may come to prompt
+	unpurged    purges       // that failed
+	retrying    atomic.Bool  // the deletions that failed will be tried again
+	unsubscribe func()       // from the changes of the store
 
 	life *lifetime // sessions run in it, and purges
 
