@@ -94,7 +94,7 @@ docs:
 wasm:
 	$(GO) run ./internal/genwasm
 wasm-check:
-	GOOS=js GOARCH=wasm $(GO) vet ./cmd/ups/page/...
+	GOOS=js GOARCH=wasm $(GO) vet ./cmd/ups/page/wasm/...
 	$(GO) run ./internal/genwasm -check
 
 # The pages in a headless Chromium. Screenshots are written below ARTEFACTS.

@@ -205,6 +205,28 @@ func TestPlayByKeyboard(t *testing.T) {
 	p.wait(`document.querySelector(".verdict-text").textContent === "Policy 1 of 1 decides (line 5)"`)
 }
 
+// TestOpenFiles opens files as a person's choice would.
+func TestOpenFiles(t *testing.T) {
+	p := open(t, servePlay(t))
+	p.drawn()
+	for files, want := range map[string]string{
+		`[new File(["// é\r\n"], "b.rss"), new File(["// h"], "h.rh")]`: "",
+		`[new File(["x"], "h.rh")]`:                                     "Open one source",
+		`[]`:                                                            "Open one source",
+		`[new File([new Uint8Array([0x2f, 0x2f, 0xe9])], "c.rss")]`: "c.rss isn't UTF-8",
+		`[new File(["x".repeat(2 << 20)], "d.rss")]`:                "1 MiB at most",
+		`[new File(["x"], "<b>.rss")]`:                              "Open one source",
+	} {
+		said := evaluate[string](p, fmt.Sprintf(`playground.read(%s).then(() => document.getElementById("shared").textContent)`, files))
+		if !strings.Contains(said, want) || want == "" && said != "" {
+			t.Errorf("%s: %q, want %q", files, said, want)
+		}
+	}
+	if got := evaluate[string](p, `playground.file + JSON.stringify(playground.sources.files)`); got != `b.rss{"b.rss":"// é\r\n","h.rh":"// h"}` {
+		t.Errorf("opened: %s", got)
+	}
+}
+
 // TestPlayFromDisk opens the page that ups play -d writes, and asks.
 func TestPlayFromDisk(t *testing.T) {
 	dir := t.TempDir()

@@ -97,7 +97,7 @@ func newPage() (*document.Page, error) {
 		return nil, err
 	}
 	return &document.Page{
-		Title: "ups play", Style: assets.Style + request.Style + style, Inline: []string{svg.Style},
+		Title: "ups play", Style: assets.Style + request.Style + svg.Style + style,
 		Body: template.HTML(b.String()) + request.Parts(), Scripts: []string{assets.Script, request.Engine, request.Box, editor, share, script},
 		Tail: request.Tail(wasm.Play), Modules: true,
 	}, nil

@@ -205,13 +205,13 @@ class Playground {
 
   // read opens files of this machine: a source and its headers.
   async read(list) {
-    const files = {};
-    for (const file of list) files[file.name] = await file.text();
-    const name = list.map((file) => file.name).find((name) => name.toLowerCase().endsWith(".rss"));
-    const size = list.reduce((sum, file) => sum + file.size, 0);
-    const ok = name && size <= maxShared && areSources({ name, files });
-    document.getElementById("shared").textContent = ok ? "" : "Open one source, whose name ends in .rss, and the headers that it includes: 16 files and 1 MiB at most.";
-    if (ok) this.open({ name, files });
+    const shared = document.getElementById("shared");
+    try {
+      this.open(await readSources(list));
+      shared.textContent = "";
+    } catch (error) {
+      shared.textContent = error.message;
+    }
   }
 
   async begin() {

@@ -54,6 +54,28 @@ async function inflateText(bytes) {
 const fileName = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
 const maxFiles = 16;
 
+// readSources reads files of this machine. Its errors are for people.
+async function readSources(list) {
+  const size = list.reduce((sum, file) => sum + file.size, 0);
+  const name = list.map((file) => file.name).find((name) => name.toLowerCase().endsWith(".rss"));
+  const files = {};
+  if (name && size <= maxShared && list.length <= maxFiles) {
+    for (const file of list) files[file.name] = await readText(file);
+    if (areSources({ name, files })) return { name, files };
+  }
+  throw new Error("Open one source, whose name ends in .rss, and the headers that it includes: 16 files and 1 MiB at most.");
+}
+
+// readText reads a file in UTF-8, to the letter: another text would compile to
+// something else.
+async function readText(file) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(await file.arrayBuffer());
+  } catch {
+    throw new Error(`${file.name} isn't UTF-8, and a page edits nothing else.`);
+  }
+}
+
 // areSources reports whether a value is what the module takes.
 function areSources(value) {
   if (typeof value !== "object" || value === null) return false;

@@ -3,6 +3,7 @@ package sources
 import (
 	"bytes"
 	"encoding/json"
+	"strings"
 
 	"ups/cmd/ups/internal/findings"
 	"ups/cmd/ups/page/model"
@@ -72,9 +73,16 @@ func (c *Compiled) Look() ([]byte, error) {
 	if f, err := c.File(); err == nil {
 		list := model.Of(f, in.Analysis())
 		o.Policies = list.Policies
-		o.Picture = svg.Draw(list, svg.Options{Title: c.name, ID: pictureID, Interactive: true})
+		o.Picture = drawn(list, c.name)
 	}
 	return c.json(o, findings.Reported(found))
+}
+
+// drawn returns a picture without its style, which the page has: its content
+// security policy would refuse one that is put in later and differs in a letter.
+func drawn(list *model.List, name string) string {
+	picture := svg.Draw(list, svg.Options{Title: name, ID: pictureID, Interactive: true})
+	return strings.Replace(picture, "<style>"+svg.Style+"</style>", "", 1)
 }
 
 // pictureID begins the ids in the picture, of which a page has one.

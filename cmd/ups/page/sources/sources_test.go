@@ -58,6 +58,8 @@ type told struct {
 		}
 	}
 	Compiled []byte
+	Picture  string
+	Policies []any
 }
 
 func read(t *testing.T, b []byte, err error) told {
@@ -91,6 +93,9 @@ func TestSameAsOnDisk(t *testing.T) {
 		}
 		b, err := s.Compile().Look()
 		o := read(t, b, err)
+		if strings.Contains(o.Picture, "<style") || !strings.HasPrefix(o.Picture, "<svg ") || len(o.Policies) != len(disk.File.Policies)+1 {
+			t.Errorf("%s: %d policies and the picture %.80s", path, len(o.Policies), o.Picture)
+		}
 		if !bytes.Equal(o.Compiled, disk.Bytes) || len(o.Compiled) == 0 {
 			t.Errorf("%s: other bytes than on disk", path)
 		}
