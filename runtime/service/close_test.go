@@ -551,59 +551,6 @@ func TestCancelBeforeClose(t *testing.T) {
 	})
 }
 
-// A lifetime that is closed while its parts come and go is over once, after all
-// of them.
-func TestLifetimesNest(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		var order []string
-		var whole, part *lifetime
-		over := func(l *lifetime) bool {
-			select {
-			case <-l.done:
-				return true
-			default:
-				return false
-			}
-		}
-		whole = newLifetime(nil, func() {
-			order = append(order, "whole")
-			if over(whole) || !over(part) {
-				t.Errorf("at the end: the whole is over %v, its part %v", over(whole), over(part))
-			}
-		})
-		part = newLifetime(whole, func() {
-			order = append(order, "part")
-			if over(part) {
-				t.Error("the part is over before it has ended")
-			}
-		})
-		if whole.begin() != nil || part.begin() != nil {
-			t.Fatal("not open")
-		}
-		whole.attach(part)
-		ctx, release := part.context(context.Background())
-		if !whole.cancel() || whole.cancel() || part.cancel() {
-			t.Error("closed more than once, or not down to its parts")
-		}
-		if context.Cause(ctx) != ErrClosed {
-			t.Errorf("a context of a part: %v", context.Cause(ctx))
-		}
-		if late, release := part.context(context.Background()); context.Cause(late) != ErrClosed {
-			t.Errorf("a context of a part that is closed: %v", context.Cause(late))
-		} else {
-			release()
-		}
-		release()
-		if n := len(part.attached); n != 0 {
-			t.Errorf("%d contexts are attached at the end", n)
-		}
-		equal(t, "over", order)
-		part.end()
-		<-whole.done
-		equal(t, "over", order, "part", "whole")
-	})
-}
-
 // Nothing of what has come and gone stays attached.
 func TestLifetimeForgets(t *testing.T) {
 	g := newFixture(t, evaluated(policy.AllOptions))
@@ -616,7 +563,7 @@ func TestLifetimeForgets(t *testing.T) {
 	}
 	sub.Close()
 	g.manager().Close()
-	got := []int{len(sub.life.attached), len(g.session.life.attached), len(g.server.life.attached)}
+	got := []int{sub.life.Attached(), g.session.life.Attached(), g.server.life.Attached()}
 	if !slices.Equal(got, []int{0, 0, 1}) {
 		t.Errorf("attached: %v, want nothing but the fixture's session", got)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"time"
+	"ups/runtime/internal/lifetime"
 )
 
 // Clock is the time, and calls what is due.
@@ -24,18 +25,18 @@ func (systemClock) AfterFunc(d time.Duration, f func()) (stop func() bool) {
 
 // enter begins the lifetime of a session; it fails with ErrClosed once the
 // service is closed.
-func (s *Server) enter(session *lifetime) error {
+func (s *Server) enter(session *lifetime.Lifetime) error {
 	if err := s.countIn(); err != nil {
 		return err
 	}
-	s.life.attach(session)
+	s.life.Attach(session)
 	return nil
 }
 
 func (s *Server) countIn() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.life.begin(); err != nil {
+	if err := s.life.Begin(); err != nil {
 		return err
 	}
 	s.stopIdle()
@@ -77,7 +78,7 @@ func (s *Server) endIdle(run uint64) {
 	case run != s.idleRun:
 	case s.undeleted():
 		s.startIdle(run)
-	case s.life.cancel():
+	case s.life.Cancel():
 		s.log(context.Background(), slog.LevelInfo, "service ends: no session is left")
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"log/slog"
 	"sync/atomic"
+	"ups/runtime/internal/lifetime"
 
 	"ups/runtime/decision"
 )
@@ -18,7 +19,7 @@ import (
 type Management struct {
 	server  *Server
 	caller  Caller
-	life    *lifetime // operations, and steps of views, run in it
+	life    *lifetime.Lifetime // operations, and steps of views, run in it
 	viewing atomic.Bool
 }
 
@@ -29,7 +30,7 @@ var ErrViewOpen = errors.New("the session has a view open")
 // service has ended.
 func (s *Server) Manage(caller Caller) (*Management, error) {
 	m := &Management{server: s, caller: caller}
-	m.life = newLifetime(s.life, s.leave)
+	m.life = lifetime.New(s.life, s.leave)
 	if err := s.enter(m.life); err != nil {
 		return nil, err
 	}
@@ -40,11 +41,11 @@ func (s *Server) Manage(caller Caller) (*Management, error) {
 // ErrClosed, unless what they change is changed already. Close returns when they
 // have; it doesn't wait for the body of a loop over a view, and may be called in
 // it. A second Close returns ErrClosed, and no earlier (see Server).
-func (m *Management) Close() error { return m.life.close() }
+func (m *Management) Close() error { return m.life.Close() }
 
 // do runs an operation of the session, unless denied isn't nil.
 func (m *Management) do(ctx context.Context, denied error, operation func(context.Context) error) error {
-	return m.life.do(ctx, func(ctx context.Context) error {
+	return m.life.Do(ctx, func(ctx context.Context) error {
 		if denied != nil {
 			return denied
 		}
@@ -80,7 +81,7 @@ func (m *Management) openView(context.Context) error {
 // view runs in the session's lifetime from step to step: between two of them
 // the loop's body does as it likes.
 func (m *Management) view(ctx context.Context, f decision.Filter, yield func(decision.Record, error) bool) {
-	ctx, release := m.life.context(ctx)
+	ctx, release := m.life.Context(ctx)
 	defer release()
 	mark := m.server.deletions.mark()
 	next, stop := iter.Pull2(m.server.opt.DB.List(ctx, f))
@@ -101,12 +102,12 @@ func (m *Management) view(ctx context.Context, f decision.Filter, yield func(dec
 
 // step reads a record. More is set if there is one, or an error.
 func (m *Management) step(ctx context.Context, next func() (decision.Record, error, bool)) (r decision.Record, more bool, err error) {
-	if err := m.life.begin(); err != nil {
+	if err := m.life.Begin(); err != nil {
 		return r, true, err
 	}
-	defer m.life.end()
+	defer m.life.End()
 	r, err, more = next()
-	return r, more, closedOr(ctx, err)
+	return r, more, lifetime.ClosedOr(ctx, err)
 }
 
 // Delete deletes the records that the filter selects, and returns their number.

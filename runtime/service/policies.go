@@ -13,10 +13,10 @@ import (
 // their lists; those that come later get the new ones already. Sessions notice
 // by the count.
 func (s *Server) policiesChanged(changes []runtime.Change, held *runtime.Snapshot) {
-	if s.life.begin() != nil {
+	if s.life.Begin() != nil {
 		return
 	}
-	defer s.life.end()
+	defer s.life.End()
 	s.policies.change()
 	ctx := context.Background()
 	for _, c := range changes {

@@ -7,6 +7,7 @@ import (
 	"ups/policy"
 	"ups/runtime"
 	"ups/runtime/decision"
+	"ups/runtime/internal/lifetime"
 )
 
 // Request is a query, as plug-ins see it.
@@ -38,7 +39,7 @@ func (s *Server) authorise(ctx context.Context, sub *Subsession, o *Outcome) err
 
 // prompting answers a request whose policy prompts, from step 2 on.
 func (s *Server) prompting(ctx context.Context, sub *Subsession, o *Outcome) error {
-	ctx, release := sub.life.context(ctx)
+	ctx, release := sub.life.Context(ctx)
 	r := &request{server: s, out: *o}
 	s.requests.Add(1)
 	defer s.requests.Add(-1)
@@ -52,7 +53,7 @@ func (s *Server) prompting(ctx context.Context, sub *Subsession, o *Outcome) err
 		err = r.prompt(ctx)
 	}
 	*o = r.out
-	return closedOr(ctx, err)
+	return lifetime.ClosedOr(ctx, err)
 }
 
 // request is one that may come to prompt. It belongs to the goroutine of its

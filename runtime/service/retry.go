@@ -26,10 +26,10 @@ func (s *Server) retryLater() {
 
 func (s *Server) retry() {
 	s.retrying.Store(false)
-	if s.life.begin() != nil {
+	if s.life.Begin() != nil {
 		return
 	}
-	defer s.life.end()
+	defer s.life.End()
 	ctx := context.Background()
 	s.revoked.retry(ctx, s)
 	s.retryPurge(ctx)

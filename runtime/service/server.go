@@ -2,7 +2,6 @@ package service
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -11,6 +10,7 @@ import (
 
 	"ups/runtime"
 	"ups/runtime/decision"
+	"ups/runtime/internal/lifetime"
 )
 
 // Server is the User Prompt Service (docs/service.md), in one process with
@@ -52,7 +52,7 @@ type Server struct {
 	retrying    atomic.Bool  // the deletions that failed will be tried again
 	unsubscribe func()       // from the changes of the store
 
-	life *lifetime // sessions run in it, and purges
+	life *lifetime.Lifetime // sessions run in it, and purges
 
 	mu       sync.Mutex  // guards what follows; is taken before a lifetime's
 	sessions int         // open
@@ -95,7 +95,7 @@ const defaultIdle = 2 * time.Second
 
 // ErrClosed says that the server, session or subsession was closed, perhaps
 // while a request was under way.
-var ErrClosed = errors.New("closed")
+var ErrClosed = lifetime.ErrClosed
 
 // New makes a server. Without a store or a database the error is
 // ErrMissingArgument.
@@ -112,7 +112,7 @@ func New(opt Options) (*Server, error) {
 		evaluators: plugInCache[PolicyEvaluator]{find: opt.PlugIns.Evaluator, missing: runtime.ErrMissingPolicyEvaluator},
 		creators:   plugInCache[DialogCreator]{find: opt.PlugIns.DialogCreator, missing: runtime.ErrMissingDialogCreator},
 	}
-	s.life = newLifetime(nil, func() {
+	s.life = lifetime.New(nil, func() {
 		s.unsubscribe()
 		s.retryAtEnd()
 	})
@@ -140,12 +140,12 @@ func (o Options) filled() Options {
 // user answered is stored, and the server uses the database no more. The
 // embedding program then closes the database, and ends the process or makes a new
 // server when it is needed.
-func (s *Server) Done() <-chan struct{} { return s.life.done }
+func (s *Server) Done() <-chan struct{} { return s.life.Done() }
 
 // Close ends the service at once: all sessions are closed, and requests under
 // way fail with ErrClosed. It returns when they have, and Done is closed.
 func (s *Server) Close() error {
-	err := s.life.close()
+	err := s.life.Close()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.stopIdle()

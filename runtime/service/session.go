@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"ups/runtime"
+	"ups/runtime/internal/lifetime"
 )
 
 // Session is a system server's connection to the service; it needs only one. It
@@ -18,7 +19,7 @@ import (
 type Session struct {
 	server *Server
 	caller Caller
-	life   *lifetime
+	life   *lifetime.Lifetime
 	config atomic.Pointer[configuration]
 
 	mu       sync.Mutex
@@ -38,11 +39,11 @@ type configuration struct {
 // session.
 func (s *Server) Connect(ctx context.Context, caller Caller) (*Session, error) {
 	session := &Session{server: s, caller: caller}
-	session.life = newLifetime(s.life, session.onEnd)
+	session.life = lifetime.New(s.life, session.onEnd)
 	if err := s.enter(session.life); err != nil {
 		return nil, err
 	}
-	err := session.life.do(ctx, func(ctx context.Context) error {
+	err := session.life.Do(ctx, func(ctx context.Context) error {
 		_, err := session.fetch(ctx)
 		return err
 	})
@@ -58,7 +59,7 @@ func (s *Server) Connect(ctx context.Context, caller Caller) (*Session, error) {
 // if it has no policy file. If policies have changed it is fetched first, which
 // may load files. It fails only with ErrClosed and the cause of ctx.
 func (s *Session) Config(ctx context.Context, service uint32) (config runtime.ServiceConfig, err error) {
-	err = s.life.do(ctx, func(ctx context.Context) error {
+	err = s.life.Do(ctx, func(ctx context.Context) error {
 		config, err = s.service(ctx, service)
 		return err
 	})
@@ -69,7 +70,7 @@ func (s *Session) Config(ctx context.Context, service uint32) (config runtime.Se
 // the order of their UIDs, and a channel that is closed once policies have
 // changed. It fails as Config does.
 func (s *Session) Services(ctx context.Context) (configs []runtime.ServiceConfig, changed <-chan struct{}, err error) {
-	err = s.life.do(ctx, func(ctx context.Context) error {
+	err = s.life.Do(ctx, func(ctx context.Context) error {
 		changed = s.server.policies.next()
 		c := s.current()
 		if c == nil {
@@ -161,7 +162,7 @@ func (s *Session) fetchNow(fetched chan struct{}) {
 // Close closes the session and its subsessions; requests under way fail with
 // ErrClosed. It returns when they have. A second Close returns ErrClosed, and no
 // earlier (see Server).
-func (s *Session) Close() error { return s.life.close() }
+func (s *Session) Close() error { return s.life.Close() }
 
 // onEnd is called when the last request of the session has ended.
 func (s *Session) onEnd() {
@@ -171,4 +172,4 @@ func (s *Session) onEnd() {
 
 // Done is closed when the session has been closed, and its last request has
 // ended.
-func (s *Session) Done() <-chan struct{} { return s.life.done }
+func (s *Session) Done() <-chan struct{} { return s.life.Done() }

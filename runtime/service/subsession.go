@@ -8,6 +8,7 @@ import (
 
 	"ups/policy"
 	"ups/runtime"
+	"ups/runtime/internal/lifetime"
 )
 
 // Subsession authorises the requests of one client; a system server has one for
@@ -15,9 +16,9 @@ import (
 type Subsession struct {
 	session *Session
 	client  Client
-	life    *lifetime   // the request outstanding runs in it
-	busy    atomic.Bool // a request is outstanding
-	created bool        // in the service: when first needed; the request outstanding's
+	life    *lifetime.Lifetime // the request outstanding runs in it
+	busy    atomic.Bool        // a request is outstanding
+	created bool               // in the service: when first needed; the request outstanding's
 }
 
 // Client is the client of a system server, as the embedding program knows it from
@@ -39,11 +40,11 @@ var ErrInUse = errors.New("a request is outstanding")
 // Open opens a subsession for a client. Nothing is created in the service
 // before it is asked.
 func (s *Session) Open(client Client) (*Subsession, error) {
-	if err := s.life.begin(); err != nil {
+	if err := s.life.Begin(); err != nil {
 		return nil, err
 	}
-	sub := &Subsession{session: s, client: client, life: newLifetime(s.life, nil)}
-	s.life.attach(sub.life)
+	sub := &Subsession{session: s, client: client, life: lifetime.New(s.life, nil)}
+	s.life.Attach(sub.life)
 	return sub, nil
 }
 
@@ -82,11 +83,11 @@ func (s *Subsession) begin(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
 	}
-	if err := s.life.begin(); err != nil {
+	if err := s.life.Begin(); err != nil {
 		return err
 	}
 	if s.busy.Swap(true) {
-		s.life.end()
+		s.life.End()
 		return ErrInUse
 	}
 	return nil
@@ -94,7 +95,7 @@ func (s *Subsession) begin(ctx context.Context) error {
 
 func (s *Subsession) end() {
 	s.busy.Store(false)
-	s.life.end()
+	s.life.End()
 }
 
 // authorise is the client library: it answers what need not be sent
@@ -124,10 +125,10 @@ func (s *Subsession) config(ctx context.Context, service uint32) (runtime.Servic
 	if c := s.session.current(); c != nil {
 		return c.of(service), nil
 	}
-	ctx, release := s.life.context(ctx)
+	ctx, release := s.life.Context(ctx)
 	defer release()
 	config, err := s.session.service(ctx, service)
-	return config, closedOr(ctx, err)
+	return config, lifetime.ClosedOr(ctx, err)
 }
 
 // now is what the client library asks about a client.
@@ -159,4 +160,4 @@ func (s *Subsession) create(ctx context.Context) error {
 // Close closes the subsession. A request outstanding fails with ErrClosed;
 // Close returns when it has. A second Close returns ErrClosed, and no earlier
 // (see Server).
-func (s *Subsession) Close() error { return s.life.close() }
+func (s *Subsession) Close() error { return s.life.Close() }
