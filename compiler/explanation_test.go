@@ -14,7 +14,7 @@ import (
 )
 
 // aboutNoSource are the codes about something else than a source.
-var aboutNoSource = []string{"compiled-file", "include-unreadable", "rsc-invalid", "uids-differ"}
+var aboutNoSource = []string{"compiled-file", "config-invalid", "include-unreadable", "rsc-invalid", "source-unreadable", "uids-differ"}
 
 // TestExplanations compiles the examples: what is bad yields its code and no
 // other, and what is good yields nothing.

@@ -142,11 +142,14 @@ func (s *server) compile(path string, open texts) *compilation {
 
 // unreadable is the diagnostic of a file that can't be read.
 func unreadable(path string, err error) []diag.Diagnostic {
-	code := "source-unreadable"
-	if errors.Is(err, grammar.ErrTooLarge) {
-		code = "source-too-large"
+	d := diag.Diagnostic{
+		Code: "source-unreadable", Severity: diag.Error, Message: err.Error(),
+		Span: diag.Span{Start: diag.Pos{Filename: path, Line: 1, Column: 1}},
 	}
-	return []diag.Diagnostic{{Code: code, Severity: diag.Error, Message: err.Error(), Span: diag.Span{Start: diag.Pos{Filename: path, Line: 1, Column: 1}}}}
+	if errors.Is(err, grammar.ErrTooLarge) {
+		d.Code = "source-too-large"
+	}
+	return []diag.Diagnostic{d}
 }
 
 // isPolicySource reports whether a text is a policy source, as ups finds it out for

@@ -132,7 +132,7 @@ func (c *compilation) changesAt(d *analysis.Difference) []protocol.Diagnostic {
 			}
 		}
 		out = append(out, protocol.Diagnostic{
-			Range: at, Severity: protocol.SeverityInformation, Code: "change", Source: program, Message: c.changeText(change),
+			Range: at, Severity: protocol.SeverityInformation, Source: program, Message: c.changeText(change),
 		})
 	}
 	return out
