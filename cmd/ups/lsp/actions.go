@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"ups/cmd/ups/lsp/protocol"
 	"ups/diag"
@@ -55,6 +56,7 @@ func (a *actor) wants(kind string) bool {
 
 // touches reports whether a span of the document is in the range, or around it.
 func (a *actor) touches(s diag.Span) bool {
+	s = a.c.places.lying(s)
 	return s.IsValid() && absolute(s.Start.Filename) == a.d.path && s.Start.Offset <= a.to && a.from <= s.End.Offset
 }
 
@@ -86,13 +88,13 @@ func (a *actor) add(title string, edits []protocol.TextEdit, d diag.Diagnostic, 
 func (a *actor) fixes(ctx context.Context, found *findings) {
 	proved := 0
 	var ignorable []lint.Finding
-	for _, f := range found.all {
+	for i, f := range found.all {
 		if !a.touches(f.Span) && !a.inPolicy(f) {
 			continue
 		}
 		if len(f.Fixes) > 0 && proved < maxFixes && ctx.Err() == nil {
 			proved++
-			a.fix(f)
+			a.fix(i, f)
 		}
 		ignorable = append(ignorable, f)
 	}
@@ -106,16 +108,39 @@ func (a *actor) inPolicy(f lint.Finding) bool {
 	return f.Policy > 0 && f.Policy <= len(a.c.policies) && a.touches(a.c.policies[f.Policy-1])
 }
 
-// fix offers a fix, if it is proved to keep every decision.
-func (a *actor) fix(f lint.Finding) {
+// fix offers the fix of the ith finding, if it is proved to keep every decision.
+func (a *actor) fix(i int, f lint.Finding) {
 	if a.c.path != a.d.path || a.c.texts[a.d.path] != a.d {
 		return
 	}
-	text, why := lint.FixOne(a.c.input(), a.c.config, f, a.c.again)
-	if why != "" {
-		return
+	if edits := a.c.proved(a.d, i, f); edits != nil {
+		a.add(upperFirst(f.Fixes[0].Message)+" (proved to keep every decision)", edits, f.Diagnostic, true)
 	}
-	a.add(upperFirst(f.Fixes[0].Message)+" (proved to keep every decision)", a.d.differences(string(text)), f.Diagnostic, true)
+}
+
+// proofs are the fixes of the findings in one state of a source that were asked for,
+// by the place of the finding: editors ask whenever the cursor moves.
+type proofs struct {
+	mu    sync.Mutex
+	edits map[int][]protocol.TextEdit // nil for one that isn't proved
+}
+
+// proved returns the fix of the ith finding in a document, or nil if it isn't proved.
+func (c *compilation) proved(d *document, i int, f lint.Finding) []protocol.TextEdit {
+	c.proofs.mu.Lock()
+	defer c.proofs.mu.Unlock()
+	edits, known := c.proofs.edits[i]
+	if known {
+		return edits
+	}
+	if text, why := lint.FixOne(c.input(), c.config, f, c.again); why == "" {
+		edits = d.differences(string(text))
+	}
+	if c.proofs.edits == nil {
+		c.proofs.edits = map[int][]protocol.TextEdit{}
+	}
+	c.proofs.edits[i] = edits
+	return edits
 }
 
 // ignore offers a comment that ignores a finding. The reason is for the user to
@@ -142,7 +167,7 @@ func (a *actor) ignore(f lint.Finding) {
 // before, and its indentation; -1 where it would not be on a line of its own.
 func (a *actor) ignorePlace(f lint.Finding) (at int, indent string) {
 	if f.Policy == 0 {
-		return 0, ""
+		return len(a.d.string) - len(strings.TrimPrefix(a.d.string, "\ufeff")), ""
 	}
 	if f.Policy > len(a.c.policies) {
 		return -1, ""

@@ -37,6 +37,7 @@ type client struct {
 	published map[protocol.DocumentURI][]protocol.PublishDiagnosticsParams
 	times     map[protocol.DocumentURI][]time.Time // of what was published
 	messages  []string
+	asked     []string // other requests of the server
 }
 
 // start starts a server on a folder with these files, as an archive has them.
@@ -83,6 +84,8 @@ func startIn(t testing.TB, dir string) *client {
 	p.RootURI = uriOf(dir)
 	p.Capabilities.TextDocument.Completion.CompletionItem.SnippetSupport = true
 	p.Capabilities.Workspace.WorkspaceEdit.DocumentChanges = true
+	p.Capabilities.Workspace.InlayHint.RefreshSupport = true
+	p.Capabilities.Workspace.DidChangeWatchedFiles.DynamicRegistration = true
 	var result protocol.InitializeResult
 	c.call("initialize", p, &result)
 	if result.ServerInfo.Name != "ups" || result.Capabilities.TextDocumentSync.Change != incremental {
@@ -129,6 +132,9 @@ func (c *client) Handle(ctx context.Context, conn *jsonrpc2.Conn, r *jsonrpc2.Re
 			c.apply(&p.Edit)
 			_ = conn.Reply(ctx, r.ID, protocol.ApplyWorkspaceEditResult{Applied: true})
 		}()
+	default:
+		c.asked = append(c.asked, r.Method)
+		go func() { _ = conn.Reply(ctx, r.ID, nil) }()
 	}
 }
 

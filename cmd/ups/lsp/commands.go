@@ -67,6 +67,8 @@ func (s *server) sort(ctx context.Context, src *source) error {
 	switch {
 	case ctx.Err() != nil:
 		return ctx.Err()
+	case s.document(src.path) != d:
+		return errSuperseded
 	case sorted.Refused != "":
 		s.inform("The policies stay as they are: " + sorted.Refused + ".")
 		return nil

@@ -26,6 +26,7 @@ type source struct {
 	now       atomic.Pointer[compilation] // the newest; nil before the first
 	lastList  atomic.Pointer[policy.File] // of the newest that had no errors
 	wanted    atomic.Int64                // checks that were asked for since none ran
+	checked   *compilation                // that was checked last; used by the check alone
 	carried   carried
 }
 
@@ -47,7 +48,9 @@ type compilation struct {
 	failed   error // of the configuration, with which nothing is compiled
 
 	places   mapper
-	policies []diag.Span // where each stands, whole
+	policies []diag.Span  // where each stands, whole
+	last     *policy.File // of the newest before it, or itself, that had no errors
+	proofs   proofs
 
 	supersede func() // stops the lint
 	stop      chan struct{}
@@ -84,10 +87,11 @@ func (s *server) compiled(src *source) *compilation {
 	if c != nil {
 		c.supersede()
 	}
-	src.now.Store(next)
 	if f := next.result.File; f != nil {
 		src.lastList.Store(f)
 	}
+	next.last = src.lastList.Load()
+	src.now.Store(next)
 	return next
 }
 
@@ -131,7 +135,7 @@ func (s *server) compile(path string, open texts) *compilation {
 		c.result = &compiler.Result{Tree: grammar.Parse(path, text, c.options)}
 	}
 	c.places = newMapper(c.result.Tree, open)
-	c.policies = lint.PolicySpans(c.result.Tree)
+	c.policies = c.policySpans()
 	for _, src := range c.result.Tree.Sources {
 		if !src.Builtin {
 			c.read[absolute(src.Name)] = true

@@ -3,8 +3,10 @@ package lsp
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"ups/cmd/ups/lsp/protocol"
 	"ups/compiler"
@@ -223,6 +225,9 @@ func (x *completer) statements() {
 // directiveNames are those of the preprocessor.
 var directiveNames = []string{"include", "define", "undef", "if", "ifdef", "ifndef", "elif", "else", "endif", "error"}
 
+// defineNamed is a #define up to what the macro stands for.
+var defineNamed = regexp.MustCompile(`^[ \t]*#[ \t]*define[ \t]+[A-Za-z_][A-Za-z0-9_]*(\([^)]*\))?[ \t]`)
+
 // directives adds the names of directives, and what can follow them.
 func (x *completer) directives() {
 	before, _ := x.d.lineAt(x.offset)
@@ -233,10 +238,39 @@ func (x *completer) directives() {
 		for _, name := range directiveNames {
 			x.add(protocol.CompletionItem{Label: name, Kind: protocol.CompletionKeyword}, name)
 		}
+	case defineNamed.MatchString(before):
+		x.defined()
 	case slices.Contains([]string{"if", "ifdef", "ifndef", "elif", "undef"}, x.at.directive):
 		for _, m := range x.c.macros() {
 			x.add(protocol.CompletionItem{Label: m.name, Kind: protocol.CompletionConstant, Detail: m.body}, m.name)
 		}
+	}
+}
+
+// defined adds what a macro can be made of: constants, of those fields that take the
+// ones that it has already, and other macros.
+func (x *completer) defined() {
+	before, start := x.d.lineAt(x.offset)
+	if x.at.word.Text != "" {
+		before = before[:max(0, x.at.word.Offset-start)]
+	}
+	had := strings.FieldsFunc(before, func(r rune) bool { return r != '_' && !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	fits := slices.DeleteFunc(compiler.Fields(), func(f compiler.FieldInfo) bool {
+		return !slices.ContainsFunc(f.Constants, func(name string) bool { return slices.Contains(had, name) })
+	})
+	if len(fits) == 0 {
+		fits = compiler.Fields()
+	}
+	for _, f := range fits {
+		for _, name := range f.Constants {
+			if !slices.Contains(had, name) {
+				had = append(had, name)
+				x.add(protocol.CompletionItem{Label: name, Kind: protocol.CompletionEnumMember, Detail: compiler.Constant(name)}, name)
+			}
+		}
+	}
+	for _, m := range x.c.macros() {
+		x.add(protocol.CompletionItem{Label: m.name, Kind: protocol.CompletionConstant, Detail: m.body}, m.name)
 	}
 }
 

@@ -69,13 +69,23 @@ func (c *compilation) stopOr(ctx context.Context) <-chan struct{} {
 // diffOrigin is what diagnostics of changes are shown as, beside those of the source.
 func diffOrigin(path string) string { return "diff:" + path }
 
-// forgetHints takes back the changes that are shown of a text: it isn't the same
-// now.
-func (s *server) forgetHints(path string) {
+// forgetChanges takes back the changes that are shown of a text, and of the sources
+// that read it: they mean something else now.
+func (s *server) forgetChanges(path string) {
+	s.mu.Lock()
+	past := []string{path}
+	for reader, src := range s.sources {
+		if src.reads(path) && reader != path {
+			past = append(past, reader)
+		}
+	}
+	s.mu.Unlock()
 	s.publishing.Lock()
 	defer s.publishing.Unlock()
-	if _, shown := s.shown[path][diffOrigin(path)]; shown {
-		s.show(diffOrigin(path), nil)
+	for _, path := range past {
+		if _, shown := s.shown[path][diffOrigin(path)]; shown {
+			s.show(diffOrigin(path), nil)
+		}
 	}
 }
 
@@ -126,8 +136,8 @@ func (c *compilation) changesAt(d *analysis.Difference) []protocol.Diagnostic {
 			if by.New < 0 {
 				continue
 			}
-			if r, here := c.rangeOf(by.New, c.path); here {
-				at = protocol.Range{Start: r.Start, End: protocol.Position{Line: r.Start.Line, Character: r.Start.Character + uint32(len("POLICY"))}}
+			if head, here := c.headOf(by.New, c.path); here {
+				at = head
 				break
 			}
 		}

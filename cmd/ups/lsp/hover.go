@@ -37,19 +37,22 @@ func (s *server) hover(ctx context.Context, p *protocol.TextDocumentPositionPara
 
 // tell tells of what is at a place, in Markdown; "" is nothing.
 func (s *server) tell(ctx context.Context, c *compilation, d *document, at *cursor, pos protocol.Position) (string, error) {
-	offset := d.offset(pos)
 	switch {
 	case at.word.Comment:
 		return tellIgnore(at.word.Text), nil
 	case at.directive == "include":
-		return "", nil
+		return c.tellInclude(d, pos), nil
 	}
-	if i := c.policyAt(d.path, offset); i >= 0 && at.directive == "" && c.isPolicyHead(i, offset) {
+	if i := c.policyAt(d.path, at.word.Offset); i >= 0 && at.directive == "" && c.isPolicyHead(i, at.word) {
 		found, err := c.linted(ctx)
 		if err != nil || found.analysis == nil || i >= len(found.analysis.Policies) {
 			return "", err
 		}
-		return c.explain(i, found.analysis), nil
+		told := c.explain(i, found.analysis)
+		if sym := c.symbolAt(d, pos); sym != nil && sym.kind == macroName {
+			told += "\n\n" + s.tellName(c, d, at, pos)
+		}
+		return told, nil
 	}
 	switch at.word.Kind {
 	case grammar.Name:
@@ -58,6 +61,19 @@ func (s *server) tell(ctx context.Context, c *compilation, d *document, at *curs
 		return tellNumber(at), nil
 	}
 	return "", nil
+}
+
+// tellInclude tells which file an #include reads.
+func (c *compilation) tellInclude(d *document, pos protocol.Position) string {
+	l, found := c.includeAt(d, pos)
+	if !found {
+		return ""
+	}
+	path := pathOf(l.URI)
+	if !c.read[path] {
+		return "Comes with ups."
+	}
+	return "Reads " + code(path) + "."
 }
 
 // tellName tells of a field, a struct, or what a macro or constant stands for.

@@ -28,25 +28,21 @@ func (s *server) inlayHint(ctx context.Context, p *protocol.RangeParams) ([]prot
 			reach = func(i int) analysis.Reach { return found.analysis.Policies[i].Reach }
 		}
 	}
-	if c.result.File == nil {
-		return out, nil
-	}
-	for i := range c.result.File.Policies {
-		r, here := c.rangeOf(i, path)
-		if !here || before(r.Start, p.Range.Start) || before(p.Range.End, r.Start) {
+	for i := range c.policies {
+		head, here := c.headOf(i, path)
+		if !here || before(head.Start, p.Range.Start) || before(p.Range.End, head.Start) {
 			continue
 		}
-		at := protocol.Position{Line: r.Start.Line, Character: r.Start.Character + uint32(len("POLICY"))}
-		if before(r.End, at) {
-			at = r.End // the use of a macro with a short name
-		}
-		out = append(out, protocol.InlayHint{Position: at, Label: c.hint(i, reach(i)), PaddingLeft: true})
+		out = append(out, protocol.InlayHint{Position: head.End, Label: c.hint(i, reach(i)), PaddingLeft: true})
 	}
 	return out, nil
 }
 
-// hint is what is shown at a policy.
+// hint is what is shown at a policy: its number alone where the source has errors.
 func (c *compilation) hint(i int, reach analysis.Reach) string {
+	if c.result.File == nil {
+		return fmt.Sprint(i + 1)
+	}
 	number := fmt.Sprintf("%d: ", i+1)
 	switch reach {
 	case analysis.Unreachable, analysis.MatchesNothing:

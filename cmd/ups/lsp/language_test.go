@@ -107,6 +107,8 @@ func TestCompletion(t *testing.T) {
 		{"#include \"../common/^\"\n", "../common/sids.rh", "#include \"../common/sids.rh\"\n"},
 		{head + "policies = { POLICY { flags = ^\n#define PREMIUM 0x0001\n", "PREMIUM", "flags = PREMIUM"},
 		{"#define A 1\n#ifdef ^", "A", "#ifdef A"},
+		{"#define A^", "", "#define A"},
+		{"#define A KSessionYes|KN^", "KYes KNo KAlways KNever KSessionNo KSession A", "KSessionYes|KYes"},
 		{"// ups:ignore unr^", "", "// ups:ignore"},
 		{"// n^othing", "", "// n"},
 		{head + "version = ^", "", "version = "},

@@ -63,7 +63,7 @@ func (s *server) initialized(context.Context, *struct{}) error {
 		return nil
 	}
 	var watchers []protocol.FileSystemWatcher
-	for _, glob := range []string{"**/*.rss", "**/*.rh", "**/*.hrh", "**/*.h", "**/*.rsg", "**/" + lint.ConfigName} {
+	for _, glob := range []string{"**/*.rss", "**/*.rpp", "**/*.rh", "**/*.hrh", "**/*.h", "**/*.rsg", "**/" + lint.ConfigName} {
 		watchers = append(watchers, protocol.FileSystemWatcher{GlobPattern: glob})
 	}
 	go func() {

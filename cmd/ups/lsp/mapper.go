@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"slices"
 	"sync"
 
 	"ups/cmd/ups/lsp/protocol"
@@ -29,16 +30,33 @@ func newMapper(tree *grammar.Tree, open texts) mapper {
 
 // text returns the text of a file that was read, or nil.
 func (m *mapper) text(name string) *text {
+	s := m.sources[name]
+	if s == nil && name != m.main {
+		return nil // a line mark names it
+	}
 	if d := m.open[absolute(name)]; d != nil {
 		return d.text
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	s := m.sources[name]
 	if s != nil && m.texts[name] == nil {
 		m.texts[name] = newText(string(s.Text))
 	}
 	return m.texts[name]
+}
+
+// lying returns a span as it lies in a file that was read. Where a line mark says
+// that a text is of another file, its offset and column are still those of the
+// source that has the mark.
+func (m *mapper) lying(s diag.Span) diag.Span {
+	t := m.text(m.main)
+	if m.sources[s.Start.Filename] != nil || t == nil || !s.IsValid() {
+		return s
+	}
+	if _, begins := slices.BinarySearch(t.lines, s.Start.Offset-s.Start.Column+1); begins {
+		s.Start.Filename, s.End.Filename = m.main, m.main
+	}
+	return s
 }
 
 // path returns the path of a file that was read; for a header that comes with the
@@ -50,9 +68,10 @@ func (m *mapper) path(name string) (path string, ok bool) {
 	return absolute(name), true
 }
 
-// place returns the file and the range of a span. What can't be found, such as a
-// place that a line mark names, is the beginning of the source.
+// place returns the file and the range of a span. What can't be found is the
+// beginning of the source.
 func (m *mapper) place(s diag.Span) (path string, r protocol.Range) {
+	s = m.lying(s)
 	name := s.Start.Filename
 	t := m.text(name)
 	path, ok := m.path(name)

@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"sort"
 	"strings"
 
 	"ups/grammar"
@@ -93,6 +94,28 @@ func (p *pieces) at(offset int) int {
 		}
 	}
 	return -1
+}
+
+// useEnd returns where the use of a macro ends that begins at an offset: after the
+// arguments, if there are some.
+func (p *pieces) useEnd(offset int) int {
+	i := sort.Search(len(p.all), func(i int) bool { return p.all[i].Offset >= offset })
+	end, depth := p.end(i), 0
+	if !p.is(i+1, "(") {
+		return end
+	}
+	for i++; i < len(p.all); i++ {
+		switch {
+		case p.is(i, "("):
+			depth++
+		case p.is(i, ")"):
+			depth--
+		}
+		if depth == 0 {
+			return p.end(i)
+		}
+	}
+	return end
 }
 
 // hasParameter reports whether a directive, given by its first piece, defines a macro

@@ -5,6 +5,9 @@ import (
 	"strings"
 
 	"ups/cmd/ups/lsp/protocol"
+	"ups/diag"
+	"ups/grammar"
+	"ups/lint"
 	"ups/lint/analysis"
 	"ups/policy"
 )
@@ -23,14 +26,66 @@ func (c *compilation) policyAt(path string, offset int) int {
 	return -1
 }
 
-// isPolicyHead reports whether an offset is in the word POLICY that a policy begins
-// with, or in the string of its destination: where a policy is told of as a whole.
-func (c *compilation) isPolicyHead(i, offset int) bool {
+// policySpans returns where the policies stand, each whole: one that comes out of a
+// macro with the arguments of its use.
+func (c *compilation) policySpans() []diag.Span {
+	spans := lint.PolicySpans(c.result.Tree)
+	cut := map[string]*pieces{}
+	for i, s := range spans {
+		s = c.places.lying(s)
+		name := s.Start.Filename
+		if t := c.places.text(name); t != nil && s.IsValid() && !strings.HasSuffix(t.string[:min(s.End.Offset, len(t.string))], "}") {
+			if cut[name] == nil {
+				cut[name] = piecesOf(t.string)
+			}
+			s.End.Offset = max(s.End.Offset, cut[name].useEnd(s.Start.Offset))
+		}
+		spans[i] = s
+	}
+	return spans
+}
+
+// isPolicyHead reports whether a word is the one that a policy begins with, or the
+// string of its destination: where a policy is told of as a whole.
+func (c *compilation) isPolicyHead(i int, word grammar.Lexeme) bool {
+	if word.Offset == c.policies[i].Start.Offset {
+		return true
+	}
 	p := &c.result.File.Policies[i]
-	head := p.Places.Whole.Span.Start.Offset
-	to := p.Places.Field("destination").Span
-	return offset >= head && offset <= head+len("POLICY") ||
-		p.Places.Has("destination") && to.Start.Offset <= offset && offset < to.End.Offset
+	return word.Kind == grammar.String && p.Places.Has("destination") && word.Text == quoted(p.Destination.String())
+}
+
+// titleAt tells of a policy in a line, also where the source has errors: then as it
+// was before, if there were as many, or else by its number and how it begins.
+func (c *compilation) titleAt(i int) string {
+	switch {
+	case c.result.File != nil:
+		return titleOf(c.result.File, i)
+	case c.last != nil && len(c.last.Policies) == len(c.policies):
+		return titleOf(c.last, i)
+	}
+	return fmt.Sprintf("%d · %s", i+1, c.head(i))
+}
+
+// head returns the word that a policy begins with: POLICY, or the name of a macro.
+func (c *compilation) head(i int) string {
+	s := c.policies[i]
+	if t := c.places.text(s.Start.Filename); t != nil && s.Start.Offset < len(t.string) {
+		for l := range grammar.Lexemes(t.string[s.Start.Offset:]) {
+			return l.Text
+		}
+	}
+	return ""
+}
+
+// headOf returns where the word stands that a policy of a file begins with.
+func (c *compilation) headOf(i int, path string) (protocol.Range, bool) {
+	r, here := c.rangeOf(i, path)
+	if !here {
+		return r, false
+	}
+	start := c.policies[i].Start.Offset
+	return c.places.text(c.policies[i].Start.Filename).span(start, start+len(c.head(i))), true
 }
 
 // titleOf tells of a policy in a line: "3 · +4490* · unprotected · asks yes/no".

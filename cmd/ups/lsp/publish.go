@@ -1,6 +1,8 @@
 package lsp
 
 import (
+	"bytes"
+	"context"
 	"fmt"
 	"maps"
 	"slices"
@@ -65,6 +67,25 @@ func (s *server) check(src *source) {
 	found := c.byFile(c.found.diagnostics())
 	src.carried.set(found)
 	s.publish(src, c, found)
+	s.refresh(src, c)
+}
+
+// refresh has the client ask anew for what it shows within the text of a source, if
+// that means something else now though it is the same.
+func (s *server) refresh(src *source, c *compilation) {
+	last := src.checked
+	src.checked = c
+	d := c.texts[src.path]
+	if last == nil || d == nil || last.texts[src.path] != d || bytes.Equal(last.result.Bytes, c.result.Bytes) {
+		return
+	}
+	ask := func(method string, can bool) {
+		if can {
+			go func() { _ = s.conn.Call(context.Background(), method, nil, nil) }() // the client may refuse
+		}
+	}
+	ask("workspace/inlayHint/refresh", s.client.Workspace.InlayHint.RefreshSupport)
+	ask("workspace/semanticTokens/refresh", s.client.Workspace.SemanticTokens.RefreshSupport)
 }
 
 // compilerFound is what is shown until lint is ready: what the compiler found, and
@@ -181,7 +202,7 @@ func (c *compilation) message(d diag.Diagnostic) string {
 	if d.Hint != "" {
 		m += "\n" + d.Hint
 	}
-	if d.Span.IsValid() && c.places.text(d.Span.Start.Filename) == nil {
+	if d.Span.IsValid() && c.places.text(d.Span.Start.Filename) == nil { // a line mark names the file
 		m = d.Span.Start.String() + ": " + m
 	}
 	return m

@@ -140,7 +140,7 @@ func (s *server) change(path string, d *document, comes bool) {
 	}
 	isOpened := s.opened == s.revision
 	s.mu.Unlock()
-	s.forgetHints(path)
+	s.forgetChanges(path)
 	if isConfig(path) {
 		s.checkConfig(path, d)
 	}

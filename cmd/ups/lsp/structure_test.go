@@ -74,7 +74,7 @@ func TestInlayHints(t *testing.T) {
 		t.Error(got)
 	}
 	c.replace(d, "options = KNo", "options = Broken")
-	if got := hints(0, 100); got != "" {
+	if got := hints(0, 100); got != "1:9:9, 2:10:9, 3:11:9" {
 		t.Error(got)
 	}
 }

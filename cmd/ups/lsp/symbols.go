@@ -38,17 +38,14 @@ var symbolKinds = map[nameKind]int{
 
 // policySymbols lists the policies that stand in a document.
 func (c *compilation) policySymbols(d *document) []protocol.DocumentSymbol {
-	if c.result.File == nil || c.texts[d.path] != d {
+	if c.texts[d.path] != d {
 		return nil
 	}
 	var out []protocol.DocumentSymbol
-	for i := range c.result.File.Policies {
+	for i := range c.policies {
 		if r, here := c.rangeOf(i, d.path); here {
-			head := r
-			if head.End.Line > head.Start.Line || head.End.Character > head.Start.Character+uint32(len("POLICY")) {
-				head.End = protocol.Position{Line: r.Start.Line, Character: r.Start.Character + uint32(len("POLICY"))}
-			}
-			out = append(out, protocol.DocumentSymbol{Name: titleOf(c.result.File, i), Kind: protocol.SymbolObject, Range: r, SelectionRange: head})
+			head, _ := c.headOf(i, d.path)
+			out = append(out, protocol.DocumentSymbol{Name: c.titleAt(i), Kind: protocol.SymbolObject, Range: r, SelectionRange: head})
 		}
 	}
 	return out

@@ -23,9 +23,8 @@ type ClientCapabilities struct {
 		DidChangeWatchedFiles struct {
 			DynamicRegistration bool `json:"dynamicRegistration"`
 		} `json:"didChangeWatchedFiles"`
-		InlayHint struct {
-			RefreshSupport bool `json:"refreshSupport"`
-		} `json:"inlayHint"`
+		InlayHint      RefreshCapability `json:"inlayHint"`
+		SemanticTokens RefreshCapability `json:"semanticTokens"`
 	} `json:"workspace"`
 	TextDocument struct {
 		Completion struct {
@@ -34,6 +33,12 @@ type ClientCapabilities struct {
 			} `json:"completionItem"`
 		} `json:"completion"`
 	} `json:"textDocument"`
+}
+
+// RefreshCapability says whether the client asks anew for something when it is told
+// to.
+type RefreshCapability struct {
+	RefreshSupport bool `json:"refreshSupport"`
 }
 
 // InitializeResult tells of the server.
