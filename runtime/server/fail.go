@@ -48,6 +48,7 @@ var grpcCodes = []struct {
 	{service.ErrPermissionDenied, connect.CodePermissionDenied},
 	{service.ErrInUse, connect.CodeFailedPrecondition},
 	{service.ErrViewOpen, connect.CodeFailedPrecondition},
+	{service.ErrSuperseded, connect.CodeAborted},
 	{ErrNoSession, connect.CodeNotFound},
 	{messages.ErrInvalid, connect.CodeInvalidArgument},
 	{runtime.ErrInvalidUTF8, connect.CodeInvalidArgument},

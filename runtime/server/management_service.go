@@ -98,6 +98,20 @@ func (s *managementService) UpdateResult(ctx context.Context, r *connect.Request
 	})
 }
 
+// Restore stores a record that was deleted.
+func (s *managementService) Restore(ctx context.Context, r *connect.Request[upsv1.RestoreRequest]) (*connect.Response[upsv1.RestoreResponse], error) {
+	return answer(func(out *upsv1.RestoreResponse) error {
+		return s.manage(ctx, func(m *service.Management) error {
+			record, err := messages.DecodeRecord(r.Msg.Record)
+			if err != nil {
+				return err
+			}
+			out.Id, err = m.Restore(ctx, record)
+			return err
+		})
+	})
+}
+
 // ExecutableRemoved deletes the records of a client.
 func (s *managementService) ExecutableRemoved(ctx context.Context, r *connect.Request[upsv1.ExecutableRemovedRequest]) (*connect.Response[upsv1.ExecutableRemovedResponse], error) {
 	return answer(func(out *upsv1.ExecutableRemovedResponse) error {

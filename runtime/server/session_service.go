@@ -40,7 +40,8 @@ func (s *sessionService) notify(ctx context.Context, id string, session *session
 		if err != nil {
 			return err
 		}
-		if err := stream.Send(&upsv1.ConnectResponse{Session: []byte(id), Services: encodeConfigs(configs)}); err != nil {
+		m := &upsv1.ConnectResponse{Session: []byte(id), Services: encodeConfigs(configs), Server: session.caller.SID}
+		if err := stream.Send(m); err != nil {
 			return err
 		}
 		select {

@@ -55,15 +55,19 @@ func (s *sessions) remove(id string) {
 	delete(s.byID, id)
 }
 
-// find returns a session of the caller. To others it isn't there; nor is it to
-// a caller that the configuration has given another SID or other capabilities
-// since.
+// find returns a session of the caller. To others it isn't there. It ends, with its
+// stream, when its caller has got another SID or other capabilities since, by a
+// change of the configuration: it would have to connect again.
 func (s *sessions) find(id []byte, who Identity) (*session, error) {
 	s.mu.Lock()
-	defer s.mu.Unlock()
 	found := s.byID[string(id)]
-	if found == nil || found.owner != who.Name || found.caller != who.Caller {
-		return nil, fmt.Errorf("%w: no such session", ErrNoSession)
+	s.mu.Unlock()
+	switch {
+	case found == nil || found.owner != who.Name:
+		return nil, ErrNoSession
+	case found.caller != who.Caller:
+		go found.Session.Close() // which waits for the requests in it
+		return nil, fmt.Errorf("%w: the configuration has changed, connect again", ErrNoSession)
 	}
 	return found, nil
 }
@@ -115,7 +119,7 @@ func (s *session) subsession(id uint64) (*subsession, error) {
 	if sub := s.subsessions[id]; sub != nil {
 		return sub, nil
 	}
-	return nil, fmt.Errorf("%w: no such subsession", ErrNoSession)
+	return nil, fmt.Errorf("%w: the subsession is closed, or never was", ErrNoSession)
 }
 
 // closeSubsession closes one, and returns when its request has ended.

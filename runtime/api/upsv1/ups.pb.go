@@ -277,7 +277,9 @@ type ConnectResponse struct {
 	Session []byte `protobuf:"bytes,1,opt,name=session,proto3" json:"session,omitempty"`
 	// All services of the system server that have a policy file. For one that isn't
 	// here the system server's own check decides.
-	Services      []*ServiceConfig `protobuf:"bytes,2,rep,name=services,proto3" json:"services,omitempty"`
+	Services []*ServiceConfig `protobuf:"bytes,2,rep,name=services,proto3" json:"services,omitempty"`
+	// The SID of the system server that the caller is, by the server's configuration.
+	Server        uint32 `protobuf:"varint,3,opt,name=server,proto3" json:"server,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -324,6 +326,13 @@ func (x *ConnectResponse) GetServices() []*ServiceConfig {
 		return x.Services
 	}
 	return nil
+}
+
+func (x *ConnectResponse) GetServer() uint32 {
+	if x != nil {
+		return x.Server
+	}
+	return 0
 }
 
 // ServiceConfig says which requests need not be sent (docs/service.md, Before the
@@ -1505,6 +1514,94 @@ func (*UpdateResultResponse) Descriptor() ([]byte, []int) {
 	return file_ups_v1_ups_proto_rawDescGZIP(), []int{20}
 }
 
+type RestoreRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Record        *Record                `protobuf:"bytes,1,opt,name=record,proto3" json:"record,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RestoreRequest) Reset() {
+	*x = RestoreRequest{}
+	mi := &file_ups_v1_ups_proto_msgTypes[21]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RestoreRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RestoreRequest) ProtoMessage() {}
+
+func (x *RestoreRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ups_v1_ups_proto_msgTypes[21]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RestoreRequest.ProtoReflect.Descriptor instead.
+func (*RestoreRequest) Descriptor() ([]byte, []int) {
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{21}
+}
+
+func (x *RestoreRequest) GetRecord() *Record {
+	if x != nil {
+		return x.Record
+	}
+	return nil
+}
+
+type RestoreResponse struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"` // the record's new one
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *RestoreResponse) Reset() {
+	*x = RestoreResponse{}
+	mi := &file_ups_v1_ups_proto_msgTypes[22]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *RestoreResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*RestoreResponse) ProtoMessage() {}
+
+func (x *RestoreResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ups_v1_ups_proto_msgTypes[22]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use RestoreResponse.ProtoReflect.Descriptor instead.
+func (*RestoreResponse) Descriptor() ([]byte, []int) {
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{22}
+}
+
+func (x *RestoreResponse) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
 type ExecutableRemovedRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Sid           uint32                 `protobuf:"varint,1,opt,name=sid,proto3" json:"sid,omitempty"`
@@ -1514,7 +1611,7 @@ type ExecutableRemovedRequest struct {
 
 func (x *ExecutableRemovedRequest) Reset() {
 	*x = ExecutableRemovedRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[21]
+	mi := &file_ups_v1_ups_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1526,7 +1623,7 @@ func (x *ExecutableRemovedRequest) String() string {
 func (*ExecutableRemovedRequest) ProtoMessage() {}
 
 func (x *ExecutableRemovedRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[21]
+	mi := &file_ups_v1_ups_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1539,7 +1636,7 @@ func (x *ExecutableRemovedRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExecutableRemovedRequest.ProtoReflect.Descriptor instead.
 func (*ExecutableRemovedRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{21}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{23}
 }
 
 func (x *ExecutableRemovedRequest) GetSid() uint32 {
@@ -1558,7 +1655,7 @@ type ExecutableRemovedResponse struct {
 
 func (x *ExecutableRemovedResponse) Reset() {
 	*x = ExecutableRemovedResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[22]
+	mi := &file_ups_v1_ups_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1570,7 +1667,7 @@ func (x *ExecutableRemovedResponse) String() string {
 func (*ExecutableRemovedResponse) ProtoMessage() {}
 
 func (x *ExecutableRemovedResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[22]
+	mi := &file_ups_v1_ups_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1583,7 +1680,7 @@ func (x *ExecutableRemovedResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExecutableRemovedResponse.ProtoReflect.Descriptor instead.
 func (*ExecutableRemovedResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{22}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *ExecutableRemovedResponse) GetDeleted() int64 {
@@ -1601,7 +1698,7 @@ type PlugInsChangedRequest struct {
 
 func (x *PlugInsChangedRequest) Reset() {
 	*x = PlugInsChangedRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[23]
+	mi := &file_ups_v1_ups_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1613,7 +1710,7 @@ func (x *PlugInsChangedRequest) String() string {
 func (*PlugInsChangedRequest) ProtoMessage() {}
 
 func (x *PlugInsChangedRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[23]
+	mi := &file_ups_v1_ups_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1626,7 +1723,7 @@ func (x *PlugInsChangedRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlugInsChangedRequest.ProtoReflect.Descriptor instead.
 func (*PlugInsChangedRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{23}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{25}
 }
 
 type PlugInsChangedResponse struct {
@@ -1637,7 +1734,7 @@ type PlugInsChangedResponse struct {
 
 func (x *PlugInsChangedResponse) Reset() {
 	*x = PlugInsChangedResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[24]
+	mi := &file_ups_v1_ups_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1649,7 +1746,7 @@ func (x *PlugInsChangedResponse) String() string {
 func (*PlugInsChangedResponse) ProtoMessage() {}
 
 func (x *PlugInsChangedResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[24]
+	mi := &file_ups_v1_ups_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1662,7 +1759,7 @@ func (x *PlugInsChangedResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlugInsChangedResponse.ProtoReflect.Descriptor instead.
 func (*PlugInsChangedResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{24}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{26}
 }
 
 type PolicyFilesChangedRequest struct {
@@ -1673,7 +1770,7 @@ type PolicyFilesChangedRequest struct {
 
 func (x *PolicyFilesChangedRequest) Reset() {
 	*x = PolicyFilesChangedRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[25]
+	mi := &file_ups_v1_ups_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1685,7 +1782,7 @@ func (x *PolicyFilesChangedRequest) String() string {
 func (*PolicyFilesChangedRequest) ProtoMessage() {}
 
 func (x *PolicyFilesChangedRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[25]
+	mi := &file_ups_v1_ups_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1698,7 +1795,7 @@ func (x *PolicyFilesChangedRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PolicyFilesChangedRequest.ProtoReflect.Descriptor instead.
 func (*PolicyFilesChangedRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{25}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{27}
 }
 
 type PolicyFilesChangedResponse struct {
@@ -1709,7 +1806,7 @@ type PolicyFilesChangedResponse struct {
 
 func (x *PolicyFilesChangedResponse) Reset() {
 	*x = PolicyFilesChangedResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[26]
+	mi := &file_ups_v1_ups_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1721,7 +1818,7 @@ func (x *PolicyFilesChangedResponse) String() string {
 func (*PolicyFilesChangedResponse) ProtoMessage() {}
 
 func (x *PolicyFilesChangedResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[26]
+	mi := &file_ups_v1_ups_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1734,7 +1831,7 @@ func (x *PolicyFilesChangedResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PolicyFilesChangedResponse.ProtoReflect.Descriptor instead.
 func (*PolicyFilesChangedResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{26}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{28}
 }
 
 // AttachRequest is what a plug-in says.
@@ -1751,7 +1848,7 @@ type AttachRequest struct {
 
 func (x *AttachRequest) Reset() {
 	*x = AttachRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[27]
+	mi := &file_ups_v1_ups_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1763,7 +1860,7 @@ func (x *AttachRequest) String() string {
 func (*AttachRequest) ProtoMessage() {}
 
 func (x *AttachRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[27]
+	mi := &file_ups_v1_ups_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1776,7 +1873,7 @@ func (x *AttachRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttachRequest.ProtoReflect.Descriptor instead.
 func (*AttachRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{27}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *AttachRequest) GetMessage() isAttachRequest_Message {
@@ -1830,7 +1927,7 @@ type Attachment struct {
 
 func (x *Attachment) Reset() {
 	*x = Attachment{}
-	mi := &file_ups_v1_ups_proto_msgTypes[28]
+	mi := &file_ups_v1_ups_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1842,7 +1939,7 @@ func (x *Attachment) String() string {
 func (*Attachment) ProtoMessage() {}
 
 func (x *Attachment) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[28]
+	mi := &file_ups_v1_ups_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1855,7 +1952,7 @@ func (x *Attachment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attachment.ProtoReflect.Descriptor instead.
 func (*Attachment) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{28}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{30}
 }
 
 func (x *Attachment) GetKind() PlugInKind {
@@ -1887,7 +1984,7 @@ type AttachResponse struct {
 
 func (x *AttachResponse) Reset() {
 	*x = AttachResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[29]
+	mi := &file_ups_v1_ups_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1899,7 +1996,7 @@ func (x *AttachResponse) String() string {
 func (*AttachResponse) ProtoMessage() {}
 
 func (x *AttachResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[29]
+	mi := &file_ups_v1_ups_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1912,7 +2009,7 @@ func (x *AttachResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttachResponse.ProtoReflect.Descriptor instead.
 func (*AttachResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{29}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{31}
 }
 
 func (x *AttachResponse) GetMessage() isAttachResponse_Message {
@@ -1979,7 +2076,7 @@ type Attached struct {
 
 func (x *Attached) Reset() {
 	*x = Attached{}
-	mi := &file_ups_v1_ups_proto_msgTypes[30]
+	mi := &file_ups_v1_ups_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1991,7 +2088,7 @@ func (x *Attached) String() string {
 func (*Attached) ProtoMessage() {}
 
 func (x *Attached) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[30]
+	mi := &file_ups_v1_ups_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2004,7 +2101,7 @@ func (x *Attached) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attached.ProtoReflect.Descriptor instead.
 func (*Attached) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{30}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{32}
 }
 
 // PlugInCall is a call of one of its methods, for one request.
@@ -2025,7 +2122,7 @@ type PlugInCall struct {
 
 func (x *PlugInCall) Reset() {
 	*x = PlugInCall{}
-	mi := &file_ups_v1_ups_proto_msgTypes[31]
+	mi := &file_ups_v1_ups_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2037,7 +2134,7 @@ func (x *PlugInCall) String() string {
 func (*PlugInCall) ProtoMessage() {}
 
 func (x *PlugInCall) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[31]
+	mi := &file_ups_v1_ups_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2050,7 +2147,7 @@ func (x *PlugInCall) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlugInCall.ProtoReflect.Descriptor instead.
 func (*PlugInCall) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{31}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{33}
 }
 
 func (x *PlugInCall) GetId() uint64 {
@@ -2149,7 +2246,7 @@ type PlugInCancel struct {
 
 func (x *PlugInCancel) Reset() {
 	*x = PlugInCancel{}
-	mi := &file_ups_v1_ups_proto_msgTypes[32]
+	mi := &file_ups_v1_ups_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2161,7 +2258,7 @@ func (x *PlugInCancel) String() string {
 func (*PlugInCancel) ProtoMessage() {}
 
 func (x *PlugInCancel) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[32]
+	mi := &file_ups_v1_ups_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2174,7 +2271,7 @@ func (x *PlugInCancel) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlugInCancel.ProtoReflect.Descriptor instead.
 func (*PlugInCancel) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{32}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *PlugInCancel) GetId() uint64 {
@@ -2197,7 +2294,7 @@ type PromptedRequest struct {
 
 func (x *PromptedRequest) Reset() {
 	*x = PromptedRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[33]
+	mi := &file_ups_v1_ups_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2209,7 +2306,7 @@ func (x *PromptedRequest) String() string {
 func (*PromptedRequest) ProtoMessage() {}
 
 func (x *PromptedRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[33]
+	mi := &file_ups_v1_ups_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2222,7 +2319,7 @@ func (x *PromptedRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptedRequest.ProtoReflect.Descriptor instead.
 func (*PromptedRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{33}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *PromptedRequest) GetServer() uint32 {
@@ -2262,7 +2359,7 @@ type ForcePrompt struct {
 
 func (x *ForcePrompt) Reset() {
 	*x = ForcePrompt{}
-	mi := &file_ups_v1_ups_proto_msgTypes[34]
+	mi := &file_ups_v1_ups_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2274,7 +2371,7 @@ func (x *ForcePrompt) String() string {
 func (*ForcePrompt) ProtoMessage() {}
 
 func (x *ForcePrompt) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[34]
+	mi := &file_ups_v1_ups_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2287,7 +2384,7 @@ func (x *ForcePrompt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ForcePrompt.ProtoReflect.Descriptor instead.
 func (*ForcePrompt) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{34}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *ForcePrompt) GetRecord() *Record {
@@ -2308,7 +2405,7 @@ type PreparePrompt struct {
 
 func (x *PreparePrompt) Reset() {
 	*x = PreparePrompt{}
-	mi := &file_ups_v1_ups_proto_msgTypes[35]
+	mi := &file_ups_v1_ups_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2320,7 +2417,7 @@ func (x *PreparePrompt) String() string {
 func (*PreparePrompt) ProtoMessage() {}
 
 func (x *PreparePrompt) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[35]
+	mi := &file_ups_v1_ups_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2333,7 +2430,7 @@ func (x *PreparePrompt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreparePrompt.ProtoReflect.Descriptor instead.
 func (*PreparePrompt) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{35}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *PreparePrompt) GetRequest() *PromptedRequest {
@@ -2366,7 +2463,7 @@ type DisplayPrompt struct {
 
 func (x *DisplayPrompt) Reset() {
 	*x = DisplayPrompt{}
-	mi := &file_ups_v1_ups_proto_msgTypes[36]
+	mi := &file_ups_v1_ups_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2378,7 +2475,7 @@ func (x *DisplayPrompt) String() string {
 func (*DisplayPrompt) ProtoMessage() {}
 
 func (x *DisplayPrompt) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[36]
+	mi := &file_ups_v1_ups_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2391,7 +2488,7 @@ func (x *DisplayPrompt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisplayPrompt.ProtoReflect.Descriptor instead.
 func (*DisplayPrompt) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{36}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *DisplayPrompt) GetInfo() uint32 {
@@ -2412,7 +2509,7 @@ type Evaluation struct {
 
 func (x *Evaluation) Reset() {
 	*x = Evaluation{}
-	mi := &file_ups_v1_ups_proto_msgTypes[37]
+	mi := &file_ups_v1_ups_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2424,7 +2521,7 @@ func (x *Evaluation) String() string {
 func (*Evaluation) ProtoMessage() {}
 
 func (x *Evaluation) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[37]
+	mi := &file_ups_v1_ups_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2437,7 +2534,7 @@ func (x *Evaluation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Evaluation.ProtoReflect.Descriptor instead.
 func (*Evaluation) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{37}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *Evaluation) GetFingerprints() []*Fingerprint {
@@ -2471,7 +2568,7 @@ type Fingerprint struct {
 
 func (x *Fingerprint) Reset() {
 	*x = Fingerprint{}
-	mi := &file_ups_v1_ups_proto_msgTypes[38]
+	mi := &file_ups_v1_ups_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2483,7 +2580,7 @@ func (x *Fingerprint) String() string {
 func (*Fingerprint) ProtoMessage() {}
 
 func (x *Fingerprint) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[38]
+	mi := &file_ups_v1_ups_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2496,7 +2593,7 @@ func (x *Fingerprint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fingerprint.ProtoReflect.Descriptor instead.
 func (*Fingerprint) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{38}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Fingerprint) GetBytes() []byte {
@@ -2534,7 +2631,7 @@ type PlugInResult struct {
 
 func (x *PlugInResult) Reset() {
 	*x = PlugInResult{}
-	mi := &file_ups_v1_ups_proto_msgTypes[39]
+	mi := &file_ups_v1_ups_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2546,7 +2643,7 @@ func (x *PlugInResult) String() string {
 func (*PlugInResult) ProtoMessage() {}
 
 func (x *PlugInResult) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[39]
+	mi := &file_ups_v1_ups_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2559,7 +2656,7 @@ func (x *PlugInResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlugInResult.ProtoReflect.Descriptor instead.
 func (*PlugInResult) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{39}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *PlugInResult) GetId() uint64 {
@@ -2687,7 +2784,7 @@ type Forced struct {
 
 func (x *Forced) Reset() {
 	*x = Forced{}
-	mi := &file_ups_v1_ups_proto_msgTypes[40]
+	mi := &file_ups_v1_ups_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2699,7 +2796,7 @@ func (x *Forced) String() string {
 func (*Forced) ProtoMessage() {}
 
 func (x *Forced) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[40]
+	mi := &file_ups_v1_ups_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2712,7 +2809,7 @@ func (x *Forced) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Forced.ProtoReflect.Descriptor instead.
 func (*Forced) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{40}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *Forced) GetForce() bool {
@@ -2737,7 +2834,7 @@ type Prepared struct {
 
 func (x *Prepared) Reset() {
 	*x = Prepared{}
-	mi := &file_ups_v1_ups_proto_msgTypes[41]
+	mi := &file_ups_v1_ups_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2749,7 +2846,7 @@ func (x *Prepared) String() string {
 func (*Prepared) ProtoMessage() {}
 
 func (x *Prepared) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[41]
+	mi := &file_ups_v1_ups_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2762,7 +2859,7 @@ func (x *Prepared) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Prepared.ProtoReflect.Descriptor instead.
 func (*Prepared) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{41}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{43}
 }
 
 type Choice struct {
@@ -2777,7 +2874,7 @@ type Choice struct {
 
 func (x *Choice) Reset() {
 	*x = Choice{}
-	mi := &file_ups_v1_ups_proto_msgTypes[42]
+	mi := &file_ups_v1_ups_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2789,7 +2886,7 @@ func (x *Choice) String() string {
 func (*Choice) ProtoMessage() {}
 
 func (x *Choice) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[42]
+	mi := &file_ups_v1_ups_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2802,7 +2899,7 @@ func (x *Choice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Choice.ProtoReflect.Descriptor instead.
 func (*Choice) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{42}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *Choice) GetOption() uint32 {
@@ -2842,7 +2939,7 @@ type NoAnswer struct {
 
 func (x *NoAnswer) Reset() {
 	*x = NoAnswer{}
-	mi := &file_ups_v1_ups_proto_msgTypes[43]
+	mi := &file_ups_v1_ups_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2854,7 +2951,7 @@ func (x *NoAnswer) String() string {
 func (*NoAnswer) ProtoMessage() {}
 
 func (x *NoAnswer) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[43]
+	mi := &file_ups_v1_ups_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2867,7 +2964,7 @@ func (x *NoAnswer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoAnswer.ProtoReflect.Descriptor instead.
 func (*NoAnswer) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{43}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{45}
 }
 
 type VersionRequest struct {
@@ -2878,7 +2975,7 @@ type VersionRequest struct {
 
 func (x *VersionRequest) Reset() {
 	*x = VersionRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[44]
+	mi := &file_ups_v1_ups_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2890,7 +2987,7 @@ func (x *VersionRequest) String() string {
 func (*VersionRequest) ProtoMessage() {}
 
 func (x *VersionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[44]
+	mi := &file_ups_v1_ups_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2903,7 +3000,7 @@ func (x *VersionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VersionRequest.ProtoReflect.Descriptor instead.
 func (*VersionRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{44}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{46}
 }
 
 type VersionResponse struct {
@@ -2916,7 +3013,7 @@ type VersionResponse struct {
 
 func (x *VersionResponse) Reset() {
 	*x = VersionResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[45]
+	mi := &file_ups_v1_ups_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2928,7 +3025,7 @@ func (x *VersionResponse) String() string {
 func (*VersionResponse) ProtoMessage() {}
 
 func (x *VersionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[45]
+	mi := &file_ups_v1_ups_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2941,7 +3038,7 @@ func (x *VersionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VersionResponse.ProtoReflect.Descriptor instead.
 func (*VersionResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{45}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *VersionResponse) GetVersion() string {
@@ -2966,7 +3063,7 @@ type StatusRequest struct {
 
 func (x *StatusRequest) Reset() {
 	*x = StatusRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[46]
+	mi := &file_ups_v1_ups_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2978,7 +3075,7 @@ func (x *StatusRequest) String() string {
 func (*StatusRequest) ProtoMessage() {}
 
 func (x *StatusRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[46]
+	mi := &file_ups_v1_ups_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2991,7 +3088,7 @@ func (x *StatusRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StatusRequest.ProtoReflect.Descriptor instead.
 func (*StatusRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{46}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{48}
 }
 
 type StatusResponse struct {
@@ -3008,7 +3105,7 @@ type StatusResponse struct {
 
 func (x *StatusResponse) Reset() {
 	*x = StatusResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[47]
+	mi := &file_ups_v1_ups_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3020,7 +3117,7 @@ func (x *StatusResponse) String() string {
 func (*StatusResponse) ProtoMessage() {}
 
 func (x *StatusResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[47]
+	mi := &file_ups_v1_ups_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3033,7 +3130,7 @@ func (x *StatusResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StatusResponse.ProtoReflect.Descriptor instead.
 func (*StatusResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{47}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{49}
 }
 
 func (x *StatusResponse) GetSessions() int32 {
@@ -3091,7 +3188,7 @@ type ErrorDetail struct {
 
 func (x *ErrorDetail) Reset() {
 	*x = ErrorDetail{}
-	mi := &file_ups_v1_ups_proto_msgTypes[48]
+	mi := &file_ups_v1_ups_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3103,7 +3200,7 @@ func (x *ErrorDetail) String() string {
 func (*ErrorDetail) ProtoMessage() {}
 
 func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[48]
+	mi := &file_ups_v1_ups_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3116,7 +3213,7 @@ func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErrorDetail.ProtoReflect.Descriptor instead.
 func (*ErrorDetail) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{48}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *ErrorDetail) GetCode() int32 {
@@ -3145,10 +3242,11 @@ var File_ups_v1_ups_proto protoreflect.FileDescriptor
 const file_ups_v1_ups_proto_rawDesc = "" +
 	"\n" +
 	"\x10ups/v1/ups.proto\x12\x06ups.v1\"\x10\n" +
-	"\x0eConnectRequest\"^\n" +
+	"\x0eConnectRequest\"v\n" +
 	"\x0fConnectResponse\x12\x18\n" +
 	"\asession\x18\x01 \x01(\fR\asession\x121\n" +
-	"\bservices\x18\x02 \x03(\v2\x15.ups.v1.ServiceConfigR\bservices\"\x88\x01\n" +
+	"\bservices\x18\x02 \x03(\v2\x15.ups.v1.ServiceConfigR\bservices\x12\x16\n" +
+	"\x06server\x18\x03 \x01(\rR\x06server\"\x88\x01\n" +
 	"\rServiceConfig\x12\x18\n" +
 	"\aservice\x18\x01 \x01(\rR\aservice\x121\n" +
 	"\x14authorisation_policy\x18\x02 \x01(\rR\x13authorisationPolicy\x12\x14\n" +
@@ -3239,7 +3337,11 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\x13UpdateResultRequest\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12&\n" +
 	"\x06result\x18\x02 \x01(\x0e2\x0e.ups.v1.ResultR\x06result\"\x16\n" +
-	"\x14UpdateResultResponse\",\n" +
+	"\x14UpdateResultResponse\"8\n" +
+	"\x0eRestoreRequest\x12&\n" +
+	"\x06record\x18\x01 \x01(\v2\x0e.ups.v1.RecordR\x06record\"!\n" +
+	"\x0fRestoreResponse\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\",\n" +
 	"\x18ExecutableRemovedRequest\x12\x10\n" +
 	"\x03sid\x18\x01 \x01(\rR\x03sid\"5\n" +
 	"\x19ExecutableRemovedResponse\x12\x18\n" +
@@ -3364,12 +3466,13 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\aConnect\x12\x16.ups.v1.ConnectRequest\x1a\x17.ups.v1.ConnectResponse0\x01\x12O\n" +
 	"\x0eOpenSubsession\x12\x1d.ups.v1.OpenSubsessionRequest\x1a\x1e.ups.v1.OpenSubsessionResponse\x12R\n" +
 	"\x0fCloseSubsession\x12\x1e.ups.v1.CloseSubsessionRequest\x1a\x1f.ups.v1.CloseSubsessionResponse\x12@\n" +
-	"\tAuthorise\x12\x18.ups.v1.AuthoriseRequest\x1a\x19.ups.v1.AuthoriseResponse2\x9f\x04\n" +
+	"\tAuthorise\x12\x18.ups.v1.AuthoriseRequest\x1a\x19.ups.v1.AuthoriseResponse2\xdb\x04\n" +
 	"\x11ManagementService\x12-\n" +
 	"\x04List\x12\x13.ups.v1.ListRequest\x1a\x0e.ups.v1.Record0\x01\x127\n" +
 	"\x06Delete\x12\x15.ups.v1.DeleteRequest\x1a\x16.ups.v1.DeleteResponse\x12O\n" +
 	"\x0eDeleteDatabase\x12\x1d.ups.v1.DeleteDatabaseRequest\x1a\x1e.ups.v1.DeleteDatabaseResponse\x12I\n" +
-	"\fUpdateResult\x12\x1b.ups.v1.UpdateResultRequest\x1a\x1c.ups.v1.UpdateResultResponse\x12X\n" +
+	"\fUpdateResult\x12\x1b.ups.v1.UpdateResultRequest\x1a\x1c.ups.v1.UpdateResultResponse\x12:\n" +
+	"\aRestore\x12\x16.ups.v1.RestoreRequest\x1a\x17.ups.v1.RestoreResponse\x12X\n" +
 	"\x11ExecutableRemoved\x12 .ups.v1.ExecutableRemovedRequest\x1a!.ups.v1.ExecutableRemovedResponse\x12O\n" +
 	"\x0ePlugInsChanged\x12\x1d.ups.v1.PlugInsChangedRequest\x1a\x1e.ups.v1.PlugInsChangedResponse\x12[\n" +
 	"\x12PolicyFilesChanged\x12!.ups.v1.PolicyFilesChangedRequest\x1a\".ups.v1.PolicyFilesChangedResponse2L\n" +
@@ -3392,7 +3495,7 @@ func file_ups_v1_ups_proto_rawDescGZIP() []byte {
 }
 
 var file_ups_v1_ups_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_ups_v1_ups_proto_msgTypes = make([]protoimpl.MessageInfo, 49)
+var file_ups_v1_ups_proto_msgTypes = make([]protoimpl.MessageInfo, 51)
 var file_ups_v1_ups_proto_goTypes = []any{
 	(Decision)(0),                      // 0: ups.v1.Decision
 	(Source)(0),                        // 1: ups.v1.Source
@@ -3419,34 +3522,36 @@ var file_ups_v1_ups_proto_goTypes = []any{
 	(*DeleteDatabaseResponse)(nil),     // 22: ups.v1.DeleteDatabaseResponse
 	(*UpdateResultRequest)(nil),        // 23: ups.v1.UpdateResultRequest
 	(*UpdateResultResponse)(nil),       // 24: ups.v1.UpdateResultResponse
-	(*ExecutableRemovedRequest)(nil),   // 25: ups.v1.ExecutableRemovedRequest
-	(*ExecutableRemovedResponse)(nil),  // 26: ups.v1.ExecutableRemovedResponse
-	(*PlugInsChangedRequest)(nil),      // 27: ups.v1.PlugInsChangedRequest
-	(*PlugInsChangedResponse)(nil),     // 28: ups.v1.PlugInsChangedResponse
-	(*PolicyFilesChangedRequest)(nil),  // 29: ups.v1.PolicyFilesChangedRequest
-	(*PolicyFilesChangedResponse)(nil), // 30: ups.v1.PolicyFilesChangedResponse
-	(*AttachRequest)(nil),              // 31: ups.v1.AttachRequest
-	(*Attachment)(nil),                 // 32: ups.v1.Attachment
-	(*AttachResponse)(nil),             // 33: ups.v1.AttachResponse
-	(*Attached)(nil),                   // 34: ups.v1.Attached
-	(*PlugInCall)(nil),                 // 35: ups.v1.PlugInCall
-	(*PlugInCancel)(nil),               // 36: ups.v1.PlugInCancel
-	(*PromptedRequest)(nil),            // 37: ups.v1.PromptedRequest
-	(*ForcePrompt)(nil),                // 38: ups.v1.ForcePrompt
-	(*PreparePrompt)(nil),              // 39: ups.v1.PreparePrompt
-	(*DisplayPrompt)(nil),              // 40: ups.v1.DisplayPrompt
-	(*Evaluation)(nil),                 // 41: ups.v1.Evaluation
-	(*Fingerprint)(nil),                // 42: ups.v1.Fingerprint
-	(*PlugInResult)(nil),               // 43: ups.v1.PlugInResult
-	(*Forced)(nil),                     // 44: ups.v1.Forced
-	(*Prepared)(nil),                   // 45: ups.v1.Prepared
-	(*Choice)(nil),                     // 46: ups.v1.Choice
-	(*NoAnswer)(nil),                   // 47: ups.v1.NoAnswer
-	(*VersionRequest)(nil),             // 48: ups.v1.VersionRequest
-	(*VersionResponse)(nil),            // 49: ups.v1.VersionResponse
-	(*StatusRequest)(nil),              // 50: ups.v1.StatusRequest
-	(*StatusResponse)(nil),             // 51: ups.v1.StatusResponse
-	(*ErrorDetail)(nil),                // 52: ups.v1.ErrorDetail
+	(*RestoreRequest)(nil),             // 25: ups.v1.RestoreRequest
+	(*RestoreResponse)(nil),            // 26: ups.v1.RestoreResponse
+	(*ExecutableRemovedRequest)(nil),   // 27: ups.v1.ExecutableRemovedRequest
+	(*ExecutableRemovedResponse)(nil),  // 28: ups.v1.ExecutableRemovedResponse
+	(*PlugInsChangedRequest)(nil),      // 29: ups.v1.PlugInsChangedRequest
+	(*PlugInsChangedResponse)(nil),     // 30: ups.v1.PlugInsChangedResponse
+	(*PolicyFilesChangedRequest)(nil),  // 31: ups.v1.PolicyFilesChangedRequest
+	(*PolicyFilesChangedResponse)(nil), // 32: ups.v1.PolicyFilesChangedResponse
+	(*AttachRequest)(nil),              // 33: ups.v1.AttachRequest
+	(*Attachment)(nil),                 // 34: ups.v1.Attachment
+	(*AttachResponse)(nil),             // 35: ups.v1.AttachResponse
+	(*Attached)(nil),                   // 36: ups.v1.Attached
+	(*PlugInCall)(nil),                 // 37: ups.v1.PlugInCall
+	(*PlugInCancel)(nil),               // 38: ups.v1.PlugInCancel
+	(*PromptedRequest)(nil),            // 39: ups.v1.PromptedRequest
+	(*ForcePrompt)(nil),                // 40: ups.v1.ForcePrompt
+	(*PreparePrompt)(nil),              // 41: ups.v1.PreparePrompt
+	(*DisplayPrompt)(nil),              // 42: ups.v1.DisplayPrompt
+	(*Evaluation)(nil),                 // 43: ups.v1.Evaluation
+	(*Fingerprint)(nil),                // 44: ups.v1.Fingerprint
+	(*PlugInResult)(nil),               // 45: ups.v1.PlugInResult
+	(*Forced)(nil),                     // 46: ups.v1.Forced
+	(*Prepared)(nil),                   // 47: ups.v1.Prepared
+	(*Choice)(nil),                     // 48: ups.v1.Choice
+	(*NoAnswer)(nil),                   // 49: ups.v1.NoAnswer
+	(*VersionRequest)(nil),             // 50: ups.v1.VersionRequest
+	(*VersionResponse)(nil),            // 51: ups.v1.VersionResponse
+	(*StatusRequest)(nil),              // 52: ups.v1.StatusRequest
+	(*StatusResponse)(nil),             // 53: ups.v1.StatusResponse
+	(*ErrorDetail)(nil),                // 54: ups.v1.ErrorDetail
 }
 var file_ups_v1_ups_proto_depIdxs = []int32{
 	6,  // 0: ups.v1.ConnectResponse.services:type_name -> ups.v1.ServiceConfig
@@ -3459,63 +3564,66 @@ var file_ups_v1_ups_proto_depIdxs = []int32{
 	16, // 7: ups.v1.Outcome.policy:type_name -> ups.v1.Policy
 	2,  // 8: ups.v1.Record.result:type_name -> ups.v1.Result
 	2,  // 9: ups.v1.UpdateResultRequest.result:type_name -> ups.v1.Result
-	32, // 10: ups.v1.AttachRequest.attachment:type_name -> ups.v1.Attachment
-	43, // 11: ups.v1.AttachRequest.result:type_name -> ups.v1.PlugInResult
-	3,  // 12: ups.v1.Attachment.kind:type_name -> ups.v1.PlugInKind
-	34, // 13: ups.v1.AttachResponse.attached:type_name -> ups.v1.Attached
-	35, // 14: ups.v1.AttachResponse.call:type_name -> ups.v1.PlugInCall
-	36, // 15: ups.v1.AttachResponse.cancel:type_name -> ups.v1.PlugInCancel
-	37, // 16: ups.v1.PlugInCall.fingerprints:type_name -> ups.v1.PromptedRequest
-	38, // 17: ups.v1.PlugInCall.force_prompt:type_name -> ups.v1.ForcePrompt
-	39, // 18: ups.v1.PlugInCall.prepare:type_name -> ups.v1.PreparePrompt
-	40, // 19: ups.v1.PlugInCall.display:type_name -> ups.v1.DisplayPrompt
-	7,  // 20: ups.v1.PromptedRequest.client:type_name -> ups.v1.Client
-	13, // 21: ups.v1.PromptedRequest.query:type_name -> ups.v1.Query
-	16, // 22: ups.v1.PromptedRequest.policy:type_name -> ups.v1.Policy
-	18, // 23: ups.v1.ForcePrompt.record:type_name -> ups.v1.Record
-	37, // 24: ups.v1.PreparePrompt.request:type_name -> ups.v1.PromptedRequest
-	41, // 25: ups.v1.PreparePrompt.evaluation:type_name -> ups.v1.Evaluation
-	42, // 26: ups.v1.Evaluation.fingerprints:type_name -> ups.v1.Fingerprint
-	41, // 27: ups.v1.PlugInResult.evaluation:type_name -> ups.v1.Evaluation
-	44, // 28: ups.v1.PlugInResult.forced:type_name -> ups.v1.Forced
-	45, // 29: ups.v1.PlugInResult.prepared:type_name -> ups.v1.Prepared
-	46, // 30: ups.v1.PlugInResult.choice:type_name -> ups.v1.Choice
-	47, // 31: ups.v1.PlugInResult.no_answer:type_name -> ups.v1.NoAnswer
-	52, // 32: ups.v1.PlugInResult.detail:type_name -> ups.v1.ErrorDetail
-	42, // 33: ups.v1.Choice.own:type_name -> ups.v1.Fingerprint
-	4,  // 34: ups.v1.SessionService.Connect:input_type -> ups.v1.ConnectRequest
-	8,  // 35: ups.v1.SessionService.OpenSubsession:input_type -> ups.v1.OpenSubsessionRequest
-	10, // 36: ups.v1.SessionService.CloseSubsession:input_type -> ups.v1.CloseSubsessionRequest
-	12, // 37: ups.v1.SessionService.Authorise:input_type -> ups.v1.AuthoriseRequest
-	17, // 38: ups.v1.ManagementService.List:input_type -> ups.v1.ListRequest
-	19, // 39: ups.v1.ManagementService.Delete:input_type -> ups.v1.DeleteRequest
-	21, // 40: ups.v1.ManagementService.DeleteDatabase:input_type -> ups.v1.DeleteDatabaseRequest
-	23, // 41: ups.v1.ManagementService.UpdateResult:input_type -> ups.v1.UpdateResultRequest
-	25, // 42: ups.v1.ManagementService.ExecutableRemoved:input_type -> ups.v1.ExecutableRemovedRequest
-	27, // 43: ups.v1.ManagementService.PlugInsChanged:input_type -> ups.v1.PlugInsChangedRequest
-	29, // 44: ups.v1.ManagementService.PolicyFilesChanged:input_type -> ups.v1.PolicyFilesChangedRequest
-	31, // 45: ups.v1.PlugInService.Attach:input_type -> ups.v1.AttachRequest
-	48, // 46: ups.v1.StatusService.Version:input_type -> ups.v1.VersionRequest
-	50, // 47: ups.v1.StatusService.Status:input_type -> ups.v1.StatusRequest
-	5,  // 48: ups.v1.SessionService.Connect:output_type -> ups.v1.ConnectResponse
-	9,  // 49: ups.v1.SessionService.OpenSubsession:output_type -> ups.v1.OpenSubsessionResponse
-	11, // 50: ups.v1.SessionService.CloseSubsession:output_type -> ups.v1.CloseSubsessionResponse
-	14, // 51: ups.v1.SessionService.Authorise:output_type -> ups.v1.AuthoriseResponse
-	18, // 52: ups.v1.ManagementService.List:output_type -> ups.v1.Record
-	20, // 53: ups.v1.ManagementService.Delete:output_type -> ups.v1.DeleteResponse
-	22, // 54: ups.v1.ManagementService.DeleteDatabase:output_type -> ups.v1.DeleteDatabaseResponse
-	24, // 55: ups.v1.ManagementService.UpdateResult:output_type -> ups.v1.UpdateResultResponse
-	26, // 56: ups.v1.ManagementService.ExecutableRemoved:output_type -> ups.v1.ExecutableRemovedResponse
-	28, // 57: ups.v1.ManagementService.PlugInsChanged:output_type -> ups.v1.PlugInsChangedResponse
-	30, // 58: ups.v1.ManagementService.PolicyFilesChanged:output_type -> ups.v1.PolicyFilesChangedResponse
-	33, // 59: ups.v1.PlugInService.Attach:output_type -> ups.v1.AttachResponse
-	49, // 60: ups.v1.StatusService.Version:output_type -> ups.v1.VersionResponse
-	51, // 61: ups.v1.StatusService.Status:output_type -> ups.v1.StatusResponse
-	48, // [48:62] is the sub-list for method output_type
-	34, // [34:48] is the sub-list for method input_type
-	34, // [34:34] is the sub-list for extension type_name
-	34, // [34:34] is the sub-list for extension extendee
-	0,  // [0:34] is the sub-list for field type_name
+	18, // 10: ups.v1.RestoreRequest.record:type_name -> ups.v1.Record
+	34, // 11: ups.v1.AttachRequest.attachment:type_name -> ups.v1.Attachment
+	45, // 12: ups.v1.AttachRequest.result:type_name -> ups.v1.PlugInResult
+	3,  // 13: ups.v1.Attachment.kind:type_name -> ups.v1.PlugInKind
+	36, // 14: ups.v1.AttachResponse.attached:type_name -> ups.v1.Attached
+	37, // 15: ups.v1.AttachResponse.call:type_name -> ups.v1.PlugInCall
+	38, // 16: ups.v1.AttachResponse.cancel:type_name -> ups.v1.PlugInCancel
+	39, // 17: ups.v1.PlugInCall.fingerprints:type_name -> ups.v1.PromptedRequest
+	40, // 18: ups.v1.PlugInCall.force_prompt:type_name -> ups.v1.ForcePrompt
+	41, // 19: ups.v1.PlugInCall.prepare:type_name -> ups.v1.PreparePrompt
+	42, // 20: ups.v1.PlugInCall.display:type_name -> ups.v1.DisplayPrompt
+	7,  // 21: ups.v1.PromptedRequest.client:type_name -> ups.v1.Client
+	13, // 22: ups.v1.PromptedRequest.query:type_name -> ups.v1.Query
+	16, // 23: ups.v1.PromptedRequest.policy:type_name -> ups.v1.Policy
+	18, // 24: ups.v1.ForcePrompt.record:type_name -> ups.v1.Record
+	39, // 25: ups.v1.PreparePrompt.request:type_name -> ups.v1.PromptedRequest
+	43, // 26: ups.v1.PreparePrompt.evaluation:type_name -> ups.v1.Evaluation
+	44, // 27: ups.v1.Evaluation.fingerprints:type_name -> ups.v1.Fingerprint
+	43, // 28: ups.v1.PlugInResult.evaluation:type_name -> ups.v1.Evaluation
+	46, // 29: ups.v1.PlugInResult.forced:type_name -> ups.v1.Forced
+	47, // 30: ups.v1.PlugInResult.prepared:type_name -> ups.v1.Prepared
+	48, // 31: ups.v1.PlugInResult.choice:type_name -> ups.v1.Choice
+	49, // 32: ups.v1.PlugInResult.no_answer:type_name -> ups.v1.NoAnswer
+	54, // 33: ups.v1.PlugInResult.detail:type_name -> ups.v1.ErrorDetail
+	44, // 34: ups.v1.Choice.own:type_name -> ups.v1.Fingerprint
+	4,  // 35: ups.v1.SessionService.Connect:input_type -> ups.v1.ConnectRequest
+	8,  // 36: ups.v1.SessionService.OpenSubsession:input_type -> ups.v1.OpenSubsessionRequest
+	10, // 37: ups.v1.SessionService.CloseSubsession:input_type -> ups.v1.CloseSubsessionRequest
+	12, // 38: ups.v1.SessionService.Authorise:input_type -> ups.v1.AuthoriseRequest
+	17, // 39: ups.v1.ManagementService.List:input_type -> ups.v1.ListRequest
+	19, // 40: ups.v1.ManagementService.Delete:input_type -> ups.v1.DeleteRequest
+	21, // 41: ups.v1.ManagementService.DeleteDatabase:input_type -> ups.v1.DeleteDatabaseRequest
+	23, // 42: ups.v1.ManagementService.UpdateResult:input_type -> ups.v1.UpdateResultRequest
+	25, // 43: ups.v1.ManagementService.Restore:input_type -> ups.v1.RestoreRequest
+	27, // 44: ups.v1.ManagementService.ExecutableRemoved:input_type -> ups.v1.ExecutableRemovedRequest
+	29, // 45: ups.v1.ManagementService.PlugInsChanged:input_type -> ups.v1.PlugInsChangedRequest
+	31, // 46: ups.v1.ManagementService.PolicyFilesChanged:input_type -> ups.v1.PolicyFilesChangedRequest
+	33, // 47: ups.v1.PlugInService.Attach:input_type -> ups.v1.AttachRequest
+	50, // 48: ups.v1.StatusService.Version:input_type -> ups.v1.VersionRequest
+	52, // 49: ups.v1.StatusService.Status:input_type -> ups.v1.StatusRequest
+	5,  // 50: ups.v1.SessionService.Connect:output_type -> ups.v1.ConnectResponse
+	9,  // 51: ups.v1.SessionService.OpenSubsession:output_type -> ups.v1.OpenSubsessionResponse
+	11, // 52: ups.v1.SessionService.CloseSubsession:output_type -> ups.v1.CloseSubsessionResponse
+	14, // 53: ups.v1.SessionService.Authorise:output_type -> ups.v1.AuthoriseResponse
+	18, // 54: ups.v1.ManagementService.List:output_type -> ups.v1.Record
+	20, // 55: ups.v1.ManagementService.Delete:output_type -> ups.v1.DeleteResponse
+	22, // 56: ups.v1.ManagementService.DeleteDatabase:output_type -> ups.v1.DeleteDatabaseResponse
+	24, // 57: ups.v1.ManagementService.UpdateResult:output_type -> ups.v1.UpdateResultResponse
+	26, // 58: ups.v1.ManagementService.Restore:output_type -> ups.v1.RestoreResponse
+	28, // 59: ups.v1.ManagementService.ExecutableRemoved:output_type -> ups.v1.ExecutableRemovedResponse
+	30, // 60: ups.v1.ManagementService.PlugInsChanged:output_type -> ups.v1.PlugInsChangedResponse
+	32, // 61: ups.v1.ManagementService.PolicyFilesChanged:output_type -> ups.v1.PolicyFilesChangedResponse
+	35, // 62: ups.v1.PlugInService.Attach:output_type -> ups.v1.AttachResponse
+	51, // 63: ups.v1.StatusService.Version:output_type -> ups.v1.VersionResponse
+	53, // 64: ups.v1.StatusService.Status:output_type -> ups.v1.StatusResponse
+	50, // [50:65] is the sub-list for method output_type
+	35, // [35:50] is the sub-list for method input_type
+	35, // [35:35] is the sub-list for extension type_name
+	35, // [35:35] is the sub-list for extension extendee
+	0,  // [0:35] is the sub-list for field type_name
 }
 
 func init() { file_ups_v1_ups_proto_init() }
@@ -3523,22 +3631,22 @@ func file_ups_v1_ups_proto_init() {
 	if File_ups_v1_ups_proto != nil {
 		return
 	}
-	file_ups_v1_ups_proto_msgTypes[27].OneofWrappers = []any{
+	file_ups_v1_ups_proto_msgTypes[29].OneofWrappers = []any{
 		(*AttachRequest_Attachment)(nil),
 		(*AttachRequest_Result)(nil),
 	}
-	file_ups_v1_ups_proto_msgTypes[29].OneofWrappers = []any{
+	file_ups_v1_ups_proto_msgTypes[31].OneofWrappers = []any{
 		(*AttachResponse_Attached)(nil),
 		(*AttachResponse_Call)(nil),
 		(*AttachResponse_Cancel)(nil),
 	}
-	file_ups_v1_ups_proto_msgTypes[31].OneofWrappers = []any{
+	file_ups_v1_ups_proto_msgTypes[33].OneofWrappers = []any{
 		(*PlugInCall_Fingerprints)(nil),
 		(*PlugInCall_ForcePrompt)(nil),
 		(*PlugInCall_Prepare)(nil),
 		(*PlugInCall_Display)(nil),
 	}
-	file_ups_v1_ups_proto_msgTypes[39].OneofWrappers = []any{
+	file_ups_v1_ups_proto_msgTypes[41].OneofWrappers = []any{
 		(*PlugInResult_Error)(nil),
 		(*PlugInResult_Evaluation)(nil),
 		(*PlugInResult_Forced)(nil),
@@ -3552,7 +3660,7 @@ func file_ups_v1_ups_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ups_v1_ups_proto_rawDesc), len(file_ups_v1_ups_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   49,
+			NumMessages:   51,
 			NumExtensions: 0,
 			NumServices:   4,
 		},

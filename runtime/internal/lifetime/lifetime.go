@@ -99,6 +99,13 @@ func (l *Lifetime) Cancel() bool {
 // Done is closed when the lifetime is done.
 func (l *Lifetime) Done() <-chan struct{} { return l.done }
 
+// Closed reports whether the lifetime was closed.
+func (l *Lifetime) Closed() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.closed
+}
+
 // Attached returns how many are attached.
 func (l *Lifetime) Attached() int {
 	l.mu.Lock()

@@ -27,6 +27,7 @@ var kinds = []struct {
 	{"service.ErrPlugInGone", service.ErrPlugInGone},
 	{"service.ErrPlugInPanic", service.ErrPlugInPanic},
 	{"service.ErrPlugInTime", service.ErrPlugInTime},
+	{"service.ErrSuperseded", service.ErrSuperseded},
 	{"service.ErrViewOpen", service.ErrViewOpen},
 	{"runtime.ErrInvalidUTF8", runtime.ErrInvalidUTF8},
 	{"decision.ErrClosed", decision.ErrClosed},

@@ -67,6 +67,9 @@ const (
 	// ManagementServiceUpdateResultProcedure is the fully-qualified name of the ManagementService's
 	// UpdateResult RPC.
 	ManagementServiceUpdateResultProcedure = "/ups.v1.ManagementService/UpdateResult"
+	// ManagementServiceRestoreProcedure is the fully-qualified name of the ManagementService's Restore
+	// RPC.
+	ManagementServiceRestoreProcedure = "/ups.v1.ManagementService/Restore"
 	// ManagementServiceExecutableRemovedProcedure is the fully-qualified name of the
 	// ManagementService's ExecutableRemoved RPC.
 	ManagementServiceExecutableRemovedProcedure = "/ups.v1.ManagementService/ExecutableRemoved"
@@ -266,6 +269,9 @@ type ManagementServiceClient interface {
 	DeleteDatabase(context.Context, *connect.Request[upsv1.DeleteDatabaseRequest]) (*connect.Response[upsv1.DeleteDatabaseResponse], error)
 	// UpdateResult changes the result of a record. AllFiles.
 	UpdateResult(context.Context, *connect.Request[upsv1.UpdateResultRequest]) (*connect.Response[upsv1.UpdateResultResponse], error)
+	// Restore stores a record that the caller has deleted, unless there is a newer one
+	// in its place, or its policies were replaced. AllFiles.
+	Restore(context.Context, *connect.Request[upsv1.RestoreRequest]) (*connect.Response[upsv1.RestoreResponse], error)
 	// ExecutableRemoved deletes the records of a client.
 	ExecutableRemoved(context.Context, *connect.Request[upsv1.ExecutableRemovedRequest]) (*connect.Response[upsv1.ExecutableRemovedResponse], error)
 	// PlugInsChanged drops plug-ins, which may have changed.
@@ -309,6 +315,12 @@ func NewManagementServiceClient(httpClient connect.HTTPClient, baseURL string, o
 			connect.WithSchema(managementServiceMethods.ByName("UpdateResult")),
 			connect.WithClientOptions(opts...),
 		),
+		restore: connect.NewClient[upsv1.RestoreRequest, upsv1.RestoreResponse](
+			httpClient,
+			baseURL+ManagementServiceRestoreProcedure,
+			connect.WithSchema(managementServiceMethods.ByName("Restore")),
+			connect.WithClientOptions(opts...),
+		),
 		executableRemoved: connect.NewClient[upsv1.ExecutableRemovedRequest, upsv1.ExecutableRemovedResponse](
 			httpClient,
 			baseURL+ManagementServiceExecutableRemovedProcedure,
@@ -336,6 +348,7 @@ type managementServiceClient struct {
 	delete             *connect.Client[upsv1.DeleteRequest, upsv1.DeleteResponse]
 	deleteDatabase     *connect.Client[upsv1.DeleteDatabaseRequest, upsv1.DeleteDatabaseResponse]
 	updateResult       *connect.Client[upsv1.UpdateResultRequest, upsv1.UpdateResultResponse]
+	restore            *connect.Client[upsv1.RestoreRequest, upsv1.RestoreResponse]
 	executableRemoved  *connect.Client[upsv1.ExecutableRemovedRequest, upsv1.ExecutableRemovedResponse]
 	plugInsChanged     *connect.Client[upsv1.PlugInsChangedRequest, upsv1.PlugInsChangedResponse]
 	policyFilesChanged *connect.Client[upsv1.PolicyFilesChangedRequest, upsv1.PolicyFilesChangedResponse]
@@ -359,6 +372,11 @@ func (c *managementServiceClient) DeleteDatabase(ctx context.Context, req *conne
 // UpdateResult calls ups.v1.ManagementService.UpdateResult.
 func (c *managementServiceClient) UpdateResult(ctx context.Context, req *connect.Request[upsv1.UpdateResultRequest]) (*connect.Response[upsv1.UpdateResultResponse], error) {
 	return c.updateResult.CallUnary(ctx, req)
+}
+
+// Restore calls ups.v1.ManagementService.Restore.
+func (c *managementServiceClient) Restore(ctx context.Context, req *connect.Request[upsv1.RestoreRequest]) (*connect.Response[upsv1.RestoreResponse], error) {
+	return c.restore.CallUnary(ctx, req)
 }
 
 // ExecutableRemoved calls ups.v1.ManagementService.ExecutableRemoved.
@@ -388,6 +406,9 @@ type ManagementServiceHandler interface {
 	DeleteDatabase(context.Context, *connect.Request[upsv1.DeleteDatabaseRequest]) (*connect.Response[upsv1.DeleteDatabaseResponse], error)
 	// UpdateResult changes the result of a record. AllFiles.
 	UpdateResult(context.Context, *connect.Request[upsv1.UpdateResultRequest]) (*connect.Response[upsv1.UpdateResultResponse], error)
+	// Restore stores a record that the caller has deleted, unless there is a newer one
+	// in its place, or its policies were replaced. AllFiles.
+	Restore(context.Context, *connect.Request[upsv1.RestoreRequest]) (*connect.Response[upsv1.RestoreResponse], error)
 	// ExecutableRemoved deletes the records of a client.
 	ExecutableRemoved(context.Context, *connect.Request[upsv1.ExecutableRemovedRequest]) (*connect.Response[upsv1.ExecutableRemovedResponse], error)
 	// PlugInsChanged drops plug-ins, which may have changed.
@@ -427,6 +448,12 @@ func NewManagementServiceHandler(svc ManagementServiceHandler, opts ...connect.H
 		connect.WithSchema(managementServiceMethods.ByName("UpdateResult")),
 		connect.WithHandlerOptions(opts...),
 	)
+	managementServiceRestoreHandler := connect.NewUnaryHandler(
+		ManagementServiceRestoreProcedure,
+		svc.Restore,
+		connect.WithSchema(managementServiceMethods.ByName("Restore")),
+		connect.WithHandlerOptions(opts...),
+	)
 	managementServiceExecutableRemovedHandler := connect.NewUnaryHandler(
 		ManagementServiceExecutableRemovedProcedure,
 		svc.ExecutableRemoved,
@@ -455,6 +482,8 @@ func NewManagementServiceHandler(svc ManagementServiceHandler, opts ...connect.H
 			managementServiceDeleteDatabaseHandler.ServeHTTP(w, r)
 		case ManagementServiceUpdateResultProcedure:
 			managementServiceUpdateResultHandler.ServeHTTP(w, r)
+		case ManagementServiceRestoreProcedure:
+			managementServiceRestoreHandler.ServeHTTP(w, r)
 		case ManagementServiceExecutableRemovedProcedure:
 			managementServiceExecutableRemovedHandler.ServeHTTP(w, r)
 		case ManagementServicePlugInsChangedProcedure:
@@ -484,6 +513,10 @@ func (UnimplementedManagementServiceHandler) DeleteDatabase(context.Context, *co
 
 func (UnimplementedManagementServiceHandler) UpdateResult(context.Context, *connect.Request[upsv1.UpdateResultRequest]) (*connect.Response[upsv1.UpdateResultResponse], error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("ups.v1.ManagementService.UpdateResult is not implemented"))
+}
+
+func (UnimplementedManagementServiceHandler) Restore(context.Context, *connect.Request[upsv1.RestoreRequest]) (*connect.Response[upsv1.RestoreResponse], error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("ups.v1.ManagementService.Restore is not implemented"))
 }
 
 func (UnimplementedManagementServiceHandler) ExecutableRemoved(context.Context, *connect.Request[upsv1.ExecutableRemovedRequest]) (*connect.Response[upsv1.ExecutableRemovedResponse], error) {
@@ -580,7 +613,9 @@ func (UnimplementedPlugInServiceHandler) Attach(context.Context, *connect.BidiSt
 
 // StatusServiceClient is a client for the ups.v1.StatusService service.
 type StatusServiceClient interface {
+	// Any authenticated caller may ask.
 	Version(context.Context, *connect.Request[upsv1.VersionRequest]) (*connect.Response[upsv1.VersionResponse], error)
+	// The configuration says who may ask.
 	Status(context.Context, *connect.Request[upsv1.StatusRequest]) (*connect.Response[upsv1.StatusResponse], error)
 }
 
@@ -628,7 +663,9 @@ func (c *statusServiceClient) Status(ctx context.Context, req *connect.Request[u
 
 // StatusServiceHandler is an implementation of the ups.v1.StatusService service.
 type StatusServiceHandler interface {
+	// Any authenticated caller may ask.
 	Version(context.Context, *connect.Request[upsv1.VersionRequest]) (*connect.Response[upsv1.VersionResponse], error)
+	// The configuration says who may ask.
 	Status(context.Context, *connect.Request[upsv1.StatusRequest]) (*connect.Response[upsv1.StatusResponse], error)
 }
 
