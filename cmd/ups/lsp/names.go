@@ -20,8 +20,8 @@ type named struct {
 	end   int // of all that defines it: for a macro, its line
 }
 
-// definitions returns what a text defines, in all branches of its conditionals.
-func (p *pieces) definitions() []named {
+// define finds what a text defines.
+func (p *pieces) define() []named {
 	var out []named
 	add := func(kind nameKind, i, last int) {
 		n := named{kind: kind, name: p.all[i].Text, start: p.all[i].Offset, end: p.end(last)}

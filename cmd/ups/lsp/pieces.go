@@ -3,6 +3,7 @@ package lsp
 import (
 	"sort"
 	"strings"
+	"sync"
 
 	"ups/grammar"
 )
@@ -13,10 +14,13 @@ type pieces struct {
 	all    []grammar.Lexeme // without comments; the last is EOF
 	around []string         // of each: the struct or enum whose braces it is in; "" for a list or none
 	line   []int            // of each: where the directive begins that it is in, or -1
+
+	definitions func() []named // what the text defines, in all branches of its conditionals
 }
 
 func piecesOf(text string) *pieces {
 	p := &pieces{}
+	p.definitions = sync.OnceValue(p.define)
 	directive := -1
 	var scopes []string
 	for l := range grammar.Lexemes(text) {

@@ -30,15 +30,10 @@ func (c *compilation) policyAt(path string, offset int) int {
 // macro with the arguments of its use.
 func (c *compilation) policySpans() []diag.Span {
 	spans := lint.PolicySpans(c.result.Tree)
-	cut := map[string]*pieces{}
 	for i, s := range spans {
 		s = c.places.lying(s)
-		name := s.Start.Filename
-		if t := c.places.text(name); t != nil && s.IsValid() && !strings.HasSuffix(t.string[:min(s.End.Offset, len(t.string))], "}") {
-			if cut[name] == nil {
-				cut[name] = piecesOf(t.string)
-			}
-			s.End.Offset = max(s.End.Offset, cut[name].useEnd(s.Start.Offset))
+		if t := c.places.text(s.Start.Filename); t != nil && s.IsValid() && !strings.HasSuffix(t.string[:min(s.End.Offset, len(t.string))], "}") {
+			s.End.Offset = max(s.End.Offset, t.pieces().useEnd(s.Start.Offset))
 		}
 		spans[i] = s
 	}

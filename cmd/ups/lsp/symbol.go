@@ -27,7 +27,7 @@ type definition struct {
 // symbolAt returns the name at a place of a text, as one compilation has it. It is
 // nil where no name stands, or one that is defined nowhere.
 func (c *compilation) symbolAt(d *document, at protocol.Position) *symbol {
-	p := piecesOf(d.string)
+	p := d.pieces()
 	i := p.at(d.offset(at))
 	if i < 0 {
 		return nil
@@ -62,8 +62,8 @@ func (c *compilation) definitions(name string) []definition {
 	return out
 }
 
-// piecesOf cuts a file that was read.
-func (c *compilation) piecesOf(src *grammar.Source) *pieces { return piecesOf(string(src.Text)) }
+// piecesOf returns the pieces of a file that was read.
+func (c *compilation) piecesOf(src *grammar.Source) *pieces { return c.places.text(src.Name).pieces() }
 
 // location returns where a definition is.
 func (c *compilation) location(def definition) protocol.Location {
@@ -231,7 +231,7 @@ func (s *server) highlight(_ context.Context, p *protocol.TextDocumentPositionPa
 		return nil, nil
 	}
 	var out []protocol.DocumentHighlight
-	for _, start := range piecesOf(d.string).uses(sym.named) {
+	for _, start := range d.pieces().uses(sym.named) {
 		out = append(out, protocol.DocumentHighlight{Range: d.span(start, start+len(sym.name))})
 	}
 	return out, nil

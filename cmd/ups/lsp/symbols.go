@@ -19,7 +19,7 @@ func (s *server) documentSymbol(_ context.Context, p *protocol.DocumentParams) (
 		return nil, err
 	}
 	out := []protocol.DocumentSymbol{}
-	for _, n := range piecesOf(d.string).definitions() {
+	for _, n := range d.pieces().definitions() {
 		if n.kind == fieldName {
 			continue
 		}

@@ -13,8 +13,9 @@ import (
 // ends with LF, CR LF or CR.
 type text struct {
 	string
-	lines []int
-	marks func() []mark // worked out when a long line needs them
+	lines  []int
+	marks  func() []mark  // worked out when a long line needs them
+	pieces func() *pieces // worked out when they are first asked for
 }
 
 func newText(s string) *text {
@@ -22,7 +23,11 @@ func newText(s string) *text {
 }
 
 func withLines(s string, lines []int) *text {
-	return &text{string: s, lines: lines, marks: sync.OnceValue(func() []mark { return marksOf(s) })}
+	return &text{
+		string: s, lines: lines,
+		marks:  sync.OnceValue(func() []mark { return marksOf(s) }),
+		pieces: sync.OnceValue(func() *pieces { return piecesOf(s) }),
+	}
 }
 
 // appendLines adds the beginnings of the lines that follow what ends between two

@@ -45,7 +45,7 @@ func (s *server) semanticTokensRange(_ context.Context, p *protocol.RangeParams)
 // tokens tells of the kinds of all tokens that begin in a part of a document.
 func (c *compilation) tokens(d *document, from, to int) *protocol.SemanticTokens {
 	out := &protocol.SemanticTokens{Data: []uint32{}}
-	p := piecesOf(d.string)
+	p := d.pieces()
 	macros, constants := c.defined()
 	e := encoder{d: d, out: out}
 	i := 0 // of pieces, which have no comments
