@@ -106,6 +106,26 @@ func call[T any](ctx context.Context, s *Server, p plugCall, f func(context.Cont
 	return value, err
 }
 
+// requestKey is the key of the context of a request, in that of a call.
+type requestKey struct{}
+
+// RequestContext returns the context of the request that a plug-in is called for;
+// ctx is that of the call, or made from it. It is done when the request is over, and
+// no earlier, so that context.AfterFunc can drop what was kept for it from one call
+// to the next. The context of anything else is returned as it is.
+func RequestContext(ctx context.Context) context.Context {
+	if request, ok := ctx.Value(requestKey{}).(context.Context); ok {
+		return request
+	}
+	return ctx
+}
+
+// WithRequest returns a context that is made from ctx, and of which RequestContext
+// returns request. It is for what calls plug-ins in the service's place.
+func WithRequest(ctx, request context.Context) context.Context {
+	return context.WithValue(ctx, requestKey{}, request)
+}
+
 // errEnded is the error of a call as long as no other is known.
 var errEnded = fmt.Errorf("%w: it ended its goroutine", ErrPlugInPanic)
 

@@ -65,7 +65,8 @@ type request struct {
 
 	shown      *Request // a copy for plug-ins, which nobody changes
 	evaluator  PolicyEvaluator
-	release    []func() // of plug-ins
+	release    []func()        // of plug-ins
+	life       context.Context // for RequestContext; nil until a plug-in is called
 	evaluation Evaluation
 
 	record decision.Record // that was found last; its ID is 0 if none was
@@ -104,7 +105,7 @@ func (r *request) evaluate(ctx context.Context) error {
 		evaluator PolicyEvaluator
 		says      Evaluation
 	}
-	m, err := call(ctx, s, p, func(ctx context.Context) (m made, err error) {
+	m, err := call(r.forCall(ctx), s, p, func(ctx context.Context) (m made, err error) {
 		if m.evaluator, err = create(); err != nil {
 			return m, err
 		}
@@ -117,6 +118,15 @@ func (r *request) evaluate(ctx context.Context) error {
 	r.evaluator, r.evaluation = m.evaluator, m.says
 	r.out.Entity = m.says.Entity
 	return err
+}
+
+// forCall returns a context, made from ctx, to call a plug-in with.
+func (r *request) forCall(ctx context.Context) context.Context {
+	if r.life == nil {
+		life, over := context.WithCancel(context.WithoutCancel(ctx))
+		r.life, r.release = life, append(r.release, over)
+	}
+	return WithRequest(ctx, r.life)
 }
 
 // forPlugIns returns the request as plug-ins see it. One that doesn't return may
@@ -140,7 +150,7 @@ func (r *request) forcePrompt(ctx context.Context, rec decision.Record) (force b
 		info  uint32
 	}
 	s, uid, evaluator := r.server, r.out.Policy.Policy.PolicyEvaluator, r.evaluator
-	a, err := call(ctx, s, plugCall{evaluatorPlugIn, uid, "force prompt", s.opt.Limits.Evaluate}, func(ctx context.Context) (a answer, err error) {
+	a, err := call(r.forCall(ctx), s, plugCall{evaluatorPlugIn, uid, "force prompt", s.opt.Limits.Evaluate}, func(ctx context.Context) (a answer, err error) {
 		a.force, a.info, err = evaluator.ForcePrompt(ctx, rec)
 		return a, err
 	})

@@ -21,7 +21,8 @@ func (r *request) prompt(ctx context.Context) error {
 	r.release = append(r.release, release)
 	p := &Prompt{Request: *r.forPlugIns(), Evaluation: r.evaluation, Forced: r.forced}
 	p.Fingerprints = slices.Clone(p.Fingerprints) // the default ones are those of all requests
-	creator, err := call(ctx, s, preparing, func(ctx context.Context) (DialogCreator, error) {
+	called := r.forCall(ctx)
+	creator, err := call(called, s, preparing, func(ctx context.Context) (DialogCreator, error) {
 		c, err := create()
 		if err != nil {
 			return nil, err
@@ -33,7 +34,7 @@ func (r *request) prompt(ctx context.Context) error {
 	}
 	r.out.Prompted = true
 	info := r.info
-	choice, err := call(ctx, s, plugCall{creatorPlugIn, uid, "display", s.opt.Limits.Display}, func(ctx context.Context) (Choice, error) {
+	choice, err := call(called, s, plugCall{creatorPlugIn, uid, "display", s.opt.Limits.Display}, func(ctx context.Context) (Choice, error) {
 		choice, err := creator.Display(ctx, info)
 		if err == nil {
 			choice, err = choice.checked()
