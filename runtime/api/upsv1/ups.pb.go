@@ -1977,6 +1977,7 @@ type AttachResponse struct {
 	//	*AttachResponse_Attached
 	//	*AttachResponse_Call
 	//	*AttachResponse_Cancel
+	//	*AttachResponse_End
 	Message       isAttachResponse_Message `protobuf_oneof:"message"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -2046,6 +2047,15 @@ func (x *AttachResponse) GetCancel() *PlugInCancel {
 	return nil
 }
 
+func (x *AttachResponse) GetEnd() *PlugInEnd {
+	if x != nil {
+		if x, ok := x.Message.(*AttachResponse_End); ok {
+			return x.End
+		}
+	}
+	return nil
+}
+
 type isAttachResponse_Message interface {
 	isAttachResponse_Message()
 }
@@ -2062,11 +2072,17 @@ type AttachResponse_Cancel struct {
 	Cancel *PlugInCancel `protobuf:"bytes,3,opt,name=cancel,proto3,oneof"`
 }
 
+type AttachResponse_End struct {
+	End *PlugInEnd `protobuf:"bytes,4,opt,name=end,proto3,oneof"`
+}
+
 func (*AttachResponse_Attached) isAttachResponse_Message() {}
 
 func (*AttachResponse_Call) isAttachResponse_Message() {}
 
 func (*AttachResponse_Cancel) isAttachResponse_Message() {}
+
+func (*AttachResponse_End) isAttachResponse_Message() {}
 
 type Attached struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2236,7 +2252,7 @@ func (*PlugInCall_Prepare) isPlugInCall_Method() {}
 func (*PlugInCall_Display) isPlugInCall_Method() {}
 
 // PlugInCancel says that the result of a call isn't wanted any more: a dialog must
-// vanish.
+// vanish. The call is answered all the same, with anything, once that is done.
 type PlugInCancel struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Id            uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
@@ -2281,6 +2297,51 @@ func (x *PlugInCancel) GetId() uint64 {
 	return 0
 }
 
+// PlugInEnd says that a request is over: it has no more calls.
+type PlugInEnd struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Request       uint64                 `protobuf:"varint,1,opt,name=request,proto3" json:"request,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *PlugInEnd) Reset() {
+	*x = PlugInEnd{}
+	mi := &file_ups_v1_ups_proto_msgTypes[35]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *PlugInEnd) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*PlugInEnd) ProtoMessage() {}
+
+func (x *PlugInEnd) ProtoReflect() protoreflect.Message {
+	mi := &file_ups_v1_ups_proto_msgTypes[35]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use PlugInEnd.ProtoReflect.Descriptor instead.
+func (*PlugInEnd) Descriptor() ([]byte, []int) {
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{35}
+}
+
+func (x *PlugInEnd) GetRequest() uint64 {
+	if x != nil {
+		return x.Request
+	}
+	return 0
+}
+
 // PromptedRequest is a request as plug-ins see it.
 type PromptedRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -2294,7 +2355,7 @@ type PromptedRequest struct {
 
 func (x *PromptedRequest) Reset() {
 	*x = PromptedRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[35]
+	mi := &file_ups_v1_ups_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2306,7 +2367,7 @@ func (x *PromptedRequest) String() string {
 func (*PromptedRequest) ProtoMessage() {}
 
 func (x *PromptedRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[35]
+	mi := &file_ups_v1_ups_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2319,7 +2380,7 @@ func (x *PromptedRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptedRequest.ProtoReflect.Descriptor instead.
 func (*PromptedRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{35}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *PromptedRequest) GetServer() uint32 {
@@ -2359,7 +2420,7 @@ type ForcePrompt struct {
 
 func (x *ForcePrompt) Reset() {
 	*x = ForcePrompt{}
-	mi := &file_ups_v1_ups_proto_msgTypes[36]
+	mi := &file_ups_v1_ups_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2371,7 +2432,7 @@ func (x *ForcePrompt) String() string {
 func (*ForcePrompt) ProtoMessage() {}
 
 func (x *ForcePrompt) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[36]
+	mi := &file_ups_v1_ups_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2384,7 +2445,7 @@ func (x *ForcePrompt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ForcePrompt.ProtoReflect.Descriptor instead.
 func (*ForcePrompt) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{36}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{37}
 }
 
 func (x *ForcePrompt) GetRecord() *Record {
@@ -2405,7 +2466,7 @@ type PreparePrompt struct {
 
 func (x *PreparePrompt) Reset() {
 	*x = PreparePrompt{}
-	mi := &file_ups_v1_ups_proto_msgTypes[37]
+	mi := &file_ups_v1_ups_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2417,7 +2478,7 @@ func (x *PreparePrompt) String() string {
 func (*PreparePrompt) ProtoMessage() {}
 
 func (x *PreparePrompt) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[37]
+	mi := &file_ups_v1_ups_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2430,7 +2491,7 @@ func (x *PreparePrompt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreparePrompt.ProtoReflect.Descriptor instead.
 func (*PreparePrompt) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{37}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *PreparePrompt) GetRequest() *PromptedRequest {
@@ -2463,7 +2524,7 @@ type DisplayPrompt struct {
 
 func (x *DisplayPrompt) Reset() {
 	*x = DisplayPrompt{}
-	mi := &file_ups_v1_ups_proto_msgTypes[38]
+	mi := &file_ups_v1_ups_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2475,7 +2536,7 @@ func (x *DisplayPrompt) String() string {
 func (*DisplayPrompt) ProtoMessage() {}
 
 func (x *DisplayPrompt) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[38]
+	mi := &file_ups_v1_ups_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2488,7 +2549,7 @@ func (x *DisplayPrompt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisplayPrompt.ProtoReflect.Descriptor instead.
 func (*DisplayPrompt) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{38}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *DisplayPrompt) GetInfo() uint32 {
@@ -2509,7 +2570,7 @@ type Evaluation struct {
 
 func (x *Evaluation) Reset() {
 	*x = Evaluation{}
-	mi := &file_ups_v1_ups_proto_msgTypes[39]
+	mi := &file_ups_v1_ups_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2521,7 +2582,7 @@ func (x *Evaluation) String() string {
 func (*Evaluation) ProtoMessage() {}
 
 func (x *Evaluation) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[39]
+	mi := &file_ups_v1_ups_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2534,7 +2595,7 @@ func (x *Evaluation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Evaluation.ProtoReflect.Descriptor instead.
 func (*Evaluation) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{39}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *Evaluation) GetFingerprints() []*Fingerprint {
@@ -2568,7 +2629,7 @@ type Fingerprint struct {
 
 func (x *Fingerprint) Reset() {
 	*x = Fingerprint{}
-	mi := &file_ups_v1_ups_proto_msgTypes[40]
+	mi := &file_ups_v1_ups_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2580,7 +2641,7 @@ func (x *Fingerprint) String() string {
 func (*Fingerprint) ProtoMessage() {}
 
 func (x *Fingerprint) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[40]
+	mi := &file_ups_v1_ups_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2593,7 +2654,7 @@ func (x *Fingerprint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fingerprint.ProtoReflect.Descriptor instead.
 func (*Fingerprint) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{40}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *Fingerprint) GetBytes() []byte {
@@ -2631,7 +2692,7 @@ type PlugInResult struct {
 
 func (x *PlugInResult) Reset() {
 	*x = PlugInResult{}
-	mi := &file_ups_v1_ups_proto_msgTypes[41]
+	mi := &file_ups_v1_ups_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2643,7 +2704,7 @@ func (x *PlugInResult) String() string {
 func (*PlugInResult) ProtoMessage() {}
 
 func (x *PlugInResult) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[41]
+	mi := &file_ups_v1_ups_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2656,7 +2717,7 @@ func (x *PlugInResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlugInResult.ProtoReflect.Descriptor instead.
 func (*PlugInResult) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{41}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *PlugInResult) GetId() uint64 {
@@ -2784,7 +2845,7 @@ type Forced struct {
 
 func (x *Forced) Reset() {
 	*x = Forced{}
-	mi := &file_ups_v1_ups_proto_msgTypes[42]
+	mi := &file_ups_v1_ups_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2796,7 +2857,7 @@ func (x *Forced) String() string {
 func (*Forced) ProtoMessage() {}
 
 func (x *Forced) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[42]
+	mi := &file_ups_v1_ups_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2809,7 +2870,7 @@ func (x *Forced) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Forced.ProtoReflect.Descriptor instead.
 func (*Forced) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{42}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *Forced) GetForce() bool {
@@ -2834,7 +2895,7 @@ type Prepared struct {
 
 func (x *Prepared) Reset() {
 	*x = Prepared{}
-	mi := &file_ups_v1_ups_proto_msgTypes[43]
+	mi := &file_ups_v1_ups_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2846,7 +2907,7 @@ func (x *Prepared) String() string {
 func (*Prepared) ProtoMessage() {}
 
 func (x *Prepared) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[43]
+	mi := &file_ups_v1_ups_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2859,7 +2920,7 @@ func (x *Prepared) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Prepared.ProtoReflect.Descriptor instead.
 func (*Prepared) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{43}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{44}
 }
 
 type Choice struct {
@@ -2874,7 +2935,7 @@ type Choice struct {
 
 func (x *Choice) Reset() {
 	*x = Choice{}
-	mi := &file_ups_v1_ups_proto_msgTypes[44]
+	mi := &file_ups_v1_ups_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2886,7 +2947,7 @@ func (x *Choice) String() string {
 func (*Choice) ProtoMessage() {}
 
 func (x *Choice) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[44]
+	mi := &file_ups_v1_ups_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2899,7 +2960,7 @@ func (x *Choice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Choice.ProtoReflect.Descriptor instead.
 func (*Choice) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{44}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *Choice) GetOption() uint32 {
@@ -2939,7 +3000,7 @@ type NoAnswer struct {
 
 func (x *NoAnswer) Reset() {
 	*x = NoAnswer{}
-	mi := &file_ups_v1_ups_proto_msgTypes[45]
+	mi := &file_ups_v1_ups_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2951,7 +3012,7 @@ func (x *NoAnswer) String() string {
 func (*NoAnswer) ProtoMessage() {}
 
 func (x *NoAnswer) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[45]
+	mi := &file_ups_v1_ups_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2964,7 +3025,7 @@ func (x *NoAnswer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoAnswer.ProtoReflect.Descriptor instead.
 func (*NoAnswer) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{45}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{46}
 }
 
 type VersionRequest struct {
@@ -2975,7 +3036,7 @@ type VersionRequest struct {
 
 func (x *VersionRequest) Reset() {
 	*x = VersionRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[46]
+	mi := &file_ups_v1_ups_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2987,7 +3048,7 @@ func (x *VersionRequest) String() string {
 func (*VersionRequest) ProtoMessage() {}
 
 func (x *VersionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[46]
+	mi := &file_ups_v1_ups_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3000,7 +3061,7 @@ func (x *VersionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VersionRequest.ProtoReflect.Descriptor instead.
 func (*VersionRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{46}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{47}
 }
 
 type VersionResponse struct {
@@ -3013,7 +3074,7 @@ type VersionResponse struct {
 
 func (x *VersionResponse) Reset() {
 	*x = VersionResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[47]
+	mi := &file_ups_v1_ups_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3025,7 +3086,7 @@ func (x *VersionResponse) String() string {
 func (*VersionResponse) ProtoMessage() {}
 
 func (x *VersionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[47]
+	mi := &file_ups_v1_ups_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3038,7 +3099,7 @@ func (x *VersionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VersionResponse.ProtoReflect.Descriptor instead.
 func (*VersionResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{47}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *VersionResponse) GetVersion() string {
@@ -3063,7 +3124,7 @@ type StatusRequest struct {
 
 func (x *StatusRequest) Reset() {
 	*x = StatusRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[48]
+	mi := &file_ups_v1_ups_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3075,7 +3136,7 @@ func (x *StatusRequest) String() string {
 func (*StatusRequest) ProtoMessage() {}
 
 func (x *StatusRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[48]
+	mi := &file_ups_v1_ups_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3088,7 +3149,7 @@ func (x *StatusRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StatusRequest.ProtoReflect.Descriptor instead.
 func (*StatusRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{48}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{49}
 }
 
 type StatusResponse struct {
@@ -3105,7 +3166,7 @@ type StatusResponse struct {
 
 func (x *StatusResponse) Reset() {
 	*x = StatusResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[49]
+	mi := &file_ups_v1_ups_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3117,7 +3178,7 @@ func (x *StatusResponse) String() string {
 func (*StatusResponse) ProtoMessage() {}
 
 func (x *StatusResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[49]
+	mi := &file_ups_v1_ups_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3130,7 +3191,7 @@ func (x *StatusResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StatusResponse.ProtoReflect.Descriptor instead.
 func (*StatusResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{49}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *StatusResponse) GetSessions() int32 {
@@ -3188,7 +3249,7 @@ type ErrorDetail struct {
 
 func (x *ErrorDetail) Reset() {
 	*x = ErrorDetail{}
-	mi := &file_ups_v1_ups_proto_msgTypes[50]
+	mi := &file_ups_v1_ups_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3200,7 +3261,7 @@ func (x *ErrorDetail) String() string {
 func (*ErrorDetail) ProtoMessage() {}
 
 func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[50]
+	mi := &file_ups_v1_ups_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3213,7 +3274,7 @@ func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErrorDetail.ProtoReflect.Descriptor instead.
 func (*ErrorDetail) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{50}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{51}
 }
 
 func (x *ErrorDetail) GetCode() int32 {
@@ -3359,11 +3420,12 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\n" +
 	"Attachment\x12&\n" +
 	"\x04kind\x18\x01 \x01(\x0e2\x12.ups.v1.PlugInKindR\x04kind\x12\x10\n" +
-	"\x03uid\x18\x02 \x01(\rR\x03uid\"\xa5\x01\n" +
+	"\x03uid\x18\x02 \x01(\rR\x03uid\"\xcc\x01\n" +
 	"\x0eAttachResponse\x12.\n" +
 	"\battached\x18\x01 \x01(\v2\x10.ups.v1.AttachedH\x00R\battached\x12(\n" +
 	"\x04call\x18\x02 \x01(\v2\x12.ups.v1.PlugInCallH\x00R\x04call\x12.\n" +
-	"\x06cancel\x18\x03 \x01(\v2\x14.ups.v1.PlugInCancelH\x00R\x06cancelB\t\n" +
+	"\x06cancel\x18\x03 \x01(\v2\x14.ups.v1.PlugInCancelH\x00R\x06cancel\x12%\n" +
+	"\x03end\x18\x04 \x01(\v2\x11.ups.v1.PlugInEndH\x00R\x03endB\t\n" +
 	"\amessage\"\n" +
 	"\n" +
 	"\bAttached\"\x9f\x02\n" +
@@ -3377,7 +3439,9 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\adisplay\x18\x06 \x01(\v2\x15.ups.v1.DisplayPromptH\x00R\adisplayB\b\n" +
 	"\x06method\"\x1e\n" +
 	"\fPlugInCancel\x12\x0e\n" +
-	"\x02id\x18\x01 \x01(\x04R\x02id\"\x9e\x01\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\"%\n" +
+	"\tPlugInEnd\x12\x18\n" +
+	"\arequest\x18\x01 \x01(\x04R\arequest\"\x9e\x01\n" +
 	"\x0fPromptedRequest\x12\x16\n" +
 	"\x06server\x18\x01 \x01(\rR\x06server\x12&\n" +
 	"\x06client\x18\x02 \x01(\v2\x0e.ups.v1.ClientR\x06client\x12#\n" +
@@ -3495,7 +3559,7 @@ func file_ups_v1_ups_proto_rawDescGZIP() []byte {
 }
 
 var file_ups_v1_ups_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
-var file_ups_v1_ups_proto_msgTypes = make([]protoimpl.MessageInfo, 51)
+var file_ups_v1_ups_proto_msgTypes = make([]protoimpl.MessageInfo, 52)
 var file_ups_v1_ups_proto_goTypes = []any{
 	(Decision)(0),                      // 0: ups.v1.Decision
 	(Source)(0),                        // 1: ups.v1.Source
@@ -3536,22 +3600,23 @@ var file_ups_v1_ups_proto_goTypes = []any{
 	(*Attached)(nil),                   // 36: ups.v1.Attached
 	(*PlugInCall)(nil),                 // 37: ups.v1.PlugInCall
 	(*PlugInCancel)(nil),               // 38: ups.v1.PlugInCancel
-	(*PromptedRequest)(nil),            // 39: ups.v1.PromptedRequest
-	(*ForcePrompt)(nil),                // 40: ups.v1.ForcePrompt
-	(*PreparePrompt)(nil),              // 41: ups.v1.PreparePrompt
-	(*DisplayPrompt)(nil),              // 42: ups.v1.DisplayPrompt
-	(*Evaluation)(nil),                 // 43: ups.v1.Evaluation
-	(*Fingerprint)(nil),                // 44: ups.v1.Fingerprint
-	(*PlugInResult)(nil),               // 45: ups.v1.PlugInResult
-	(*Forced)(nil),                     // 46: ups.v1.Forced
-	(*Prepared)(nil),                   // 47: ups.v1.Prepared
-	(*Choice)(nil),                     // 48: ups.v1.Choice
-	(*NoAnswer)(nil),                   // 49: ups.v1.NoAnswer
-	(*VersionRequest)(nil),             // 50: ups.v1.VersionRequest
-	(*VersionResponse)(nil),            // 51: ups.v1.VersionResponse
-	(*StatusRequest)(nil),              // 52: ups.v1.StatusRequest
-	(*StatusResponse)(nil),             // 53: ups.v1.StatusResponse
-	(*ErrorDetail)(nil),                // 54: ups.v1.ErrorDetail
+	(*PlugInEnd)(nil),                  // 39: ups.v1.PlugInEnd
+	(*PromptedRequest)(nil),            // 40: ups.v1.PromptedRequest
+	(*ForcePrompt)(nil),                // 41: ups.v1.ForcePrompt
+	(*PreparePrompt)(nil),              // 42: ups.v1.PreparePrompt
+	(*DisplayPrompt)(nil),              // 43: ups.v1.DisplayPrompt
+	(*Evaluation)(nil),                 // 44: ups.v1.Evaluation
+	(*Fingerprint)(nil),                // 45: ups.v1.Fingerprint
+	(*PlugInResult)(nil),               // 46: ups.v1.PlugInResult
+	(*Forced)(nil),                     // 47: ups.v1.Forced
+	(*Prepared)(nil),                   // 48: ups.v1.Prepared
+	(*Choice)(nil),                     // 49: ups.v1.Choice
+	(*NoAnswer)(nil),                   // 50: ups.v1.NoAnswer
+	(*VersionRequest)(nil),             // 51: ups.v1.VersionRequest
+	(*VersionResponse)(nil),            // 52: ups.v1.VersionResponse
+	(*StatusRequest)(nil),              // 53: ups.v1.StatusRequest
+	(*StatusResponse)(nil),             // 54: ups.v1.StatusResponse
+	(*ErrorDetail)(nil),                // 55: ups.v1.ErrorDetail
 }
 var file_ups_v1_ups_proto_depIdxs = []int32{
 	6,  // 0: ups.v1.ConnectResponse.services:type_name -> ups.v1.ServiceConfig
@@ -3566,64 +3631,65 @@ var file_ups_v1_ups_proto_depIdxs = []int32{
 	2,  // 9: ups.v1.UpdateResultRequest.result:type_name -> ups.v1.Result
 	18, // 10: ups.v1.RestoreRequest.record:type_name -> ups.v1.Record
 	34, // 11: ups.v1.AttachRequest.attachment:type_name -> ups.v1.Attachment
-	45, // 12: ups.v1.AttachRequest.result:type_name -> ups.v1.PlugInResult
+	46, // 12: ups.v1.AttachRequest.result:type_name -> ups.v1.PlugInResult
 	3,  // 13: ups.v1.Attachment.kind:type_name -> ups.v1.PlugInKind
 	36, // 14: ups.v1.AttachResponse.attached:type_name -> ups.v1.Attached
 	37, // 15: ups.v1.AttachResponse.call:type_name -> ups.v1.PlugInCall
 	38, // 16: ups.v1.AttachResponse.cancel:type_name -> ups.v1.PlugInCancel
-	39, // 17: ups.v1.PlugInCall.fingerprints:type_name -> ups.v1.PromptedRequest
-	40, // 18: ups.v1.PlugInCall.force_prompt:type_name -> ups.v1.ForcePrompt
-	41, // 19: ups.v1.PlugInCall.prepare:type_name -> ups.v1.PreparePrompt
-	42, // 20: ups.v1.PlugInCall.display:type_name -> ups.v1.DisplayPrompt
-	7,  // 21: ups.v1.PromptedRequest.client:type_name -> ups.v1.Client
-	13, // 22: ups.v1.PromptedRequest.query:type_name -> ups.v1.Query
-	16, // 23: ups.v1.PromptedRequest.policy:type_name -> ups.v1.Policy
-	18, // 24: ups.v1.ForcePrompt.record:type_name -> ups.v1.Record
-	39, // 25: ups.v1.PreparePrompt.request:type_name -> ups.v1.PromptedRequest
-	43, // 26: ups.v1.PreparePrompt.evaluation:type_name -> ups.v1.Evaluation
-	44, // 27: ups.v1.Evaluation.fingerprints:type_name -> ups.v1.Fingerprint
-	43, // 28: ups.v1.PlugInResult.evaluation:type_name -> ups.v1.Evaluation
-	46, // 29: ups.v1.PlugInResult.forced:type_name -> ups.v1.Forced
-	47, // 30: ups.v1.PlugInResult.prepared:type_name -> ups.v1.Prepared
-	48, // 31: ups.v1.PlugInResult.choice:type_name -> ups.v1.Choice
-	49, // 32: ups.v1.PlugInResult.no_answer:type_name -> ups.v1.NoAnswer
-	54, // 33: ups.v1.PlugInResult.detail:type_name -> ups.v1.ErrorDetail
-	44, // 34: ups.v1.Choice.own:type_name -> ups.v1.Fingerprint
-	4,  // 35: ups.v1.SessionService.Connect:input_type -> ups.v1.ConnectRequest
-	8,  // 36: ups.v1.SessionService.OpenSubsession:input_type -> ups.v1.OpenSubsessionRequest
-	10, // 37: ups.v1.SessionService.CloseSubsession:input_type -> ups.v1.CloseSubsessionRequest
-	12, // 38: ups.v1.SessionService.Authorise:input_type -> ups.v1.AuthoriseRequest
-	17, // 39: ups.v1.ManagementService.List:input_type -> ups.v1.ListRequest
-	19, // 40: ups.v1.ManagementService.Delete:input_type -> ups.v1.DeleteRequest
-	21, // 41: ups.v1.ManagementService.DeleteDatabase:input_type -> ups.v1.DeleteDatabaseRequest
-	23, // 42: ups.v1.ManagementService.UpdateResult:input_type -> ups.v1.UpdateResultRequest
-	25, // 43: ups.v1.ManagementService.Restore:input_type -> ups.v1.RestoreRequest
-	27, // 44: ups.v1.ManagementService.ExecutableRemoved:input_type -> ups.v1.ExecutableRemovedRequest
-	29, // 45: ups.v1.ManagementService.PlugInsChanged:input_type -> ups.v1.PlugInsChangedRequest
-	31, // 46: ups.v1.ManagementService.PolicyFilesChanged:input_type -> ups.v1.PolicyFilesChangedRequest
-	33, // 47: ups.v1.PlugInService.Attach:input_type -> ups.v1.AttachRequest
-	50, // 48: ups.v1.StatusService.Version:input_type -> ups.v1.VersionRequest
-	52, // 49: ups.v1.StatusService.Status:input_type -> ups.v1.StatusRequest
-	5,  // 50: ups.v1.SessionService.Connect:output_type -> ups.v1.ConnectResponse
-	9,  // 51: ups.v1.SessionService.OpenSubsession:output_type -> ups.v1.OpenSubsessionResponse
-	11, // 52: ups.v1.SessionService.CloseSubsession:output_type -> ups.v1.CloseSubsessionResponse
-	14, // 53: ups.v1.SessionService.Authorise:output_type -> ups.v1.AuthoriseResponse
-	18, // 54: ups.v1.ManagementService.List:output_type -> ups.v1.Record
-	20, // 55: ups.v1.ManagementService.Delete:output_type -> ups.v1.DeleteResponse
-	22, // 56: ups.v1.ManagementService.DeleteDatabase:output_type -> ups.v1.DeleteDatabaseResponse
-	24, // 57: ups.v1.ManagementService.UpdateResult:output_type -> ups.v1.UpdateResultResponse
-	26, // 58: ups.v1.ManagementService.Restore:output_type -> ups.v1.RestoreResponse
-	28, // 59: ups.v1.ManagementService.ExecutableRemoved:output_type -> ups.v1.ExecutableRemovedResponse
-	30, // 60: ups.v1.ManagementService.PlugInsChanged:output_type -> ups.v1.PlugInsChangedResponse
-	32, // 61: ups.v1.ManagementService.PolicyFilesChanged:output_type -> ups.v1.PolicyFilesChangedResponse
-	35, // 62: ups.v1.PlugInService.Attach:output_type -> ups.v1.AttachResponse
-	51, // 63: ups.v1.StatusService.Version:output_type -> ups.v1.VersionResponse
-	53, // 64: ups.v1.StatusService.Status:output_type -> ups.v1.StatusResponse
-	50, // [50:65] is the sub-list for method output_type
-	35, // [35:50] is the sub-list for method input_type
-	35, // [35:35] is the sub-list for extension type_name
-	35, // [35:35] is the sub-list for extension extendee
-	0,  // [0:35] is the sub-list for field type_name
+	39, // 17: ups.v1.AttachResponse.end:type_name -> ups.v1.PlugInEnd
+	40, // 18: ups.v1.PlugInCall.fingerprints:type_name -> ups.v1.PromptedRequest
+	41, // 19: ups.v1.PlugInCall.force_prompt:type_name -> ups.v1.ForcePrompt
+	42, // 20: ups.v1.PlugInCall.prepare:type_name -> ups.v1.PreparePrompt
+	43, // 21: ups.v1.PlugInCall.display:type_name -> ups.v1.DisplayPrompt
+	7,  // 22: ups.v1.PromptedRequest.client:type_name -> ups.v1.Client
+	13, // 23: ups.v1.PromptedRequest.query:type_name -> ups.v1.Query
+	16, // 24: ups.v1.PromptedRequest.policy:type_name -> ups.v1.Policy
+	18, // 25: ups.v1.ForcePrompt.record:type_name -> ups.v1.Record
+	40, // 26: ups.v1.PreparePrompt.request:type_name -> ups.v1.PromptedRequest
+	44, // 27: ups.v1.PreparePrompt.evaluation:type_name -> ups.v1.Evaluation
+	45, // 28: ups.v1.Evaluation.fingerprints:type_name -> ups.v1.Fingerprint
+	44, // 29: ups.v1.PlugInResult.evaluation:type_name -> ups.v1.Evaluation
+	47, // 30: ups.v1.PlugInResult.forced:type_name -> ups.v1.Forced
+	48, // 31: ups.v1.PlugInResult.prepared:type_name -> ups.v1.Prepared
+	49, // 32: ups.v1.PlugInResult.choice:type_name -> ups.v1.Choice
+	50, // 33: ups.v1.PlugInResult.no_answer:type_name -> ups.v1.NoAnswer
+	55, // 34: ups.v1.PlugInResult.detail:type_name -> ups.v1.ErrorDetail
+	45, // 35: ups.v1.Choice.own:type_name -> ups.v1.Fingerprint
+	4,  // 36: ups.v1.SessionService.Connect:input_type -> ups.v1.ConnectRequest
+	8,  // 37: ups.v1.SessionService.OpenSubsession:input_type -> ups.v1.OpenSubsessionRequest
+	10, // 38: ups.v1.SessionService.CloseSubsession:input_type -> ups.v1.CloseSubsessionRequest
+	12, // 39: ups.v1.SessionService.Authorise:input_type -> ups.v1.AuthoriseRequest
+	17, // 40: ups.v1.ManagementService.List:input_type -> ups.v1.ListRequest
+	19, // 41: ups.v1.ManagementService.Delete:input_type -> ups.v1.DeleteRequest
+	21, // 42: ups.v1.ManagementService.DeleteDatabase:input_type -> ups.v1.DeleteDatabaseRequest
+	23, // 43: ups.v1.ManagementService.UpdateResult:input_type -> ups.v1.UpdateResultRequest
+	25, // 44: ups.v1.ManagementService.Restore:input_type -> ups.v1.RestoreRequest
+	27, // 45: ups.v1.ManagementService.ExecutableRemoved:input_type -> ups.v1.ExecutableRemovedRequest
+	29, // 46: ups.v1.ManagementService.PlugInsChanged:input_type -> ups.v1.PlugInsChangedRequest
+	31, // 47: ups.v1.ManagementService.PolicyFilesChanged:input_type -> ups.v1.PolicyFilesChangedRequest
+	33, // 48: ups.v1.PlugInService.Attach:input_type -> ups.v1.AttachRequest
+	51, // 49: ups.v1.StatusService.Version:input_type -> ups.v1.VersionRequest
+	53, // 50: ups.v1.StatusService.Status:input_type -> ups.v1.StatusRequest
+	5,  // 51: ups.v1.SessionService.Connect:output_type -> ups.v1.ConnectResponse
+	9,  // 52: ups.v1.SessionService.OpenSubsession:output_type -> ups.v1.OpenSubsessionResponse
+	11, // 53: ups.v1.SessionService.CloseSubsession:output_type -> ups.v1.CloseSubsessionResponse
+	14, // 54: ups.v1.SessionService.Authorise:output_type -> ups.v1.AuthoriseResponse
+	18, // 55: ups.v1.ManagementService.List:output_type -> ups.v1.Record
+	20, // 56: ups.v1.ManagementService.Delete:output_type -> ups.v1.DeleteResponse
+	22, // 57: ups.v1.ManagementService.DeleteDatabase:output_type -> ups.v1.DeleteDatabaseResponse
+	24, // 58: ups.v1.ManagementService.UpdateResult:output_type -> ups.v1.UpdateResultResponse
+	26, // 59: ups.v1.ManagementService.Restore:output_type -> ups.v1.RestoreResponse
+	28, // 60: ups.v1.ManagementService.ExecutableRemoved:output_type -> ups.v1.ExecutableRemovedResponse
+	30, // 61: ups.v1.ManagementService.PlugInsChanged:output_type -> ups.v1.PlugInsChangedResponse
+	32, // 62: ups.v1.ManagementService.PolicyFilesChanged:output_type -> ups.v1.PolicyFilesChangedResponse
+	35, // 63: ups.v1.PlugInService.Attach:output_type -> ups.v1.AttachResponse
+	52, // 64: ups.v1.StatusService.Version:output_type -> ups.v1.VersionResponse
+	54, // 65: ups.v1.StatusService.Status:output_type -> ups.v1.StatusResponse
+	51, // [51:66] is the sub-list for method output_type
+	36, // [36:51] is the sub-list for method input_type
+	36, // [36:36] is the sub-list for extension type_name
+	36, // [36:36] is the sub-list for extension extendee
+	0,  // [0:36] is the sub-list for field type_name
 }
 
 func init() { file_ups_v1_ups_proto_init() }
@@ -3639,6 +3705,7 @@ func file_ups_v1_ups_proto_init() {
 		(*AttachResponse_Attached)(nil),
 		(*AttachResponse_Call)(nil),
 		(*AttachResponse_Cancel)(nil),
+		(*AttachResponse_End)(nil),
 	}
 	file_ups_v1_ups_proto_msgTypes[33].OneofWrappers = []any{
 		(*PlugInCall_Fingerprints)(nil),
@@ -3646,7 +3713,7 @@ func file_ups_v1_ups_proto_init() {
 		(*PlugInCall_Prepare)(nil),
 		(*PlugInCall_Display)(nil),
 	}
-	file_ups_v1_ups_proto_msgTypes[41].OneofWrappers = []any{
+	file_ups_v1_ups_proto_msgTypes[42].OneofWrappers = []any{
 		(*PlugInResult_Error)(nil),
 		(*PlugInResult_Evaluation)(nil),
 		(*PlugInResult_Forced)(nil),
@@ -3660,7 +3727,7 @@ func file_ups_v1_ups_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ups_v1_ups_proto_rawDesc), len(file_ups_v1_ups_proto_rawDesc)),
 			NumEnums:      4,
-			NumMessages:   51,
+			NumMessages:   52,
 			NumExtensions: 0,
 			NumServices:   4,
 		},
