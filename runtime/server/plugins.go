@@ -1,18 +1,102 @@
 package server
 
 import (
-	"context"
-	"errors"
+	"fmt"
+	"sync"
 
 	"connectrpc.com/connect"
 
-	"ups/runtime/api/upsv1"
+	"ups/runtime"
+	"ups/runtime/service"
 )
 
-// PlugIns are programs that attach themselves as plug-ins.
-type PlugIns struct{}
+// PlugIns are the plug-ins that are programs: those that have called
+// PlugInService.Attach, as long as the call lasts. It is for service.Options and for
+// Options. There is one program at a time for a plug-in. The zero value has none.
+type PlugIns struct {
+	mu       sync.Mutex
+	attached map[PlugIn]*attachment
+}
 
-// Attach lets none attach yet.
-func (p *PlugIns) Attach(context.Context, Identity, *connect.BidiStream[upsv1.AttachRequest, upsv1.AttachResponse]) error {
-	return connect.NewError(connect.CodeUnimplemented, errors.New("not implemented"))
+// NewPlugIns returns a set in which no program is.
+func NewPlugIns() *PlugIns { return new(PlugIns) }
+
+// Evaluator returns runtime.ErrMissingPolicyEvaluator if no program is attached as
+// that plug-in, and so does what it returns: the service keeps that, and programs
+// come and go.
+func (p *PlugIns) Evaluator(uid uint32) (service.EvaluatorFactory, error) {
+	plugIn := PlugIn{PolicyEvaluator, uid}
+	if p.find(plugIn) == nil {
+		return nil, runtime.ErrMissingPolicyEvaluator
+	}
+	return func(uint32) (service.PolicyEvaluator, error) {
+		a := p.find(plugIn)
+		if a == nil {
+			return nil, runtime.ErrMissingPolicyEvaluator
+		}
+		return &evaluator{a.newRequest()}, nil
+	}, nil
+}
+
+// DialogCreator is as Evaluator, with runtime.ErrMissingDialogCreator.
+func (p *PlugIns) DialogCreator(uid uint32) (service.DialogCreatorFactory, error) {
+	plugIn := PlugIn{DialogCreator, uid}
+	if p.find(plugIn) == nil {
+		return nil, runtime.ErrMissingDialogCreator
+	}
+	return func(uint32) (service.DialogCreator, error) {
+		a := p.find(plugIn)
+		if a == nil {
+			return nil, runtime.ErrMissingDialogCreator
+		}
+		return &creator{a.newRequest()}, nil
+	}, nil
+}
+
+// find returns nil if no program is attached as that plug-in.
+func (p *PlugIns) find(plugIn PlugIn) *attachment {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.attached[plugIn]
+}
+
+// add refuses a second program, and whom the configuration doesn't let be it.
+func (p *PlugIns) add(identity Identity, plugIn PlugIn) (*attachment, error) {
+	if !identity.MayAttach(plugIn) {
+		return nil, connect.NewError(connect.CodePermissionDenied, fmt.Errorf("%w: %s may not be %v", service.ErrPermissionDenied, identity.Name, plugIn))
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.attached[plugIn] != nil {
+		return nil, connect.NewError(connect.CodeAlreadyExists, fmt.Errorf("another program is %v", plugIn))
+	}
+	a := newAttachment()
+	if p.attached == nil {
+		p.attached = map[PlugIn]*attachment{}
+	}
+	p.attached[plugIn] = a
+	return a, nil
+}
+
+// remove fails the requests that the program is at work for. Of several calls the
+// first counts.
+func (p *PlugIns) remove(plugIn PlugIn, a *attachment) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.attached[plugIn] == a {
+		delete(p.attached, plugIn)
+		close(a.gone)
+	}
+}
+
+// String returns what messages to people call a plug-in.
+func (p PlugIn) String() string {
+	kind := "plug-in"
+	switch p.Kind {
+	case PolicyEvaluator:
+		kind = "policy evaluator"
+	case DialogCreator:
+		kind = "dialog creator"
+	}
+	return fmt.Sprintf("%s 0x%08X", kind, p.UID)
 }
