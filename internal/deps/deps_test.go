@@ -36,6 +36,7 @@ var mayImport = map[string][]string{
 	"runtime/server":             {"runtime/internal/messages", "runtime/api/upsv1", "runtime/api/upsv1/upsv1connect", "runtime", "runtime/service", "runtime/decision", "policy"},
 	"runtime/client":             {"runtime/internal/lifetime", "runtime/internal/messages", "runtime/api/upsv1", "runtime/api/upsv1/upsv1connect", "runtime", "runtime/service", "runtime/decision", "policy"},
 	"runtime/internal/lifetime":  {},
+	"runtime/server/panel":       {"runtime", "runtime/service", "runtime/decision", "runtime/internal/printable", "policy"},
 	"runtime/internal/index":     {"policy", "internal/wildcard"},
 	"runtime/internal/printable": {},
 	"runtime/internal/messages":  {"runtime/api/upsv1", "runtime", "runtime/service", "runtime/decision", "policy"},
@@ -135,13 +136,15 @@ func folder(pkg string) string {
 }
 
 func rules(pkg string) (allowed []string, known bool) {
+	if allowed, known = mayImport[pkg]; known {
+		return allowed, true
+	}
 	for prefix, parent := range below {
 		if strings.HasPrefix(pkg, prefix) {
 			return append(slices.Clone(mayImport[parent]), parent), true
 		}
 	}
-	allowed, known = mayImport[pkg]
-	return allowed, known
+	return nil, false
 }
 
 // imports reads which of our packages each of our packages imports; tests are

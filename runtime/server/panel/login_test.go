@@ -1,0 +1,214 @@
+package panel
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"golang.org/x/crypto/bcrypt"
+
+	"ups/policy"
+	"ups/runtime"
+)
+
+// linkOf returns the secret of a new link.
+func (g *fixture) linkOf() url.Values {
+	g.Helper()
+	link, err := url.Parse(g.panel.LoginLink(g.web.URL))
+	if err != nil {
+		g.Fatal(err)
+	}
+	return link.Query()
+}
+
+func TestLinkIsForOnce(t *testing.T) {
+	g := newFixture(t, policy.AllOptions, false)
+	link := g.linkOf()
+	if len(link.Get("link")) != 43 { // 256 bits
+		t.Errorf("%d characters", len(link.Get("link")))
+	}
+	for range 3 { // looking at it doesn't use it up
+		if status, body := g.newBrowser().get("/login?" + link.Encode()); status != http.StatusOK || !strings.Contains(body, link.Get("link")) {
+			t.Errorf("status %d\n%s", status, body)
+		}
+	}
+	first, second := g.newBrowser(), g.newBrowser()
+	if status, body := first.post("/login", link); status != http.StatusOK || !strings.Contains(body, "No prompt is waiting") {
+		t.Errorf("status %d\n%s", status, body)
+	}
+	status, body := second.post("/login", link)
+	if status != http.StatusForbidden {
+		t.Errorf("status %d", status)
+	}
+	shows(t, body, "used already")
+}
+
+func TestLinkExpires(t *testing.T) {
+	g := newFixture(t, policy.AllOptions, false)
+	link := g.linkOf()
+	g.clock.Add(int64(linkAge.Seconds()) + 1)
+	if status, _ := g.newBrowser().post("/login", link); status != http.StatusForbidden {
+		t.Errorf("status %d", status)
+	}
+}
+
+// Of many links the first gives way.
+func TestLinksAreBounded(t *testing.T) {
+	g := newFixture(t, policy.AllOptions, false)
+	first := g.linkOf()
+	var last url.Values
+	for range linksMax {
+		g.clock.Add(1)
+		last = g.linkOf()
+	}
+	if len(g.panel.logins.links) != linksMax {
+		t.Errorf("%d links", len(g.panel.logins.links))
+	}
+	if status, _ := g.newBrowser().post("/login", first); status != http.StatusForbidden {
+		t.Errorf("the first: status %d", status)
+	}
+	if status, _ := g.newBrowser().post("/login", last); status != http.StatusOK {
+		t.Errorf("the last: status %d", status)
+	}
+}
+
+func hash(t testing.TB, password string, cost int) []byte {
+	t.Helper()
+	b, err := bcrypt.GenerateFromPassword([]byte(password), cost)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func TestPassword(t *testing.T) {
+	h := hash(t, "correct horse", minCost)
+	g := newFixture(t, policy.AllOptions, false, func(o *Options) { o.PasswordHash = h })
+	b := g.newBrowser()
+	_, body := b.get("/login")
+	shows(t, body, `type="password"`)
+	for _, wrong := range []string{"", "x", "correct horse ", strings.Repeat("x", 100)} {
+		if status, _ := b.post("/login", url.Values{"password": {wrong}}); status != http.StatusForbidden {
+			t.Errorf("%q: status %d", wrong, status)
+		}
+	}
+	if status, _ := b.post("/login", url.Values{"password": {"correct horse"}}); status != http.StatusOK {
+		t.Errorf("status %d", status)
+	}
+}
+
+func TestPasswordsAreTriedSlowly(t *testing.T) {
+	h := hash(t, "right", minCost)
+	g := newFixture(t, policy.AllOptions, false, func(o *Options) { o.PasswordHash = h })
+	b := g.newBrowser()
+	for range attemptsAtOnce {
+		b.post("/login", url.Values{"password": {"wrong"}})
+	}
+	right := url.Values{"password": {"right"}}
+	if status, _ := b.post("/login", right); status != http.StatusTooManyRequests {
+		t.Errorf("status %d", status)
+	}
+	if status, _ := g.newBrowser().post("/login", g.linkOf()); status != http.StatusOK {
+		t.Errorf("by a link: status %d", status)
+	}
+	g.clock.Add(int64(attemptEach.Seconds()))
+	if status, _ := b.post("/login", right); status != http.StatusOK {
+		t.Errorf("later: status %d", status)
+	}
+}
+
+func TestWithoutPassword(t *testing.T) {
+	g := newFixture(t, policy.AllOptions, false)
+	b := g.newBrowser()
+	_, body := b.get("/login")
+	hides(t, body, `type="password"`)
+	for _, password := range []string{"", "x"} {
+		if status, _ := b.post("/login", url.Values{"password": {password}}); status != http.StatusForbidden {
+			t.Errorf("status %d", status)
+		}
+	}
+}
+
+func TestReadHash(t *testing.T) {
+	good := string(hash(t, "x", minCost))
+	for content, ok := range map[string]bool{
+		good: true, good + "\n": true, "ups:" + good + "\n": true, strings.Replace(good, "$2a$", "$2y$", 1): true,
+		"": false, "plain": false, good + "\n" + good: false, string(hash(t, "x", minCost-1)): false, good[:40]: false,
+		strings.Replace(good, "$10$", "$16$", 1): false,
+	} {
+		h, err := ReadHash([]byte(content))
+		if ok && (err != nil || bcrypt.CompareHashAndPassword(h, []byte("x")) != nil) || !ok && !errors.Is(err, ErrPasswordHash) {
+			t.Errorf("%q: %v", content, err)
+		}
+	}
+}
+
+func TestNew(t *testing.T) {
+	if _, err := New(Options{}); !errors.Is(err, runtime.ErrMissingArgument) {
+		t.Error(err)
+	}
+	g := newFixture(t, policy.AllOptions, false)
+	if _, err := New(Options{Service: g.panel.opt.Service, PasswordHash: []byte("plain")}); !errors.Is(err, ErrPasswordHash) {
+		t.Error(err)
+	}
+}
+
+// isIn reports whether a browser is logged in.
+func (b *browser) isIn() bool {
+	_, body := b.get("/")
+	return strings.Contains(body, "Log out")
+}
+
+func TestLogOut(t *testing.T) {
+	g := newFixture(t, policy.AllOptions, false)
+	b, other := g.loggedIn(), g.loggedIn()
+	at, err := url.Parse(g.web.URL)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := b.client.Jar.Cookies(at)
+	b.post("/logout", nil)
+	b.client.Jar.SetCookies(at, kept) // as one who has stolen it
+	if b.isIn() || !other.isIn() {
+		t.Error(b.isIn(), other.isIn())
+	}
+}
+
+func TestLoginsExpire(t *testing.T) {
+	g := newFixture(t, policy.AllOptions, false)
+	used, idle := g.loggedIn(), g.loggedIn()
+	step := int64(loginIdle.Seconds()) - 60
+	for range 2 {
+		g.clock.Add(step)
+		if !used.isIn() {
+			t.Error("logged out though it was used")
+		}
+	}
+	if idle.isIn() {
+		t.Error("logged in though it was idle")
+	}
+	for range int64(loginAge.Seconds()) / step {
+		g.clock.Add(step)
+		used.isIn()
+	}
+	if used.isIn() {
+		t.Error("logged in for ever")
+	}
+}
+
+// Of many logins the one that was idle longest gives way.
+func TestLoginsAreBounded(t *testing.T) {
+	g := newFixture(t, policy.AllOptions, false)
+	first, second := g.loggedIn(), g.loggedIn()
+	g.clock.Add(1)
+	first.isIn()
+	for range loginsMax - 1 {
+		g.clock.Add(1)
+		g.panel.logins.begin()
+	}
+	if n := len(g.panel.logins.logins); n != loginsMax || !first.isIn() || second.isIn() {
+		t.Error(n, first.isIn(), second.isIn())
+	}
+}
