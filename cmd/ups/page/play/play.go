@@ -29,6 +29,10 @@ var (
 	editor string
 	//go:embed share.js
 	share string
+	//go:embed problems.js
+	problems string
+	//go:embed policies.js
+	policies string
 	//go:embed play.js
 	script string
 	//go:embed play.html
@@ -98,7 +102,7 @@ func newPage() (*document.Page, error) {
 	}
 	return &document.Page{
 		Title: "ups play", Style: assets.Style + request.Style + svg.Style + style,
-		Body: template.HTML(b.String()) + request.Parts(), Scripts: []string{assets.Script, request.Engine, request.Box, editor, share, script},
+		Body: template.HTML(b.String()) + request.Parts(), Scripts: []string{assets.Script, request.Engine, request.Box, editor, share, problems, policies, script},
 		Tail: request.Tail(wasm.Play), Modules: true,
 	}, nil
 }

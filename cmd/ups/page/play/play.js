@@ -140,7 +140,7 @@ class Playground {
   go(event) {
     const { file, line, column, endLine, endColumn, witness } = event.target.closest("button")?.dataset ?? {};
     if (witness) this.box.fill(JSON.parse(witness));
-    if (!file) return;
+    if (!Object.hasOwn(this.sources.files, file ?? "")) return; // a built-in header
     if (file !== this.file) this.show(file);
     const starts = lineStarts(this.editor.text);
     const start = unitAt(this.editor.text, starts, { line: Number(line), column: Number(column) });
@@ -221,89 +221,6 @@ class Playground {
     select.replaceChildren(own, ...examples.map((example, i) => new Option(example.title, i)));
     if (!(await this.openLink())) this.open(examples[0], 0);
   }
-}
-
-function counts({ errors, warnings, infos = 0 }) {
-  const parts = [[errors, "error"], [warnings, "warning"], [infos, "note"]].filter(([n]) => n > 0);
-  return parts.map(([n, what]) => `${n} ${what}${n === 1 ? "" : "s"}`).join(", ");
-}
-
-// showFacts sums up what the policies do with the requests of the sample.
-function showFacts(policies) {
-  const all = policies.reduce((sum, p) => sum + p.requests, 0) || 1;
-  const part = (effect) => {
-    const of = policies.reduce((sum, p) => sum + (p.effect === effect ? p.requests : 0), 0);
-    return `${Math.round(100 * of / all)} %`;
-  };
-  const facts = [
-    [policies.length - 1, "policies"], [part("allow"), "allowed", "allow"], [part("ask"), "asked about", "ask"],
-    [part("deny"), "denied", "deny"], [policies.filter((p) => p.number > 0 && p.reach === "shadowed").length, "shadowed"],
-  ];
-  document.getElementById("facts").replaceChildren(...facts.map(([value, name, effect]) => {
-    const item = document.createElement("li");
-    if (effect) item.className = effect;
-    item.append(element("strong", value.toLocaleString("en")), ` ${name}`);
-    return item;
-  }));
-}
-
-// problem is a line of the list of problems.
-function problem({ severity, code, message, hint, span, policy, witness }, files) {
-  const item = document.createElement("li");
-  const word = element("span", severity);
-  word.className = `severity ${severity}`;
-  const head = document.createElement("p");
-  head.append(word, ` ${message} `, element("code", code));
-  item.append(head);
-  if (hint) item.append(element("p", `hint: ${hint}`));
-  const links = document.createElement("p");
-  if (span.start && Object.hasOwn(files, span.file)) links.append(placeButton(span, Object.keys(files).length > 1));
-  if (witness) links.append(" ", witnessButton(witness));
-  if (links.hasChildNodes()) item.append(links);
-  return item;
-}
-
-function button(text, data) {
-  const b = element("button", text);
-  b.type = "button";
-  b.className = "link";
-  Object.assign(b.dataset, data);
-  return b;
-}
-
-function placeButton({ file, start, end }, named) {
-  const where = named ? `line ${start.line} of ${file}` : `line ${start.line}`;
-  const to = end ?? start;
-  return button(where, { file, line: start.line, column: start.column, endLine: to.line, endColumn: to.column });
-}
-
-// witnessButton asks the request that shows a finding.
-function witnessButton({ sid, passed, destination }) {
-  return button(`ask ${JSON.stringify(destination)} of ${sid}, check ${passed ? "passed" : "failed"}`,
-    { witness: JSON.stringify({ client: sid, passed, destination }) });
-}
-
-// policyRow is a row of the table of policies, with the id that the page looks for.
-function policyRow(p) {
-  const r = document.createElement("tr");
-  r.id = `l0p${p.number}`;
-  r.dataset.policy = p.number;
-  const head = document.createElement("th");
-  head.scope = "row";
-  const choose = element("button", p.number === 0 ? "default" : p.number);
-  choose.type = "button";
-  choose.dataset.policy = p.number;
-  head.append(choose);
-  const line = document.createElement("td");
-  if (p.line) line.append(button(String(p.line), { file: p.file, line: p.line, column: 1, endLine: p.line + 1, endColumn: 1 }));
-  const destination = document.createElement("td");
-  destination.append(element("code", p.destination));
-  const does = document.createElement("td");
-  const effect = element("span", p.effect);
-  effect.className = `effect ${p.effect}`;
-  does.append(effect, p.offers ? ` ${p.offers}` : "");
-  r.append(head, line, destination, element("td", p.who), element("td", p.check === "passed or failed" ? "either" : p.check), does, element("td", String(p.requests)), element("td", p.reach));
-  return r;
 }
 
 const examples = JSON.parse(document.getElementById("examples").textContent);

@@ -49,7 +49,7 @@ func TestPage(t *testing.T) {
 	for _, m := range id.FindAllStringSubmatch(visible, -1) {
 		seen[m[1]]++
 	}
-	for _, m := range regexp.MustCompile(`getElementById\("([^"]+)"\)|\bon\("([^"]+)", "`).FindAllStringSubmatch(script+editor, -1) {
+	for _, m := range regexp.MustCompile(`getElementById\("([^"]+)"\)|\bon\("([^"]+)", "`).FindAllStringSubmatch(script+editor+policies, -1) {
 		if name := m[1] + m[2]; seen[name] != 1 {
 			t.Errorf("%s: %d elements", name, seen[name])
 		}
