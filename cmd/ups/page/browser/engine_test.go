@@ -1,10 +1,15 @@
 package browser
 
 import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 )
 
 // TestModuleRefuses calls the module with what it can't take. Each call is refused
@@ -75,4 +80,51 @@ func TestLatest(t *testing.T) {
 	if fmt.Sprint(done) != "[0 49]" {
 		t.Errorf("done: %v", done)
 	}
+}
+
+// TestModuleCompilesTheCorpus holds that the module makes the bytes of the reference
+// compiler of the sources of its corpus, and refuses what it refuses.
+func TestModuleCompilesTheCorpus(t *testing.T) {
+	p := open(t, servePlay(t))
+	p.drawn()
+	compiled, refused := 0, 0
+	for _, source := range corpus(t) {
+		text, err := os.ReadFile(source)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !utf8.Valid(text) || bytes.Contains(text, []byte(`#include "`)) {
+			continue
+		}
+		want, err := os.ReadFile(strings.TrimSuffix(source, ".rss") + ".rsc")
+		if err != nil {
+			want, refused = nil, refused+1
+		}
+		name := "ups_00000001_00000002.rss"
+		sources, err := json.Marshal(map[string]any{"name": name, "files": map[string]string{name: string(text)}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := evaluate[string](p, fmt.Sprintf(`playground.quick.call("compile", JSON.stringify(%s)).then(({compiled}) => compiled ?? "")`, sources))
+		if compiled++; got != base64.StdEncoding.EncodeToString(want) {
+			t.Errorf("%s: %s, want %d bytes", source, got, len(want))
+		}
+	}
+	if compiled < 200 || refused < 20 {
+		t.Errorf("only %d sources of the corpus, of which %d are refused", compiled, refused)
+	}
+}
+
+// corpus returns the paths of the sources.
+func corpus(t testing.TB) []string {
+	t.Helper()
+	var all []string
+	for _, folder := range []string{"accept", "random", "reject"} {
+		paths, err := filepath.Glob(filepath.Join(root, "compiler/testdata/conformance", folder, "*.rss"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, paths...)
+	}
+	return all
 }
