@@ -35,6 +35,11 @@ type Options struct {
 	// Ping is how long a connection may be silent until the server is asked whether
 	// it still lives. The default is 10 seconds.
 	Ping time.Duration
+
+	// Attached is called with nil whenever the program has become a plug-in
+	// (AttachEvaluator, AttachDialogCreator), and when it is one no more, or could not
+	// become it again, with the reason. It may be nil.
+	Attached func(error)
 }
 
 // ErrUnavailable says that the server can't be reached. Nothing was asked.
@@ -51,6 +56,7 @@ type Client struct {
 	sessions   upsv1connect.SessionServiceClient
 	management upsv1connect.ManagementServiceClient
 	status     upsv1connect.StatusServiceClient
+	plugIns    upsv1connect.PlugInServiceClient
 	life       *lifetime.Lifetime // sessions run in it, and calls
 }
 
@@ -66,6 +72,9 @@ func Dial(ctx context.Context, opt Options) (*Client, error) {
 	opt.Wait = cmp.Or(opt.Wait, 5*time.Second)
 	opt.Grace = cmp.Or(opt.Grace, 5*time.Second)
 	opt.Ping = cmp.Or(opt.Ping, 10*time.Second)
+	if opt.Attached == nil {
+		opt.Attached = func(error) {}
+	}
 	transport, url, err := newTransport(opt)
 	if err != nil {
 		return nil, err
@@ -75,6 +84,7 @@ func Dial(ctx context.Context, opt Options) (*Client, error) {
 	c.sessions = upsv1connect.NewSessionServiceClient(c.http, url)
 	c.management = upsv1connect.NewManagementServiceClient(c.http, url)
 	c.status = upsv1connect.NewStatusServiceClient(c.http, url)
+	c.plugIns = upsv1connect.NewPlugInServiceClient(c.http, url)
 	if v, err := c.Version(ctx); err != nil {
 		return nil, errors.Join(err, c.Close())
 	} else if v.API != apiVersion {

@@ -30,7 +30,9 @@ type machine struct {
 	rom    string
 	socket string
 	who    server.Identity
-	opt    service.Options // of the servers that are started
+	// programs are plug-ins of the servers; nil for none.
+	programs *server.PlugIns
+	opt      service.Options // of the servers that are started
 
 	service *service.Server
 	api     *server.Server
@@ -82,7 +84,7 @@ func (m *machine) start() {
 	if m.service, err = service.New(m.opt); err != nil {
 		m.t.Fatal(err)
 	}
-	if m.api, err = server.New(server.Options{Service: m.service, Identify: m, Version: "7"}); err != nil {
+	if m.api, err = server.New(server.Options{Service: m.service, Identify: m, PlugIns: m.programs, Version: "7"}); err != nil {
 		m.t.Fatal(err)
 	}
 	os.Remove(m.socket)
