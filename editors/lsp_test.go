@@ -160,7 +160,7 @@ func TestNeovimExplain(t *testing.T) {
 func TestNeovimChanges(t *testing.T) {
 	var got []string
 	run(t, session(t), "changes.lua", &got)
-	if len(got) == 0 || !strings.HasPrefix(got[0], "35:3 INFO change Since HEAD: ") {
+	if len(got) == 0 || !strings.HasPrefix(got[0], "35:3 INFO - Since HEAD: ") {
 		t.Errorf("%q", got)
 	}
 }

@@ -5,11 +5,13 @@ import (
 	"io/fs"
 	"maps"
 	"os"
+	"path/filepath"
 	"slices"
 	"sync"
 	"time"
 
 	"ups/internal/walk"
+	"ups/lint"
 	"ups/policy"
 )
 
@@ -29,7 +31,7 @@ type index struct {
 
 // entry is what is known of one source.
 type entry struct {
-	stamps map[string]stamp // of the files that it reads
+	stamps map[string]stamp // of the files that it reads, and of configurations that are or could be
 	file   *policy.File     // nil if it has errors
 	listed []listed
 }
@@ -48,7 +50,12 @@ func stampOf(path string) stamp {
 	return stamp{info.Size(), info.ModTime()}
 }
 
+// current reports whether the files of a source are as they were. One with errors is
+// read again in any case: what it needs may be there now.
 func (e *entry) current() bool {
+	if e.file == nil {
+		return false
+	}
 	for path, then := range e.stamps {
 		if stampOf(path) != then {
 			return false
@@ -119,6 +126,10 @@ func (s *server) read(path string) *entry {
 	c := s.compile(path, texts{})
 	e := &entry{stamps: map[string]stamp{}, file: c.result.File, listed: c.listed()}
 	for name := range c.read {
+		e.stamps[name] = stampOf(name)
+	}
+	configs, _ := lint.ConfigPlaces(filepath.Dir(path)) // the path is absolute
+	for _, name := range configs {
 		e.stamps[name] = stampOf(name)
 	}
 	return e

@@ -58,6 +58,24 @@ func TestIndexReadsWhatChanged(t *testing.T) {
 	if path := filepath.Join(c.dir, "new/ups_10000001_10000004.rss"); same[path] != after[path] {
 		t.Error("a source is read again whose files are as they were")
 	}
+	read := func() *entry {
+		c.server.folderIndex.forget()
+		now, _ := c.server.indexed(context.Background())
+		return now[filepath.Join(c.dir, "new/ups_10000001_10000004.rss")]
+	}
+	write(t, filepath.Join(c.dir, "new/ups_10000001_10000004.rss"), "#include \"later.rh\"\n"+list)
+	if e := read(); e.file != nil {
+		t.Error("it compiles without its header")
+	}
+	write(t, filepath.Join(c.dir, "new/later.rh"), "")
+	found := read()
+	if found.file == nil {
+		t.Error("its header isn't found that came later")
+	}
+	write(t, filepath.Join(c.dir, "new/.ups.yaml"), "define: {KOther: 4}\n")
+	if read() == found {
+		t.Error("its configuration isn't found that came later")
+	}
 }
 
 // TestManyDestinations completes by what is written where there are too many.

@@ -25,11 +25,12 @@ type definition struct {
 }
 
 // symbolAt returns the name at a place of a text, as one compilation has it. It is
-// nil where no name stands, or one that is defined nowhere.
+// nil where no name stands, or one that is defined nowhere, such as the parameter of a
+// macro.
 func (c *compilation) symbolAt(d *document, at protocol.Position) *symbol {
 	p := d.pieces()
 	i := p.at(d.offset(at))
-	if i < 0 {
+	if i < 0 || p.line[i] >= 0 && p.hasParameter(p.line[i], p.all[i].Text) {
 		return nil
 	}
 	name, field := p.all[i].Text, p.isField(i)

@@ -36,12 +36,12 @@ function run.replace(pattern, by)
 end
 
 -- diagnostics waits until those of the buffer satisfy a function, and returns them
--- as "line:column severity code message".
+-- as "line:column severity code message", with - for no code.
 function run.diagnostics(what, f)
   local function found()
     return vim.tbl_map(function(d)
       local severity = vim.diagnostic.severity[d.severity]
-      local code = vim.tbl_get(d, 'user_data', 'lsp', 'code')
+      local code = vim.tbl_get(d, 'user_data', 'lsp', 'code') or '-'
       return ('%d:%d %s %s %s'):format(d.lnum + 1, d.col + 1, severity, code, vim.split(d.message, '\n')[1])
     end, vim.diagnostic.get(0))
   end

@@ -67,9 +67,8 @@ type PublishDiagnosticsParams struct {
 
 // Kinds of messages.
 const (
-	MessageError   = 1
-	MessageWarning = 2
-	MessageInfo    = 3
+	MessageError = 1
+	MessageInfo  = 3
 )
 
 // ShowMessageParams is a message to the user.

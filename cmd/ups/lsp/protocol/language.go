@@ -8,23 +8,17 @@ type Hover struct {
 
 // Kinds of completions.
 const (
-	CompletionFunction   = 3
 	CompletionField      = 5
-	CompletionModule     = 9
 	CompletionValue      = 12
 	CompletionKeyword    = 14
 	CompletionSnippet    = 15
 	CompletionFile       = 17
 	CompletionEnumMember = 20
 	CompletionConstant   = 21
-	CompletionStruct     = 22
 )
 
-// Formats of what a completion inserts.
-const (
-	PlainTextFormat = 1
-	SnippetFormat   = 2
-)
+// SnippetFormat is the format of a completion with places to fill in.
+const SnippetFormat = 2
 
 // CompletionItem is one completion.
 type CompletionItem struct {
@@ -73,19 +67,16 @@ type PrepareRenameResult struct {
 const (
 	SymbolObject     = 19
 	SymbolConstant   = 14
-	SymbolEnum       = 10
 	SymbolEnumMember = 22
 	SymbolStruct     = 23
 )
 
 // DocumentSymbol is a part of a file.
 type DocumentSymbol struct {
-	Name           string           `json:"name"`
-	Detail         string           `json:"detail,omitempty"`
-	Kind           int              `json:"kind"`
-	Range          Range            `json:"range"`
-	SelectionRange Range            `json:"selectionRange"`
-	Children       []DocumentSymbol `json:"children,omitempty"`
+	Name           string `json:"name"`
+	Kind           int    `json:"kind"`
+	Range          Range  `json:"range"`
+	SelectionRange Range  `json:"selectionRange"`
 }
 
 // WorkspaceSymbolParams looks for symbols by a part of their names.
@@ -106,7 +97,6 @@ const (
 	KindQuickFix = "quickfix"
 	KindSource   = "source"
 	KindSort     = "source.sort.ups"
-	KindRefactor = "refactor"
 )
 
 // CodeActionParams asks for what can be done at a range.
@@ -140,10 +130,9 @@ type ExecuteCommandParams struct {
 
 // InlayHint is a text that is shown within another.
 type InlayHint struct {
-	Position    Position       `json:"position"`
-	Label       string         `json:"label"`
-	PaddingLeft bool           `json:"paddingLeft,omitempty"`
-	Tooltip     *MarkupContent `json:"tooltip,omitempty"`
+	Position    Position `json:"position"`
+	Label       string   `json:"label"`
+	PaddingLeft bool     `json:"paddingLeft,omitempty"`
 }
 
 // FoldingRange is lines that can be hidden.

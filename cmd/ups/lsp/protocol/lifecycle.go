@@ -16,7 +16,6 @@ type WorkspaceFolder struct {
 // ClientCapabilities is what the client can do.
 type ClientCapabilities struct {
 	Workspace struct {
-		ApplyEdit     bool `json:"applyEdit"`
 		WorkspaceEdit struct {
 			DocumentChanges bool `json:"documentChanges"`
 		} `json:"workspaceEdit"`

@@ -5,6 +5,6 @@ return function(run)
   run.to('destination = "+4491')
   run.choose('would change')
   return run.diagnostics('what changes', function(all)
-    return vim.tbl_filter(function(d) return d:match('INFO change') end, all)[1]
+    return vim.tbl_filter(function(d) return d:find('INFO - Since HEAD', 1, true) end, all)[1]
   end)
 end
