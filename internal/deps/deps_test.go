@@ -24,23 +24,24 @@ const module = "ups/"
 // (below cmd and examples) may import everything; TestVerbsAreApart says what
 // holds among the packages of the command.
 var mayImport = map[string][]string{
-	"compiler":                   {"grammar", "policy", "diag", "internal/rsc"},
-	"lint":                       {"lint/analysis", "grammar", "policy", "diag", "internal/wildcard", "internal/yamlnode"},
-	"lint/analysis":              {"policy", "internal/wildcard"},
-	"lint/internal/bruteforce":   {"lint/analysis", "policy"}, // for tests
-	"lint/report":                {"diag"},
-	"runtime":                    {"runtime/internal/index", "policy", "internal/rsc", "internal/wildcard"},
-	"runtime/service":            {"runtime/internal/lifetime", "runtime", "runtime/decision", "policy"},
-	"runtime/api":                {},
-	"runtime/api/upsv1":          {},
-	"runtime/server":             {"runtime/internal/messages", "runtime/api/upsv1", "runtime/api/upsv1/upsv1connect", "runtime", "runtime/service", "runtime/decision", "policy"},
-	"runtime/client":             {"runtime/internal/lifetime", "runtime/internal/messages", "runtime/api/upsv1", "runtime/api/upsv1/upsv1connect", "runtime", "runtime/service", "runtime/decision", "policy"},
-	"runtime/internal/lifetime":  {},
-	"runtime/server/panel":       {"runtime", "runtime/service", "runtime/decision", "runtime/internal/printable", "policy"},
-	"runtime/internal/index":     {"policy", "internal/wildcard"},
-	"runtime/internal/printable": {},
-	"runtime/internal/messages":  {"runtime/api/upsv1", "runtime", "runtime/service", "runtime/decision", "policy"},
-	"runtime/decision":           {},
+	"compiler":                    {"grammar", "policy", "diag", "internal/rsc"},
+	"lint":                        {"lint/analysis", "grammar", "policy", "diag", "internal/wildcard", "internal/yamlnode"},
+	"lint/analysis":               {"policy", "internal/wildcard"},
+	"lint/internal/bruteforce":    {"lint/analysis", "policy"}, // for tests
+	"lint/report":                 {"diag"},
+	"runtime":                     {"runtime/internal/index", "policy", "internal/rsc", "internal/wildcard"},
+	"runtime/service":             {"runtime/internal/lifetime", "runtime", "runtime/decision", "policy"},
+	"runtime/service/servicetest": {"runtime/service", "runtime", "runtime/decision", "policy", "internal/rsc"}, // for tests
+	"runtime/api":                 {},
+	"runtime/api/upsv1":           {},
+	"runtime/server":              {"runtime/internal/messages", "runtime/api/upsv1", "runtime/api/upsv1/upsv1connect", "runtime", "runtime/service", "runtime/decision", "policy"},
+	"runtime/client":              {"runtime/internal/lifetime", "runtime/internal/messages", "runtime/api/upsv1", "runtime/api/upsv1/upsv1connect", "runtime", "runtime/service", "runtime/decision", "policy"},
+	"runtime/internal/lifetime":   {},
+	"runtime/server/panel":        {"runtime", "runtime/service", "runtime/decision", "runtime/internal/printable", "policy"},
+	"runtime/internal/index":      {"policy", "internal/wildcard"},
+	"runtime/internal/printable":  {},
+	"runtime/internal/messages":   {"runtime/api/upsv1", "runtime", "runtime/service", "runtime/decision", "policy"},
+	"runtime/decision":            {},
 	// Ready-made plug-ins, apart from the runtime since they are a choice, and
 	// bring what it doesn't need (a terminal).
 	"runtime/plugin/destination": {"runtime/service", "runtime/decision"},

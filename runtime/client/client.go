@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"time"
 
@@ -17,13 +18,16 @@ import (
 	"ups/runtime/service"
 )
 
-// Options say where the service is. Address is required.
+// Options say where the service is. Address is required, or Dial.
 type Options struct {
 	// Address is unix:PATH, or https://HOST:PORT.
 	Address string
 	// TLS has the client's certificate, and whom it believes. It is for https
 	// alone, which isn't possible without.
 	TLS *tls.Config
+	// Dial opens connections in place of Address and TLS: for one that was inherited,
+	// a tunnel, a test.
+	Dial func(context.Context) (net.Conn, error)
 
 	// Wait is how long a request waits for a server that has gone away. The
 	// default is 5 seconds.

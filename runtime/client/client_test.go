@@ -161,6 +161,9 @@ func TestReconnects(t *testing.T) {
 	expectYes(t, "at first", sub)
 	for range 3 {
 		m.kill()
+		for session.connected() { // a request would be interrupted
+			time.Sleep(time.Millisecond)
+		}
 		m.put(44, policy.No)
 		m.start()
 		expectYes(t, "at the next server", sub)

@@ -8,8 +8,10 @@ import (
 
 	"connectrpc.com/connect"
 
+	"ups/policy"
 	"ups/runtime/api/upsv1"
 	"ups/runtime/internal/messages"
+	"ups/runtime/service"
 )
 
 // failure returns the error of a call as the service returned it: the cause of ctx
@@ -31,14 +33,33 @@ func failure(ctx context.Context, err error) error {
 // answered returns an error that the server answered with. One without a detail is
 // of the API: a limit, a caller who isn't known.
 func answered(e *connect.Error) error {
+	if m, ok := detail[*upsv1.ErrorDetail](e); ok {
+		return messages.DecodeError(m, e.Message())
+	}
+	return e
+}
+
+// detail returns the first detail of a type.
+func detail[M any](e *connect.Error) (m M, ok bool) {
 	for _, d := range e.Details() {
-		if m, err := d.Value(); err == nil {
-			if detail, ok := m.(*upsv1.ErrorDetail); ok {
-				return messages.DecodeError(detail, e.Message())
+		if v, err := d.Value(); err == nil {
+			if m, ok = v.(M); ok {
+				return m, true
 			}
 		}
 	}
-	return e
+	return m, false
+}
+
+// decodeFailed adds what the server says of a request that failed to its outcome.
+func decodeFailed(err error, o *service.Outcome) {
+	e := new(connect.Error)
+	if !errors.As(err, &e) {
+		return
+	}
+	if m, ok := detail[*upsv1.AuthoriseResponse](e); ok && messages.DecodeOutcome(m, o) == nil {
+		o.Decision = policy.DecisionNo
+	}
 }
 
 // connectionLost reports whether an error says that the server's end of a session is

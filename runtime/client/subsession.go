@@ -137,8 +137,9 @@ func (s *Subsession) ask(ctx context.Context, now *link, o *service.Outcome) (as
 	ended := make(chan struct{})
 	notCancelled := context.AfterFunc(ctx, func() {
 		defer close(ended)
-		s.session.client.closeRemote(r)
-		hangUp()
+		if s.session.client.closeRemote(r) != nil {
+			hangUp()
+		}
 	})
 	answer, err := s.session.client.sessions.Authorise(asking, connect.NewRequest(&upsv1.AuthoriseRequest{
 		Session: r.session, Subsession: r.id, Query: messages.EncodeQuery(o.Query), ProcessGone: s.gone(),
@@ -150,6 +151,7 @@ func (s *Subsession) ask(ctx context.Context, now *link, o *service.Outcome) (as
 	if err == nil {
 		return true, messages.DecodeOutcome(answer.Msg, o)
 	}
+	decodeFailed(err, o)
 	err = failure(ctx, err)
 	return !errors.Is(err, messages.ErrNoSession) && !errors.Is(err, ErrUnavailable), err
 }
@@ -174,16 +176,18 @@ func (s *Subsession) open(ctx context.Context, now *link) (*remote, error) {
 func (s *Subsession) drop() {
 	r := s.remote
 	if r != nil && !s.session.life.Closed() && s.session.connectedBy(r.session) {
-		s.session.client.closeRemote(r)
+		_ = s.session.client.closeRemote(r)
 	}
 }
 
 // closeRemote closes a subsession in the server, and returns when its request has
-// ended. If that fails there is nothing more to do: it ends with the session.
-func (c *Client) closeRemote(r *remote) {
+// ended: its answer is on its way then. A subsession that can't be closed ends with the
+// session.
+func (c *Client) closeRemote(r *remote) error {
 	ctx, cancel := context.WithTimeout(context.Background(), c.opt.Grace)
 	defer cancel()
-	c.sessions.CloseSubsession(ctx, connect.NewRequest(&upsv1.CloseSubsessionRequest{Session: r.session, Subsession: r.id}))
+	_, err := c.sessions.CloseSubsession(ctx, connect.NewRequest(&upsv1.CloseSubsessionRequest{Session: r.session, Subsession: r.id}))
+	return err
 }
 
 // Close closes the subsession. A request outstanding fails with service.ErrClosed;

@@ -22,6 +22,11 @@ func newTransport(opt Options) (*http.Transport, string, error) {
 		DisableCompression: true,
 		IdleConnTimeout:    time.Minute,
 	}
+	if opt.Dial != nil {
+		t.Protocols.SetUnencryptedHTTP2(true)
+		t.DialContext = func(ctx context.Context, _, _ string) (net.Conn, error) { return opt.Dial(ctx) }
+		return t, "http://ups", nil
+	}
 	if path, ok := strings.CutPrefix(opt.Address, "unix:"); ok {
 		return t, "http://ups", overSocket(t, opt, path)
 	}

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"connectrpc.com/connect"
+	"google.golang.org/protobuf/proto"
 
 	"ups/runtime"
 	"ups/runtime/decision"
@@ -19,15 +20,17 @@ import (
 // subsession, of that id.
 var ErrNoSession = messages.ErrNoSession
 
-// failed returns an error as the API returns it: with the platform's value, and
-// with the errors of the Go packages that it wraps.
-func failed(err error) error {
+// failed returns an error as the API returns it: with the platform's value, with the
+// errors of the Go packages that it wraps, and with more that is known.
+func failed(err error, more ...proto.Message) error {
 	if already := new(connect.Error); errors.As(err, &already) {
 		return err
 	}
 	e := connect.NewError(codeOf(err), err)
-	if detail, err := connect.NewErrorDetail(messages.EncodeError(err)); err == nil {
-		e.AddDetail(detail)
+	for _, m := range append([]proto.Message{messages.EncodeError(err)}, more...) {
+		if detail, err := connect.NewErrorDetail(m); err == nil {
+			e.AddDetail(detail)
+		}
 	}
 	return e
 }

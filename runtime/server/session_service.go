@@ -103,10 +103,11 @@ func (s *sessionService) Authorise(ctx context.Context, r *connect.Request[upsv1
 		authorise = s.authoriseAlone
 	}
 	outcome, err := authorise(ctx, r.Msg, messages.DecodeQuery(r.Msg.Query))
+	answer := messages.EncodeOutcome(&outcome)
 	if err != nil {
-		return nil, failed(err)
+		return nil, failed(err, answer)
 	}
-	return connect.NewResponse(messages.EncodeOutcome(&outcome)), nil
+	return connect.NewResponse(answer), nil
 }
 
 func (s *sessionService) authoriseIn(ctx context.Context, m *upsv1.AuthoriseRequest, q service.Query) (service.Outcome, error) {

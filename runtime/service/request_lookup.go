@@ -30,7 +30,7 @@ func (r *request) admit(ctx context.Context) error {
 
 // dispute returns the id of the record that this request disputes, 0 if none.
 func (r *request) dispute() uint64 {
-	if r.over {
+	if r.forced {
 		return r.record.ID
 	}
 	return 0
@@ -51,29 +51,25 @@ func (r *request) lookUp(ctx context.Context) (step, error) {
 	if err != nil {
 		return again, fmt.Errorf("decision database: %w", err)
 	}
-	overBefore := r.over && rec.ID == r.record.ID
+	forcedBefore := r.forced && rec.ID == r.record.ID
 	switch r.server.gate.check(&r.waiter, rec.ID) {
 	case stale:
 		return again, nil
 	case disputed:
-		if !overBefore {
-			r.found(rec, rec.Info, false, NotExpired)
+		if !forcedBefore {
+			r.found(rec, rec.Info, false)
 		}
 		return needsDialog, nil
 	}
 	if rec.ID == 0 {
-		r.found(rec, 0, false, NotExpired)
-		return needsDialog, nil
-	}
-	if expired := r.server.expired(ctx, &rec, &r.out.Client); expired != NotExpired {
-		r.found(rec, rec.Info, false, expired)
+		r.found(rec, 0, false)
 		return needsDialog, nil
 	}
 	force, info, err := r.forcePrompt(ctx, rec)
 	if err != nil {
 		return again, err
 	}
-	r.found(rec, info, force, NotExpired)
+	r.found(rec, info, force)
 	if force {
 		return needsDialog, nil
 	}
@@ -81,9 +77,9 @@ func (r *request) lookUp(ctx context.Context) (step, error) {
 	return answered, nil
 }
 
-func (r *request) found(rec decision.Record, info uint32, forced bool, expired Expiry) {
-	r.record, r.info, r.over = rec, info, forced || expired != NotExpired
-	r.out.Record, r.out.Forced, r.out.Expired = rec.ID, forced, expired
+func (r *request) found(rec decision.Record, info uint32, forced bool) {
+	r.record, r.info, r.forced = rec, info, forced
+	r.out.Record, r.out.Forced = rec.ID, forced
 }
 
 // answerStored answers by a record. That the evaluator info can't be stored is

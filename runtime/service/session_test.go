@@ -3,10 +3,6 @@ package service
 import (
 	"context"
 	"errors"
-	"os"
-	"path/filepath"
-	goruntime "runtime"
-	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,101 +18,6 @@ func TestServerNeedsStoreAndDatabase(t *testing.T) {
 			t.Errorf("%v, %v", s, err)
 		}
 	}
-}
-
-// One request outstanding in a subsession; others go on beside it.
-func TestOneRequestOutstanding(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := newFixture(t, list(offer(policy.Yes|policy.No)))
-		sub := g.open(anApp)
-		ctx, cancel := context.WithCancel(context.Background())
-		go sub.Authorise(ctx, Query{Service: theService, Destination: "first", Passed: true})
-		synctest.Wait()
-		if d, err := decided(sub.Authorise(ctx, Query{Service: theService, Destination: "second", Passed: true})); d != policy.DecisionNo || !errors.Is(err, ErrInUse) {
-			t.Errorf("%v, %v", d, err)
-		}
-		cancel()
-		synctest.Wait()
-		g.user.always(policy.Yes)
-		if d, err := decided(sub.Authorise(context.Background(), Query{Service: theService, Destination: "third", Passed: true})); !d.Allows() || err != nil {
-			t.Errorf("%v, %v", d, err)
-		}
-	})
-}
-
-// Closing a subsession, its session or the server fails what is under way.
-func TestCloseWithRequestUnderWay(t *testing.T) {
-	for name, closing := range map[string]func(*fixture, *Subsession) error{
-		"subsession": func(_ *fixture, s *Subsession) error { return s.Close() },
-		"session":    func(g *fixture, _ *Subsession) error { return g.session.Close() },
-		"server":     func(g *fixture, _ *Subsession) error { return g.server.Close() },
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				g := newFixture(t, list(offer(policy.Yes|policy.No)))
-				sub := g.open(anApp)
-				var got error
-				go func() {
-					_, got = sub.Authorise(context.Background(), Query{Service: theService, Destination: "x", Passed: true})
-				}()
-				synctest.Wait()
-				if err := closing(g, sub); err != nil {
-					t.Error(err)
-				}
-				synctest.Wait()
-				if !errors.Is(got, ErrClosed) {
-					t.Errorf("the request: %v", got)
-				}
-				if err := closing(g, sub); !errors.Is(err, ErrClosed) {
-					t.Errorf("closed again: %v", err)
-				}
-				if d, err := decided(sub.Authorise(context.Background(), Query{Service: theService, Destination: "x", Passed: true})); d != policy.DecisionNo || !errors.Is(err, ErrClosed) {
-					t.Errorf("after: %v, %v", d, err)
-				}
-				g.checkIdle()
-			})
-		})
-	}
-}
-
-func TestClosedSessionOpensNothing(t *testing.T) {
-	g := newFixture(t, nil)
-	g.session.Close()
-	if sub, err := g.session.Open(Client{}); sub != nil || !errors.Is(err, ErrClosed) {
-		t.Errorf("%v, %v", sub, err)
-	}
-	g.server.Close()
-	if s, err := g.server.Connect(context.Background(), Caller{}); s != nil || !errors.Is(err, ErrClosed) {
-		t.Errorf("%v, %v", s, err)
-	}
-	if m, err := g.server.Manage(Caller{}); m != nil || !errors.Is(err, ErrClosed) {
-		t.Errorf("%v, %v", m, err)
-	}
-}
-
-// The service ends two seconds after its last session has closed, and not if
-// another comes before.
-func TestIdleEnd(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := newFixture(t, nil)
-		time.Sleep(time.Hour) // with a session open
-		g.session.Close()
-		time.Sleep(2*time.Second - 1)
-		again, err := g.server.Manage(Caller{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(time.Hour)
-		again.Close()
-		closed := time.Now()
-		<-g.server.Done()
-		if d := time.Since(closed); d != 2*time.Second {
-			t.Errorf("ended after %v", d)
-		}
-		if _, err := g.server.Connect(context.Background(), Caller{}); !errors.Is(err, ErrClosed) {
-			t.Error(err)
-		}
-	})
 }
 
 // A timer that fires at the moment a session comes and goes ends nothing
@@ -177,65 +78,6 @@ func TestServerThatNeverEnds(t *testing.T) {
 			t.Error(err)
 		}
 	})
-}
-
-// What reaches the service needs ProtServ, and a client that is there; what
-// doesn't reach it needs neither, since the system server would be asking
-// itself.
-func TestWhoMayAsk(t *testing.T) {
-	f := list(offer(policy.Yes))
-	f.Header.AuthorisationPolicy = policy.CheckIfFailed
-	g := newFixture(t, f)
-	yes := func() bool { return true }
-	for _, c := range []struct {
-		caller Caller
-		client Client
-		want   error
-	}{
-		{Caller{theServer, ProtServ}, Client{}, nil},
-		{Caller{theServer, 0}, Client{}, ErrPermissionDenied},
-		{Caller{theServer, ^ProtServ}, Client{}, ErrPermissionDenied},
-		{Caller{theServer, ProtServ}, Client{ProcessGone: yes}, runtime.ErrBadClientProcessID},
-	} {
-		session, err := g.server.Connect(context.Background(), c.caller)
-		if err != nil {
-			t.Fatal(err)
-		}
-		sub, _ := session.Open(c.client)
-		for range 2 {
-			if d, err := decided(sub.Authorise(context.Background(), Query{Service: theService, Destination: "x", Passed: true})); d != policy.DecisionYes || err != nil || sub.created {
-				t.Errorf("%+v %+v: passed: %v, %v, created %v", c.caller, c.client, d, err, sub.created)
-			}
-		}
-		d, err := decided(sub.Authorise(context.Background(), Query{Service: theService, Destination: "x"}))
-		if !errors.Is(err, c.want) || d.Allows() != (c.want == nil) || sub.created != (c.want == nil) {
-			t.Errorf("%+v %+v: failed: %v, %v, created %v", c.caller, c.client, d, err, sub.created)
-		}
-		session.Close()
-	}
-}
-
-// The errors of policy files, and of a destination that is no text.
-func TestErrorsOfPolicies(t *testing.T) {
-	g := newFixture(t, list(offer(policy.Yes)))
-	bad := filepath.Join(g.rom, policy.Service{Server: theServer, Service: 7}.FileName(policy.CompiledExt))
-	if err := os.WriteFile(bad, []byte("no policy file"), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	g.store.Reload()
-	sub := g.open(anApp)
-	if d, err := decided(sub.Authorise(context.Background(), Query{Service: 7, Destination: "x", Passed: true})); d.Allows() || !errors.Is(err, runtime.ErrBadPolicyFile) {
-		t.Errorf("bad file: %v, %v", d, err)
-	}
-	if d, err := decided(sub.Authorise(context.Background(), Query{Service: theService, Destination: "\xff", Passed: true})); d.Allows() || err == nil {
-		t.Errorf("bad destination: %v, %v", d, err)
-	}
-	o := Outcome{Request: Request{Server: theServer, Query: Query{Service: 99}}}
-	err := g.server.authorise(context.Background(), sub, &o) // one who asks all the same
-	if !errors.Is(err, runtime.ErrMissingPolicyFile) {
-		t.Errorf("no file: %v", err)
-	}
-	g.must(anApp, "x", policy.DecisionYes, SourceSilent)
 }
 
 // A request that waits for the configuration can be cancelled; one that isn't
@@ -325,39 +167,6 @@ func TestCloseWhileConfigurationIsFetched(t *testing.T) {
 	})
 }
 
-// Status says where requests are, and when nothing goes on by itself.
-func TestStatus(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := newFixture(t, evaluated(policy.AllOptions))
-		is := func(when string, want Status, atRest bool) {
-			t.Helper()
-			synctest.Wait()
-			if got := g.server.Status(); got != want || got.AtRest() != atRest {
-				t.Errorf("%s: %+v, at rest %v, want %+v, %v", when, got, got.AtRest(), want, atRest)
-			}
-		}
-		is("idle", Status{Sessions: 1}, true)
-		id := g.keep("", decision.Always, 0)
-		g.evaluator.forcing(true, 0)
-		a := g.begin(anApp, "a")
-		is("asked", Status{Sessions: 1, Requests: 1, Dialog: true, Disputes: 1}, true)
-		b := g.begin(anApp, "b")
-		is("in the queue", Status{Sessions: 1, Requests: 2, Waiting: 1, Dialog: true, Disputes: 1}, true)
-		goOn := g.evaluator.slow()
-		a.cancel()
-		is("looked up again", Status{Sessions: 1, Requests: 1, Waiting: 1, Round: true}, false)
-		c := g.begin(anApp, "c")
-		is("joined", Status{Sessions: 1, Requests: 2, Waiting: 2, Round: true}, false)
-		goOn <- false
-		is("the next", Status{Sessions: 1, Requests: 1, Waiting: 1, Round: true}, false)
-		goOn <- false
-		is("done", Status{Sessions: 1}, true)
-		expect(t, b, policy.DecisionSessionYes)
-		expect(t, c, policy.DecisionSessionYes)
-		equal(t, "asked about", g.evaluator.asked(), id, id, id)
-	})
-}
-
 // Connect can be cancelled while a file takes long to load, and then leaves no
 // session behind.
 func TestConnectIsCancelled(t *testing.T) {
@@ -374,48 +183,12 @@ func TestConnectIsCancelled(t *testing.T) {
 	}
 }
 
-// A system server gets No, and the error.
-func TestServiceRefusesLongDestinations(t *testing.T) {
-	g := newFixture(t, list(offer(policy.Yes)))
-	if d, err := g.ask(anApp, strings.Repeat("a", runtime.DefaultMaxDestination)); d != policy.DecisionYes || err != nil {
-		t.Errorf("at the limit: %v, %v", d, err)
-	}
-	d, err := g.ask(anApp, strings.Repeat("a", runtime.DefaultMaxDestination+1))
-	var platform runtime.Error
-	if d != policy.DecisionNo || !errors.As(err, &platform) || platform.Name() != "KErrTooBig" {
-		t.Errorf("over the limit: %v, %v", d, err)
-	}
-}
-
-// A destination that isn't UTF-8 is refused, once it gets to the service.
-func TestDestinationThatIsNotUTF8(t *testing.T) {
-	g := newFixture(t, list(offer(policy.Yes)))
-	d, err := g.ask(anApp, "\xff")
-	if d != policy.DecisionNo || !errors.Is(err, runtime.ErrInvalidUTF8) {
-		t.Errorf("%v, %v", d, err)
-	}
-}
-
-// A client whose thread has ended, and whose process lives, is answered as
-// ever: by the user, and then from what is stored.
-func TestClientWhoseThreadHasEnded(t *testing.T) {
-	g := newFixture(t, evaluated(policy.AllOptions))
-	opened := make(chan *Subsession)
-	go func() {
-		goruntime.LockOSThread() // without an unlock the thread ends with the goroutine
-		sub, err := g.session.Open(Client{SID: anApp, Drive: 'C', ProcessGone: func() bool { return false }})
-		if err != nil {
-			t.Error(err)
-		}
-		opened <- sub
-	}()
-	sub := <-opened
-	defer sub.Close()
-	g.user.always(policy.Always)
-	for _, from := range []Source{SourcePrompt, SourceStored} {
-		d, err := decided(sub.Authorise(t.Context(), Query{Service: theService, Destination: "x", Passed: true}))
-		if o := g.last(); d != policy.DecisionSessionYes || err != nil || o.Source != from {
-			t.Errorf("%v from %v, %v, want it from %v", d, o.Source, err, from)
-		}
+// Who asks the service although there is no policy file gets the platform's error.
+func TestAskingWithoutPolicyFile(t *testing.T) {
+	g := newFixture(t, nil)
+	o := Outcome{Request: Request{Server: theServer, Query: Query{Service: 99}}}
+	err := g.server.authorise(context.Background(), g.open(anApp), &o)
+	if !errors.Is(err, runtime.ErrMissingPolicyFile) {
+		t.Errorf("no file: %v", err)
 	}
 }

@@ -17,7 +17,6 @@ type lister struct {
 	*decisions
 	filterFlags
 	json bool
-	age  bool
 }
 
 func newList(d *decisions) *cobra.Command {
@@ -44,7 +43,6 @@ docs/decisions.md describes it.
 		},
 	}
 	l.registerFilter(cmd)
-	cmd.Flags().BoolVar(&l.age, "age", false, "show as well when answers were given, how often they answered, and for which program")
 	cmd.Flags().BoolVar(&l.json, "json", false, "write a line of JSON for each record")
 	return cmd
 }
@@ -55,11 +53,7 @@ func (l *lister) run(ctx context.Context) error {
 		return err
 	}
 	return l.view(ctx, func(db decision.DB) error {
-		shown := columns()
-		if l.age {
-			shown = append(shown, ageColumns()...)
-		}
-		n, err := l.show(ctx, db, filter, l.json, shown)
+		n, err := l.show(ctx, db, filter, l.json)
 		if err == nil && n == 0 && !l.json && !l.con.Quiet {
 			_, err = fmt.Fprintln(l.con.Stderr, "no records")
 		}
@@ -67,14 +61,14 @@ func (l *lister) run(ctx context.Context) error {
 	})
 }
 
-// show writes the records that a filter selects to standard output, as JSON or in a
-// table of these columns, and returns their number.
-func (d *decisions) show(ctx context.Context, db decision.DB, f decision.Filter, json bool, columns []column) (int, error) {
+// show writes the records that a filter selects to standard output, and returns
+// their number.
+func (d *decisions) show(ctx context.Context, db decision.DB, f decision.Filter, json bool) (int, error) {
 	if json {
 		n, err := writeLines(ctx, db, f, d.con.Out())
 		return n, console.StreamError(err)
 	}
-	t := newTable(d.con.Out(), d.con.Colors(d.con.Stdout), columns)
+	t := newTable(d.con.Out(), d.con.Colors(d.con.Stdout))
 	n := 0
 	for r, err := range db.List(ctx, f) {
 		if err != nil {

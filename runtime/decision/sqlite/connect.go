@@ -100,7 +100,6 @@ func (s sameFile) Connect(ctx context.Context) (driver.Conn, error) {
 type handle struct {
 	id          fs.FileInfo // of the file
 	read, write *sql.DB     // write is nil if the file can be read only
-	age         string      // columns of decision.Age
 	lookup      *sql.Stmt
 	file        *os.File // of a view, closed last; nil for an owner
 	unowned     *unowned // of a view that was opened when there was no owner
@@ -145,14 +144,14 @@ func (h *handle) prepare(ctx context.Context) (err error) {
 	if err := checkVersion(version); err != nil {
 		return err
 	}
-	if h.age = ageColumns[version]; h.age == "" {
+	if version != len(migrations) {
 		return fmt.Errorf("%w: it is of version %d, and can't be brought to %d", decision.ErrReadOnly, version, len(migrations))
 	}
 	const ends = "SELECT count(*) FROM (SELECT min(id) FROM decision UNION ALL SELECT max(id) FROM decision)"
 	if err := h.read.QueryRowContext(ctx, ends).Scan(&n); err != nil {
 		return err
 	}
-	h.lookup, err = h.read.PrepareContext(ctx, fmt.Sprintf(lookupSQL, h.age))
+	h.lookup, err = h.read.PrepareContext(ctx, lookupSQL)
 	return err
 }
 

@@ -1,4 +1,4 @@
-package service
+package servicetest
 
 import (
 	"context"
@@ -7,74 +7,75 @@ import (
 
 	"ups/runtime"
 	"ups/runtime/decision"
+	"ups/runtime/service"
 )
 
 // operations are those of the table of docs/service.md, Management.
 var operations = []struct {
 	name string
-	need Capabilities // 0: the software-install observer
-	do   func(*Management) error
+	need service.Capabilities // 0: the software-install observer
+	do   func(Management) error
 }{
-	{"list", ReadDeviceData, func(m *Management) error {
+	{"list", service.ReadDeviceData, func(m Management) error {
 		for _, err := range m.Records(context.Background(), decision.Filter{}) {
 			return err
 		}
 		return nil
 	}},
-	{"delete", WriteDeviceData, func(m *Management) error {
+	{"delete", service.WriteDeviceData, func(m Management) error {
 		_, err := m.Delete(context.Background(), decision.Filter{Client: decision.Number{Comparison: decision.Equal, Value: 99}})
 		return err
 	}},
-	{"delete database", WriteDeviceData, func(m *Management) error { return m.DeleteDatabase(context.Background()) }},
-	{"update", AllFiles, func(m *Management) error {
+	{"delete database", service.WriteDeviceData, func(m Management) error { return m.DeleteDatabase(context.Background()) }},
+	{"update", service.AllFiles, func(m Management) error {
 		err := m.UpdateResult(context.Background(), 1<<40, decision.Never)
 		if errors.Is(err, decision.ErrNotFound) {
 			return nil
 		}
 		return err
 	}},
-	{"restore", AllFiles, func(m *Management) error {
+	{"restore", service.AllFiles, func(m Management) error {
 		_, err := m.Restore(context.Background(), decision.Record{})
-		if errors.Is(err, ErrSuperseded) { // a service without policies
+		if errors.Is(err, service.ErrSuperseded) { // a service without policies
 			return nil
 		}
 		return err
 	}},
-	{"executable removed", 0, func(m *Management) error {
+	{"executable removed", 0, func(m Management) error {
 		_, err := m.ExecutableRemoved(context.Background(), 99)
 		return err
 	}},
-	{"plug-ins", 0, func(m *Management) error { return m.PlugInsChanged(context.Background()) }},
-	{"policy files", 0, func(m *Management) error { return m.PolicyFilesChanged(context.Background()) }},
+	{"plug-ins", 0, func(m Management) error { return m.PlugInsChanged(context.Background()) }},
+	{"policy files", 0, func(m Management) error { return m.PolicyFilesChanged(context.Background()) }},
 }
 
-func TestManagementNeedsCapabilities(t *testing.T) {
-	g := newFixture(t, askingFile(0, 0))
+func (w world) managementNeedsCapabilities(t *testing.T) {
+	g := w.newFixture(t, askingFile(0, 0))
 	g.keepFor(theService, 0)
-	all := ReadDeviceData | WriteDeviceData | AllFiles | ProtServ
+	all := service.ReadDeviceData | service.WriteDeviceData | service.AllFiles | service.ProtServ
 	for _, op := range operations {
 		for _, c := range []struct {
-			caller Caller
+			caller service.Caller
 			may    bool
 		}{
-			{Caller{1, op.need}, op.need != 0},
-			{Caller{1, ^Capabilities(0)}, op.need != 0},
-			{Caller{1, all &^ op.need}, false},
-			{Caller{SoftwareInstallObserver, 0}, op.need == 0},
-			{Caller{SoftwareInstallObserver + 1, ^Capabilities(0)}, op.need != 0},
+			{service.Caller{SID: 1, Capabilities: op.need}, op.need != 0},
+			{service.Caller{SID: 1, Capabilities: ^service.Capabilities(0)}, op.need != 0},
+			{service.Caller{SID: 1, Capabilities: all &^ op.need}, false},
+			{service.Caller{SID: service.SoftwareInstallObserver, Capabilities: 0}, op.need == 0},
+			{service.Caller{SID: service.SoftwareInstallObserver + 1, Capabilities: ^service.Capabilities(0)}, op.need != 0},
 		} {
-			m, err := g.server.Manage(c.caller)
+			m, err := g.end.Manage(c.caller)
 			if err != nil {
 				t.Fatal(err)
 			}
 			switch err := op.do(m); {
 			case c.may && err != nil:
 				t.Errorf("%s by %+v: %v", op.name, c.caller, err)
-			case !c.may && !errors.Is(err, ErrPermissionDenied):
+			case !c.may && !errors.Is(err, service.ErrPermissionDenied):
 				t.Errorf("%s by %+v: %v, want permission denied", op.name, c.caller, err)
 			}
 			m.Close()
-			if err := op.do(m); !errors.Is(err, ErrClosed) {
+			if err := op.do(m); !errors.Is(err, service.ErrClosed) {
 				t.Errorf("%s after Close: %v", op.name, err)
 			}
 		}
@@ -82,9 +83,9 @@ func TestManagementNeedsCapabilities(t *testing.T) {
 }
 
 // manager makes a session with all capabilities.
-func (g *fixture) manager() *Management {
+func (g *fixture) manager() Management {
 	g.t.Helper()
-	m, err := g.server.Manage(Caller{1, ^Capabilities(0)})
+	m, err := g.end.Manage(service.Caller{SID: 1, Capabilities: ^service.Capabilities(0)})
 	if err != nil {
 		g.t.Fatal(err)
 	}
@@ -93,8 +94,8 @@ func (g *fixture) manager() *Management {
 
 func is(v uint64) decision.Number { return decision.Number{Comparison: decision.Equal, Value: v} }
 
-func TestManageRecords(t *testing.T) {
-	g := newFixture(t, askingFile(0, 0))
+func (w world) manageRecords(t *testing.T) {
+	g := w.newFixture(t, askingFile(0, 0))
 	ctx := context.Background()
 	for service := range uint32(5) {
 		g.keepFor(service, 0)
@@ -129,20 +130,20 @@ func TestManageRecords(t *testing.T) {
 }
 
 // One view a session at a time; other sessions have their own.
-func TestOneViewASession(t *testing.T) {
-	g := newFixture(t, askingFile(0, 0))
+func (w world) oneViewASession(t *testing.T) {
+	g := w.newFixture(t, askingFile(0, 0))
 	for service := range uint32(3) {
 		g.keepFor(service, 0)
 	}
 	m, other := g.manager(), g.manager()
-	view := func(m *Management) (n int, last error) {
+	view := func(m Management) (n int, last error) {
 		for _, last = range m.Records(context.Background(), decision.Filter{}) {
 			n++
 		}
 		return n, last
 	}
 	for range m.Records(context.Background(), decision.Filter{}) {
-		if _, err := view(m); !errors.Is(err, ErrViewOpen) {
+		if _, err := view(m); !errors.Is(err, service.ErrViewOpen) {
 			t.Error(err)
 		}
 		if n, err := view(other); n != 3 || err != nil {
@@ -157,15 +158,15 @@ func TestOneViewASession(t *testing.T) {
 
 // A view is aborted when the database is deleted, and when its session is
 // closed.
-func TestViewsAreAborted(t *testing.T) {
+func (w world) viewsAreAborted(t *testing.T) {
 	for name, c := range map[string]struct {
-		do   func(*Management) error
+		do   func(Management) error
 		want error
 	}{
-		"deleted": {func(m *Management) error { return m.DeleteDatabase(context.Background()) }, decision.ErrViewLost},
-		"closed":  {func(m *Management) error { return m.Close() }, ErrClosed},
+		"deleted": {func(m Management) error { return m.DeleteDatabase(context.Background()) }, decision.ErrViewLost},
+		"closed":  {func(m Management) error { return m.Close() }, service.ErrClosed},
 	} {
-		g := newFixture(t, askingFile(0, 0))
+		g := w.newFixture(t, askingFile(0, 0))
 		g.keepFor(1, 0)
 		g.keepFor(2, 0)
 		m, n := g.manager(), 0
@@ -178,7 +179,10 @@ func TestViewsAreAborted(t *testing.T) {
 				}
 			}
 		}
-		if n != 2 || !errors.Is(last, c.want) {
+		if g.Remote && name == "deleted" && last == nil && n == 2 {
+			continue // all of it had arrived
+		}
+		if n != 2 && !g.Remote || !errors.Is(last, c.want) {
 			t.Errorf("%s: %d steps, %v", name, n, last)
 		}
 	}
@@ -199,11 +203,11 @@ func (d *deletingDB) Delete(ctx context.Context, f decision.Filter) (int, error)
 
 // A view that ends, or is all there is, between a deletion and its return is
 // aborted too; one that comes later isn't.
-func TestViewsMeetADeletionUnderWay(t *testing.T) {
+func (w world) viewsMeetADeletionUnderWay(t *testing.T) {
 	db := &deletingDB{}
-	g := newFixture(t, askingFile(0, 0), func(o *Options) { db.DB, o.DB = o.DB, db })
+	g := w.newFixture(t, askingFile(0, 0), func(o *service.Options) { db.DB, o.DB = o.DB, db })
 	m, other := g.manager(), g.manager()
-	last := func(m *Management, step func()) (last error) {
+	last := func(m Management, step func()) (last error) {
 		for _, last = range m.Records(t.Context(), decision.Filter{}) {
 			if last == nil {
 				step()
@@ -243,8 +247,8 @@ func TestViewsMeetADeletionUnderWay(t *testing.T) {
 
 // A filter whose bytes are too long is refused with the platform's error, and
 // what its negation would select stays.
-func TestFiltersTooLong(t *testing.T) {
-	g := newFixture(t, askingFile(0, 0))
+func (w world) filtersTooLong(t *testing.T) {
+	g := w.newFixture(t, askingFile(0, 0))
 	g.keepFor(theService, 0)
 	m := g.manager()
 	long := decision.Text{Comparison: decision.NotEqual, Value: string(make([]byte, 33))}
@@ -257,7 +261,7 @@ func TestFiltersTooLong(t *testing.T) {
 		}
 		_, deleted := m.Delete(t.Context(), f)
 		for _, err := range []error{listed, deleted} {
-			if Code(err) != int32(want) || !errors.Is(err, decision.ErrInvalidFilter) {
+			if service.Code(err) != int32(want) || !errors.Is(err, decision.ErrInvalidFilter) {
 				t.Errorf("%v, want %v", err, want)
 			}
 		}

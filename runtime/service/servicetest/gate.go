@@ -1,30 +1,30 @@
-package service
+package servicetest
 
 import (
 	"context"
 	"errors"
 	"fmt"
 	"testing"
-	"testing/synctest"
 
 	"ups/policy"
 	"ups/runtime/decision"
+	"ups/runtime/service"
 )
 
 // One dialog at a time, in the order in which requests came.
-func TestOneDialogAtATimeInOrder(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := newFixture(t, list(offer(policy.Yes|policy.No)))
+func (w world) oneDialogAtATimeInOrder(t *testing.T) {
+	w.run(t, func(t *testing.T, w world) {
+		g := w.newFixture(t, list(offer(policy.Yes|policy.No)))
 		var all []*pending
 		for i := range 10 {
 			all = append(all, g.begin(anApp, fmt.Sprint(i)))
-			synctest.Wait()
+			g.settle()
 		}
 		for i, p := range all {
 			s := g.next(fmt.Sprint(i))
 			g.quiet()
 			s.choose(policy.Yes)
-			synctest.Wait()
+			g.settle()
 			expect(t, p, policy.DecisionYes)
 		}
 		if g.user.most.Load() != 1 {
@@ -35,25 +35,25 @@ func TestOneDialogAtATimeInOrder(t *testing.T) {
 
 // The answer just stored settles those that wait for the same, wherever in
 // the queue they are; the first of the others gets the dialog.
-func TestStoredAnswerAnswersTheQueue(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := newFixture(t, list(offer(policy.AllOptions)))
+func (w world) storedAnswerAnswersTheQueue(t *testing.T) {
+	w.run(t, func(t *testing.T, w world) {
+		g := w.newFixture(t, list(offer(policy.AllOptions)))
 		var all []*pending
 		for i, sid := range []uint32{1, 2, 1, 3, 1, 2} {
 			all = append(all, g.begin(sid, fmt.Sprint(i)))
-			synctest.Wait()
+			g.settle()
 		}
 		g.next("0").choose(policy.Always)
-		synctest.Wait()
+		g.settle()
 		for _, i := range []int{0, 2, 4} {
 			expect(t, all[i], policy.DecisionSessionYes)
 		}
 		g.next("1").choose(policy.Never)
-		synctest.Wait()
+		g.settle()
 		expect(t, all[1], policy.DecisionSessionNo)
 		expect(t, all[5], policy.DecisionSessionNo)
 		g.next("3").choose(policy.Yes)
-		synctest.Wait()
+		g.settle()
 		expect(t, all[3], policy.DecisionYes)
 	})
 }
@@ -74,34 +74,34 @@ func (m *fakeEvaluator) slow() (goOn chan bool) {
 }
 
 // While those that wait are looked up again, a newer request waits for them.
-func TestNewerRequestsComeAfterTheRound(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := newFixture(t, evaluated(policy.AllOptions))
+func (w world) newerRequestsComeAfterTheRound(t *testing.T) {
+	w.run(t, func(t *testing.T, w world) {
+		g := w.newFixture(t, evaluated(policy.AllOptions))
 		g.evaluator.fingerprints = byDestination
 		up := g.begin(anApp, "up")
-		synctest.Wait()
+		g.settle()
 		x, y := g.begin(anApp, "x"), (*pending)(nil)
-		synctest.Wait()
+		g.settle()
 		y = g.begin(anApp, "y")
-		synctest.Wait()
+		g.settle()
 		xID, newID := g.keep("x", decision.Always, 0), g.keep("new", decision.Always, 0)
 		goOn := g.evaluator.slow()
 		g.next("up").choose(policy.Yes)
-		synctest.Wait() // x has the turn
+		g.settle() // x has the turn
 		equal(t, "asked about", g.evaluator.asked(), xID)
 		newer := g.begin(anApp, "new")
-		synctest.Wait()
+		g.settle()
 		equal(t, "asked about", g.evaluator.asked())
 		g.quiet() // y must not overtake x
 		goOn <- false
-		synctest.Wait()
+		g.settle()
 		expect(t, x, policy.DecisionSessionYes)
 		equal(t, "asked about", g.evaluator.asked(), newID) // y has its dialog, the newer one its turn
 		s := g.next("y")
 		s.choose(policy.No) // a new round begins while the newer one has its turn
-		synctest.Wait()
+		g.settle()
 		goOn <- false
-		synctest.Wait()
+		g.settle()
 		expect(t, newer, policy.DecisionSessionYes)
 		expect(t, up, policy.DecisionYes)
 		expect(t, y, policy.DecisionNo)
@@ -110,23 +110,21 @@ func TestNewerRequestsComeAfterTheRound(t *testing.T) {
 
 // A dialog that ends while a request looks up makes it look again: what it
 // read may be out of date.
-func TestStaleLookIsRepeated(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		g := newFixture(t, list(offer(policy.AllOptions)), func(o *Options) {
-			o.DB = &slowDB{DB: o.DB, hold: map[uint32]chan struct{}{2: make(chan struct{})}}
-		})
-		slow := g.server.opt.DB.(*slowDB)
+func (w world) staleLookIsRepeated(t *testing.T) {
+	w.run(t, func(t *testing.T, w world) {
+		slow := &slowDB{hold: map[uint32]chan struct{}{2: make(chan struct{})}}
+		g := w.newFixture(t, list(offer(policy.AllOptions)), func(o *service.Options) { slow.DB, o.DB = o.DB, slow })
 		up := g.begin(1, "up")
-		synctest.Wait()
+		g.settle()
 		late := g.begin(2, "late") // has read that there is no record, and not come to the gate
-		synctest.Wait()
+		g.settle()
 		g.db.Store(context.Background(), decision.Record{
 			Key: decision.Key{Client: 2, Service: theService, Server: theServer}, Result: decision.Always,
 		})
 		g.next("up").choose(policy.Yes)
-		synctest.Wait()
+		g.settle()
 		close(slow.hold[2])
-		synctest.Wait()
+		g.settle()
 		expect(t, up, policy.DecisionYes)
 		expect(t, late, policy.DecisionSessionYes)
 		g.quiet()
@@ -149,10 +147,10 @@ func (d *slowDB) Lookup(ctx context.Context, key decision.Key) (decision.Record,
 
 // Every state a request can be cancelled in: what it leaves behind is
 // nothing, and who waits behind it goes on.
-func TestCancelInEveryState(t *testing.T) {
+func (w world) cancelInEveryState(t *testing.T) {
 	states := map[string]func(t *testing.T, g *fixture) (victim, next *pending){
 		"fingerprints": func(t *testing.T, g *fixture) (v, n *pending) {
-			g.evaluator.fingerprints = func(ctx context.Context, r *Request) (Evaluation, error) {
+			g.evaluator.fingerprints = func(ctx context.Context, r *service.Request) (service.Evaluation, error) {
 				if r.Destination == "victim" {
 					<-ctx.Done()
 				}
@@ -167,35 +165,35 @@ func TestCancelInEveryState(t *testing.T) {
 		},
 		"in the queue": func(t *testing.T, g *fixture) (v, n *pending) {
 			up := g.begin(anApp, "up")
-			synctest.Wait()
+			g.settle()
 			v, n = g.pair()
 			v.cancel()
-			synctest.Wait()
+			g.settle()
 			g.next("up").choose(policy.Yes)
-			synctest.Wait()
+			g.settle()
 			expect(t, up, policy.DecisionYes)
 			return v, n
 		},
 		"last in the queue": func(t *testing.T, g *fixture) (v, n *pending) {
 			n = g.begin(anApp, "next")
-			synctest.Wait()
+			g.settle()
 			v = g.begin(anApp, "victim")
-			synctest.Wait()
+			g.settle()
 			return v, n
 		},
 		"its turn in a round": func(t *testing.T, g *fixture) (v, n *pending) {
 			up := g.begin(anApp, "up")
-			synctest.Wait()
+			g.settle()
 			v, n = g.pair()
 			g.keep("victim", decision.Always, 0)
 			g.evaluator.slow()
 			g.next("up").choose(policy.Yes)
-			synctest.Wait()
+			g.settle()
 			expect(t, up, policy.DecisionYes)
 			return v, n
 		},
 		"prepare": func(t *testing.T, g *fixture) (v, n *pending) {
-			g.user.prepare = func(ctx context.Context, p *Prompt) error {
+			g.user.prepare = func(ctx context.Context, p *service.Prompt) error {
 				if p.Destination == "victim" {
 					<-ctx.Done()
 				}
@@ -218,7 +216,7 @@ func TestCancelInEveryState(t *testing.T) {
 	}
 	for name, state := range states {
 		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) { cancelIn(t, state) })
+			w.run(t, func(t *testing.T, w world) { cancelIn(t, w, state) })
 		})
 	}
 }
@@ -226,19 +224,19 @@ func TestCancelInEveryState(t *testing.T) {
 // pair begins the request that is to be cancelled, then the one behind it.
 func (g *fixture) pair() (victim, next *pending) {
 	victim = g.begin(anApp, "victim")
-	synctest.Wait()
+	g.settle()
 	next = g.begin(anApp, "next")
-	synctest.Wait()
+	g.settle()
 	return victim, next
 }
 
-func cancelIn(t *testing.T, state func(t *testing.T, g *fixture) (victim, next *pending)) {
-	g := newFixture(t, evaluated(policy.AllOptions))
+func cancelIn(t *testing.T, w world, state func(t *testing.T, g *fixture) (victim, next *pending)) {
+	g := w.newFixture(t, evaluated(policy.AllOptions))
 	g.evaluator.fingerprints = byDestination
 	victim, next := state(t, g)
 	before := len(g.records())
 	victim.cancel()
-	synctest.Wait()
+	g.settle()
 	if !victim.ended() || !errors.Is(victim.err, context.Canceled) || victim.got != policy.DecisionNo {
 		t.Fatalf("ended %v, %v, %v", victim.ended(), victim.got, victim.err)
 	}
@@ -246,18 +244,18 @@ func cancelIn(t *testing.T, state func(t *testing.T, g *fixture) (victim, next *
 		t.Errorf("%d records, %d before", n, before)
 	}
 	g.next("next").choose(policy.Yes)
-	synctest.Wait()
+	g.settle()
 	expect(t, next, policy.DecisionYes)
 	g.checkIdle()
 }
 
 // With ctx done beforehand nothing is asked.
-func TestCancelledBefore(t *testing.T) {
-	g := newFixture(t, list(offer(policy.Yes)))
+func (w world) cancelledBefore(t *testing.T) {
+	g := w.newFixture(t, list(offer(policy.Yes)))
 	ctx, cancel := context.WithCancelCause(context.Background())
 	why := errors.New("why")
 	cancel(why)
-	d, err := decided(g.open(anApp).Authorise(ctx, Query{Service: theService, Destination: "x", Passed: true}))
+	d, err := decided(g.authorise(ctx, g.open(anApp), service.Query{Service: theService, Destination: "x", Passed: true}))
 	if d != policy.DecisionNo || err != why {
 		t.Errorf("%v, %v", d, err)
 	}
@@ -265,17 +263,17 @@ func TestCancelledBefore(t *testing.T) {
 
 // A cancel that comes with the answer is either too early, and nothing is
 // stored, or too late, and the answer is given.
-func TestCancelAtTheAnswer(t *testing.T) {
-	g := newFixture(t, list(offer(policy.AllOptions)))
+func (w world) cancelAtTheAnswer(t *testing.T) {
+	g := w.newFixture(t, list(offer(policy.AllOptions)))
 	kept, dropped := 0, 0
 	for i := range 300 {
 		sid := uint32(i + 1)
 		p := (*pending)(nil)
 		begun := make(chan struct{})
-		g.user.answers = func(*shownDialog) (Choice, error) {
+		g.user.answers = func(*shownDialog) (service.Choice, error) {
 			<-begun
 			go p.cancel()
-			return Choice{Option: policy.Always}, nil
+			return service.Choice{Option: policy.Always}, nil
 		}
 		p = g.begin(sid, "x")
 		close(begun)

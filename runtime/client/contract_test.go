@@ -1,0 +1,147 @@
+package client_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"sync"
+	"testing"
+
+	"ups/runtime/client"
+	"ups/runtime/server"
+	"ups/runtime/service"
+	"ups/runtime/service/servicetest"
+)
+
+// The contract of the service holds for clients over each transport.
+func TestContract(t *testing.T) {
+	for name, c := range map[string]struct {
+		bubble bool
+		listen func(testing.TB) network
+	}{
+		"in memory":   {true, inMemory},
+		"Unix socket": {false, unixSocket},
+		"TLS":         {false, mutualTLS},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			servicetest.Run(t, servicetest.Transport{
+				Remote: true, Bubble: c.bubble,
+				Start: func(t testing.TB, opt service.Options) (*service.Server, servicetest.Endpoint) {
+					return start(t, opt, c.listen(t))
+				},
+			})
+		})
+	}
+}
+
+// endpoint is a server whose callers are what the test says.
+type endpoint struct {
+	t testing.TB
+	network
+	mu      sync.Mutex
+	callers []service.Caller
+	clients map[service.Caller]*client.Client
+}
+
+func start(t testing.TB, opt service.Options, n network) (*service.Server, servicetest.Endpoint) {
+	s, err := service.New(opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := &endpoint{t: t, network: n, clients: map[service.Caller]*client.Client{}}
+	api, err := server.New(server.Options{Service: s, Identify: e, Peer: n.peer})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := api.HTTPServer()
+	served := make(chan error, 1)
+	go func() { served <- n.serve(h) }()
+	t.Cleanup(func() {
+		e.close()
+		api.Close()
+		h.Close()
+		if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+			t.Error(err)
+		}
+	})
+	return s, e
+}
+
+// Identify returns the caller of a number.
+func (e *endpoint) Identify(p server.Peer) (server.Identity, error) {
+	number, err := e.caller(p)
+	if err != nil {
+		return server.Identity{}, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if number >= len(e.callers) {
+		return server.Identity{}, fmt.Errorf("caller %d is unknown", number)
+	}
+	return server.Identity{Name: strconv.Itoa(number), Caller: e.callers[number]}, nil
+}
+
+func (e *endpoint) client(caller service.Caller) (*client.Client, error) {
+	e.mu.Lock()
+	known, number := e.clients[caller], len(e.callers)
+	if known == nil {
+		e.callers = append(e.callers, caller)
+	}
+	e.mu.Unlock()
+	if known != nil {
+		return known, nil
+	}
+	c, err := client.Dial(context.Background(), e.options(number))
+	if err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.clients[caller] = c
+	return c, nil
+}
+
+func (e *endpoint) close() {
+	for _, c := range e.clients {
+		if err := c.Close(); err != nil {
+			e.t.Error(err)
+		}
+	}
+}
+
+func (e *endpoint) Connect(ctx context.Context, caller service.Caller) (servicetest.Session, error) {
+	c, err := e.client(caller)
+	if err != nil {
+		return nil, err
+	}
+	s, err := c.Connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return session{s}, nil
+}
+
+func (e *endpoint) Manage(caller service.Caller) (servicetest.Management, error) {
+	c, err := e.client(caller)
+	if err != nil {
+		return nil, err
+	}
+	m, err := c.Manage()
+	if err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+type session struct{ *client.Session }
+
+func (s session) Open(c service.Client) (servicetest.Subsession, error) {
+	sub, err := s.Session.Open(c)
+	if err != nil {
+		return nil, err
+	}
+	return sub, nil
+}
