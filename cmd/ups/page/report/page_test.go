@@ -83,7 +83,8 @@ func TestPage(t *testing.T) {
 	if n < 30 {
 		t.Errorf("only %d references were found", n)
 	}
-	if found := loaded.FindString(page); found != "" {
+	const noIcon = `<link rel="icon" href="data:,">` // or else a browser asks for one
+	if found := loaded.FindString(strings.Replace(page, noIcon, "", 1)); found != "" {
 		t.Errorf("the page loads %s", found)
 	}
 	if found := inline.FindString(page); found != "" {
