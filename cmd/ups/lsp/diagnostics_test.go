@@ -93,9 +93,11 @@ func TestHeaders(t *testing.T) {
 	c.found(d, "unreachable")
 	c.wait(other, func(p protocol.PublishDiagnosticsParams) bool { return len(p.Diagnostics) == 0 })
 	c.replace(h, "#define KGame 0x10000011", "#define KGame (0x10000011")
-	c.wait(d.uri, func(p protocol.PublishDiagnosticsParams) bool {
-		return len(p.Diagnostics) > 0 && p.Diagnostics[0].Severity == protocol.SeverityError && len(p.Diagnostics[0].RelatedInformation) > 0
-	})
+	c.found(d, "unexpected") // where the macro is used
+	c.replace(h, "(0x10000011", "0x100000011")
+	if ds := c.found(d, "out-of-range"); len(ds[0].RelatedInformation) == 0 || pathOf(ds[0].RelatedInformation[0].Location.URI) != h.path {
+		t.Errorf("it isn't said where the macro is defined: %+v", ds)
+	}
 	c.notify("textDocument/didClose", protocol.DocumentParams{TextDocument: protocol.TextDocumentIdentifier{URI: h.uri}})
 	c.found(d) // what is on the disk counts again
 }
