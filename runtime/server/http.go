@@ -12,6 +12,9 @@ import (
 // call, for its message, and for taking what it is sent; a connection without
 // calls is closed after 2 minutes, and one whose other end doesn't answer a ping
 // after 45 seconds.
+//
+// Its ConnContext and ConnState count connections, for Options.Limits: who sets
+// another ConnState calls this one from it.
 func (s *Server) HTTPServer() *http.Server {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
@@ -20,6 +23,7 @@ func (s *Server) HTTPServer() *http.Server {
 	return &http.Server{
 		Handler:           s.Handler(),
 		ConnContext:       s.ConnContext,
+		ConnState:         s.connState,
 		Protocols:         protocols,
 		ReadHeaderTimeout: callerTime,
 		IdleTimeout:       2 * time.Minute,

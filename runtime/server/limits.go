@@ -11,7 +11,13 @@ import (
 // Limits bound what one caller can have of the server: those of one
 // Identity.Name together. A zero field is its default. What goes over one is
 // refused with ResourceExhausted, and others don't notice.
+//
+// Connections count before anything is read from them, so theirs are limits of a
+// peer: a user of the system, or an address. One too many is closed.
 type Limits struct {
+	Connections    int // of one peer; 1,000
+	AllConnections int // of all peers; 10,000, which must be fewer than the files that the process may have open
+
 	Sessions     int     // open sessions, and plug-ins attached; 1,000
 	Subsessions  int     // open in all sessions; 10,000
 	Requests     int     // calls under way, those that wait for the user included; 2,000
@@ -23,6 +29,9 @@ type Limits struct {
 // filled returns the limits with the defaults.
 func (l Limits) filled() Limits {
 	return Limits{
+		Connections:    cmp.Or(l.Connections, 1000),
+		AllConnections: cmp.Or(l.AllConnections, 10_000),
+
 		Sessions:     cmp.Or(l.Sessions, 1000),
 		Subsessions:  cmp.Or(l.Subsessions, 10_000),
 		Requests:     cmp.Or(l.Requests, 2000),

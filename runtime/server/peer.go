@@ -6,9 +6,12 @@ import (
 	"net/http"
 )
 
-// ConnContext notes the Peer of a connection; it is http.Server.ConnContext.
+// ConnContext notes the Peer of a connection, and closes one too many; it is
+// http.Server.ConnContext.
 func (s *Server) ConnContext(ctx context.Context, c net.Conn) context.Context {
-	return context.WithValue(ctx, peerKey, s.opt.Peer(c))
+	peer := s.opt.Peer(c)
+	s.limitConnection(ctx, c, peer)
+	return context.WithValue(ctx, peerKey, peer)
 }
 
 // peerOf returns who is at the other end of the connection of a request. A

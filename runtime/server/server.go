@@ -36,6 +36,7 @@ type Options struct {
 type Server struct {
 	opt      Options // with the defaults filled in
 	callers  *callers
+	open     connections
 	sessions sessions
 	health   *grpchealth.StaticChecker
 	closing  chan struct{} // closed by Close: streams end

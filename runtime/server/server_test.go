@@ -48,33 +48,49 @@ type fixture struct {
 	t       *testing.T
 	rom     string
 	store   *runtime.Store
+	db      decision.DB
 	service *service.Server
 	server  *Server
+	socket  string
+	api     *http.Server
 	http    *http.Client // HTTP/1.1
 	http2   *http.Client
 }
 
 func newFixture(t *testing.T, change ...func(*Options)) *fixture {
 	t.Helper()
-	f := &fixture{t: t, rom: t.TempDir()}
+	f := newService(t)
+	f.newServer(change...)
+	f.listen()
+	return f
+}
+
+// newService returns a fixture with a service that isn't offered yet.
+func newService(t *testing.T) *fixture {
+	t.Helper()
+	f := &fixture{t: t, rom: t.TempDir(), db: decision.NewMemory()}
 	f.put(theService, policy.Yes)
 	var err error
 	if f.store, err = runtime.Open(f.rom, "", runtime.StoreOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	if f.service, err = service.New(service.Options{Store: f.store, DB: decision.NewMemory(), Idle: -1}); err != nil {
+	if f.service, err = service.New(service.Options{Store: f.store, DB: f.db, Idle: -1}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.service.Close() })
+	return f
+}
+
+func (f *fixture) newServer(change ...func(*Options)) {
+	f.t.Helper()
 	opt := Options{Service: f.service, Identify: identify(known), Version: "7"}
 	for _, c := range change {
 		c(&opt)
 	}
+	var err error
 	if f.server, err = New(opt); err != nil {
-		t.Fatal(err)
+		f.t.Fatal(err)
 	}
-	f.listen()
-	return f
 }
 
 // put writes a policy file that decides all requests alike.
@@ -105,7 +121,9 @@ func (f *fixture) listen() {
 	if err != nil {
 		f.t.Fatal(err)
 	}
+	f.socket = socket
 	s := f.server.HTTPServer()
+	f.api = s
 	go s.Serve(l)
 	f.t.Cleanup(func() {
 		f.server.Close()

@@ -4,6 +4,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"ups/runtime/api/upsv1/upsv1connect"
 )
 
 // callerTime is how long a caller may take to send the message of a call, once it
@@ -11,10 +13,11 @@ import (
 const callerTime = 10 * time.Second
 
 // bounded bounds the time that a caller takes for reading and writing, and not
-// the time of the call: that waits for people.
+// the time of the call: that waits for people. A plug-in sends messages as long as it
+// is attached.
 func bounded(w http.ResponseWriter, r *http.Request) (http.ResponseWriter, *http.Request) {
 	controller := http.NewResponseController(w)
-	if r.ContentLength != 0 && heldBy(r.URL.Path) == aRequest {
+	if r.ContentLength != 0 && r.URL.Path != upsv1connect.PlugInServiceAttachProcedure {
 		r.Body = &boundedReader{ReadCloser: r.Body, controller: controller}
 	}
 	return &boundedWriter{ResponseWriter: w, controller: controller}, r
@@ -29,7 +32,8 @@ type boundedReader struct {
 
 // Read fails if the message isn't there in time. With HTTP/1.1 the deadline is
 // of the connection, and would cancel the call later: it is lifted at the end of
-// the message.
+// the message. If that doesn't come it stays, so that the server doesn't wait for the
+// rest of the message after it has answered.
 func (b *boundedReader) Read(p []byte) (int, error) {
 	if !b.begun {
 		b.begun = true
@@ -38,7 +42,7 @@ func (b *boundedReader) Read(p []byte) (int, error) {
 		}
 	}
 	n, err := b.ReadCloser.Read(p)
-	if err != nil {
+	if err == io.EOF {
 		if lifted := b.controller.SetReadDeadline(time.Time{}); lifted != nil {
 			return n, lifted
 		}

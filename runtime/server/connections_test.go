@@ -1,0 +1,113 @@
+package server
+
+import (
+	"io"
+	"log/slog"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// users says of each connection that it is of the next user in turn.
+func users(uids ...uint32) func(net.Conn) Peer {
+	var mu sync.Mutex
+	return func(net.Conn) Peer {
+		mu.Lock()
+		defer mu.Unlock()
+		uid := uids[0]
+		if len(uids) > 1 {
+			uids = uids[1:]
+		}
+		return Peer{Unix: &UnixPeer{UID: uid}}
+	}
+}
+
+// connectionClosed reports whether the server has closed a connection.
+func connectionClosed(t *testing.T, c net.Conn, within time.Duration) bool {
+	t.Helper()
+	if err := c.SetReadDeadline(time.Now().Add(within)); err != nil {
+		t.Fatal(err)
+	}
+	_, err := io.Copy(io.Discard, c)
+	timeout, ok := err.(net.Error)
+	return !ok || !timeout.Timeout()
+}
+
+func (f *fixture) connect() net.Conn {
+	f.t.Helper()
+	c, err := net.Dial("unix", f.socket)
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	f.t.Cleanup(func() { c.Close() })
+	return c
+}
+
+// A peer has no more connections than the limit; another peer has its own; and one
+// that was closed counts no more.
+func TestConnectionsOfAPeer(t *testing.T) {
+	var log strings.Builder
+	f := newFixture(t, func(o *Options) {
+		o.Limits.Connections = 2
+		o.Peer = users(1, 1, 1, 1, 2, 1)
+		o.Log = slog.New(slog.NewTextHandler(&log, nil))
+	})
+	first, second := f.connect(), f.connect()
+	for range 2 {
+		if !connectionClosed(t, f.connect(), 5*time.Second) {
+			t.Error("a connection over the limit stays open")
+		}
+	}
+	if connectionClosed(t, f.connect(), 50*time.Millisecond) {
+		t.Error("another user has no connection")
+	}
+	if connectionClosed(t, second, 50*time.Millisecond) {
+		t.Error("a connection within the limit was closed")
+	}
+	first.Close()
+	f.await("the connection is counted no more", func() bool { return f.server.open.count() == 2 })
+	if connectionClosed(t, f.connect(), 50*time.Millisecond) {
+		t.Error("after one was closed there is room for none")
+	}
+	f.api.Close()
+	if n := strings.Count(log.String(), "connections are refused"); n != 1 {
+		t.Errorf("the refusals were logged %d times:\n%s", n, &log)
+	}
+	f.await("nothing is left", func() bool { return f.server.open.empty() })
+}
+
+// All peers together have no more than the limit of all.
+func TestConnectionsOfAll(t *testing.T) {
+	f := newFixture(t, func(o *Options) {
+		o.Limits.AllConnections = 2
+		o.Peer = users(1, 2, 3)
+	})
+	f.connect()
+	f.connect()
+	if !connectionClosed(t, f.connect(), 5*time.Second) {
+		t.Error("a connection over the limit stays open")
+	}
+}
+
+func (o *connections) count() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.byConn)
+}
+
+func (o *connections) empty() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.byConn) == 0 && len(o.byPeer) == 0
+}
+
+func (f *fixture) await(what string, holds func() bool) {
+	f.t.Helper()
+	for end := time.Now().Add(5 * time.Second); !holds(); time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			f.t.Fatalf("not within 5 seconds: %s", what)
+		}
+	}
+}
