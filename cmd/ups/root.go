@@ -22,6 +22,7 @@ import (
 	"ups/cmd/ups/page/play"
 	"ups/cmd/ups/page/report"
 	"ups/cmd/ups/project"
+	"ups/cmd/ups/serve"
 )
 
 // run runs a command line and returns the exit status of the process.
@@ -67,7 +68,7 @@ left out; standard output and the exit status are the same.`,
 	flags.CompleteChoice(root, "color", &con.Color)
 	root.AddCommand(
 		project.New(con), compile.New(con), newDump(con), compile.NewRcomp(con), format.New(con), newSort(con), lint.New(con), diff.New(con), newExplain(con),
-		match.New(con), decisions.New(con), newTest(con), report.New(con), packaging.New(con), lsp.New(con), docs.New(con), play.New(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
+		match.New(con), decisions.New(con), newTest(con), serve.New(con), report.New(con), packaging.New(con), lsp.New(con), docs.New(con), play.New(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
 	)
 	root.SetHelpCommand(newHelp(root))
 	return root

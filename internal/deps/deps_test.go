@@ -38,6 +38,7 @@ var mayImport = map[string][]string{
 	"runtime/client":              {"runtime/internal/lifetime", "runtime/internal/messages", "runtime/api/upsv1", "runtime/api/upsv1/upsv1connect", "runtime", "runtime/service", "runtime/decision", "policy"},
 	"runtime/internal/lifetime":   {},
 	"runtime/server/panel":        {"runtime", "runtime/service", "runtime/decision", "runtime/internal/printable", "policy"},
+	"runtime/server/peer":         {"runtime/server"},
 	"runtime/internal/index":      {"policy", "internal/wildcard"},
 	"runtime/internal/printable":  {},
 	"runtime/internal/messages":   {"runtime/api/upsv1", "runtime", "runtime/service", "runtime/decision", "policy"},

@@ -1,0 +1,160 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/serve/config"
+	"ups/runtime"
+	"ups/runtime/decision"
+	"ups/runtime/decision/sqlite"
+)
+
+// checker looks at what a configuration names, and says what the server would do.
+// It changes nothing.
+type checker struct {
+	cfg    *config.Config
+	out    strings.Builder
+	errors []error
+}
+
+// checkAll writes what the server would do, and returns all that is wrong.
+func (c *command) checkAll(ctx context.Context, cfg *config.Config) error {
+	k := &checker{cfg: cfg}
+	k.policies()
+	k.decisions(ctx)
+	for _, l := range cfg.Listen {
+		k.listener(l)
+	}
+	k.identities()
+	k.rest()
+	if err := errors.Join(k.errors...); err != nil {
+		return err
+	}
+	return c.con.Write([]byte(k.out.String()))
+}
+
+func (k *checker) say(format string, args ...any) { fmt.Fprintf(&k.out, format+"\n", args...) }
+
+// wrong notes what is wrong with something that the configuration names.
+func (k *checker) wrong(name config.Name, err error) {
+	k.errors = append(k.errors, named(name, err))
+}
+
+// policies loads every policy file.
+func (k *checker) policies() {
+	bad := 0
+	store, err := runtime.Open(k.cfg.ROM.Path, k.cfg.System.Path, runtime.StoreOptions{Report: func(p runtime.Problem) {
+		k.errors = append(k.errors, console.Input(p.Err))
+		bad++
+	}})
+	if err != nil {
+		k.wrong(k.cfg.ROM, err)
+		return
+	}
+	files := 0
+	store.Read(func(s *runtime.Snapshot) {
+		active, _ := s.Active()
+		files = len(active)
+	})
+	folders := k.cfg.ROM.Path
+	if k.cfg.System.Path != "" {
+		folders += ", eclipsed by those in " + k.cfg.System.Path
+	}
+	k.say("policies: %s in %s", counted(files, "file"), folders)
+}
+
+// decisions reads the database, which a server may be using, or looks for the folder
+// that it would be made in.
+func (k *checker) decisions(ctx context.Context) {
+	name := k.cfg.Decisions
+	db, err := sqlite.View(ctx, name.Path)
+	switch {
+	case err == nil:
+		k.stored(ctx, db)
+	case !errors.Is(err, fs.ErrNotExist):
+		k.wrong(name, err)
+	default:
+		if err := folder(filepath.Dir(name.Path)); err != nil {
+			k.wrong(name, err)
+			return
+		}
+		k.say("decisions: %s, which is made", name.Path)
+	}
+}
+
+func (k *checker) stored(ctx context.Context, db decision.DB) {
+	n := 0
+	for _, err := range db.List(ctx, decision.Filter{}) {
+		if err != nil {
+			k.wrong(k.cfg.Decisions, err)
+			break
+		}
+		n++
+	}
+	if err := db.Close(); err != nil {
+		k.wrong(k.cfg.Decisions, err)
+	}
+	k.say("decisions: %s, with %s", k.cfg.Decisions.Path, counted(n, "record"))
+}
+
+// folder says what is wrong with a folder that is needed.
+func folder(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
+	}
+	if !info.IsDir() {
+		return fmt.Errorf("%s is not a folder", path)
+	}
+	return nil
+}
+
+func (k *checker) listener(l config.Listener) {
+	if l.TCP != "" {
+		if _, err := loadTLS(l.TLS); err != nil {
+			k.errors = append(k.errors, err)
+		}
+		k.say("listen: tcp %s, for clients with a certificate of %s", l.TCP, l.TLS.Clients.Path)
+		return
+	}
+	if err := folder(filepath.Dir(l.Unix)); err != nil {
+		k.wrong(config.Name{Path: l.Unix, Pos: l.Pos}, err)
+	}
+	if info, err := os.Lstat(l.Unix); err == nil && info.Mode().Type() != fs.ModeSocket {
+		k.wrong(config.Name{Path: l.Unix, Pos: l.Pos}, errors.New("there is a file that is no socket"))
+	}
+	k.say("listen: unix %s, mode %04o", l.Unix, l.Mode)
+}
+
+func (k *checker) rest() {
+	for _, l := range []struct {
+		what string
+		of   map[uint32]config.PlugIn
+	}{{"evaluator", k.cfg.PlugIns.Evaluators}, {"creator", k.cfg.PlugIns.Creators}} {
+		for _, uid := range sorted(l.of) {
+			k.say("%s 0x%08x: %s", l.what, uid, l.of[uid])
+		}
+	}
+	switch k.cfg.Idle {
+	case 0:
+		k.say("idle: ends %v after the last connection if systemd has passed all sockets, else never", config.DefaultIdle)
+	case config.Never:
+		k.say("idle: never ends by itself")
+	default:
+		k.say("idle: ends %v after the last connection", k.cfg.Idle)
+	}
+}
+
+func counted(n int, what string) string {
+	if n == 1 {
+		return "1 " + what
+	}
+	return fmt.Sprintf("%d %ss", n, what)
+}

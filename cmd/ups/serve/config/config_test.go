@@ -1,0 +1,228 @@
+package config
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"ups/cmd/ups/internal/yamlfile"
+	"ups/diag"
+	"ups/runtime/server"
+	"ups/runtime/service"
+)
+
+// fakeAccounts has a user and a group.
+type fakeAccounts struct{}
+
+func (fakeAccounts) User(name string) (uint32, bool)  { return 71, name == "messages" }
+func (fakeAccounts) Group(name string) (uint32, bool) { return 72, name == "ups" }
+
+const minimal = `policies: {rom: rom}
+decisions: d.db
+listen: [{unix: s}]
+identities: []
+`
+
+const full = `
+policies: {rom: /rom, system: system}
+decisions: decisions.db
+listen:
+  - {unix: ups.sock, name: ups, owner: "0", group: ups, mode: 0600}
+  - {tcp: ":7443", certificate: c.pem, key: k.pem, clients: /etc/ca.pem}
+plug-ins:
+  evaluators: {0x10285001: destination, 0x10285002: attached}
+  creators: {0x10283694: attached, 0x10283695: terminal}
+identities:
+  - name: messages
+    uid: messages
+    gid: 72
+    executable: /usr/bin/messages
+    unit: messages.service
+    sid: 0x101F7F1F
+    capabilities: [ProtServ, ReadDeviceData]
+  - name: agent
+    uid: 1000
+    attach: {creators: [0x10283694], evaluators: [0x10285002]}
+    status: yes
+  - name: remote
+    certificate:
+      subject: CN=a,O=b
+      dns: a.example
+      uri: spiffe://example/a
+      fingerprint: "` + "AA:" + `00112233445566778899aabbccddeeff00112233445566778899aabbccddee"
+limits: {sessions: 1, subsessions: 2, requests: 3, message-bytes: 4, rate: 5, burst: 6}
+deadlines: {evaluate: 1s, prepare: 2s, display: 3s, grace: 4ms}
+idle: 5s
+stop: 6s
+log: {format: json, level: warn, mask: [client, destination, entity]}
+`
+
+func ptr(v uint32) *uint32 { return &v }
+
+func TestParse(t *testing.T) {
+	got, err := Parse("/etc/ups/serve.yaml", []byte(full), fakeAccounts{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := func(path string) Name { return Name{Path: path} }
+	want := &Config{
+		Path: "/etc/ups/serve.yaml", ROM: name("/rom"), System: name("/etc/ups/system"), Decisions: name("/etc/ups/decisions.db"),
+		Listen: []Listener{
+			{Name: "ups", Unix: "/etc/ups/ups.sock", Owner: 0, Group: 72, Mode: 0o600},
+			{TCP: ":7443", Owner: -1, Group: -1, Mode: 0o660, TLS: TLS{name("/etc/ups/c.pem"), name("/etc/ups/k.pem"), name("/etc/ca.pem")}},
+		},
+		Identities: []Identity{
+			{
+				Identity: server.Identity{Name: "messages", Caller: service.Caller{SID: 0x101F7F1F, Capabilities: service.ProtServ | service.ReadDeviceData}},
+				Match:    Match{UID: ptr(71), GID: ptr(72), Executable: "/usr/bin/messages", Unit: "messages.service"},
+			},
+			{
+				Identity: server.Identity{Name: "agent", Status: true, PlugIns: []server.PlugIn{
+					{Kind: server.DialogCreator, UID: 0x10283694}, {Kind: server.PolicyEvaluator, UID: 0x10285002},
+				}},
+				Match: Match{UID: ptr(1000)},
+			},
+			{
+				Identity: server.Identity{Name: "remote"},
+				Match: Match{Certificate: &Certificate{
+					Subject: "CN=a,O=b", DNS: "a.example", URI: "spiffe://example/a",
+					Fingerprint: "aa00112233445566778899aabbccddeeff00112233445566778899aabbccddee",
+				}},
+			},
+		},
+		PlugIns: PlugIns{
+			Evaluators: map[uint32]PlugIn{0x10285001: Destination, 0x10285002: Attached},
+			Creators:   map[uint32]PlugIn{0x10283694: Attached, 0x10283695: Terminal},
+		},
+		Limits:    server.Limits{Sessions: 1, Subsessions: 2, Requests: 3, MessageBytes: 4, Rate: 5, Burst: 6},
+		Deadlines: service.Limits{Evaluate: time.Second, Prepare: 2 * time.Second, Display: 3 * time.Second, Grace: 4 * time.Millisecond},
+		Idle:      5 * time.Second, Stop: 6 * time.Second,
+		Log: Log{JSON: true, Level: slog.LevelWarn, Mask: service.MaskClient | service.MaskDestination | service.MaskEntity},
+	}
+	if diff := cmp.Diff(want, got, cmpopts.IgnoreTypes(diag.Pos{})); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestDefaults(t *testing.T) {
+	got, err := Parse("serve.yaml", []byte(minimal+"idle: never\n"), fakeAccounts{})
+	if err != nil || got.Stop != defaultStop || got.Idle != Never || got.Listen[0].Mode != 0o660 || got.Log.JSON || got.Log.Level != slog.LevelInfo {
+		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// mistake is a configuration, and what is said of it: line:column: message.
+type mistake struct{ text, want string }
+
+const identity = minimal2 + "identities:\n  - "
+
+// minimal2 is minimal without identities; what follows begins in line 4.
+const minimal2 = "policies: {rom: rom}\ndecisions: d.db\nlisten: [{unix: s}]\n"
+
+var mistakes = []mistake{
+	{"", "1:1: not YAML: nothing in the file"},
+	{"x", "1:1: the configuration is a mapping, of keys and values"},
+	{"policies: {rom: rom}\n", "1:1: the configuration needs decisions"},
+	{"decisions: d\nlisten: []\nidentities: []\n", "1:1: the configuration needs policies"},
+	{"policies: {}\n" + minimal[len("policies: {rom: rom}\n"):], "1:11: policies needs rom"},
+	{"policies: {rom: rom}\ndecisions: d\nlisten: []\nidentities: []", "1:1: nothing to listen on: listen is empty"},
+	{minimal + "more: 1\n", `5:1: the configuration has no key "more"`},
+	{minimal + "decisions: d\n", `5:1: the configuration has the key "decisions" twice`},
+	{minimal + "---\n", "5:1: a second document: a file holds one"},
+	{minimal + "idle: 0s\n", "5:7: idle is a time, such as 500ms, 2s or 1m30s, of up to a day"},
+	{minimal + "stop: 25h\n", "5:7: stop is a time, such as 500ms, 2s or 1m30s, of up to a day"},
+	{minimal + "stop: 2\n", "5:7: stop is a time, such as 500ms, 2s or 1m30s, of up to a day"},
+	{minimal + "limits: {sessions: 0}\n", "5:20: sessions is at least 1"},
+	{minimal + "limits: {rate: many}\n", `5:16: rate is a number up to 10000000, not "many"`},
+	{minimal + "deadlines: {display: ever}\n", "5:22: display is a time, such as 500ms, 2s or 1m30s, of up to a day"},
+	{minimal + "log: {level: loud}\n", `5:14: level can't be "loud"`},
+	{minimal + "log: {format: xml}\n", `5:15: format can't be "xml"`},
+	{minimal + "log: {mask: [all]}\n", `5:14: a masked field can't be "all"`},
+	{minimal + "plug-ins: {evaluators: {0x0: destination}}\n", "5:25: the evaluator 0x00000000 is the built-in one, which nobody replaces"},
+	{minimal + "plug-ins: {evaluators: {0x1: terminal}}\n", `5:30: the evaluator can't be "terminal"`},
+	{minimal + "plug-ins: {creators: {0x1: attached, 0x01: attached}}\n", "5:38: 0x01 is given twice"},
+	{minimal + "plug-ins: {creators: {5: attached}}\n", `5:23: the UID of a plug-in is 0x and up to eight hexadecimal digits, such as 0x101f7f1f, not "5"`},
+
+	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {}\n", "5:5: a listener needs unix"},
+	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {unix: s, tcp: ':1'}\n", "5:5: a listener has unix or tcp, not both"},
+	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {tcp: ':1'}\n", "5:5: a TCP listener needs certificate"},
+	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {tcp: ':1', certificate: c, key: k}\n", "5:5: a TCP listener needs clients"},
+	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {tcp: ':1', mode: 0600}\n", `5:17: a TCP listener has no key "mode"`},
+	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {tcp: '7443'}\n", "5:11: tcp can't be 7443"},
+	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {unix: '@ups'}\n", "5:12: @ups is a socket without a file, which has no owner and no mode"},
+	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {unix: " + long + "}\n", "5:12: the path of a socket has up to 103 bytes, and this is longer"},
+	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {unix: s, mode: 888}\n", "5:21: mode is up to 0777, in octal digits, such as 0660"},
+	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {unix: s, mode: 01777}\n", "5:21: mode is up to 0777, in octal digits, such as 0660"},
+	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {unix: s, owner: nobody-here}\n", "5:22: owner: there is no nobody-here"},
+	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {unix: s}\n  - {unix: s}\n", "6:5: s is listened on twice"},
+
+	{identity + "{uid: 1}", "5:5: an identity needs name"},
+	{identity + "{name: a}", "5:5: the identity doesn't say who has it"},
+	{identity + "{name: a, executable: /a}", "5:5: an executable or a unit alone is no identity: it needs a uid or a gid beside it"},
+	{identity + "{name: a, unit: a.service}", "5:5: an executable or a unit alone is no identity: it needs a uid or a gid beside it"},
+	{identity + "{name: a, uid: 1, certificate: {dns: a}}", "5:5: a caller has a certificate or is a process of this machine, not both"},
+	{identity + "{name: a, certificate: {}}", "5:28: any certificate would do"},
+	{identity + "{name: a, certificate: {fingerprint: ab}}", "5:42: fingerprint is a SHA-256, 64 hexadecimal digits"},
+	{identity + "{name: a, uid: 4294967295}", "5:20: uid: there is no 4294967295"},
+	{identity + "{name: a, uid: 1, executable: a}", "5:35: an executable is a path from the root, without . and .., and a is not"},
+	{identity + "{name: a, uid: 1, unit: a}", "5:29: unit is the name of a service or a scope of systemd"},
+	{identity + "{name: a, uid: 1, capabilities: [ProtServ]}", "5:5: a caller with ProtServ is a system server, and needs its sid"},
+	{identity + "{name: a, uid: 1, sid: 0x1, capabilities: [All]}", `5:48: a capability can't be "All"`},
+	{identity + "{name: a, uid: 1, attach: {creators: [0x1]}}", "5:43: 0x1 isn't among the creators that attach themselves"},
+	{identity + "{name: a, uid: 1, status: maybe}", `5:31: status can't be "maybe"`},
+	{identity + "{name: a, uid: 1}\n  - {name: a, uid: 2}", "6:5: there are two identities a"},
+	{identity + "{name: a, uid: 1}\n  - {name: b, uid: 1, unit: b.service}", "6:5: nobody gets the identity b: a, above, matches all that it does"},
+	{identity + "{name: a, certificate: {dns: a}}\n  - {name: b, certificate: {dns: a, uri: b}}", "6:5: nobody gets the identity b: a, above, matches all that it does"},
+}
+
+var long = strings.Repeat("s", 104)
+
+func TestMistakes(t *testing.T) {
+	for _, m := range mistakes {
+		_, err := Parse("c", []byte(m.text), fakeAccounts{})
+		if err == nil || err.Error() != "c:"+m.want {
+			t.Errorf("%s\nis said to be %v, want %s", m.text, err, m.want)
+		}
+	}
+}
+
+// Each mistake is reported, up to a limit, in the order of their places.
+func TestAllMistakes(t *testing.T) {
+	_, err := Parse("c", []byte("polices: 1\n"+minimal2+"identities: 3\nidle: x\n"), fakeAccounts{})
+	if err == nil || strings.Count(err.Error(), "\n") != 2 || !strings.HasPrefix(err.Error(), "c:1:1: ") {
+		t.Error(err)
+	}
+	var e *yamlfile.Error
+	if !errors.As(err, &e) || e.Hint != "did you mean policies?" {
+		t.Errorf("%+v", e)
+	}
+	var text strings.Builder
+	for i := range 100 {
+		fmt.Fprintf(&text, "k%d: 1\n", i)
+	}
+	if _, err := Parse("c", []byte(text.String()), fakeAccounts{}); strings.Count(err.Error(), "\n") != yamlfile.MaxMistakes-1 {
+		t.Error(err)
+	}
+}
+
+// Identities that don't match the same are taken in any order.
+func TestNarrowFirst(t *testing.T) {
+	for _, text := range []string{
+		"{name: a, uid: 1, unit: a.service}\n  - {name: b, uid: 1}",
+		"{name: a, uid: 1}\n  - {name: b, gid: 1}",
+		"{name: a, uid: 1}\n  - {name: b, uid: 2}",
+		"{name: a, certificate: {dns: a}}\n  - {name: b, certificate: {uri: a}}",
+		"{name: a, certificate: {dns: a}}\n  - {name: b, uid: 1}",
+		"{name: a, uid: 1}\n  - {name: b, certificate: {dns: a}}",
+	} {
+		if _, err := Parse("c", []byte(identity+text), fakeAccounts{}); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}

@@ -1,0 +1,115 @@
+package config
+
+import (
+	"path/filepath"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"ups/cmd/ups/internal/yamlfile"
+)
+
+// Accounts finds users and groups by their names.
+type Accounts interface {
+	User(name string) (uid uint32, ok bool)
+	Group(name string) (gid uint32, ok bool)
+}
+
+// Parse reads a configuration; path is what it is called. The error joins a
+// *yamlfile.Error for each mistake.
+func Parse(path string, text []byte, accounts Accounts) (*Config, error) {
+	p := &parser{
+		Reader: yamlfile.New(path), accounts: accounts,
+		config: &Config{Path: path, Stop: defaultStop},
+	}
+	if doc := p.Document(text); doc != nil {
+		p.file(doc)
+	}
+	if err := p.Err(); err != nil {
+		return nil, err
+	}
+	return p.config, nil
+}
+
+// parser fills a Config.
+type parser struct {
+	yamlfile.Reader
+	accounts Accounts
+	config   *Config
+}
+
+// section reads a mapping that must have some of its keys.
+func (p *parser) section(n *yaml.Node, what string, keys yamlfile.Keys, required ...string) {
+	given, mistakes := map[string]bool{}, len(p.Mistakes)
+	noted := yamlfile.Keys{}
+	for name, read := range keys {
+		noted[name] = func(n *yaml.Node) {
+			given[name] = true
+			read(n)
+		}
+	}
+	p.Keys(n, what, noted)
+	for _, name := range required {
+		if !given[name] && len(p.Mistakes) == mistakes { // else the key may be misspelt
+			p.Fail(n, "", "%s needs %s", what, name)
+		}
+	}
+}
+
+func (p *parser) file(n *yaml.Node) {
+	var identities *yaml.Node // read last: they refer to plug-ins
+	p.section(n, "the configuration", yamlfile.Keys{
+		"policies":   p.policies,
+		"decisions":  func(n *yaml.Node) { p.config.Decisions = p.path(n, "decisions") },
+		"listen":     func(n *yaml.Node) { p.List(n, "listen", p.listener) },
+		"identities": func(n *yaml.Node) { identities = n },
+		"plug-ins":   p.plugIns,
+		"limits":     p.limits,
+		"deadlines":  p.deadlines,
+		"idle":       p.idle,
+		"stop":       func(n *yaml.Node) { p.config.Stop = p.duration(n, "stop") },
+		"log":        p.log,
+	}, "policies", "decisions", "listen", "identities")
+	if identities != nil {
+		p.List(identities, "identities", p.identity)
+	}
+	if len(p.config.Listen) == 0 && len(p.Mistakes) == 0 {
+		p.Fail(n, "write listen: [{unix: /run/ups/ups.sock}]", "nothing to listen on: listen is empty")
+	}
+}
+
+func (p *parser) policies(n *yaml.Node) {
+	p.section(n, "policies", yamlfile.Keys{
+		"rom":    func(n *yaml.Node) { p.config.ROM = p.path(n, "rom") },
+		"system": func(n *yaml.Node) { p.config.System = p.path(n, "system") },
+	}, "rom")
+}
+
+// path reads a path, as seen from the folder of the configuration.
+func (p *parser) path(n *yaml.Node, what string) Name {
+	path := filepath.FromSlash(p.Name(n, what))
+	if path != "" && !filepath.IsAbs(path) {
+		path = filepath.Join(filepath.Dir(p.config.Path), path)
+	}
+	return Name{path, p.Pos(n)}
+}
+
+func (p *parser) idle(n *yaml.Node) {
+	if n.Value == "never" {
+		p.config.Idle = Never
+		return
+	}
+	p.config.Idle = p.duration(n, "idle")
+}
+
+// maxDuration is longer than anybody means to wait.
+const maxDuration = 24 * time.Hour
+
+// duration reads a time that isn't zero.
+func (p *parser) duration(n *yaml.Node, what string) time.Duration {
+	d, err := time.ParseDuration(p.Text(n, what))
+	if err != nil || d <= 0 || d > maxDuration {
+		p.Fail(n, "", "%s is a time, such as 500ms, 2s or 1m30s, of up to a day", what)
+	}
+	return d
+}

@@ -1,0 +1,40 @@
+package serve
+
+import (
+	"fmt"
+
+	"ups/cmd/ups/serve/config"
+	"ups/runtime"
+	"ups/runtime/plugin/destination"
+	"ups/runtime/plugin/terminal"
+	"ups/runtime/server"
+	"ups/runtime/service"
+)
+
+// plugIns are those of the configuration.
+type plugIns struct {
+	of       config.PlugIns
+	attached *server.PlugIns // programs
+}
+
+// Evaluator is service.PlugIns.
+func (p plugIns) Evaluator(uid uint32) (service.EvaluatorFactory, error) {
+	switch p.of.Evaluators[uid] {
+	case config.Attached:
+		return p.attached.Evaluator(uid)
+	case config.Destination:
+		return destination.New(destination.Evaluator{}), nil
+	}
+	return nil, fmt.Errorf("no evaluator 0x%08x is configured: %w", uid, runtime.ErrMissingPolicyEvaluator)
+}
+
+// DialogCreator is service.PlugIns.
+func (p plugIns) DialogCreator(uid uint32) (service.DialogCreatorFactory, error) {
+	switch p.of.Creators[uid] {
+	case config.Attached:
+		return p.attached.DialogCreator(uid)
+	case config.Terminal:
+		return terminal.New(terminal.Options{}), nil
+	}
+	return nil, fmt.Errorf("no dialog creator 0x%08x is configured: %w", uid, runtime.ErrMissingDialogCreator)
+}

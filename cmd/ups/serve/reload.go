@@ -1,0 +1,90 @@
+package serve
+
+import (
+	"context"
+	"errors"
+	"reflect"
+
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/serve/config"
+)
+
+// reload reads the configuration, the certificates and the policies again. What has
+// a mistake stays as it was, and is logged.
+func (p *process) reload(ctx context.Context) {
+	p.manager.reloading()
+	defer p.manager.ready()
+	cfg, err := p.command.configuration(ctx)
+	if err != nil {
+		p.logEach("the configuration stays as it was", err)
+	} else {
+		p.apply(cfg)
+	}
+	if err := p.sockets.reload(); err != nil {
+		p.logEach("the certificates stay as they were", err)
+	}
+	if err := p.store.Reload(); err != nil {
+		p.logEach("the policies stay as they were", err)
+	}
+	p.log.Info("read again: configuration, certificates, policies")
+}
+
+// apply takes over what can change while the server runs.
+func (p *process) apply(cfg *config.Config) {
+	p.identifier.set(cfg.Identities)
+	p.level.Set(cfg.Log.Level)
+	if parts := later(p.config, cfg); len(parts) > 0 {
+		p.log.Warn("a change of the configuration takes effect when the server is started again", "parts", parts)
+	}
+}
+
+// later names the parts of a configuration that differ and are read at the start.
+func later(old, now *config.Config) (parts []string) {
+	for _, part := range []struct {
+		name     string
+		old, now any
+	}{
+		{"policies", []string{old.ROM.Path, old.System.Path}, []string{now.ROM.Path, now.System.Path}},
+		{"decisions", old.Decisions.Path, now.Decisions.Path},
+		{"listen", placeless(old.Listen), placeless(now.Listen)},
+		{"plug-ins", old.PlugIns, now.PlugIns},
+		{"limits", old.Limits, now.Limits},
+		{"deadlines", old.Deadlines, now.Deadlines},
+		{"idle", old.Idle, now.Idle},
+		{"stop", old.Stop, now.Stop},
+		{"log", []any{old.Log.JSON, old.Log.Mask}, []any{now.Log.JSON, now.Log.Mask}},
+	} {
+		if !reflect.DeepEqual(part.old, part.now) {
+			parts = append(parts, part.name)
+		}
+	}
+	return parts
+}
+
+// placeless returns listeners without where they stand in the file.
+func placeless(of []config.Listener) []config.Listener {
+	all := make([]config.Listener, len(of))
+	for i, l := range of {
+		l.Pos = config.Listener{}.Pos
+		for _, n := range []*config.Name{&l.TLS.Certificate, &l.TLS.Key, &l.TLS.Clients} {
+			n.Pos = l.Pos
+		}
+		all[i] = l
+	}
+	return all
+}
+
+// logEach logs each of the errors that an error joins.
+func (p *process) logEach(message string, err error) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, err := range joined.Unwrap() {
+			p.logEach(message, err)
+		}
+		return
+	}
+	args := []any{"error", err}
+	if h := (console.HintedError{}); errors.As(err, &h) && h.Hint != "" {
+		args = append(args, "hint", h.Hint)
+	}
+	p.log.Error(message, args...)
+}

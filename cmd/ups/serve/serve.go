@@ -1,0 +1,85 @@
+// Package serve is ups serve: the User Prompt Service as a process.
+package serve
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/usage"
+	"ups/cmd/ups/internal/yamlfile"
+	"ups/cmd/ups/serve/config"
+)
+
+const defaultConfig = "/etc/ups/serve.yaml"
+
+type command struct {
+	con   *console.Console
+	path  string // of the configuration
+	check bool
+}
+
+// New returns the command.
+func New(con *console.Console) *cobra.Command {
+	c := &command{con: con}
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the service for the programs of this machine",
+		Long: `Run the User Prompt Service as a process: other programs ask it over Unix sockets,
+or over TCP with certificates. What it does, and who may do what, is in a
+configuration (docs/serve.md). It listens on nothing that isn't there.
+
+It ends at an interrupt or SIGTERM, once requests under way are answered or their
+time is over; SIGHUP makes it read the configuration and the policies again. Under
+systemd it may be started by its sockets, and ends when nobody uses it.
+
+--check says what is wrong with the configuration and with what it names, and what
+the server would do; nothing is changed.`,
+		Example: `  ups serve --check --config serve.yaml
+  ups serve --config serve.yaml`,
+		Args: usage.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return c.run(cmd.Context()) },
+	}
+	cmd.Flags().StringVar(&c.path, "config", defaultConfig, "read the configuration from `FILE`")
+	cmd.Flags().BoolVar(&c.check, "check", false, "check the configuration and what it names, and end")
+	return cmd
+}
+
+func (c *command) run(ctx context.Context) error {
+	cfg, err := c.configuration(ctx)
+	if err != nil {
+		return err
+	}
+	if c.check {
+		return c.checkAll(ctx, cfg)
+	}
+	return c.serve(ctx, cfg)
+}
+
+// configuration reads the configuration; each mistake is an error with its place.
+func (c *command) configuration(ctx context.Context) (*config.Config, error) {
+	text, err := c.con.Read(ctx, c.path, config.MaxFile)
+	if err != nil {
+		return nil, console.Named(c.path, err)
+	}
+	cfg, err := config.Parse(c.path, text, accounts{})
+	return cfg, hinted(err)
+}
+
+// hinted shows the mistakes of a configuration, each with what to write instead.
+func hinted(err error) error {
+	joined, ok := err.(interface{ Unwrap() []error })
+	if !ok {
+		return err
+	}
+	var all []error
+	for _, err := range joined.Unwrap() {
+		if e := (*yamlfile.Error)(nil); errors.As(err, &e) {
+			err = console.Input(console.Hint(e, e.Hint))
+		}
+		all = append(all, err)
+	}
+	return errors.Join(all...)
+}

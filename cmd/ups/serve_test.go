@@ -1,0 +1,296 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"ups/policy"
+	"ups/runtime/client"
+	"ups/runtime/service"
+)
+
+// The policies of examples/embed: 112 is a silent yes, +4409* a silent no, and
+// +44* prompts.
+const (
+	serverSID  = 0x101F7F1F
+	serviceUID = 0x1000A00A
+)
+
+// serverFolder returns a folder with policies and a configuration, to which more is
+// added.
+func serverFolder(t *testing.T, more string) string {
+	t.Helper()
+	dir, err := os.MkdirTemp("", "ups") // short: it is to have a socket
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	const name = "ups_101f7f1f_1000a00a.rsc"
+	writeSource(t, filepath.Join(dir, "policies", name), read(t, "../../examples/embed/policies/rom/"+name))
+	writeSource(t, filepath.Join(dir, "serve.yaml"), fmt.Sprintf(`
+policies: {rom: policies}
+decisions: decisions.db
+listen: [{unix: ups.sock}]
+identities:
+  - {name: telephony, uid: %d, sid: 0x101f7f1f, capabilities: [ProtServ, ReadDeviceData], status: yes}
+stop: 500ms
+%s`, os.Getuid(), more))
+	return dir
+}
+
+// serverProcess is ups serve as a process.
+type serverProcess struct {
+	*testing.T
+	cmd    *exec.Cmd
+	log    *bytes.Buffer // once it has ended
+	notify *net.UnixConn // what it tells systemd
+	dir    string
+}
+
+// startServer starts the server as systemd does, and waits until it is ready. With a
+// listener it gets that one.
+func startServer(t *testing.T, dir string, listener *net.UnixListener) *serverProcess {
+	t.Helper()
+	os.Remove(filepath.Join(dir, "notify")) // of an earlier one
+	notify, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: filepath.Join(dir, "notify"), Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { notify.Close(); os.Remove(filepath.Join(dir, "notify")) })
+	// LISTEN_PID is the number of the process, which nobody knows beforehand.
+	cmd := processOf(t, dir, "sh", "-c", `[ -z "$LISTEN_FDS" ] || export LISTEN_PID=$$; exec ./ups serve --config serve.yaml`)
+	cmd.Path = "/bin/sh"
+	if exe, err := os.Executable(); err != nil || os.Symlink(exe, filepath.Join(dir, "ups")) != nil && !exists(filepath.Join(dir, "ups")) {
+		t.Fatal(err)
+	}
+	cmd.Env = append(cmd.Env, "NOTIFY_SOCKET="+filepath.Join(dir, "notify"))
+	if listener != nil {
+		f, err := listener.File()
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		cmd.ExtraFiles = []*os.File{f}
+		cmd.Env = append(cmd.Env, "LISTEN_FDS=1", "LISTEN_FDNAMES=ups.socket")
+	}
+	p := &serverProcess{T: t, cmd: cmd, log: &bytes.Buffer{}, notify: notify, dir: dir}
+	cmd.Stderr = p.log
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
+	p.expect("READY=1")
+	return p
+}
+
+func exists(name string) bool {
+	_, err := os.Stat(name)
+	return err == nil
+}
+
+// expect waits for what the server tells systemd next.
+func (p *serverProcess) expect(want string) {
+	p.Helper()
+	b := make([]byte, 1000)
+	p.notify.SetReadDeadline(time.Now().Add(20 * time.Second))
+	n, err := p.notify.Read(b)
+	if err != nil || !strings.Contains(string(b[:n]), want) {
+		p.cmd.Process.Kill()
+		p.cmd.Wait()
+		p.Fatalf("systemd is told %q, %v, want %s; the server logged\n%s", b[:n], err, want, p.log)
+	}
+}
+
+// ends waits for the end of the process, which must be a success.
+func (p *serverProcess) ends() {
+	p.Helper()
+	done := make(chan error, 1)
+	go func() { done <- p.cmd.Wait() }()
+	select {
+	case err := <-done:
+		if err != nil {
+			p.Fatalf("%v; the server logged\n%s", err, p.log)
+		}
+	case <-time.After(20 * time.Second):
+		p.Fatal("the server doesn't end")
+	}
+}
+
+func (p *serverProcess) signal(s os.Signal) {
+	p.Helper()
+	if err := p.cmd.Process.Signal(s); err != nil {
+		p.Fatal(err)
+	}
+}
+
+// post asks as curl does, in JSON over HTTP/1.1, on a connection of its own.
+func (p *serverProcess) post(procedure, body string) string {
+	p.Helper()
+	c := http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{
+		DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(p.dir, "ups.sock"))
+		},
+	}}
+	r, err := c.Post("http://ups/ups.v1."+procedure, "application/json", strings.NewReader(body))
+	if err != nil {
+		p.Fatal(err)
+	}
+	defer r.Body.Close()
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		p.Fatal(err)
+	}
+	return string(b)
+}
+
+// authorise asks about a destination, and returns what the answer must contain.
+func (p *serverProcess) authorise(destination, want string) {
+	p.Helper()
+	got := p.post("SessionService/Authorise", fmt.Sprintf(
+		`{"client":{"sid":536875572,"drive":"c"},"query":{"service":%d,"destination":%q}}`, serviceUID, destination))
+	if !strings.Contains(got, want) {
+		p.Errorf("%s: %s, want %s", destination, got, want)
+	}
+}
+
+func TestServe(t *testing.T) {
+	p := startServer(t, serverFolder(t, ""), nil)
+	p.authorise("112", "DECISION_YES")
+	p.authorise("+44091", "DECISION_NO")
+	p.authorise("+44791", "KErrUpsMissingDialogCreator")
+	p.askAsClient()
+
+	// What is read again takes effect for the next call.
+	path := filepath.Join(p.dir, "serve.yaml")
+	before := read(t, path)
+	writeSource(t, path, strings.Replace(before, "ProtServ, ", "", 1))
+	p.hangUp()
+	p.authorise("112", "permission_denied")
+	writeSource(t, path, strings.Replace(before, "uid: ", "uid: 1", 1))
+	p.hangUp()
+	p.authorise("112", "unauthenticated")
+	// What has a mistake doesn't.
+	writeSource(t, path, before+"nonsense: 1\n")
+	p.hangUp()
+	p.authorise("112", "unauthenticated")
+	writeSource(t, path, before)
+	p.hangUp()
+	p.authorise("112", "DECISION_YES")
+
+	p.signal(syscall.SIGTERM)
+	p.expect("STOPPING=1")
+	p.ends()
+	if exists(filepath.Join(p.dir, "ups.sock")) {
+		t.Error("the socket is left behind")
+	}
+	if !strings.Contains(p.log.String(), `has no key \"nonsense\"`) {
+		t.Errorf("the mistake isn't logged:\n%s", p.log)
+	}
+}
+
+// hangUp makes the server read everything again.
+func (p *serverProcess) hangUp() {
+	p.Helper()
+	p.signal(syscall.SIGHUP)
+	p.expect("RELOADING=1")
+	p.expect("READY=1")
+}
+
+// askAsClient asks by the client library.
+func (p *serverProcess) askAsClient() {
+	p.Helper()
+	c, err := client.Dial(p.Context(), client.Options{Address: "unix:" + filepath.Join(p.dir, "ups.sock")})
+	if err != nil {
+		p.Fatal(err)
+	}
+	defer c.Close()
+	session, err := c.Connect(p.Context())
+	if err != nil {
+		p.Fatal(err)
+	}
+	sub, err := session.Open(service.Client{SID: 0x20001234, Drive: 'c'})
+	if err != nil {
+		p.Fatal(err)
+	}
+	o, err := sub.Authorise(p.Context(), service.Query{Service: serviceUID, Destination: "112"})
+	if err != nil || o.Decision != policy.DecisionYes || o.Server != serverSID {
+		p.Errorf("%+v, %v", o, err)
+	}
+}
+
+// A server whose socket systemd has passed ends when nobody uses it, and the socket
+// is there for the next one. A session keeps it.
+func TestServeOnDemand(t *testing.T) {
+	dir := serverFolder(t, "idle: 300ms\n")
+	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: filepath.Join(dir, "ups.sock"), Net: "unix"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	for range 2 {
+		p := startServer(t, dir, l)
+		p.authorise("112", "DECISION_YES")
+		c, err := client.Dial(t.Context(), client.Options{Address: "unix:" + filepath.Join(dir, "ups.sock")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		session, err := c.Connect(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(700 * time.Millisecond)
+		if _, err := session.Config(t.Context(), serviceUID); err != nil {
+			t.Error(err)
+		}
+		p.authorise("112", "DECISION_YES") // it is still the same process
+		if err := c.Close(); err != nil {
+			t.Error(err)
+		}
+		p.expect("STOPPING=1")
+		p.ends()
+		if !exists(filepath.Join(dir, "ups.sock")) {
+			t.Fatal("the server has removed the socket of systemd")
+		}
+	}
+}
+
+// A second server doesn't take the database or the socket of the first.
+func TestServeTwice(t *testing.T) {
+	p := startServer(t, serverFolder(t, ""), nil)
+	out, err := processOf(t, p.dir, "ups", "serve", "--config", "serve.yaml").CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "decision database is in use") {
+		t.Errorf("%v: %s", err, out)
+	}
+	writeSource(t, filepath.Join(p.dir, "other.yaml"), strings.Replace(read(t, filepath.Join(p.dir, "serve.yaml")), "decisions.db", "other.db", 1))
+	out, err = processOf(t, p.dir, "ups", "serve", "--config", "other.yaml").CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "another process listens on it") {
+		t.Errorf("%v: %s", err, out)
+	}
+	p.authorise("112", "DECISION_YES")
+}
+
+// A socket that a killed server has left behind is replaced.
+func TestServeAfterKill(t *testing.T) {
+	dir := serverFolder(t, "")
+	p := startServer(t, dir, nil)
+	p.cmd.Process.Kill()
+	p.cmd.Wait()
+	if !exists(filepath.Join(dir, "ups.sock")) {
+		t.Fatal("no socket is left behind")
+	}
+	p.notify.Close()
+	os.Remove(filepath.Join(dir, "notify"))
+	startServer(t, dir, nil).authorise("112", "DECISION_YES")
+}
