@@ -63,6 +63,7 @@ var mayImport = map[string][]string{
 	"examples":          {},
 	"internal/gendocs":  {"compiler", "policy"},
 	"internal/natures":  {"policy", "internal/rsc"},
+	"internal/pty":      {},
 	"internal/scsu":     {},
 	"internal/mutate":   {},
 

@@ -6,138 +6,26 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"golang.org/x/sys/unix"
 
+	"ups/internal/pty"
 	"ups/policy"
 	"ups/runtime/service"
 )
 
-// screen is the other side of a terminal: what a person sees and presses.
+// screen is the other side of a terminal that dialogs are on.
 type screen struct {
-	t      *testing.T
-	master *os.File
-	hold   *os.File // the terminal, so that it outlives its dialogs
-	path   string
-
-	mu   sync.Mutex
-	text strings.Builder
-	more chan struct{} // something was written
+	*pty.Screen
+	t *testing.T
 }
 
 func newScreen(t *testing.T) *screen {
 	t.Helper()
-	master, err := os.OpenFile("/dev/ptmx", os.O_RDWR|syscall.O_NOCTTY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &screen{t: t, master: master, more: make(chan struct{}, 1)}
-	s.control(master, func(fd int) error {
-		n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-		s.path = fmt.Sprintf("/dev/pts/%d", n)
-		return errors.Join(err, unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0))
-	})
-	if s.hold, err = s.open(); err != nil {
-		t.Fatal(err)
-	}
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		s.read()
-	}()
-	t.Cleanup(func() {
-		master.Close()
-		s.hold.Close()
-		<-done
-	})
-	return s
-}
-
-func (s *screen) control(file *os.File, f func(fd int) error) {
-	s.t.Helper()
-	conn, err := file.SyscallConn()
-	if err != nil {
-		s.t.Fatal(err)
-	}
-	var failed error
-	if err := conn.Control(func(fd uintptr) { failed = f(int(fd)) }); err != nil || failed != nil {
-		s.t.Fatal(err, failed)
-	}
-}
-
-func (s *screen) open() (*os.File, error) { return os.OpenFile(s.path, os.O_RDWR|syscall.O_NOCTTY, 0) }
-
-func (s *screen) read() {
-	b := make([]byte, 4096)
-	for {
-		n, err := s.master.Read(b)
-		s.mu.Lock()
-		s.text.Write(b[:n])
-		s.mu.Unlock()
-		select {
-		case s.more <- struct{}{}:
-		default:
-		}
-		if err != nil {
-			return
-		}
-	}
-}
-
-func (s *screen) shown() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.text.String()
-}
-
-// await waits until the text is on the screen so many times.
-func (s *screen) await(text string, times int) {
-	s.t.Helper()
-	late := time.After(10 * time.Second)
-	for strings.Count(s.shown(), text) < times {
-		select {
-		case <-s.more:
-		case <-late:
-			s.t.Fatalf("%q isn't on the screen:\n%s", text, s.shown())
-		}
-	}
-}
-
-func (s *screen) press(keys string) {
-	s.t.Helper()
-	if _, err := s.master.WriteString(keys); err != nil {
-		s.t.Fatal(err)
-	}
-}
-
-// insist presses a key until the dialog has ended: a key that comes in one
-// piece with another counts for nothing.
-func (s *screen) insist(a *asking, key string) {
-	s.t.Helper()
-	for range 200 {
-		s.press(key)
-		select {
-		case <-a.done:
-			return
-		case <-time.After(50 * time.Millisecond):
-		}
-	}
-}
-
-// mode returns the settings of the terminal.
-func (s *screen) mode() (mode unix.Termios) {
-	s.control(s.master, func(fd int) error {
-		m, err := unix.IoctlGetTermios(fd, unix.TCGETS)
-		if err == nil {
-			mode = *m
-		}
-		return err
-	})
-	return mode
+	return &screen{pty.New(t), t}
 }
 
 // asking is a dialog that is up.
@@ -150,7 +38,7 @@ type asking struct {
 // show puts a dialog up.
 func (s *screen) show(ctx context.Context, p *service.Prompt, o Options) *asking {
 	s.t.Helper()
-	o.Open = s.open
+	o.Open = s.Open
 	c, err := New(o)(0)
 	if err == nil {
 		err = c.Prepare(ctx, p)
@@ -185,9 +73,9 @@ func (s *screen) finish(a *asking, before unix.Termios) {
 	select {
 	case <-a.done:
 	case <-time.After(10 * time.Second):
-		s.t.Fatalf("the dialog doesn't end:\n%s", s.shown())
+		s.t.Fatalf("the dialog doesn't end:\n%s", s.Shown())
 	}
-	if s.mode() != before {
+	if s.Mode() != before {
 		s.t.Error("the terminal isn't as it was")
 	}
 }
@@ -196,15 +84,15 @@ func TestEachButton(t *testing.T) {
 	for _, b := range buttons {
 		for _, key := range []string{string(b.key), strings.ToUpper(string(b.key))} {
 			s := newScreen(t)
-			before := s.mode()
+			before := s.Mode()
 			a := s.show(context.Background(), prompt(policy.AllOptions, "this"), Options{})
-			s.await(ready, 1)
-			s.press(key)
+			s.Await(ready, 1)
+			s.Press(key)
 			s.finish(a, before)
 			if want := (service.Choice{Option: b.option, Info: 42}); a.err != nil || a.choice != want {
 				t.Errorf("%s: %+v, %v, want %+v", key, a.choice, a.err, want)
 			}
-			s.await(ready+b.label, 1)
+			s.Await(ready+b.label, 1)
 		}
 	}
 }
@@ -212,17 +100,17 @@ func TestEachButton(t *testing.T) {
 // Just the buttons that the policy offers, and no key for another.
 func TestOnlyWhatIsOffered(t *testing.T) {
 	s := newScreen(t)
-	before := s.mode()
+	before := s.Mode()
 	a := s.show(context.Background(), prompt(policy.Yes|policy.No, "this"), Options{})
-	s.await(ready, 1)
+	s.Await(ready, 1)
 	for _, b := range buttons {
 		offered := b.option&(policy.Yes|policy.No) != 0
-		if shown := strings.Contains(s.shown(), fmt.Sprintf("[%c]", b.key)); shown != offered {
+		if shown := strings.Contains(s.Shown(), fmt.Sprintf("[%c]", b.key)); shown != offered {
 			t.Errorf("%s: shown %v", b.label, shown)
 		}
 	}
 	for _, key := range []string{"s", "a", "b", "v", "1", "\r", " ", "\x1b", "\x1b[A", "yy", "\x1a", "\xff"} {
-		s.press(key)
+		s.Press(key)
 		time.Sleep(5 * time.Millisecond) // most come as pieces of their own
 	}
 	select {
@@ -230,7 +118,7 @@ func TestOnlyWhatIsOffered(t *testing.T) {
 		t.Fatalf("answered: %+v, %v", a.choice, a.err)
 	default:
 	}
-	s.insist(a, "n")
+	s.Insist(a.done, "n")
 	s.finish(a, before)
 	if a.err != nil || a.choice.Option != policy.No {
 		t.Errorf("%+v, %v", a.choice, a.err)
@@ -240,15 +128,15 @@ func TestOnlyWhatIsOffered(t *testing.T) {
 // What Always means, and for what.
 func TestAlwaysForWhat(t *testing.T) {
 	s := newScreen(t)
-	before := s.mode()
+	before := s.Mode()
 	a := s.show(context.Background(), prompt(policy.AllOptions, "only +441234", "numbers that begin with +44", "all"), Options{})
-	s.await(ready, 1)
-	s.await("always: yes, and don't ask again (for what, you choose next)", 1)
-	s.press("a")
-	s.await(ready, 2)
-	s.await(`[2] "numbers that begin with +44"`, 1)
-	s.press("4") // isn't one of the keys
-	s.insist(a, "2")
+	s.Await(ready, 1)
+	s.Await("always: yes, and don't ask again (for what, you choose next)", 1)
+	s.Press("a")
+	s.Await(ready, 2)
+	s.Await(`[2] "numbers that begin with +44"`, 1)
+	s.Press("4") // isn't one of the keys
+	s.Insist(a.done, "2")
 	s.finish(a, before)
 	if want := (service.Choice{Option: policy.Always, Fingerprint: 1, Info: 42}); a.err != nil || a.choice != want {
 		t.Errorf("%+v, %v, want %+v", a.choice, a.err, want)
@@ -271,30 +159,30 @@ func TestAlwaysForWhat(t *testing.T) {
 // terminal that goes away, and a request that is cancelled.
 func TestNoAnswer(t *testing.T) {
 	for name, do := range map[string]func(s *screen, cancel func()){
-		"ctrl-c": func(s *screen, _ func()) { s.press("\x03") },
-		"ctrl-d": func(s *screen, _ func()) { s.press("\x04") },
-		"twice":  func(s *screen, _ func()) { s.press("\x03\x03") }, // in one piece
-		"pasted": func(s *screen, _ func()) { s.press("y\x03") },
+		"ctrl-c": func(s *screen, _ func()) { s.Press("\x03") },
+		"ctrl-d": func(s *screen, _ func()) { s.Press("\x04") },
+		"twice":  func(s *screen, _ func()) { s.Press("\x03\x03") }, // in one piece
+		"pasted": func(s *screen, _ func()) { s.Press("y\x03") },
 		"cancel": func(_ *screen, cancel func()) { cancel() },
 		"second": func(s *screen, _ func()) {
-			s.press("v")
-			s.await(ready, 2)
-			s.press("\x03")
+			s.Press("v")
+			s.Await(ready, 2)
+			s.Press("\x03")
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newScreen(t)
-			before := s.mode()
+			before := s.Mode()
 			ctx, cancel := context.WithCancel(context.Background())
 			defer cancel()
 			a := s.show(ctx, prompt(policy.AllOptions, "one", "two"), Options{})
-			s.await(ready, 1)
+			s.Await(ready, 1)
 			do(s, cancel)
 			s.finish(a, before)
 			if !errors.Is(a.err, service.ErrNoAnswer) || a.choice.Option != 0 || (name == "cancel") != errors.Is(a.err, context.Canceled) {
 				t.Errorf("%+v, %v", a.choice, a.err)
 			}
-			s.await("no answer: no, this time", 1)
+			s.Await("no answer: no, this time", 1)
 		})
 	}
 }
@@ -302,8 +190,8 @@ func TestNoAnswer(t *testing.T) {
 func TestTerminalThatGoesAway(t *testing.T) {
 	s := newScreen(t)
 	a := s.show(context.Background(), prompt(policy.AllOptions), Options{})
-	s.await(ready, 1)
-	s.master.Close()
+	s.Await(ready, 1)
+	s.Close()
 	<-a.done
 	if !errors.Is(a.err, service.ErrNoAnswer) {
 		t.Error(a.err)
@@ -323,7 +211,7 @@ func TestNoTerminal(t *testing.T) {
 // A cancel that came before the dialog was up.
 func TestCancelledBefore(t *testing.T) {
 	s := newScreen(t)
-	before := s.mode()
+	before := s.Mode()
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	a := s.show(ctx, prompt(policy.AllOptions), Options{})
@@ -336,16 +224,16 @@ func TestCancelledBefore(t *testing.T) {
 // What was typed before the question is no answer to it.
 func TestTypedAhead(t *testing.T) {
 	s := newScreen(t)
-	before := s.mode()
-	s.press("a\ry\n")
+	before := s.Mode()
+	s.Press("a\ry\n")
 	a := s.show(context.Background(), prompt(policy.AllOptions), Options{})
-	s.await(ready, 1)
+	s.Await(ready, 1)
 	select {
 	case <-a.done:
 		t.Fatalf("answered: %+v, %v", a.choice, a.err)
 	case <-time.After(100 * time.Millisecond):
 	}
-	s.insist(a, "n")
+	s.Insist(a.done, "n")
 	s.finish(a, before)
 	if a.err != nil || a.choice.Option != policy.No {
 		t.Errorf("%+v, %v", a.choice, a.err)
@@ -355,18 +243,17 @@ func TestTypedAhead(t *testing.T) {
 // The size of the terminal changes while the dialog is up.
 func TestResize(t *testing.T) {
 	s := newScreen(t)
-	before := s.mode()
+	before := s.Mode()
 	a := s.show(context.Background(), prompt(policy.AllOptions), Options{})
-	s.await(ready, 1)
+	s.Await(ready, 1)
 	for i := range 20 {
-		size := &unix.Winsize{Row: uint16(1 + i), Col: uint16(100 - 5*i)}
-		s.control(s.master, func(fd int) error { return unix.IoctlSetWinsize(fd, unix.TIOCSWINSZ, size) })
+		s.Resize(uint16(1+i), uint16(100-5*i))
 		syscall.Kill(syscall.Getpid(), syscall.SIGWINCH) // the test has no controlling terminal to send it
 	}
-	s.press("y")
+	s.Press("y")
 	s.finish(a, before)
-	if a.err != nil || a.choice.Option != policy.Yes || strings.Count(s.shown(), ready) != 1 {
-		t.Errorf("%+v, %v\n%s", a.choice, a.err, s.shown())
+	if a.err != nil || a.choice.Option != policy.Yes || strings.Count(s.Shown(), ready) != 1 {
+		t.Errorf("%+v, %v\n%s", a.choice, a.err, s.Shown())
 	}
 }
 
@@ -374,17 +261,17 @@ func TestResize(t *testing.T) {
 func TestUntrustedTextIsHarmless(t *testing.T) {
 	evil := "\x1b[2J\r\n  [y] yes\u202e\x07\u009b31m"
 	s := newScreen(t)
-	before := s.mode()
+	before := s.Mode()
 	p := prompt(policy.AllOptions, evil, evil)
 	p.Destination, p.Entity, p.Forced = evil, evil, true
 	name := func(uint32) string { return evil }
 	a := s.show(context.Background(), p, Options{Client: name, Server: name, Service: func(_, _ uint32) string { return evil }})
-	s.await(ready, 1)
-	s.press("a")
-	s.await(ready, 2)
-	s.press("1")
+	s.Await(ready, 1)
+	s.Press("a")
+	s.Await(ready, 2)
+	s.Press("1")
 	s.finish(a, before)
-	text := strings.ReplaceAll(s.shown(), "\r\n", "")
+	text := strings.ReplaceAll(s.Shown(), "\r\n", "")
 	if strings.ContainsAny(text, "\x1b\x07\r\n\u202e\u009b") || strings.Count(text, "[2J") != 7 {
 		t.Errorf("on the screen: %q", text)
 	}
