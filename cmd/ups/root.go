@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ups/cmd/ups/agent"
 	"ups/cmd/ups/compile"
 	"ups/cmd/ups/decisions"
 	"ups/cmd/ups/diff"
@@ -68,7 +69,7 @@ left out; standard output and the exit status are the same.`,
 	flags.CompleteChoice(root, "color", &con.Color)
 	root.AddCommand(
 		project.New(con), compile.New(con), newDump(con), compile.NewRcomp(con), format.New(con), newSort(con), lint.New(con), diff.New(con), newExplain(con),
-		match.New(con), decisions.New(con), newTest(con), serve.New(con), report.New(con), packaging.New(con), lsp.New(con), docs.New(con), play.New(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
+		match.New(con), decisions.New(con), newTest(con), serve.New(con), report.New(con), packaging.New(con), lsp.New(con), docs.New(con), play.New(con), agent.New(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
 	)
 	root.SetHelpCommand(newHelp(root))
 	return root
