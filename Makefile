@@ -80,6 +80,11 @@ api-check: api
 lsp-latency:
 	$(GO) test -count=1 -v -timeout 30m -run '^TestKeystrokes$$' ./cmd/ups/lsp -keystrokes 500
 
+.PHONY: serve-faults
+# A server under load that is killed 200 times, and one whose disk gets full.
+serve-faults:
+	$(GO) test -count=1 -v -timeout 30m -run '^(TestKilled|TestDiskFull)$$' ./runtime/client -kills 200
+
 # The corpus of the reference compiler and of the device's own matcher.
 conformance:
 	$(GO) test -count=1 -v -run 'Conformance|Vectors|Examples|SourceCompiles' ./compiler ./internal/wildcard | grep -v '^=== '
