@@ -47,6 +47,7 @@ var mayImport = map[string][]string{
 	// bring what it doesn't need (a terminal).
 	"runtime/plugin/destination": {"runtime/service", "runtime/decision"},
 	"runtime/plugin/terminal":    {"runtime/service", "runtime/internal/printable", "policy"},
+	"runtime/plugin/desktop":     {"runtime/internal/printable", "runtime/service", "policy"},
 
 	"grammar":           {"diag", "internal/readfile"},
 	"grammar/format":    {"grammar"},

@@ -40,6 +40,18 @@ func Text(s string) string {
 	return `"` + strings.Join(cells, "") + `"`
 }
 
+// Identity returns a SID or UID, and its name if it has one; name may be nil.
+func Identity(id uint32, name func(uint32) string) string {
+	number := fmt.Sprintf("0x%08X", id)
+	if name == nil {
+		return number
+	}
+	if n := name(id); n != "" {
+		return Text(n) + " (" + number + ")"
+	}
+	return number
+}
+
 // Whole is Text with nothing left out.
 func Whole(s string) string { return `"` + strings.Join(cellsOf(s), "") + `"` }
 

@@ -57,14 +57,14 @@ func (d *dialog) question() question {
 	q := question{lines: []string{
 		"",
 		"An application asks for your permission.",
-		"  application  " + identity(p.Client.SID, o.Client),
-		"  service      " + identity(p.Service, func(uid uint32) string {
+		"  application  " + printable.Identity(p.Client.SID, o.Client),
+		"  service      " + printable.Identity(p.Service, func(uid uint32) string {
 			if o.Service == nil {
 				return ""
 			}
 			return o.Service(p.Server, uid)
 		}),
-		"  provided by  " + identity(p.Server, o.Server),
+		"  provided by  " + printable.Identity(p.Server, o.Server),
 		"  destination  " + printable.Text(p.Destination),
 	}}
 	if p.Entity != "" {
@@ -79,18 +79,6 @@ func (d *dialog) question() question {
 		}
 	}
 	return q
-}
-
-// identity returns a number, and its name if it has one.
-func identity(id uint32, name func(uint32) string) string {
-	number := fmt.Sprintf("0x%08X", id)
-	if name == nil {
-		return number
-	}
-	if n := name(id); n != "" {
-		return printable.Text(n) + " (" + number + ")"
-	}
-	return number
 }
 
 // lasting says what Always and Never are for.
