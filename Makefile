@@ -110,6 +110,13 @@ browser:
 	done
 	cd cmd/ups/page/browser && npm ci --silent --no-audit --no-fund && $(GO) vet ./... && ARTEFACTS=$(ARTEFACTS) $(GO) test -count=1 -timeout 30m -v .
 
+.PHONY: dbus
+# Notifications of the desktop over a bus of dbus-daemon.
+dbus:
+	@command -v dbus-daemon >/dev/null || { echo "missing; on Debian, apt-get install dbus-daemon"; exit 1; }
+	$(GO) vet -tags dbus ./runtime/plugin/desktop
+	$(GO) test -count=1 -tags dbus -run '^TestDaemon$$' -v ./runtime/plugin/desktop
+
 # The playground as one file, below PLAY, for any web server.
 PLAY ?= site/play
 play:
