@@ -29,13 +29,18 @@ var ErrChanged = errors.New("the text can't be laid out without a change of its 
 // may be read as something else than it is.
 var ErrUnclosed = errors.New("a string or a comment is not closed")
 
+// ErrTooDeep says that braces are nested deeper than grammar.MaxNesting: each line
+// would be as far to the right as they are deep.
+var ErrTooDeep = errors.New("braces are nested too deep to be laid out")
+
 const byteOrderMark = "\uFEFF"
 
 var lineEnd = regexp.MustCompile(`\r+\n`)
 
 // Source lays a text out. It may be any: a source, a header, or one with
 // mistakes, which are for the compiler to find. Lines end as the first one does,
-// and a byte order mark stays. The error is ErrUnclosed or ErrChanged.
+// and a byte order mark stays. The error is ErrUnclosed,
+// ErrTooDeep or ErrChanged.
 func Source(text string) (Result, error) {
 	mark := ""
 	if strings.HasPrefix(text, byteOrderMark) {
@@ -46,6 +51,9 @@ func Source(text string) (Result, error) {
 	tokens := tokensOf(plain)
 	if slices.ContainsFunc(tokens, func(t token) bool { return t.broken }) {
 		return Result{}, ErrUnclosed
+	}
+	if isTooDeep(tokens) {
+		return Result{}, ErrTooDeep
 	}
 	p := &printer{cutter: cut(tokens), text: plain, inCall: calls(tokens)}
 	out := p.print()
@@ -58,6 +66,22 @@ func Source(text string) (Result, error) {
 	}
 	r.Text = mark + r.Text
 	return r, nil
+}
+
+func isTooDeep(tokens []token) bool {
+	depth := 0
+	for i := range tokens {
+		switch {
+		case tokens[i].Is("{"):
+			depth++
+		case tokens[i].Is("}") && depth > 0:
+			depth--
+		}
+		if depth > grammar.MaxNesting {
+			return true
+		}
+	}
+	return false
 }
 
 // left returns the statements that are left as they are.

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"ups/grammar"
 	"ups/grammar/format"
 )
 
@@ -84,6 +85,21 @@ func TestBrokenText(t *testing.T) {
 		if again, err := format.Source(got.Text); again.Text != got.Text || err != nil {
 			t.Errorf("%q: %q, then %q, %v", source, got.Text, again.Text, err)
 		}
+	}
+}
+
+// TestDeepBraces lays out what is nested as deep as anything may be, and refuses what
+// would take the square of its length.
+func TestDeepBraces(t *testing.T) {
+	nested := func(n int) string { return strings.Repeat("{", n) + strings.Repeat("}", n) }
+	if _, err := format.Source(nested(grammar.MaxNesting)); err != nil {
+		t.Error(err)
+	}
+	if _, err := format.Source(nested(grammar.MaxNesting + 1)); !errors.Is(err, format.ErrTooDeep) {
+		t.Error(err)
+	}
+	if _, err := format.Source(nested(500_000)); !errors.Is(err, format.ErrTooDeep) {
+		t.Error(err)
 	}
 }
 

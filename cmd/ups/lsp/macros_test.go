@@ -113,16 +113,25 @@ func TestErrorsInTheMiddle(t *testing.T) {
 	}
 }
 
+// idle waits until all that was sent is taken in, and a source checked.
+func (c *client) idle(d *document) {
+	c.t.Helper()
+	c.call("textDocument/foldingRange", c.document(d), &json.RawMessage{})
+	src := c.server.source(d.path)
+	if !c.eventually(func() bool { return src.wanted.Load() == 0 }) {
+		c.t.Fatal("it is still being checked")
+	}
+}
+
 // TestRefresh has the client ask anew for hints of a source that means something else
 // since a header changed, and for nothing when the source itself did.
 func TestRefresh(t *testing.T) {
 	c := start(t, withMacros)
 	d, h := c.open("ups_10000001_10000002.rss"), c.open("asks.rh")
-	c.found(d)
+	c.idle(d)
 	c.replace(d, "KYes|KNo", "KYes|KNo|KNever")
-	c.found(d)
+	c.idle(d)
 	refreshed := func() bool { return slices.Contains(c.asked, "workspace/inlayHint/refresh") }
-	c.call("textDocument/foldingRange", c.document(d), &json.RawMessage{})
 	c.mu.Lock()
 	if refreshed() || slices.Contains(c.asked, "workspace/semanticTokens/refresh") {
 		t.Errorf("%q", c.asked)
@@ -131,6 +140,19 @@ func TestRefresh(t *testing.T) {
 	c.replace(h, "options = KNo", "options = KYes|KNo")
 	if !c.eventually(refreshed) {
 		t.Errorf("%q", c.asked)
+	}
+	c.idle(d)
+	c.mu.Lock()
+	c.asked = nil
+	c.mu.Unlock()
+	src := c.server.source(d.path)
+	src.compiling.Lock() // both edits are taken in before the source is compiled again
+	c.replace(d, "KYes|KNo|KNever", "KYes|KNo")
+	c.replace(h, "options = KYes|KNo", "options = KNo")
+	c.call("textDocument/foldingRange", c.document(h), &json.RawMessage{})
+	src.compiling.Unlock()
+	if !c.eventually(refreshed) {
+		t.Errorf("an edit hides that a header changed: %q", c.asked)
 	}
 }
 

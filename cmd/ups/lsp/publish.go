@@ -38,13 +38,23 @@ func (s *server) checkSoon(src *source) {
 	}
 	go func() {
 		for {
-			wanted := src.wanted.Load()
+			wanted, before := src.wanted.Load(), src.now.Load()
 			s.check(src)
-			if src.wanted.CompareAndSwap(wanted, 0) {
+			if !s.missed(src, before) && src.wanted.CompareAndSwap(wanted, 0) {
 				return
 			}
 		}
 	}()
+}
+
+// missed reports whether a file changed that was being read for the first time while
+// the source was checked: nobody knew then that it is to be checked for it. before is
+// the compilation that there was when the check began; a check that made none failed.
+func (s *server) missed(src *source, before *compilation) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := src.now.Load()
+	return c != before && s.sources[src.path] == src && s.changedSince(c)
 }
 
 // check compiles and lints a source, and shows what is found by each.
@@ -52,6 +62,7 @@ func (s *server) check(src *source) {
 	defer s.recoverFrom("checking a source")
 	c := s.compiled(src)
 	s.publish(src, c, s.compilerFound(src, c))
+	s.refresh(src, c)
 	if !s.lints {
 		return
 	}
@@ -67,16 +78,18 @@ func (s *server) check(src *source) {
 	found := c.byFile(c.found.diagnostics())
 	src.carried.set(found)
 	s.publish(src, c, found)
-	s.refresh(src, c)
 }
 
 // refresh has the client ask anew for what it shows within the text of a source, if
-// that means something else now though it is the same.
+// that means something else now for another reason than its own edits, after which
+// the client asks anyway.
 func (s *server) refresh(src *source, c *compilation) {
 	last := src.checked
 	src.checked = c
-	d := c.texts[src.path]
-	if last == nil || d == nil || last.texts[src.path] != d || bytes.Equal(last.result.Bytes, c.result.Bytes) {
+	if last == nil || c.texts[src.path] == nil || bytes.Equal(last.result.Bytes, c.result.Bytes) {
+		return
+	}
+	if last.texts[src.path] != c.texts[src.path] && !c.readsOthersThan(last) {
 		return
 	}
 	ask := func(method string, can bool) {
@@ -86,6 +99,17 @@ func (s *server) refresh(src *source, c *compilation) {
 	}
 	ask("workspace/inlayHint/refresh", s.client.Workspace.InlayHint.RefreshSupport)
 	ask("workspace/semanticTokens/refresh", s.client.Workspace.SemanticTokens.RefreshSupport)
+}
+
+// readsOthersThan reports whether a file that is included is open in another version
+// than for a compilation before.
+func (c *compilation) readsOthersThan(last *compilation) bool {
+	for path := range c.read {
+		if path != c.path && c.texts[path] != last.texts[path] {
+			return true
+		}
+	}
+	return false
 }
 
 // compilerFound is what is shown until lint is ready: what the compiler found, and

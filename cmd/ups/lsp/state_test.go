@@ -178,3 +178,44 @@ func TestEditsWhileChecked(t *testing.T) {
 		}
 	}
 }
+
+// TestMissedChange checks a source again if a header that it had not read before
+// changed while it was being compiled, and not if the check itself fails.
+func TestMissedChange(t *testing.T) {
+	c := start(t, withMacros)
+	d, h := c.open("ups_10000001_10000002.rss"), c.open("asks.rh")
+	c.idle(d)
+	s, src := c.server, c.server.source(d.path)
+	if s.missed(src, nil) {
+		t.Error("nothing changed")
+	}
+	s.mu.Lock() // as an edit is taken in that the source isn't told of
+	s.revision++
+	s.changed[h.path] = s.revision
+	s.mu.Unlock()
+	if !s.missed(src, nil) {
+		t.Error("a change is missed")
+	}
+	if s.missed(src, src.now.Load()) {
+		t.Error("a check that fails would be made again for ever")
+	}
+	s.drop(d.path)
+	if s.missed(src, nil) {
+		t.Error("a source is checked that was closed")
+	}
+}
+
+// TestHeaderIsEditedAtOnce edits a header while the sources that read it are looked
+// for and compiled.
+func TestHeaderIsEditedAtOnce(t *testing.T) {
+	for range 20 {
+		c := start(t, withHeader)
+		h := c.open("common/sids.rh")
+		c.replace(h, "KGame", "KGames")
+		for _, name := range []string{"ups_10000001_10000002.rss", "sub/ups_10000001_10000003.rss"} {
+			c.wait(c.uri(name), func(p protocol.PublishDiagnosticsParams) bool {
+				return len(p.Diagnostics) > 0 && p.Diagnostics[0].Code == "constant-unknown"
+			})
+		}
+	}
+}
