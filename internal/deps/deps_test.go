@@ -69,9 +69,10 @@ var mayImport = map[string][]string{
 	"internal/mutate":   {},
 
 	// These run in a browser too, so they must bring little.
-	"cmd/ups/page/model": {"policy", "lint/analysis", "lint/report", "internal/wildcard"},
-	"cmd/ups/page/svg":   {"cmd/ups/page/model"},
-	"cmd/ups/page/lists": {"cmd/ups/internal/answer", "policy", "internal/rsc"},
+	"cmd/ups/page/model":  {"policy", "lint/analysis", "lint/report", "internal/wildcard"},
+	"cmd/ups/page/svg":    {"cmd/ups/page/model"},
+	"cmd/ups/page/loaded": {"cmd/ups/page/model", "cmd/ups/page/svg", "compiler", "lint", "lint/report", "policy", "runtime", "runtime/server/panel"},
+	"cmd/ups/page/lists":  {"cmd/ups/internal/answer", "policy", "internal/rsc"},
 	"cmd/ups/page/sources": {
 		"cmd/ups/page/model", "cmd/ups/page/svg", "cmd/ups/internal/findings", "compiler", "grammar", "lint", "lint/report", "policy",
 	},

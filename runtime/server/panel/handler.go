@@ -20,6 +20,7 @@ func (p *Panel) Handler() http.Handler {
 	mux.HandleFunc("POST /login", p.logIn)
 	mux.HandleFunc("GET /panel.css", asset("panel.css", "text/css; charset=utf-8"))
 	mux.HandleFunc("GET /panel.js", asset("panel.js", "text/javascript; charset=utf-8"))
+	mux.HandleFunc("GET /icon.svg", asset("icon.svg", "image/svg+xml"))
 	for pattern, h := range map[string]http.HandlerFunc{
 		"GET /{$}":                         p.showPrompts,
 		"POST /prompts/{id}":               p.answerPrompt,

@@ -29,7 +29,7 @@ type List struct {
 type Finding struct {
 	Severity string // "error", "warning" or "info"
 	Code     string
-	Message  string
+	Message  string // printable
 }
 
 // File is the name of the list's file.

@@ -119,7 +119,7 @@ func TestPromptSays(t *testing.T) {
 	}
 	_, body := b.get("/")
 	shows(t, body, `"Bank" (0x80000001)`, `"Messages" (0x10204040)`, `"Send" (0x0000002B)`, `"+44 1234"`,
-		"Allows this request only.", "Refuses this request only.", "for the rest of its session",
+		"Allows this request only.", "Refuses this request only.", "the system server does the same for the rest of its session",
 		"until you revoke it, every later one of this application to this service", "1 more request", "120 seconds</span> left to answer", "(1) Prompts")
 }
 
@@ -375,7 +375,7 @@ func TestWriteEvent(t *testing.T) {
 func TestMeanings(t *testing.T) {
 	p := &service.Prompt{}
 	p.Fingerprints = []service.Fingerprint{{}, {}}
-	for i, want := range []string{"that is about what you choose below.", "about \"d\".", "of this application to this service."} {
+	for i, want := range []string{"about what is chosen above.", "about \"d\".", "of this application to this service."} {
 		if got := meaning(p, choiceOf(policy.Never)); !strings.HasSuffix(got, want) {
 			t.Error(got)
 		}

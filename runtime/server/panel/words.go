@@ -56,7 +56,7 @@ func meaning(p *service.Prompt, c choice) string {
 	case c.Option&(policy.Yes|policy.No) != 0:
 		return verb + " this request only. You are asked about the next one."
 	case c.Option&(policy.SessionYes|policy.SessionNo) != 0:
-		return verb + " this request, and the service that asks does the same for the rest of its session."
+		return verb + " this request, and the system server does the same for the rest of its session."
 	case len(p.Fingerprints) == 0:
 		return verb + " this request only: nothing can be stored for it."
 	}
@@ -66,7 +66,7 @@ func meaning(p *service.Prompt, c choice) string {
 // lasting says what an answer that is stored is for.
 func lasting(p *service.Prompt) string {
 	if len(p.Fingerprints) > 1 {
-		return " that is about what you choose below."
+		return " about what is chosen above."
 	}
 	if d := p.Fingerprints[0].Description; d != "" {
 		return " about " + printable.Text(d) + "."

@@ -62,7 +62,18 @@ const patience = 30 * time.Second
 // refused.
 func open(t testing.TB, url string, before ...chromedp.Action[chromedp.Void]) *tab {
 	t.Helper()
-	ctx, closeTab := chromedp.NewContext(browser)
+	return openIn(t, nil, url, before...)
+}
+
+// openApart is open in a browser with cookies of its own.
+func openApart(t testing.TB, url string) *tab {
+	t.Helper()
+	return openIn(t, []chromedp.ContextOption{chromedp.WithNewBrowserContext()}, url)
+}
+
+func openIn(t testing.TB, where []chromedp.ContextOption, url string, before ...chromedp.Action[chromedp.Void]) *tab {
+	t.Helper()
+	ctx, closeTab := chromedp.NewContext(browser, where...)
 	ctx, cancel := context.WithTimeout(ctx, 5*patience)
 	var complaints []string
 	read := make(chan struct{})
