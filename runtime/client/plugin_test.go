@@ -188,6 +188,7 @@ func TestPlugInOfAnotherProcess(t *testing.T) {
 // However a plug-in fails, its request alone does, with the error that it would have
 // in one process.
 func TestPlugInThatFails(t *testing.T) {
+	var noMap map[string]int
 	own := errors.New("its own")
 	for name, c := range map[string]struct {
 		do   func(context.Context) error
@@ -197,7 +198,7 @@ func TestPlugInThatFails(t *testing.T) {
 		"wraps":      {func(context.Context) error { return fmt.Errorf("no: %w", service.ErrNoAnswer) }, service.ErrNoAnswer},
 		"platform's": {func(context.Context) error { return runtime.ErrMissingArgument }, runtime.ErrMissingArgument},
 		"panic":      {func(context.Context) error { panic("its own") }, service.ErrPlugInPanic},
-		"nil map":    {func(context.Context) error { map[string]int(nil)["a"] = 1; return nil }, service.ErrPlugInPanic},
+		"nil map":    {func(context.Context) error { noMap["a"] = 1; return nil }, service.ErrPlugInPanic},
 		"of a type":  {func(context.Context) error { panic(t) }, service.ErrPlugInPanic},
 		"goexit":     {func(context.Context) error { goruntime.Goexit(); return nil }, service.ErrPlugInPanic},
 		"its error":  {func(context.Context) error { return panicking{} }, service.ErrPlugInPanic},

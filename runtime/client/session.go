@@ -60,7 +60,7 @@ func (c *Client) Connect(ctx context.Context) (*Session, error) {
 // first returns what the server says, or why it can't be asked.
 func (s *Session) first(ctx context.Context) (*link, error) {
 	for {
-		now, lost, changed := s.state()
+		now, changed, lost := s.state()
 		switch {
 		case now != nil:
 			return now, nil
@@ -77,7 +77,7 @@ func (s *Session) first(ctx context.Context) (*link, error) {
 
 // link returns what holds now. If the session isn't connected it waits.
 func (s *Session) link(ctx context.Context) (*link, error) {
-	now, lost, changed := s.state()
+	now, changed, lost := s.state()
 	if now != nil {
 		return now, nil
 	}
@@ -94,7 +94,7 @@ func (s *Session) link(ctx context.Context) (*link, error) {
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		}
-		now, lost, changed = s.state()
+		now, changed, lost = s.state()
 	}
 	return now, nil
 }
@@ -104,7 +104,7 @@ func (s *Session) after(ctx context.Context, old *link) (*link, error) {
 	ctx, cancel := context.WithTimeoutCause(ctx, s.client.opt.Wait, ErrUnavailable)
 	defer cancel()
 	for {
-		now, _, changed := s.state()
+		now, changed, _ := s.state()
 		if now != nil && !bytes.Equal(now.session, old.session) {
 			return now, nil
 		}
@@ -121,10 +121,10 @@ func (s *Session) connectedBy(id []byte) bool {
 	return now != nil && bytes.Equal(now.session, id)
 }
 
-func (s *Session) state() (now *link, lost error, changed <-chan struct{}) {
+func (s *Session) state() (now *link, changed <-chan struct{}, lost error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.now, s.lost, s.changed
+	return s.now, s.changed, s.lost
 }
 
 func (s *Session) set(now *link, lost error) {
@@ -154,7 +154,7 @@ func (s *Session) Config(ctx context.Context, service uint32) (config runtime.Se
 // changed. It fails as Config does.
 func (s *Session) Services(ctx context.Context) (configs []runtime.ServiceConfig, changed <-chan struct{}, err error) {
 	err = s.life.Do(ctx, func(ctx context.Context) error {
-		_, _, changed = s.state()
+		_, changed, _ = s.state()
 		now, err := s.link(ctx)
 		if err != nil {
 			return err

@@ -324,16 +324,6 @@ type shownDialog struct {
 	answer chan reply
 }
 
-// after answers when that time has passed.
-func (s *shownDialog) after(d time.Duration, c service.Choice) (service.Choice, error) {
-	select {
-	case <-time.After(d):
-		return c, nil
-	case <-s.ctx.Done():
-		return service.Choice{}, context.Cause(s.ctx)
-	}
-}
-
 type reply struct {
 	service.Choice
 	err error
