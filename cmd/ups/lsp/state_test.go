@@ -34,8 +34,9 @@ func TestStoppedLintIsDoneAgain(t *testing.T) {
 // TestStopOr stops work for either reason, and leaves the compilation to others.
 func TestStopOr(t *testing.T) {
 	c := start(t, "")
-	src := c.server.source(c.openText("ups_10000001_10000002.rss", list).path)
-	unit := c.server.compiled(src)
+	d := c.openText("ups_10000001_10000002.rss", list)
+	c.found(d, "unreachable") // it was opened
+	unit := c.server.compiled(c.server.source(d.path))
 	ctx, cancel := context.WithCancel(context.Background())
 	stop := unit.stopOr(ctx)
 	select {

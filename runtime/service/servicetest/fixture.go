@@ -254,6 +254,7 @@ func (g *fixture) must(sid uint32, destination string, want policy.Decision, fro
 // pending is a request under way.
 type pending struct {
 	name   string
+	remote bool // its answer takes a while to arrive
 	cancel context.CancelFunc
 	done   chan struct{}
 	got    policy.Decision
@@ -263,7 +264,7 @@ type pending struct {
 // begin asks for a client without waiting.
 func (g *fixture) begin(sid uint32, destination string) *pending {
 	ctx, cancel := context.WithCancel(context.Background())
-	p := &pending{name: destination, cancel: cancel, done: make(chan struct{})}
+	p := &pending{name: destination, remote: !g.bubble, cancel: cancel, done: make(chan struct{})}
 	sub := g.open(sid)
 	go func() {
 		defer close(p.done)
@@ -279,6 +280,22 @@ func (p *pending) ended() bool {
 	case <-p.done:
 		return true
 	default:
+		return false
+	}
+}
+
+// patience is how long an answer may take to arrive: other programs may run too.
+const patience = 20 * time.Second
+
+// arrived reports whether the request has ended, and waits for its answer to arrive.
+func (p *pending) arrived() bool {
+	if !p.remote {
+		return p.ended()
+	}
+	select {
+	case <-p.done:
+		return true
+	case <-time.After(patience):
 		return false
 	}
 }

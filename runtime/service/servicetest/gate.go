@@ -237,7 +237,7 @@ func cancelIn(t *testing.T, w world, state func(t *testing.T, g *fixture) (victi
 	before := len(g.records())
 	victim.cancel()
 	g.settle()
-	if !victim.ended() || !errors.Is(victim.err, context.Canceled) || victim.got != policy.DecisionNo {
+	if !victim.arrived() || !errors.Is(victim.err, context.Canceled) || victim.got != policy.DecisionNo {
 		t.Fatalf("ended %v, %v, %v", victim.ended(), victim.got, victim.err)
 	}
 	if n := len(g.records()); n != before {

@@ -47,17 +47,23 @@ func (w world) closeWithRequestUnderWay(t *testing.T) {
 			w.run(t, func(t *testing.T, w world) {
 				g := w.newFixture(t, list(offer(policy.Yes|policy.No)))
 				sub := g.open(anApp)
-				var got error
+				got := make(chan error, 1)
 				go func() {
-					_, got = g.authorise(context.Background(), sub, service.Query{Service: theService, Destination: "x", Passed: true})
+					_, err := g.authorise(context.Background(), sub, service.Query{Service: theService, Destination: "x", Passed: true})
+					got <- err
 				}()
 				g.settle()
 				if err := closing(g, sub); err != nil {
 					t.Error(err)
 				}
 				g.settle()
-				if !errors.Is(got, service.ErrClosed) {
-					t.Errorf("the request: %v", got)
+				select {
+				case err := <-got:
+					if !errors.Is(err, service.ErrClosed) {
+						t.Errorf("the request: %v", err)
+					}
+				case <-time.After(patience):
+					t.Error("the request has not ended")
 				}
 				if err := closing(g, sub); !errors.Is(err, service.ErrClosed) {
 					t.Errorf("closed again: %v", err)
