@@ -15,7 +15,9 @@ import (
 	"ups/runtime/service/servicetest"
 )
 
-// The contract of the service holds for clients over each transport.
+// The contract of the service holds for clients over each transport. Over sockets a
+// test finds out by time whether the service is at rest, and the race detector makes
+// it look too soon; in memory it knows, and the code is the same.
 func TestContract(t *testing.T) {
 	for name, c := range map[string]struct {
 		bubble bool
@@ -25,6 +27,9 @@ func TestContract(t *testing.T) {
 		"Unix socket": {false, unixSocket},
 		"TLS":         {false, mutualTLS},
 	} {
+		if raced && !c.bubble {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			servicetest.Run(t, servicetest.Transport{

@@ -389,14 +389,31 @@ func (u *user) always(o policy.Options) {
 // next returns the dialog that is up, or fails.
 func (g *fixture) next(destination string) *shownDialog {
 	g.t.Helper()
+	s := g.up()
+	switch {
+	case s == nil:
+		g.t.Fatalf("no dialog is up, want one for %q", destination)
+	case s.Destination != destination:
+		g.t.Fatalf("the dialog is for %q, want %q", s.Destination, destination)
+	}
+	return s
+}
+
+// up returns the dialog that is up, or nil. Where a test can only tell by time what
+// goes on, it waits for one.
+func (g *fixture) up() *shownDialog {
+	if g.bubble {
+		select {
+		case s := <-g.user.asks:
+			return s
+		default:
+			return nil
+		}
+	}
 	select {
 	case s := <-g.user.asks:
-		if s.Destination != destination {
-			g.t.Fatalf("the dialog is for %q, want %q", s.Destination, destination)
-		}
 		return s
-	default:
-		g.t.Fatalf("no dialog is up, want one for %q", destination)
+	case <-time.After(patience):
 		return nil
 	}
 }
