@@ -113,6 +113,10 @@ func TestConfiguration(t *testing.T) {
 		t.Errorf("%+v", ds)
 	}
 	c.replace(y, "warning", "loud")
+	c.notify("textDocument/didClose", c.document(y)) // what is on the disk is right
+	c.wait(y.uri, func(p protocol.PublishDiagnosticsParams) bool { return p.Version == nil && len(p.Diagnostics) == 0 })
+	y = c.open(".ups.yaml")
+	c.replace(y, "off", "loud")
 	if ds := c.found(y, "config-invalid"); ds[0].Range.Start.Line != 2 {
 		t.Errorf("%+v", ds)
 	}

@@ -91,6 +91,7 @@ func TestCompletion(t *testing.T) {
 		{head + "policies = { POLICY { systemserversecurity = ^", "ESystemServerSecurityPassedOrFailed ESystemServerSecurityFailed ESystemServerSecurityPassed", "security = ESystemServerSecurityPassedOrFailed"},
 		{head + "policies = { POLICY { options = KYes; fl^", "sid_classes sid_list systemserversecurity destination policyevaluator dialogcreator flags reservedWord reservedLink", "KYes; sid_classes = $1;"},
 		{head + "policies = { POLICY { sid_list = { 0x1, ^", "KCalendar KGame", "0x1, KCalendar"},
+		{"#define KOne 0x10000001\n#define A POLICY\nPOLICY { sid_list = { ^", "0x90000012 0x10000011 KOne", "{ 0x90000012"},
 		{head + "policies = { POLICY { dialogcreator = ^", "0x10000002 KCalendar KGame", "dialogcreator = 0x10000002"},
 		{head + "policies = { POLICY { destination = \"^\"", "*", "destination = \"*\""},
 		{head + "policies = { POLICY { destination = ^;", "*", "destination = \"*\""},

@@ -196,6 +196,15 @@ func TestProofsAreKept(t *testing.T) {
 	if !slices.Equal(first, again) || !strings.Contains(first[0], "proved") || len(before.proofs.edits) != 1 {
 		t.Errorf("%q, %q, %d", first, again, len(before.proofs.edits))
 	}
+	for marked, fits := range map[string]bool{
+		"^POLICY { destination = \"+4490": true, "KYes|KNo }^,\n\t\tPOLICY { options": true, // both ends of the policy
+		"POLICY { destination = \"+44*^": false,
+	} {
+		marked = strings.Replace(marked, "KNo }", "KNo; }", 1)
+		if got := c.titles(d, marked); strings.Contains(got[0], "proved") != fits {
+			t.Errorf("%s: %q", marked, got)
+		}
+	}
 	c.replace(d, "+4490*", "+4990*")
 	if now := c.titles(d, "+49^90"); strings.Contains(now[0], "proved") {
 		t.Errorf("%q", now)
