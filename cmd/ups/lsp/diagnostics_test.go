@@ -113,6 +113,7 @@ func TestConfiguration(t *testing.T) {
 		t.Errorf("%+v", ds)
 	}
 	c.replace(y, "warning", "loud")
+	c.found(y, "config-invalid")
 	c.notify("textDocument/didClose", c.document(y)) // what is on the disk is right
 	c.wait(y.uri, func(p protocol.PublishDiagnosticsParams) bool { return p.Version == nil && len(p.Diagnostics) == 0 })
 	y = c.open(".ups.yaml")
