@@ -96,6 +96,9 @@ func (p *tab) among(stops []stop, want ...string) {
 func TestReportByKeyboard(t *testing.T) {
 	p := open(t, report(t, filepath.Join(root, "examples/handset/ups_20020002_20020021.rss")))
 	p.answered()
+	if policy := evaluate[string](p, `document.querySelector(".request-box").dataset.policy`); policy != "7" {
+		t.Errorf("the box begins with a request of policy %s, want the last", policy)
+	}
 	p.among(p.walk(), "a.skip", "slider.cursor", "input#request-0-client", "input#request-0-destination", "input", "summary", "treeitem")
 
 	lit := func() string { return evaluate[string](p, `document.querySelector("tr.lit")?.dataset.policy ?? ""`) }
@@ -117,6 +120,7 @@ func TestReportByKeyboard(t *testing.T) {
 	}
 
 	p.focus("#request-0-destination")
+	evaluate[any](p, `void document.querySelector("#request-0-destination").select()`)
 	p.do(chromedp.KeyEvent("sms:+447700900001"))
 	p.wait(`document.querySelector(".request-box").dataset.policy === document.querySelector("tr.lit")?.dataset.policy`)
 	p.focus(`input[name=security]:checked`)

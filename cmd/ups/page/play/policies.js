@@ -10,7 +10,7 @@ function showFacts(policies) {
     return `${Math.round(100 * of / all)} %`;
   };
   const facts = [
-    [policies.length - 1, "policies"], [part("allow"), "allowed", "allow"], [part("ask"), "asked about", "ask"],
+    [policies.length - 1, policies.length === 2 ? "policy" : "policies"], [part("allow"), "allowed", "allow"], [part("ask"), "asked about", "ask"],
     [part("deny"), "denied", "deny"], [policies.filter((p) => p.number > 0 && p.reach === "shadowed").length, "shadowed"],
   ];
   document.getElementById("facts").replaceChildren(...facts.map(([value, name, effect]) => {

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html/template"
+	"slices"
 
 	"ups/cmd/ups/page/model"
 	"ups/cmd/ups/page/svg"
@@ -23,8 +24,9 @@ type listView struct {
 	Policies      []policyView
 	Findings      []findingView
 	Changes       *changesView
-	Compiled      template.HTML // base64; "" if it can't be compiled
-	Many          bool          // too many policies to show their table at once
+	Compiled      template.HTML  // base64; "" if it can't be compiled
+	Asked         *model.Request // that the request box begins with; nil if no policy decides any
+	Many          bool           // too many policies to show their table at once
 }
 
 // manyPolicies are more than a table shows without being asked.
@@ -62,11 +64,23 @@ func viewOf(i int, l *list) (*listView, error) {
 		v.Changes = changesOf(l)
 	}
 	v.Policies = v.policies()
+	v.Asked = lastDecided(l.Model)
 	for i := range l.Model.Rows {
 		v.Rows = append(v.Rows, rowOf(l.Model, &l.Model.Rows[i]))
 	}
 	v.Facts = v.facts()
 	return v, nil
+}
+
+// lastDecided returns an example of the last policy that decides any request: it has
+// the most that stand before it to tell about.
+func lastDecided(l *model.List) *model.Request {
+	for _, p := range slices.Backward(l.Policies[1:]) {
+		if p.Example != nil {
+			return p.Example
+		}
+	}
+	return nil
 }
 
 // facts are the figures in the head of a list.

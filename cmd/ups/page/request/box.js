@@ -27,6 +27,8 @@ class RequestBox {
     this.form = copy.querySelector("form");
     element.replaceChildren(copy);
     element.hidden = false;
+    const { client, destination, passed } = element.dataset;
+    if (client) this.fill({ client, destination, passed: passed === "true" }, false);
   }
 
   part(selector) {

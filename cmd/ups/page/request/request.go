@@ -31,7 +31,8 @@ var (
 // Engine is the script with the class Engine, which calls a module, and Box the
 // one that fills all elements of the class request-box. Each has in data-list the
 // number of a list, which is in an element of the class compiled with the same
-// number: the compiled file in base64, and its name in data-name.
+// number: the compiled file in base64, and its name in data-name. A box begins with
+// the request of its data-client, data-destination and data-passed.
 var (
 	Engine = engine
 	Box    = box
