@@ -199,6 +199,15 @@ func (c *Cached) UpdateInfo(ctx context.Context, id uint64, info uint32) error {
 	return c.change(func() { c.dropID(id) }, func() error { return c.DB.UpdateInfo(ctx, id, info) })
 }
 
+// AddUses is DB.AddUses.
+func (c *Cached) AddUses(ctx context.Context, id uint64, n int64) (uses uint32, err error) {
+	err = c.change(func() { c.dropID(id) }, func() error {
+		uses, err = c.DB.AddUses(ctx, id, n)
+		return err
+	})
+	return uses, err
+}
+
 // DeleteRecord is DB.DeleteRecord.
 func (c *Cached) DeleteRecord(ctx context.Context, id uint64) error {
 	return c.change(func() { c.dropID(id) }, func() error { return c.DB.DeleteRecord(ctx, id) })

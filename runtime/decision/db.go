@@ -17,8 +17,8 @@ type DB interface {
 	// Lookup returns the record of that key, and whether there is one.
 	Lookup(ctx context.Context, key Key) (Record, bool, error)
 	// Store stores the record and returns its id. If a record of equal key
-	// exists, it keeps its id and gets the description, result and info of
-	// rec. The id in rec is ignored. It fails with ErrInvalidRecord.
+	// exists, it keeps its id and gets the description, result, info and age
+	// of rec. The id in rec is ignored. It fails with ErrInvalidRecord.
 	Store(ctx context.Context, rec Record) (uint64, error)
 	// StoreAll stores all records, in order, or none if one is invalid or
 	// comes with an error, which is returned. It goes through recs once, and
@@ -44,6 +44,10 @@ type DB interface {
 	// UpdateInfo changes the evaluator info of a record. It fails with
 	// ErrNotFound.
 	UpdateInfo(ctx context.Context, id uint64, info uint32) error
+	// AddUses adds n, which may be negative, to the uses of a record, and
+	// returns their number. That is never less than 0 or more than MaxUint32:
+	// what is over is dropped. It fails with ErrNotFound.
+	AddUses(ctx context.Context, id uint64, n int64) (uint32, error)
 
 	// DeleteRecord deletes one record. It fails with ErrNotFound.
 	DeleteRecord(ctx context.Context, id uint64) error

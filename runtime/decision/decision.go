@@ -15,6 +15,7 @@ import (
 const (
 	MaxFingerprint = 32 // docs/service.md, Stored answers
 	MaxEntity      = 32 // the same
+	MaxProgram     = 32 // that of SHA-256
 	// MaxDescription is a limit of this implementation: it bounds what one
 	// plug-in can make the database and its cache hold.
 	MaxDescription = 4096
@@ -64,6 +65,30 @@ type Record struct {
 	Description string // of the fingerprint, for people; UTF-8 without NUL
 	Result      Result
 	Info        uint32 // evaluator info: the evaluator's own, opaque here
+	Age
+}
+
+// Age is what a service with answers that age keeps of one (docs/ageing.md). The
+// zero value is that of an answer of which nothing is known.
+type Age struct {
+	Answered int64  // when it was given, in seconds of Unix time; 0 if unknown
+	Uses     uint32 // how often it has answered, at most; see DB.AddUses
+	// Program is the hash of the file of the client's program, raw bytes; empty
+	// if unknown.
+	Program string
+}
+
+// maxAnswered is the last second that RFC 3339 can write, 9999-12-31T23:59:59Z.
+const maxAnswered = 253402300799
+
+func (a *Age) validate() error {
+	switch {
+	case a.Answered < 0 || a.Answered > maxAnswered:
+		return fmt.Errorf("%w: the time of the answer is not in the years 1970 to 9999", ErrInvalidRecord)
+	case len(a.Program) > MaxProgram:
+		return fmt.Errorf("%w: the hash of the program has %d bytes, the limit is %d", ErrInvalidRecord, len(a.Program), MaxProgram)
+	}
+	return nil
 }
 
 // Validate reports what keeps a record from being stored, or nil. The id is
@@ -80,7 +105,7 @@ func (r *Record) Validate() error {
 	case !utf8.ValidString(r.Description) || strings.IndexByte(r.Description, 0) >= 0:
 		return fmt.Errorf("%w: the description is not UTF-8 text without NUL", ErrInvalidRecord)
 	}
-	return nil
+	return r.Age.validate()
 }
 
 func (k *Key) validate() error {

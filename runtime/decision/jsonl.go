@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"time"
 	"unicode/utf8"
 )
 
@@ -26,6 +27,9 @@ type line struct {
 	Result      *Result `json:"result"`
 	Major       *uint16 `json:"major"`
 	Info        uint32  `json:"info"`
+	Answered    second  `json:"answered,omitempty"`
+	Uses        uint32  `json:"uses,omitempty"`
+	Program     rawHex  `json:"program,omitempty"`
 }
 
 // Encode returns a record as one line of JSON, its newline included:
@@ -34,8 +38,12 @@ type line struct {
 //	 "fingerprint":"0a1b","entity":"","description":"all numbers","result":"always","major":2,"info":0}
 //
 // SIDs and UIDs are strings of eight hexadecimal digits after 0x, bytes are
-// strings of hexadecimal, the result is "always" or "never". It fails with
-// ErrInvalidRecord, for a record that no database holds.
+// strings of hexadecimal, the result is "always" or "never". What isn't zero of the
+// age follows, such as
+//
+//	"answered":"2026-11-26T05:10:19Z","uses":3,"program":"9f86d0"
+//
+// It fails with ErrInvalidRecord, for a record that no database holds.
 func Encode(r Record) ([]byte, error) {
 	if err := r.Validate(); err != nil {
 		return nil, err
@@ -49,14 +57,15 @@ func Encode(r Record) ([]byte, error) {
 		Service: (*uidRef)(&r.Service), Server: (*uidRef)(&r.Server),
 		Fingerprint: rawHex(r.Fingerprint), Entity: rawHex(r.Entity),
 		Description: r.Description, Result: &r.Result, Major: &r.Major, Info: r.Info,
+		Answered: second(r.Answered), Uses: r.Uses, Program: rawHex(r.Program),
 	})
 	return buf.Bytes(), err
 }
 
 // Decode reads a record from one line of JSON, as Encode writes it. The
-// fields id, fingerprint, entity, description and info may be absent, and are
-// then zero or empty; every other must be there, and none besides. Errors
-// wrap ErrInvalidLine, and ErrInvalidRecord where that is the cause.
+// fields id, fingerprint, entity, description and info, and those of the age, may
+// be absent, and are then zero or empty; every other must be there, and none
+// besides. Errors wrap ErrInvalidLine, and ErrInvalidRecord where that is the cause.
 func Decode(text []byte) (Record, error) {
 	if !utf8.Valid(text) { // the JSON reader would put U+FFFD in its place
 		return Record{}, fmt.Errorf("%w: not UTF-8", ErrInvalidLine)
@@ -106,6 +115,7 @@ func (l *line) record() Record {
 			Fingerprint: string(l.Fingerprint), Entity: string(l.Entity), Major: *l.Major,
 		},
 		ID: l.ID, Description: l.Description, Result: *l.Result, Info: l.Info,
+		Age: Age{Answered: int64(l.Answered), Uses: l.Uses, Program: string(l.Program)},
 	}
 }
 
@@ -140,6 +150,24 @@ func (b *rawHex) UnmarshalText(text []byte) error {
 		return fmt.Errorf("%q is not bytes in hexadecimal, as in \"0a1b2c\"", text)
 	}
 	*b = rawHex(raw)
+	return nil
+}
+
+// second is a Unix time as JSON has it: RFC 3339, in UTC, to the second.
+type second int64
+
+// MarshalText returns a text such as 2026-11-26T05:10:19Z.
+func (s second) MarshalText() ([]byte, error) {
+	return time.Unix(int64(s), 0).UTC().AppendFormat(nil, time.RFC3339), nil
+}
+
+// UnmarshalText takes a time of any zone, and drops the fraction of its second.
+func (s *second) UnmarshalText(text []byte) error {
+	t, err := time.Parse(time.RFC3339, string(text))
+	if err != nil {
+		return fmt.Errorf("%q is not a time, as in \"2026-11-26T05:10:19Z\"", text)
+	}
+	*s = second(t.Unix())
 	return nil
 }
 

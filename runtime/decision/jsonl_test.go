@@ -32,6 +32,23 @@ func TestLineIsStable(t *testing.T) {
 	}
 }
 
+// The members of the age follow where there is something to say.
+func TestLineOfAgeIsStable(t *testing.T) {
+	rec := golden
+	rec.Age = decision.Age{Answered: 1795669819, Uses: 3, Program: "\x9f\x86"}
+	want := change(`}`, `,"answered":"2026-11-26T05:10:19Z","uses":3,"program":"9f86"}`)
+	text, err := decision.Encode(rec)
+	if err != nil || string(text) != want {
+		t.Errorf("Encode = %s, %v, want %s", text, err, want)
+	}
+	elsewhere := strings.Replace(want, "05:10:19Z", "06:10:19.9+01:00", 1)
+	for _, line := range []string{want, elsewhere} {
+		if got, err := decision.Decode([]byte(line)); err != nil || got != rec {
+			t.Errorf("Decode(%s) = %+v, %v, want %+v", line, got, err, rec)
+		}
+	}
+}
+
 func TestDecodeShort(t *testing.T) {
 	rec, err := decision.Decode([]byte(`{"client":"1","evaluator":"0","service":"0X2","server":"3","result":"never","major":0}`))
 	want := decision.Record{Key: decision.Key{Client: 1, Service: 2, Server: 3}}
@@ -59,6 +76,10 @@ var badLines = []struct{ line, says string }{
 	{change(`ä`, `\u0000`), "without NUL"},
 	{change(`"id"`, `"idea"`), `unknown field "idea"`},
 	{change(`"id":7`, `"id":9223372036854775808`), "out of range"},
+	{change(`}`, `,"answered":"yesterday"}`), `"yesterday" is not a time`},
+	{change(`}`, `,"answered":"1969-12-31T23:59:59Z"}`), "not in the years 1970 to 9999"},
+	{change(`}`, `,"uses":-1}`), "cannot unmarshal number"},
+	{change(`}`, `,"program":"`+strings.Repeat("00", 33)+`"}`), "hash of the program has 33 bytes"},
 	{goldenLine + goldenLine, "more than one"},
 	{goldenLine + "x", "more than one"},
 }
@@ -118,6 +139,10 @@ func TestEncodeDecode(t *testing.T) {
 			Description: strings.ReplaceAll(rapid.StringN(0, 100, 4096).Draw(t, "description"), "\x00", ""),
 			Result:      decision.Result(rapid.IntRange(0, 1).Draw(t, "result")),
 			Info:        rapid.Uint32().Draw(t, "info"),
+			Age: decision.Age{
+				Answered: rapid.Int64Range(0, 253402300799).Draw(t, "answered"),
+				Uses:     rapid.Uint32().Draw(t, "uses"), Program: string(bytes.Draw(t, "program")),
+			},
 		}
 		text, err := decision.Encode(rec)
 		if err != nil || strings.Count(string(text), "\n") != 1 {

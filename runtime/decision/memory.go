@@ -5,6 +5,7 @@ import (
 	"context"
 	"iter"
 	"maps"
+	"math"
 	"slices"
 	"sync"
 )
@@ -176,6 +177,15 @@ func (m *memory) UpdateResult(ctx context.Context, id uint64, result Result) err
 
 func (m *memory) UpdateInfo(ctx context.Context, id uint64, info uint32) error {
 	return m.change(ctx, id, func(r *Record) { r.Info = info })
+}
+
+func (m *memory) AddUses(ctx context.Context, id uint64, n int64) (uses uint32, err error) {
+	err = m.change(ctx, id, func(r *Record) {
+		n = min(max(n, -math.MaxUint32), math.MaxUint32) // so that the sum is no overflow
+		r.Uses = uint32(min(max(int64(r.Uses)+n, 0), math.MaxUint32))
+		uses = r.Uses
+	})
+	return uses, err
 }
 
 func (m *memory) DeleteRecord(ctx context.Context, id uint64) error {

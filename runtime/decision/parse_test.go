@@ -104,7 +104,7 @@ func TestSeeds(t *testing.T) {
 	if n := len(filterSeeds()); n != 23 {
 		t.Errorf("%d seeds of filters, want 23", n)
 	}
-	if n := len(lineSeeds()); n != 22 {
-		t.Errorf("%d seeds of lines, want 22", n)
+	if n := len(lineSeeds()); n != 26 {
+		t.Errorf("%d seeds of lines, want 26", n)
 	}
 }

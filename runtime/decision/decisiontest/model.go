@@ -20,7 +20,7 @@ func Model(t *testing.T, open Open, reopen func(t testing.TB, db decision.DB) de
 		m := &model{db: open(t), recs: map[decision.Key]decision.Record{}}
 		actions := map[string]func(*rapid.T){
 			"": m.compare, "store": m.store, "lookup": m.lookup, "update result": m.updateResult,
-			"update info": m.updateInfo, "delete one": m.deleteRecord, "delete": m.delete, "purge": m.purge,
+			"update info": m.updateInfo, "add uses": m.addUses, "delete one": m.deleteRecord, "delete": m.delete, "purge": m.purge,
 		}
 		if reopen != nil {
 			actions["reopen"] = func(*rapid.T) { m.db = reopen(t, m.db) }
@@ -60,7 +60,8 @@ func (m *model) compare(t *rapid.T) {
 }
 
 func (m *model) store(t *rapid.T) {
-	rec := decision.Record{Key: keys.Draw(t, "key"), Result: results.Draw(t, "result"), Info: rapid.Uint32().Draw(t, "info"), Description: "d"}
+	rec := decision.Record{Key: keys.Draw(t, "key"), Result: results.Draw(t, "result"), Info: rapid.Uint32().Draw(t, "info"), Description: "d",
+		Age: decision.Age{Answered: rapid.Int64Range(0, 3).Draw(t, "answered"), Program: rapid.SampledFrom([]string{"", "\x00"}).Draw(t, "program")}}
 	id, err := m.db.Store(t.Context(), rec)
 	check(t, err)
 	if old, ok := m.recs[rec.Key]; ok && old.ID != id || !ok && id <= m.last {
@@ -110,6 +111,21 @@ func (m *model) updateInfo(t *rapid.T) {
 	info := rapid.Uint32().Draw(t, "info")
 	m.byID(t, func(id uint64) error { return m.db.UpdateInfo(t.Context(), id, info) }, func(r decision.Record) {
 		r.Info = info
+		m.recs[r.Key] = r
+	})
+}
+
+func (m *model) addUses(t *rapid.T) {
+	var got uint32
+	n := rapid.Int64Range(-2, 5).Draw(t, "uses")
+	add := func(id uint64) (err error) {
+		got, err = m.db.AddUses(t.Context(), id, n)
+		return err
+	}
+	m.byID(t, add, func(r decision.Record) {
+		if r.Uses = uint32(max(int64(r.Uses)+n, 0)); r.Uses != got {
+			t.Fatalf("%d uses, want %d", got, r.Uses)
+		}
 		m.recs[r.Key] = r
 	})
 }

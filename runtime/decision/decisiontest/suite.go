@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 	"strings"
 	"testing"
@@ -41,6 +42,7 @@ var clauses = []struct {
 	{"list in order of ids", listInOrder},
 	{"list while records change", listWhileChanging},
 	{"updates by id", updatesByID},
+	{"uses", uses},
 	{"delete one and by filter", deletes},
 	{"remove a client", removeClient},
 	{"purge", purge},
@@ -62,6 +64,7 @@ func Sample(n int) decision.Record {
 		Description: fmt.Sprintf("destination %d", n),
 		Result:      decision.Result(n % 2),
 		Info:        uint32(n) * 0x01010101,
+		Age:         decision.Age{Answered: int64(n%3) * 1_000_000_000, Uses: uint32(n % 5), Program: strings.Repeat("\xff", n%2*decision.MaxProgram)},
 	}
 }
 
@@ -172,6 +175,9 @@ func storeRefuses(t *testing.T, db decision.DB) {
 		{decision.ErrInvalidRecord, func(r *decision.Record) { r.Description = "\xff" }},
 		{decision.ErrInvalidRecord, func(r *decision.Record) { r.Description = "a\x00b" }},
 		{decision.ErrInvalidRecord, func(r *decision.Record) { r.Description = strings.Repeat("d", 4097) }},
+		{decision.ErrInvalidRecord, func(r *decision.Record) { r.Answered = -1 }},
+		{decision.ErrInvalidRecord, func(r *decision.Record) { r.Answered = 1 << 40 }},
+		{decision.ErrInvalidRecord, func(r *decision.Record) { r.Program = strings.Repeat("p", 33) }},
 	} {
 		rec := Sample(0)
 		c.change(&rec)
@@ -316,6 +322,31 @@ func updatesByID(t *testing.T, db decision.DB) {
 	}
 	wantErr(t, db.UpdateResult(t.Context(), recs[0].ID, 2), decision.ErrInvalidRecord)
 	wantRecs(t, All(t, db, decision.Filter{}), recs)
+}
+
+// uses are counted from what was stored, and stay between the ends of their type.
+func uses(t *testing.T, db decision.DB) {
+	recs := fill(t, db, 3)
+	for _, c := range []struct {
+		n    int64
+		want uint32
+	}{
+		{3, 4}, {0, 4}, {-1, 3}, {-4, 0}, {math.MaxUint32 - 1, math.MaxUint32 - 1}, {2, math.MaxUint32},
+		{math.MaxInt64, math.MaxUint32}, {math.MinInt64, 0}, {math.MaxInt64, math.MaxUint32}, {-5, math.MaxUint32 - 5},
+	} {
+		if got := must[uint32](t)(db.AddUses(t.Context(), recs[1].ID, c.n)); got != c.want {
+			t.Errorf("adding %d gives %d uses, want %d", c.n, got, c.want)
+		}
+		rec, _, err := db.Lookup(t.Context(), recs[1].Key)
+		if recs[1].Uses = c.want; rec != recs[1] || err != nil {
+			t.Errorf("after adding %d: %v, %v, want %v", c.n, rec, err, recs[1])
+		}
+	}
+	wantRecs(t, All(t, db, decision.Filter{}), recs)
+	for _, id := range []uint64{0, 1000, 1 << 63} {
+		_, err := db.AddUses(t.Context(), id, 1)
+		wantErr(t, err, decision.ErrNotFound)
+	}
 }
 
 func deletes(t *testing.T, db decision.DB) {

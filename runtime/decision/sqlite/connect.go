@@ -100,6 +100,7 @@ func (s sameFile) Connect(ctx context.Context) (driver.Conn, error) {
 type handle struct {
 	id          fs.FileInfo // of the file
 	read, write *sql.DB     // write is nil if the file can be read only
+	age         string      // columns of decision.Age
 	lookup      *sql.Stmt
 	file        *os.File // of a view, closed last; nil for an owner
 	unowned     *unowned // of a view that was opened when there was no owner
@@ -144,14 +145,14 @@ func (h *handle) prepare(ctx context.Context) (err error) {
 	if err := checkVersion(version); err != nil {
 		return err
 	}
-	if version != len(migrations) {
+	if h.age = ageColumns[version]; h.age == "" {
 		return fmt.Errorf("%w: it is of version %d, and can't be brought to %d", decision.ErrReadOnly, version, len(migrations))
 	}
 	const ends = "SELECT count(*) FROM (SELECT min(id) FROM decision UNION ALL SELECT max(id) FROM decision)"
 	if err := h.read.QueryRowContext(ctx, ends).Scan(&n); err != nil {
 		return err
 	}
-	h.lookup, err = h.read.PrepareContext(ctx, lookupSQL)
+	h.lookup, err = h.read.PrepareContext(ctx, fmt.Sprintf(lookupSQL, h.age))
 	return err
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 	"os"
 	"strings"
 
@@ -13,19 +14,23 @@ import (
 )
 
 const (
-	lookupSQL = `SELECT id, description, result, info FROM decision
+	// Of what %s stands for: see ageColumns.
+	lookupSQL = `SELECT id, description, result, info, %s FROM decision
 		WHERE server = ? AND service = ? AND major = ? AND client = ? AND evaluator = ? AND fingerprint = ? AND entity = ?`
 
-	storeSQL = `INSERT INTO decision (server, service, major, client, evaluator, fingerprint, entity, description, result, info)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	storeSQL = `INSERT INTO decision (server, service, major, client, evaluator, fingerprint, entity, description, result, info, answered, uses, program)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 		ON CONFLICT (server, service, major, client, evaluator, fingerprint, entity)
-		DO UPDATE SET description = excluded.description, result = excluded.result, info = excluded.info
+		DO UPDATE SET description = excluded.description, result = excluded.result, info = excluded.info,
+			answered = excluded.answered, uses = excluded.uses, program = excluded.program
 		RETURNING id`
 
 	// In the order of ids by the table itself: an index would be sorted anew
 	// for each step of a view.
-	listSQL = `SELECT id, client, evaluator, service, server, fingerprint, entity, description, result, major, info
+	listSQL = `SELECT id, client, evaluator, service, server, fingerprint, entity, description, result, major, info, %s
 		FROM decision NOT INDEXED WHERE id > ?%s ORDER BY id LIMIT ?`
+
+	usesSQL = "UPDATE decision SET uses = min(max(uses + ?, 0), 0xFFFFFFFF) WHERE id = ? RETURNING uses"
 
 	deleteSQL = "DELETE FROM decision WHERE true"
 
@@ -38,7 +43,10 @@ const (
 func (d *database) Lookup(ctx context.Context, key decision.Key) (rec decision.Record, found bool, err error) {
 	err = d.use(ctx, func(h *handle) error {
 		rec, found = decision.Record{Key: key}, true
-		err := h.lookup.QueryRowContext(ctx, keyArgs(key)...).Scan(&rec.ID, &rec.Description, &rec.Result, &rec.Info)
+		var program []byte
+		err := h.lookup.QueryRowContext(ctx, keyArgs(key)...).Scan(&rec.ID, &rec.Description, &rec.Result, &rec.Info,
+			&rec.Answered, &rec.Uses, &program)
+		rec.Program = string(program)
 		if errors.Is(err, sql.ErrNoRows) {
 			rec, found = decision.Record{}, false
 			return nil
@@ -128,7 +136,8 @@ func store(ctx context.Context, tx *sql.Tx, rec decision.Record, id *uint64) err
 }
 
 func storeArgs(rec decision.Record) []any {
-	return append(keyArgs(rec.Key), rec.Description, int64(rec.Result), int64(rec.Info))
+	return append(keyArgs(rec.Key), rec.Description, int64(rec.Result), int64(rec.Info),
+		rec.Answered, int64(rec.Uses), []byte(rec.Program))
 }
 
 // write calls f in a transaction. That has been synced to disk when nil is
@@ -206,7 +215,7 @@ func (d *database) step(ctx context.Context, v *view) error {
 
 func (v *view) read(ctx context.Context) error {
 	args := append(append([]any{int64(v.last)}, v.args...), viewStep)
-	rows, err := v.h.read.QueryContext(ctx, fmt.Sprintf(listSQL, v.where), args...)
+	rows, err := v.h.read.QueryContext(ctx, fmt.Sprintf(listSQL, v.h.age, v.where), args...)
 	if err != nil {
 		return err
 	}
@@ -225,10 +234,10 @@ func (v *view) read(ctx context.Context) error {
 }
 
 func scan(rows *sql.Rows) (rec decision.Record, err error) {
-	var fingerprint, entity []byte
+	var fingerprint, entity, program []byte
 	err = rows.Scan(&rec.ID, &rec.Client, &rec.Evaluator, &rec.Service, &rec.Server, &fingerprint, &entity,
-		&rec.Description, &rec.Result, &rec.Major, &rec.Info)
-	rec.Fingerprint, rec.Entity = string(fingerprint), string(entity)
+		&rec.Description, &rec.Result, &rec.Major, &rec.Info, &rec.Answered, &rec.Uses, &program)
+	rec.Fingerprint, rec.Entity, rec.Program = string(fingerprint), string(entity), string(program)
 	return rec, errors.Join(err, validRead(&rec, err))
 }
 
@@ -277,6 +286,20 @@ func (d *database) UpdateResult(ctx context.Context, id uint64, result decision.
 // UpdateInfo is part of decision.DB.
 func (d *database) UpdateInfo(ctx context.Context, id uint64, info uint32) error {
 	return d.changeOne(ctx, "UPDATE decision SET info = ? WHERE id = ?", int64(info), int64(id))
+}
+
+// AddUses is part of decision.DB.
+func (d *database) AddUses(ctx context.Context, id uint64, n int64) (uses uint32, err error) {
+	err = d.write(ctx, func(tx *sql.Tx) error {
+		return tx.QueryRowContext(ctx, usesSQL, min(max(n, -math.MaxUint32), math.MaxUint32), int64(id)).Scan(&uses)
+	})
+	if errors.Is(err, sql.ErrNoRows) {
+		err = decision.ErrNotFound
+	}
+	if err != nil {
+		return 0, err
+	}
+	return uses, nil
 }
 
 // DeleteRecord is part of decision.DB.

@@ -33,6 +33,18 @@ var migrations = []string{
 	) STRICT;
 	CREATE UNIQUE INDEX decision_key
 		ON decision (server, service, major, client, evaluator, fingerprint, entity);`,
+
+	// decision.Age: of records that are there already nothing is known.
+	`ALTER TABLE decision ADD COLUMN answered INTEGER NOT NULL DEFAULT 0 CHECK (answered >= 0);
+	ALTER TABLE decision ADD COLUMN uses INTEGER NOT NULL DEFAULT 0 CHECK (uses BETWEEN 0 AND 0xFFFFFFFF);
+	ALTER TABLE decision ADD COLUMN program BLOB NOT NULL DEFAULT x'' CHECK (length(program) <= 32);`,
+}
+
+// ageColumns are the columns of decision.Age, by the version of a database: a view
+// of one that an earlier version of this software wrote leaves it as it is.
+var ageColumns = map[int]string{
+	1: "0, 0, x''",
+	2: "answered, uses, program",
 }
 
 // migrate brings a database to the newest version. It fails with ErrNewer.
