@@ -22,7 +22,7 @@ type DialogCreator interface {
 	Prepare(ctx context.Context, p *Prompt) error
 	// Display asks the user. Info is the evaluator info so far: 0 without a
 	// record, that of the record, as the policy evaluator left it, after a
-	// forced prompt. When the context is done the dialog must vanish, and
+	// forced prompt, or as it is stored after an answer that has expired. When the context is done the dialog must vanish, and
 	// Display return.
 	Display(ctx context.Context, info uint32) (Choice, error)
 }
@@ -33,9 +33,10 @@ type DialogCreatorFactory = func(uid uint32) (DialogCreator, error)
 
 // Prompt is what a dialog creator knows of what it asks.
 type Prompt struct {
-	Request    // the options to offer are Policy.Policy.Options
-	Evaluation // of the policy evaluator
-	Forced     bool
+	Request           // the options to offer are Policy.Policy.Options
+	Evaluation        // of the policy evaluator
+	Forced     bool   // the policy evaluator forced the prompt, over a stored answer
+	Expired    Expiry // why a stored answer didn't answer
 }
 
 // Choice is the user's answer.

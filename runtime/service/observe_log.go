@@ -52,6 +52,9 @@ func (s *Server) logOutcome(ctx context.Context, o *Outcome, err error) {
 	if o.Forced {
 		attrs = append(attrs, slog.Bool("forced", true))
 	}
+	if o.Expired != NotExpired {
+		attrs = append(attrs, slog.String("expired", o.Expired.String()))
+	}
 	if err != nil {
 		attrs = append(attrs, s.masked(err), slog.Int("code", int(Code(err))))
 	}

@@ -56,6 +56,7 @@ type Outcome struct {
 	Prompted bool           // a dialog was shown, whether or not it was answered
 	Choice   policy.Options // the options that counted as the user's; 0 if there were none
 	Forced   bool           // the policy evaluator forced the prompt
+	Expired  Expiry         // why the stored answer that was found last didn't answer
 	Record   uint64         // id of the record that was found last; 0 if none was
 	Stored   uint64         // id of the record that the user's answer is stored in; 0 if it isn't
 	// Duration is the time from the call to the answer. It is measured if

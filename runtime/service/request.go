@@ -71,7 +71,7 @@ type request struct {
 
 	record decision.Record // that was found last; its ID is 0 if none was
 	info   uint32          // for the dialog
-	forced bool            // the prompt was, over the record
+	over   bool            // the prompt is over the record, which it makes void
 }
 
 // end leaves the gate and releases the plug-ins.

@@ -30,7 +30,7 @@ func (r *request) admit(ctx context.Context) error {
 
 // dispute returns the id of the record that this request disputes, 0 if none.
 func (r *request) dispute() uint64 {
-	if r.forced {
+	if r.over {
 		return r.record.ID
 	}
 	return 0
@@ -51,25 +51,29 @@ func (r *request) lookUp(ctx context.Context) (step, error) {
 	if err != nil {
 		return again, fmt.Errorf("decision database: %w", err)
 	}
-	forcedBefore := r.forced && rec.ID == r.record.ID
+	overBefore := r.over && rec.ID == r.record.ID
 	switch r.server.gate.check(&r.waiter, rec.ID) {
 	case stale:
 		return again, nil
 	case disputed:
-		if !forcedBefore {
-			r.found(rec, rec.Info, false)
+		if !overBefore {
+			r.found(rec, rec.Info, false, NotExpired)
 		}
 		return needsDialog, nil
 	}
 	if rec.ID == 0 {
-		r.found(rec, 0, false)
+		r.found(rec, 0, false, NotExpired)
+		return needsDialog, nil
+	}
+	if expired := r.server.expired(ctx, &rec, &r.out.Client); expired != NotExpired {
+		r.found(rec, rec.Info, false, expired)
 		return needsDialog, nil
 	}
 	force, info, err := r.forcePrompt(ctx, rec)
 	if err != nil {
 		return again, err
 	}
-	r.found(rec, info, force)
+	r.found(rec, info, force, NotExpired)
 	if force {
 		return needsDialog, nil
 	}
@@ -77,9 +81,9 @@ func (r *request) lookUp(ctx context.Context) (step, error) {
 	return answered, nil
 }
 
-func (r *request) found(rec decision.Record, info uint32, forced bool) {
-	r.record, r.info, r.forced = rec, info, forced
-	r.out.Record, r.out.Forced = rec.ID, forced
+func (r *request) found(rec decision.Record, info uint32, forced bool, expired Expiry) {
+	r.record, r.info, r.over = rec, info, forced || expired != NotExpired
+	r.out.Record, r.out.Forced, r.out.Expired = rec.ID, forced, expired
 }
 
 // answerStored answers by a record. That the evaluator info can't be stored is

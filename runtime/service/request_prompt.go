@@ -19,7 +19,7 @@ func (r *request) prompt(ctx context.Context) error {
 		return err
 	}
 	r.release = append(r.release, release)
-	p := &Prompt{Request: *r.forPlugIns(), Evaluation: r.evaluation, Forced: r.forced}
+	p := &Prompt{Request: *r.forPlugIns(), Evaluation: r.evaluation, Forced: r.out.Forced, Expired: r.out.Expired}
 	p.Fingerprints = slices.Clone(p.Fingerprints) // the default ones are those of all requests
 	called := r.forCall(ctx)
 	creator, err := call(called, s, preparing, func(ctx context.Context) (DialogCreator, error) {
@@ -55,8 +55,8 @@ func (r *request) conclude(ctx context.Context, c Choice) error {
 	}
 	ctx = context.WithoutCancel(ctx)
 	r.server.revoked.retry(ctx, r.server)
-	if r.forced { // whatever was chosen, and whether or not it can be stored
-		r.server.revoked.remove(ctx, r.server, r.record.ID, "deleting the record of a forced prompt")
+	if r.over { // whatever was chosen, and whether or not it can be stored
+		r.server.revoked.remove(ctx, r.server, r.record.ID, r.removing())
 	}
 	choice := c.offered(r.options())
 	if result, stored := toStore(choice); stored && len(r.evaluation.Fingerprints) > 0 {
@@ -68,6 +68,14 @@ func (r *request) conclude(ctx context.Context, c Choice) error {
 	}
 	r.out.Source, r.out.Choice, r.out.Decision = SourcePrompt, choice, r.options().DecisionFor(choice)
 	return nil
+}
+
+// removing says which record it is that the prompt is over.
+func (r *request) removing() string {
+	if r.out.Forced {
+		return "deleting the record of a forced prompt"
+	}
+	return "deleting an answer that has expired"
 }
 
 // errUnpurged is why an answer isn't stored: the purge that is tried again would
@@ -82,7 +90,7 @@ func (r *request) store(ctx context.Context, result decision.Result, c Choice) {
 	if c.Own != nil {
 		f = *c.Own
 	}
-	rec := decision.Record{Key: r.key(f), Description: f.Description, Result: result, Info: c.Info}
+	rec := decision.Record{Key: r.key(f), Description: f.Description, Result: result, Info: c.Info, Age: r.server.age(&r.out.Client)}
 	if r.server.unpurged.voids(rec.Key) {
 		r.server.fault(ctx, "storing the answer", errUnpurged)
 		return

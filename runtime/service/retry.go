@@ -51,6 +51,15 @@ func (s *Server) isVoid(r *decision.Record) bool {
 	return s.revoked.has(r.ID) || s.unpurged.voids(r.Key)
 }
 
+// giveBackUses is called at the end of the service, when nothing else runs.
+func (s *Server) giveBackUses() {
+	ctx, cancel := context.WithTimeout(context.Background(), retryAfter)
+	defer cancel()
+	if err := s.ageing.giveBack(ctx, s.opt.DB); err != nil {
+		s.fault(ctx, "giving back uses of answers", err)
+	}
+}
+
 // retryAtEnd is called at the end of the service, when nothing else runs.
 func (s *Server) retryAtEnd() {
 	ctx, cancel := context.WithTimeout(context.Background(), retryAfter)

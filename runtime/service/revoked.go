@@ -21,6 +21,7 @@ type revocations struct {
 	// deletion that is tried again must not hit the answer that has come into
 	// the record's place.
 	changing sync.Mutex
+	uses     *uses // of stored answers; nil if they don't age
 
 	mu          sync.Mutex
 	ids         map[uint64]bool
@@ -52,6 +53,9 @@ func (v *revocations) delete(ctx context.Context, db decision.DB, id uint64) err
 	if err != nil && !errors.Is(err, decision.ErrNotFound) {
 		return err
 	}
+	if v.uses != nil {
+		v.uses.forget(id)
+	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	delete(v.ids, id)
@@ -82,7 +86,7 @@ func (v *revocations) store(ctx context.Context, db decision.DB, rec decision.Re
 
 // storeLocked is store, with changing locked.
 func (v *revocations) storeLocked(ctx context.Context, db decision.DB, rec decision.Record) (uint64, error) {
-	id, err := db.Store(ctx, rec)
+	id, err := v.put(ctx, db, rec)
 	if err != nil {
 		return id, err
 	}
@@ -93,6 +97,14 @@ func (v *revocations) storeLocked(ctx context.Context, db decision.DB, rec decis
 		v.overwritten++
 	}
 	return id, nil
+}
+
+// put is DB.Store. The uses of an answer in whose place the record comes are past.
+func (v *revocations) put(ctx context.Context, db decision.DB, rec decision.Record) (uint64, error) {
+	if v.uses == nil {
+		return db.Store(ctx, rec)
+	}
+	return v.uses.replacing(ctx, db, rec.Key, func() (uint64, error) { return db.Store(ctx, rec) })
 }
 
 func (v *revocations) has(id uint64) bool { return v.state(id).revoked }

@@ -43,6 +43,7 @@ type Server struct {
 	opt         Options // with the defaults filled in
 	gate        gate
 	revoked     revocations // records that couldn't be deleted
+	ageing      ageing      // of stored answers
 	evaluators  plugInCache[PolicyEvaluator]
 	creators    plugInCache[DialogCreator]
 	policies    changes      // of policies: sessions fetch their configuration anew
@@ -71,6 +72,12 @@ type Options struct {
 	PlugIns PlugIns
 	// Limits bound the time of plug-ins.
 	Limits Limits
+
+	// Ageing says how the stored answers of a service age. It is called for each
+	// of them that is found, from many goroutines, and may say something else
+	// than before. Nil is what the device does: they answer for ever, and nothing
+	// is kept of their age.
+	Ageing func(decision.Service) Ageing
 
 	// Idle is how long after the last session has closed the service ends:
 	// two seconds if it is 0; if it is negative, only Close ends it.
@@ -112,9 +119,14 @@ func New(opt Options) (*Server, error) {
 		evaluators: plugInCache[PolicyEvaluator]{find: opt.PlugIns.Evaluator, missing: runtime.ErrMissingPolicyEvaluator},
 		creators:   plugInCache[DialogCreator]{find: opt.PlugIns.DialogCreator, missing: runtime.ErrMissingDialogCreator},
 	}
+	s.ageing.of, s.ageing.clock.system = opt.Ageing, opt.Clock
+	if opt.Ageing != nil {
+		s.revoked.uses = &s.ageing.uses
+	}
 	s.life = lifetime.New(nil, func() {
 		s.unsubscribe()
 		s.retryAtEnd()
+		s.giveBackUses()
 	})
 	if opt.Metrics != nil {
 		s.gate.onWaiting = opt.Metrics.Waiting

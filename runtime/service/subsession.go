@@ -31,6 +31,10 @@ type Client struct {
 	// It is called during each request, and must not block. A thread that has
 	// ended while its process lives makes no difference.
 	ProcessGone func() bool
+	// Program is a hash of the file that the process runs, such as its SHA-256: up
+	// to decision.MaxProgram bytes, not text; empty if it isn't known. It counts
+	// where answers age by it (Ageing).
+	Program string
 }
 
 // ErrInUse says that the subsession has a request outstanding. The platform
@@ -40,6 +44,9 @@ var ErrInUse = errors.New("a request is outstanding")
 // Open opens a subsession for a client. Nothing is created in the service
 // before it is asked.
 func (s *Session) Open(client Client) (*Subsession, error) {
+	if err := client.checkProgram(); err != nil {
+		return nil, err
+	}
 	if err := s.life.Begin(); err != nil {
 		return nil, err
 	}
