@@ -137,6 +137,62 @@ func (Source) EnumDescriptor() ([]byte, []int) {
 	return file_ups_v1_ups_proto_rawDescGZIP(), []int{1}
 }
 
+// Expiry is why a stored answer doesn't answer any more (docs/ageing.md).
+type Expiry int32
+
+const (
+	Expiry_EXPIRY_UNSPECIFIED Expiry = 0 // it does, or there is none
+	Expiry_EXPIRY_TIME        Expiry = 1 // it is too old
+	Expiry_EXPIRY_USES        Expiry = 2 // it has answered as often as it may
+	Expiry_EXPIRY_PROGRAM     Expiry = 3 // the client's program is another
+	Expiry_EXPIRY_UNKNOWN     Expiry = 4 // its age can't be known
+)
+
+// Enum value maps for Expiry.
+var (
+	Expiry_name = map[int32]string{
+		0: "EXPIRY_UNSPECIFIED",
+		1: "EXPIRY_TIME",
+		2: "EXPIRY_USES",
+		3: "EXPIRY_PROGRAM",
+		4: "EXPIRY_UNKNOWN",
+	}
+	Expiry_value = map[string]int32{
+		"EXPIRY_UNSPECIFIED": 0,
+		"EXPIRY_TIME":        1,
+		"EXPIRY_USES":        2,
+		"EXPIRY_PROGRAM":     3,
+		"EXPIRY_UNKNOWN":     4,
+	}
+)
+
+func (x Expiry) Enum() *Expiry {
+	p := new(Expiry)
+	*p = x
+	return p
+}
+
+func (x Expiry) String() string {
+	return protoimpl.X.EnumStringOf(x.Descriptor(), protoreflect.EnumNumber(x))
+}
+
+func (Expiry) Descriptor() protoreflect.EnumDescriptor {
+	return file_ups_v1_ups_proto_enumTypes[2].Descriptor()
+}
+
+func (Expiry) Type() protoreflect.EnumType {
+	return &file_ups_v1_ups_proto_enumTypes[2]
+}
+
+func (x Expiry) Number() protoreflect.EnumNumber {
+	return protoreflect.EnumNumber(x)
+}
+
+// Deprecated: Use Expiry.Descriptor instead.
+func (Expiry) EnumDescriptor() ([]byte, []int) {
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{2}
+}
+
 type Result int32
 
 const (
@@ -170,11 +226,11 @@ func (x Result) String() string {
 }
 
 func (Result) Descriptor() protoreflect.EnumDescriptor {
-	return file_ups_v1_ups_proto_enumTypes[2].Descriptor()
+	return file_ups_v1_ups_proto_enumTypes[3].Descriptor()
 }
 
 func (Result) Type() protoreflect.EnumType {
-	return &file_ups_v1_ups_proto_enumTypes[2]
+	return &file_ups_v1_ups_proto_enumTypes[3]
 }
 
 func (x Result) Number() protoreflect.EnumNumber {
@@ -183,7 +239,7 @@ func (x Result) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use Result.Descriptor instead.
 func (Result) EnumDescriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{2}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{3}
 }
 
 type PlugInKind int32
@@ -219,11 +275,11 @@ func (x PlugInKind) String() string {
 }
 
 func (PlugInKind) Descriptor() protoreflect.EnumDescriptor {
-	return file_ups_v1_ups_proto_enumTypes[3].Descriptor()
+	return file_ups_v1_ups_proto_enumTypes[4].Descriptor()
 }
 
 func (PlugInKind) Type() protoreflect.EnumType {
-	return &file_ups_v1_ups_proto_enumTypes[3]
+	return &file_ups_v1_ups_proto_enumTypes[4]
 }
 
 func (x PlugInKind) Number() protoreflect.EnumNumber {
@@ -232,7 +288,7 @@ func (x PlugInKind) Number() protoreflect.EnumNumber {
 
 // Deprecated: Use PlugInKind.Descriptor instead.
 func (PlugInKind) EnumDescriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{3}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{4}
 }
 
 type ConnectRequest struct {
@@ -411,7 +467,9 @@ type Client struct {
 	Sid      uint32                 `protobuf:"varint,1,opt,name=sid,proto3" json:"sid,omitempty"`
 	VendorId uint32                 `protobuf:"varint,2,opt,name=vendor_id,json=vendorId,proto3" json:"vendor_id,omitempty"`
 	// The letter of the drive that its executable was started from; empty if unknown.
-	Drive         string `protobuf:"bytes,3,opt,name=drive,proto3" json:"drive,omitempty"`
+	Drive string `protobuf:"bytes,3,opt,name=drive,proto3" json:"drive,omitempty"`
+	// A hash of the file that its process runs, of up to 32 bytes; empty if unknown.
+	Program       []byte `protobuf:"bytes,4,opt,name=program,proto3" json:"program,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -465,6 +523,13 @@ func (x *Client) GetDrive() string {
 		return x.Drive
 	}
 	return ""
+}
+
+func (x *Client) GetProgram() []byte {
+	if x != nil {
+		return x.Program
+	}
+	return nil
 }
 
 type OpenSubsessionRequest struct {
@@ -861,6 +926,7 @@ type Outcome struct {
 	Record        uint64                 `protobuf:"varint,8,opt,name=record,proto3" json:"record,omitempty"`
 	Stored        uint64                 `protobuf:"varint,9,opt,name=stored,proto3" json:"stored,omitempty"`
 	DurationNs    int64                  `protobuf:"varint,10,opt,name=duration_ns,json=durationNs,proto3" json:"duration_ns,omitempty"`
+	Expired       Expiry                 `protobuf:"varint,11,opt,name=expired,proto3,enum=ups.v1.Expiry" json:"expired,omitempty"` // of the stored answer that was found last
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -963,6 +1029,13 @@ func (x *Outcome) GetDurationNs() int64 {
 		return x.DurationNs
 	}
 	return 0
+}
+
+func (x *Outcome) GetExpired() Expiry {
+	if x != nil {
+		return x.Expired
+	}
+	return Expiry_EXPIRY_UNSPECIFIED
 }
 
 // Policy is the policy that decided, with the header's values filled in.
@@ -1155,6 +1228,9 @@ type Record struct {
 	Result        Result                 `protobuf:"varint,9,opt,name=result,proto3,enum=ups.v1.Result" json:"result,omitempty"`
 	Major         uint32                 `protobuf:"varint,10,opt,name=major,proto3" json:"major,omitempty"`
 	Info          uint32                 `protobuf:"varint,11,opt,name=info,proto3" json:"info,omitempty"`
+	Answered      int64                  `protobuf:"varint,12,opt,name=answered,proto3" json:"answered,omitempty"` // when it was given, in seconds of Unix time; 0 if unknown
+	Uses          uint32                 `protobuf:"varint,13,opt,name=uses,proto3" json:"uses,omitempty"`         // how often it has answered, at most
+	Program       []byte                 `protobuf:"bytes,14,opt,name=program,proto3" json:"program,omitempty"`    // hash of the client's program; empty if unknown
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1264,6 +1340,27 @@ func (x *Record) GetInfo() uint32 {
 		return x.Info
 	}
 	return 0
+}
+
+func (x *Record) GetAnswered() int64 {
+	if x != nil {
+		return x.Answered
+	}
+	return 0
+}
+
+func (x *Record) GetUses() uint32 {
+	if x != nil {
+		return x.Uses
+	}
+	return 0
+}
+
+func (x *Record) GetProgram() []byte {
+	if x != nil {
+		return x.Program
+	}
+	return nil
 }
 
 type DeleteRequest struct {
@@ -2460,6 +2557,7 @@ type PreparePrompt struct {
 	Request       *PromptedRequest       `protobuf:"bytes,1,opt,name=request,proto3" json:"request,omitempty"`
 	Evaluation    *Evaluation            `protobuf:"bytes,2,opt,name=evaluation,proto3" json:"evaluation,omitempty"`
 	Forced        bool                   `protobuf:"varint,3,opt,name=forced,proto3" json:"forced,omitempty"`
+	Expired       Expiry                 `protobuf:"varint,4,opt,name=expired,proto3,enum=ups.v1.Expiry" json:"expired,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -2513,6 +2611,13 @@ func (x *PreparePrompt) GetForced() bool {
 		return x.Forced
 	}
 	return false
+}
+
+func (x *PreparePrompt) GetExpired() Expiry {
+	if x != nil {
+		return x.Expired
+	}
+	return Expiry_EXPIRY_UNSPECIFIED
 }
 
 type DisplayPrompt struct {
@@ -3312,11 +3417,12 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\aservice\x18\x01 \x01(\rR\aservice\x121\n" +
 	"\x14authorisation_policy\x18\x02 \x01(\rR\x13authorisationPolicy\x12\x14\n" +
 	"\x05major\x18\x03 \x01(\rR\x05major\x12\x14\n" +
-	"\x05minor\x18\x04 \x01(\rR\x05minor\"M\n" +
+	"\x05minor\x18\x04 \x01(\rR\x05minor\"g\n" +
 	"\x06Client\x12\x10\n" +
 	"\x03sid\x18\x01 \x01(\rR\x03sid\x12\x1b\n" +
 	"\tvendor_id\x18\x02 \x01(\rR\bvendorId\x12\x14\n" +
-	"\x05drive\x18\x03 \x01(\tR\x05drive\"Y\n" +
+	"\x05drive\x18\x03 \x01(\tR\x05drive\x12\x18\n" +
+	"\aprogram\x18\x04 \x01(\fR\aprogram\"Y\n" +
 	"\x15OpenSubsessionRequest\x12\x18\n" +
 	"\asession\x18\x01 \x01(\fR\asession\x12&\n" +
 	"\x06client\x18\x02 \x01(\v2\x0e.ups.v1.ClientR\x06client\"8\n" +
@@ -3345,7 +3451,7 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\x06opaque\x18\x04 \x01(\fR\x06opaque\"l\n" +
 	"\x11AuthoriseResponse\x12,\n" +
 	"\bdecision\x18\x01 \x01(\x0e2\x10.ups.v1.DecisionR\bdecision\x12)\n" +
-	"\aoutcome\x18\x02 \x01(\v2\x0f.ups.v1.OutcomeR\aoutcome\"\xa8\x02\n" +
+	"\aoutcome\x18\x02 \x01(\v2\x0f.ups.v1.OutcomeR\aoutcome\"\xd2\x02\n" +
 	"\aOutcome\x12&\n" +
 	"\x06source\x18\x01 \x01(\x0e2\x0e.ups.v1.SourceR\x06source\x12\x18\n" +
 	"\amatched\x18\x02 \x01(\bR\amatched\x12&\n" +
@@ -3358,7 +3464,8 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\x06stored\x18\t \x01(\x04R\x06stored\x12\x1f\n" +
 	"\vduration_ns\x18\n" +
 	" \x01(\x03R\n" +
-	"durationNs\"\xd9\x02\n" +
+	"durationNs\x12(\n" +
+	"\aexpired\x18\v \x01(\x0e2\x0e.ups.v1.ExpiryR\aexpired\"\xd9\x02\n" +
 	"\x06Policy\x12\x14\n" +
 	"\x05index\x18\x01 \x01(\x05R\x05index\x12\x18\n" +
 	"\adefault\x18\x02 \x01(\bR\adefault\x12\x14\n" +
@@ -3375,7 +3482,7 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\x0edialog_creator\x18\v \x01(\rR\rdialogCreator\x12\x14\n" +
 	"\x05flags\x18\f \x01(\rR\x05flags\"%\n" +
 	"\vListRequest\x12\x16\n" +
-	"\x06filter\x18\x01 \x03(\tR\x06filter\"\xae\x02\n" +
+	"\x06filter\x18\x01 \x03(\tR\x06filter\"\xf8\x02\n" +
 	"\x06Record\x12\x0e\n" +
 	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x16\n" +
 	"\x06client\x18\x02 \x01(\rR\x06client\x12\x1c\n" +
@@ -3388,7 +3495,10 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\x06result\x18\t \x01(\x0e2\x0e.ups.v1.ResultR\x06result\x12\x14\n" +
 	"\x05major\x18\n" +
 	" \x01(\rR\x05major\x12\x12\n" +
-	"\x04info\x18\v \x01(\rR\x04info\"'\n" +
+	"\x04info\x18\v \x01(\rR\x04info\x12\x1a\n" +
+	"\banswered\x18\f \x01(\x03R\banswered\x12\x12\n" +
+	"\x04uses\x18\r \x01(\rR\x04uses\x12\x18\n" +
+	"\aprogram\x18\x0e \x01(\fR\aprogram\"'\n" +
 	"\rDeleteRequest\x12\x16\n" +
 	"\x06filter\x18\x01 \x03(\tR\x06filter\"*\n" +
 	"\x0eDeleteResponse\x12\x18\n" +
@@ -3448,13 +3558,14 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\x05query\x18\x03 \x01(\v2\r.ups.v1.QueryR\x05query\x12&\n" +
 	"\x06policy\x18\x04 \x01(\v2\x0e.ups.v1.PolicyR\x06policy\"5\n" +
 	"\vForcePrompt\x12&\n" +
-	"\x06record\x18\x01 \x01(\v2\x0e.ups.v1.RecordR\x06record\"\x8e\x01\n" +
+	"\x06record\x18\x01 \x01(\v2\x0e.ups.v1.RecordR\x06record\"\xb8\x01\n" +
 	"\rPreparePrompt\x121\n" +
 	"\arequest\x18\x01 \x01(\v2\x17.ups.v1.PromptedRequestR\arequest\x122\n" +
 	"\n" +
 	"evaluation\x18\x02 \x01(\v2\x12.ups.v1.EvaluationR\n" +
 	"evaluation\x12\x16\n" +
-	"\x06forced\x18\x03 \x01(\bR\x06forced\"#\n" +
+	"\x06forced\x18\x03 \x01(\bR\x06forced\x12(\n" +
+	"\aexpired\x18\x04 \x01(\x0e2\x0e.ups.v1.ExpiryR\aexpired\"#\n" +
 	"\rDisplayPrompt\x12\x12\n" +
 	"\x04info\x18\x01 \x01(\rR\x04info\"q\n" +
 	"\n" +
@@ -3516,7 +3627,13 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\fSOURCE_CHECK\x10\x01\x12\x11\n" +
 	"\rSOURCE_SILENT\x10\x02\x12\x11\n" +
 	"\rSOURCE_STORED\x10\x03\x12\x11\n" +
-	"\rSOURCE_PROMPT\x10\x04*E\n" +
+	"\rSOURCE_PROMPT\x10\x04*j\n" +
+	"\x06Expiry\x12\x16\n" +
+	"\x12EXPIRY_UNSPECIFIED\x10\x00\x12\x0f\n" +
+	"\vEXPIRY_TIME\x10\x01\x12\x0f\n" +
+	"\vEXPIRY_USES\x10\x02\x12\x12\n" +
+	"\x0eEXPIRY_PROGRAM\x10\x03\x12\x12\n" +
+	"\x0eEXPIRY_UNKNOWN\x10\x04*E\n" +
 	"\x06Result\x12\x16\n" +
 	"\x12RESULT_UNSPECIFIED\x10\x00\x12\x11\n" +
 	"\rRESULT_ALWAYS\x10\x01\x12\x10\n" +
@@ -3558,138 +3675,141 @@ func file_ups_v1_ups_proto_rawDescGZIP() []byte {
 	return file_ups_v1_ups_proto_rawDescData
 }
 
-var file_ups_v1_ups_proto_enumTypes = make([]protoimpl.EnumInfo, 4)
+var file_ups_v1_ups_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
 var file_ups_v1_ups_proto_msgTypes = make([]protoimpl.MessageInfo, 52)
 var file_ups_v1_ups_proto_goTypes = []any{
 	(Decision)(0),                      // 0: ups.v1.Decision
 	(Source)(0),                        // 1: ups.v1.Source
-	(Result)(0),                        // 2: ups.v1.Result
-	(PlugInKind)(0),                    // 3: ups.v1.PlugInKind
-	(*ConnectRequest)(nil),             // 4: ups.v1.ConnectRequest
-	(*ConnectResponse)(nil),            // 5: ups.v1.ConnectResponse
-	(*ServiceConfig)(nil),              // 6: ups.v1.ServiceConfig
-	(*Client)(nil),                     // 7: ups.v1.Client
-	(*OpenSubsessionRequest)(nil),      // 8: ups.v1.OpenSubsessionRequest
-	(*OpenSubsessionResponse)(nil),     // 9: ups.v1.OpenSubsessionResponse
-	(*CloseSubsessionRequest)(nil),     // 10: ups.v1.CloseSubsessionRequest
-	(*CloseSubsessionResponse)(nil),    // 11: ups.v1.CloseSubsessionResponse
-	(*AuthoriseRequest)(nil),           // 12: ups.v1.AuthoriseRequest
-	(*Query)(nil),                      // 13: ups.v1.Query
-	(*AuthoriseResponse)(nil),          // 14: ups.v1.AuthoriseResponse
-	(*Outcome)(nil),                    // 15: ups.v1.Outcome
-	(*Policy)(nil),                     // 16: ups.v1.Policy
-	(*ListRequest)(nil),                // 17: ups.v1.ListRequest
-	(*Record)(nil),                     // 18: ups.v1.Record
-	(*DeleteRequest)(nil),              // 19: ups.v1.DeleteRequest
-	(*DeleteResponse)(nil),             // 20: ups.v1.DeleteResponse
-	(*DeleteDatabaseRequest)(nil),      // 21: ups.v1.DeleteDatabaseRequest
-	(*DeleteDatabaseResponse)(nil),     // 22: ups.v1.DeleteDatabaseResponse
-	(*UpdateResultRequest)(nil),        // 23: ups.v1.UpdateResultRequest
-	(*UpdateResultResponse)(nil),       // 24: ups.v1.UpdateResultResponse
-	(*RestoreRequest)(nil),             // 25: ups.v1.RestoreRequest
-	(*RestoreResponse)(nil),            // 26: ups.v1.RestoreResponse
-	(*ExecutableRemovedRequest)(nil),   // 27: ups.v1.ExecutableRemovedRequest
-	(*ExecutableRemovedResponse)(nil),  // 28: ups.v1.ExecutableRemovedResponse
-	(*PlugInsChangedRequest)(nil),      // 29: ups.v1.PlugInsChangedRequest
-	(*PlugInsChangedResponse)(nil),     // 30: ups.v1.PlugInsChangedResponse
-	(*PolicyFilesChangedRequest)(nil),  // 31: ups.v1.PolicyFilesChangedRequest
-	(*PolicyFilesChangedResponse)(nil), // 32: ups.v1.PolicyFilesChangedResponse
-	(*AttachRequest)(nil),              // 33: ups.v1.AttachRequest
-	(*Attachment)(nil),                 // 34: ups.v1.Attachment
-	(*AttachResponse)(nil),             // 35: ups.v1.AttachResponse
-	(*Attached)(nil),                   // 36: ups.v1.Attached
-	(*PlugInCall)(nil),                 // 37: ups.v1.PlugInCall
-	(*PlugInCancel)(nil),               // 38: ups.v1.PlugInCancel
-	(*PlugInEnd)(nil),                  // 39: ups.v1.PlugInEnd
-	(*PromptedRequest)(nil),            // 40: ups.v1.PromptedRequest
-	(*ForcePrompt)(nil),                // 41: ups.v1.ForcePrompt
-	(*PreparePrompt)(nil),              // 42: ups.v1.PreparePrompt
-	(*DisplayPrompt)(nil),              // 43: ups.v1.DisplayPrompt
-	(*Evaluation)(nil),                 // 44: ups.v1.Evaluation
-	(*Fingerprint)(nil),                // 45: ups.v1.Fingerprint
-	(*PlugInResult)(nil),               // 46: ups.v1.PlugInResult
-	(*Forced)(nil),                     // 47: ups.v1.Forced
-	(*Prepared)(nil),                   // 48: ups.v1.Prepared
-	(*Choice)(nil),                     // 49: ups.v1.Choice
-	(*NoAnswer)(nil),                   // 50: ups.v1.NoAnswer
-	(*VersionRequest)(nil),             // 51: ups.v1.VersionRequest
-	(*VersionResponse)(nil),            // 52: ups.v1.VersionResponse
-	(*StatusRequest)(nil),              // 53: ups.v1.StatusRequest
-	(*StatusResponse)(nil),             // 54: ups.v1.StatusResponse
-	(*ErrorDetail)(nil),                // 55: ups.v1.ErrorDetail
+	(Expiry)(0),                        // 2: ups.v1.Expiry
+	(Result)(0),                        // 3: ups.v1.Result
+	(PlugInKind)(0),                    // 4: ups.v1.PlugInKind
+	(*ConnectRequest)(nil),             // 5: ups.v1.ConnectRequest
+	(*ConnectResponse)(nil),            // 6: ups.v1.ConnectResponse
+	(*ServiceConfig)(nil),              // 7: ups.v1.ServiceConfig
+	(*Client)(nil),                     // 8: ups.v1.Client
+	(*OpenSubsessionRequest)(nil),      // 9: ups.v1.OpenSubsessionRequest
+	(*OpenSubsessionResponse)(nil),     // 10: ups.v1.OpenSubsessionResponse
+	(*CloseSubsessionRequest)(nil),     // 11: ups.v1.CloseSubsessionRequest
+	(*CloseSubsessionResponse)(nil),    // 12: ups.v1.CloseSubsessionResponse
+	(*AuthoriseRequest)(nil),           // 13: ups.v1.AuthoriseRequest
+	(*Query)(nil),                      // 14: ups.v1.Query
+	(*AuthoriseResponse)(nil),          // 15: ups.v1.AuthoriseResponse
+	(*Outcome)(nil),                    // 16: ups.v1.Outcome
+	(*Policy)(nil),                     // 17: ups.v1.Policy
+	(*ListRequest)(nil),                // 18: ups.v1.ListRequest
+	(*Record)(nil),                     // 19: ups.v1.Record
+	(*DeleteRequest)(nil),              // 20: ups.v1.DeleteRequest
+	(*DeleteResponse)(nil),             // 21: ups.v1.DeleteResponse
+	(*DeleteDatabaseRequest)(nil),      // 22: ups.v1.DeleteDatabaseRequest
+	(*DeleteDatabaseResponse)(nil),     // 23: ups.v1.DeleteDatabaseResponse
+	(*UpdateResultRequest)(nil),        // 24: ups.v1.UpdateResultRequest
+	(*UpdateResultResponse)(nil),       // 25: ups.v1.UpdateResultResponse
+	(*RestoreRequest)(nil),             // 26: ups.v1.RestoreRequest
+	(*RestoreResponse)(nil),            // 27: ups.v1.RestoreResponse
+	(*ExecutableRemovedRequest)(nil),   // 28: ups.v1.ExecutableRemovedRequest
+	(*ExecutableRemovedResponse)(nil),  // 29: ups.v1.ExecutableRemovedResponse
+	(*PlugInsChangedRequest)(nil),      // 30: ups.v1.PlugInsChangedRequest
+	(*PlugInsChangedResponse)(nil),     // 31: ups.v1.PlugInsChangedResponse
+	(*PolicyFilesChangedRequest)(nil),  // 32: ups.v1.PolicyFilesChangedRequest
+	(*PolicyFilesChangedResponse)(nil), // 33: ups.v1.PolicyFilesChangedResponse
+	(*AttachRequest)(nil),              // 34: ups.v1.AttachRequest
+	(*Attachment)(nil),                 // 35: ups.v1.Attachment
+	(*AttachResponse)(nil),             // 36: ups.v1.AttachResponse
+	(*Attached)(nil),                   // 37: ups.v1.Attached
+	(*PlugInCall)(nil),                 // 38: ups.v1.PlugInCall
+	(*PlugInCancel)(nil),               // 39: ups.v1.PlugInCancel
+	(*PlugInEnd)(nil),                  // 40: ups.v1.PlugInEnd
+	(*PromptedRequest)(nil),            // 41: ups.v1.PromptedRequest
+	(*ForcePrompt)(nil),                // 42: ups.v1.ForcePrompt
+	(*PreparePrompt)(nil),              // 43: ups.v1.PreparePrompt
+	(*DisplayPrompt)(nil),              // 44: ups.v1.DisplayPrompt
+	(*Evaluation)(nil),                 // 45: ups.v1.Evaluation
+	(*Fingerprint)(nil),                // 46: ups.v1.Fingerprint
+	(*PlugInResult)(nil),               // 47: ups.v1.PlugInResult
+	(*Forced)(nil),                     // 48: ups.v1.Forced
+	(*Prepared)(nil),                   // 49: ups.v1.Prepared
+	(*Choice)(nil),                     // 50: ups.v1.Choice
+	(*NoAnswer)(nil),                   // 51: ups.v1.NoAnswer
+	(*VersionRequest)(nil),             // 52: ups.v1.VersionRequest
+	(*VersionResponse)(nil),            // 53: ups.v1.VersionResponse
+	(*StatusRequest)(nil),              // 54: ups.v1.StatusRequest
+	(*StatusResponse)(nil),             // 55: ups.v1.StatusResponse
+	(*ErrorDetail)(nil),                // 56: ups.v1.ErrorDetail
 }
 var file_ups_v1_ups_proto_depIdxs = []int32{
-	6,  // 0: ups.v1.ConnectResponse.services:type_name -> ups.v1.ServiceConfig
-	7,  // 1: ups.v1.OpenSubsessionRequest.client:type_name -> ups.v1.Client
-	7,  // 2: ups.v1.AuthoriseRequest.client:type_name -> ups.v1.Client
-	13, // 3: ups.v1.AuthoriseRequest.query:type_name -> ups.v1.Query
+	7,  // 0: ups.v1.ConnectResponse.services:type_name -> ups.v1.ServiceConfig
+	8,  // 1: ups.v1.OpenSubsessionRequest.client:type_name -> ups.v1.Client
+	8,  // 2: ups.v1.AuthoriseRequest.client:type_name -> ups.v1.Client
+	14, // 3: ups.v1.AuthoriseRequest.query:type_name -> ups.v1.Query
 	0,  // 4: ups.v1.AuthoriseResponse.decision:type_name -> ups.v1.Decision
-	15, // 5: ups.v1.AuthoriseResponse.outcome:type_name -> ups.v1.Outcome
+	16, // 5: ups.v1.AuthoriseResponse.outcome:type_name -> ups.v1.Outcome
 	1,  // 6: ups.v1.Outcome.source:type_name -> ups.v1.Source
-	16, // 7: ups.v1.Outcome.policy:type_name -> ups.v1.Policy
-	2,  // 8: ups.v1.Record.result:type_name -> ups.v1.Result
-	2,  // 9: ups.v1.UpdateResultRequest.result:type_name -> ups.v1.Result
-	18, // 10: ups.v1.RestoreRequest.record:type_name -> ups.v1.Record
-	34, // 11: ups.v1.AttachRequest.attachment:type_name -> ups.v1.Attachment
-	46, // 12: ups.v1.AttachRequest.result:type_name -> ups.v1.PlugInResult
-	3,  // 13: ups.v1.Attachment.kind:type_name -> ups.v1.PlugInKind
-	36, // 14: ups.v1.AttachResponse.attached:type_name -> ups.v1.Attached
-	37, // 15: ups.v1.AttachResponse.call:type_name -> ups.v1.PlugInCall
-	38, // 16: ups.v1.AttachResponse.cancel:type_name -> ups.v1.PlugInCancel
-	39, // 17: ups.v1.AttachResponse.end:type_name -> ups.v1.PlugInEnd
-	40, // 18: ups.v1.PlugInCall.fingerprints:type_name -> ups.v1.PromptedRequest
-	41, // 19: ups.v1.PlugInCall.force_prompt:type_name -> ups.v1.ForcePrompt
-	42, // 20: ups.v1.PlugInCall.prepare:type_name -> ups.v1.PreparePrompt
-	43, // 21: ups.v1.PlugInCall.display:type_name -> ups.v1.DisplayPrompt
-	7,  // 22: ups.v1.PromptedRequest.client:type_name -> ups.v1.Client
-	13, // 23: ups.v1.PromptedRequest.query:type_name -> ups.v1.Query
-	16, // 24: ups.v1.PromptedRequest.policy:type_name -> ups.v1.Policy
-	18, // 25: ups.v1.ForcePrompt.record:type_name -> ups.v1.Record
-	40, // 26: ups.v1.PreparePrompt.request:type_name -> ups.v1.PromptedRequest
-	44, // 27: ups.v1.PreparePrompt.evaluation:type_name -> ups.v1.Evaluation
-	45, // 28: ups.v1.Evaluation.fingerprints:type_name -> ups.v1.Fingerprint
-	44, // 29: ups.v1.PlugInResult.evaluation:type_name -> ups.v1.Evaluation
-	47, // 30: ups.v1.PlugInResult.forced:type_name -> ups.v1.Forced
-	48, // 31: ups.v1.PlugInResult.prepared:type_name -> ups.v1.Prepared
-	49, // 32: ups.v1.PlugInResult.choice:type_name -> ups.v1.Choice
-	50, // 33: ups.v1.PlugInResult.no_answer:type_name -> ups.v1.NoAnswer
-	55, // 34: ups.v1.PlugInResult.detail:type_name -> ups.v1.ErrorDetail
-	45, // 35: ups.v1.Choice.own:type_name -> ups.v1.Fingerprint
-	4,  // 36: ups.v1.SessionService.Connect:input_type -> ups.v1.ConnectRequest
-	8,  // 37: ups.v1.SessionService.OpenSubsession:input_type -> ups.v1.OpenSubsessionRequest
-	10, // 38: ups.v1.SessionService.CloseSubsession:input_type -> ups.v1.CloseSubsessionRequest
-	12, // 39: ups.v1.SessionService.Authorise:input_type -> ups.v1.AuthoriseRequest
-	17, // 40: ups.v1.ManagementService.List:input_type -> ups.v1.ListRequest
-	19, // 41: ups.v1.ManagementService.Delete:input_type -> ups.v1.DeleteRequest
-	21, // 42: ups.v1.ManagementService.DeleteDatabase:input_type -> ups.v1.DeleteDatabaseRequest
-	23, // 43: ups.v1.ManagementService.UpdateResult:input_type -> ups.v1.UpdateResultRequest
-	25, // 44: ups.v1.ManagementService.Restore:input_type -> ups.v1.RestoreRequest
-	27, // 45: ups.v1.ManagementService.ExecutableRemoved:input_type -> ups.v1.ExecutableRemovedRequest
-	29, // 46: ups.v1.ManagementService.PlugInsChanged:input_type -> ups.v1.PlugInsChangedRequest
-	31, // 47: ups.v1.ManagementService.PolicyFilesChanged:input_type -> ups.v1.PolicyFilesChangedRequest
-	33, // 48: ups.v1.PlugInService.Attach:input_type -> ups.v1.AttachRequest
-	51, // 49: ups.v1.StatusService.Version:input_type -> ups.v1.VersionRequest
-	53, // 50: ups.v1.StatusService.Status:input_type -> ups.v1.StatusRequest
-	5,  // 51: ups.v1.SessionService.Connect:output_type -> ups.v1.ConnectResponse
-	9,  // 52: ups.v1.SessionService.OpenSubsession:output_type -> ups.v1.OpenSubsessionResponse
-	11, // 53: ups.v1.SessionService.CloseSubsession:output_type -> ups.v1.CloseSubsessionResponse
-	14, // 54: ups.v1.SessionService.Authorise:output_type -> ups.v1.AuthoriseResponse
-	18, // 55: ups.v1.ManagementService.List:output_type -> ups.v1.Record
-	20, // 56: ups.v1.ManagementService.Delete:output_type -> ups.v1.DeleteResponse
-	22, // 57: ups.v1.ManagementService.DeleteDatabase:output_type -> ups.v1.DeleteDatabaseResponse
-	24, // 58: ups.v1.ManagementService.UpdateResult:output_type -> ups.v1.UpdateResultResponse
-	26, // 59: ups.v1.ManagementService.Restore:output_type -> ups.v1.RestoreResponse
-	28, // 60: ups.v1.ManagementService.ExecutableRemoved:output_type -> ups.v1.ExecutableRemovedResponse
-	30, // 61: ups.v1.ManagementService.PlugInsChanged:output_type -> ups.v1.PlugInsChangedResponse
-	32, // 62: ups.v1.ManagementService.PolicyFilesChanged:output_type -> ups.v1.PolicyFilesChangedResponse
-	35, // 63: ups.v1.PlugInService.Attach:output_type -> ups.v1.AttachResponse
-	52, // 64: ups.v1.StatusService.Version:output_type -> ups.v1.VersionResponse
-	54, // 65: ups.v1.StatusService.Status:output_type -> ups.v1.StatusResponse
-	51, // [51:66] is the sub-list for method output_type
-	36, // [36:51] is the sub-list for method input_type
-	36, // [36:36] is the sub-list for extension type_name
-	36, // [36:36] is the sub-list for extension extendee
-	0,  // [0:36] is the sub-list for field type_name
+	17, // 7: ups.v1.Outcome.policy:type_name -> ups.v1.Policy
+	2,  // 8: ups.v1.Outcome.expired:type_name -> ups.v1.Expiry
+	3,  // 9: ups.v1.Record.result:type_name -> ups.v1.Result
+	3,  // 10: ups.v1.UpdateResultRequest.result:type_name -> ups.v1.Result
+	19, // 11: ups.v1.RestoreRequest.record:type_name -> ups.v1.Record
+	35, // 12: ups.v1.AttachRequest.attachment:type_name -> ups.v1.Attachment
+	47, // 13: ups.v1.AttachRequest.result:type_name -> ups.v1.PlugInResult
+	4,  // 14: ups.v1.Attachment.kind:type_name -> ups.v1.PlugInKind
+	37, // 15: ups.v1.AttachResponse.attached:type_name -> ups.v1.Attached
+	38, // 16: ups.v1.AttachResponse.call:type_name -> ups.v1.PlugInCall
+	39, // 17: ups.v1.AttachResponse.cancel:type_name -> ups.v1.PlugInCancel
+	40, // 18: ups.v1.AttachResponse.end:type_name -> ups.v1.PlugInEnd
+	41, // 19: ups.v1.PlugInCall.fingerprints:type_name -> ups.v1.PromptedRequest
+	42, // 20: ups.v1.PlugInCall.force_prompt:type_name -> ups.v1.ForcePrompt
+	43, // 21: ups.v1.PlugInCall.prepare:type_name -> ups.v1.PreparePrompt
+	44, // 22: ups.v1.PlugInCall.display:type_name -> ups.v1.DisplayPrompt
+	8,  // 23: ups.v1.PromptedRequest.client:type_name -> ups.v1.Client
+	14, // 24: ups.v1.PromptedRequest.query:type_name -> ups.v1.Query
+	17, // 25: ups.v1.PromptedRequest.policy:type_name -> ups.v1.Policy
+	19, // 26: ups.v1.ForcePrompt.record:type_name -> ups.v1.Record
+	41, // 27: ups.v1.PreparePrompt.request:type_name -> ups.v1.PromptedRequest
+	45, // 28: ups.v1.PreparePrompt.evaluation:type_name -> ups.v1.Evaluation
+	2,  // 29: ups.v1.PreparePrompt.expired:type_name -> ups.v1.Expiry
+	46, // 30: ups.v1.Evaluation.fingerprints:type_name -> ups.v1.Fingerprint
+	45, // 31: ups.v1.PlugInResult.evaluation:type_name -> ups.v1.Evaluation
+	48, // 32: ups.v1.PlugInResult.forced:type_name -> ups.v1.Forced
+	49, // 33: ups.v1.PlugInResult.prepared:type_name -> ups.v1.Prepared
+	50, // 34: ups.v1.PlugInResult.choice:type_name -> ups.v1.Choice
+	51, // 35: ups.v1.PlugInResult.no_answer:type_name -> ups.v1.NoAnswer
+	56, // 36: ups.v1.PlugInResult.detail:type_name -> ups.v1.ErrorDetail
+	46, // 37: ups.v1.Choice.own:type_name -> ups.v1.Fingerprint
+	5,  // 38: ups.v1.SessionService.Connect:input_type -> ups.v1.ConnectRequest
+	9,  // 39: ups.v1.SessionService.OpenSubsession:input_type -> ups.v1.OpenSubsessionRequest
+	11, // 40: ups.v1.SessionService.CloseSubsession:input_type -> ups.v1.CloseSubsessionRequest
+	13, // 41: ups.v1.SessionService.Authorise:input_type -> ups.v1.AuthoriseRequest
+	18, // 42: ups.v1.ManagementService.List:input_type -> ups.v1.ListRequest
+	20, // 43: ups.v1.ManagementService.Delete:input_type -> ups.v1.DeleteRequest
+	22, // 44: ups.v1.ManagementService.DeleteDatabase:input_type -> ups.v1.DeleteDatabaseRequest
+	24, // 45: ups.v1.ManagementService.UpdateResult:input_type -> ups.v1.UpdateResultRequest
+	26, // 46: ups.v1.ManagementService.Restore:input_type -> ups.v1.RestoreRequest
+	28, // 47: ups.v1.ManagementService.ExecutableRemoved:input_type -> ups.v1.ExecutableRemovedRequest
+	30, // 48: ups.v1.ManagementService.PlugInsChanged:input_type -> ups.v1.PlugInsChangedRequest
+	32, // 49: ups.v1.ManagementService.PolicyFilesChanged:input_type -> ups.v1.PolicyFilesChangedRequest
+	34, // 50: ups.v1.PlugInService.Attach:input_type -> ups.v1.AttachRequest
+	52, // 51: ups.v1.StatusService.Version:input_type -> ups.v1.VersionRequest
+	54, // 52: ups.v1.StatusService.Status:input_type -> ups.v1.StatusRequest
+	6,  // 53: ups.v1.SessionService.Connect:output_type -> ups.v1.ConnectResponse
+	10, // 54: ups.v1.SessionService.OpenSubsession:output_type -> ups.v1.OpenSubsessionResponse
+	12, // 55: ups.v1.SessionService.CloseSubsession:output_type -> ups.v1.CloseSubsessionResponse
+	15, // 56: ups.v1.SessionService.Authorise:output_type -> ups.v1.AuthoriseResponse
+	19, // 57: ups.v1.ManagementService.List:output_type -> ups.v1.Record
+	21, // 58: ups.v1.ManagementService.Delete:output_type -> ups.v1.DeleteResponse
+	23, // 59: ups.v1.ManagementService.DeleteDatabase:output_type -> ups.v1.DeleteDatabaseResponse
+	25, // 60: ups.v1.ManagementService.UpdateResult:output_type -> ups.v1.UpdateResultResponse
+	27, // 61: ups.v1.ManagementService.Restore:output_type -> ups.v1.RestoreResponse
+	29, // 62: ups.v1.ManagementService.ExecutableRemoved:output_type -> ups.v1.ExecutableRemovedResponse
+	31, // 63: ups.v1.ManagementService.PlugInsChanged:output_type -> ups.v1.PlugInsChangedResponse
+	33, // 64: ups.v1.ManagementService.PolicyFilesChanged:output_type -> ups.v1.PolicyFilesChangedResponse
+	36, // 65: ups.v1.PlugInService.Attach:output_type -> ups.v1.AttachResponse
+	53, // 66: ups.v1.StatusService.Version:output_type -> ups.v1.VersionResponse
+	55, // 67: ups.v1.StatusService.Status:output_type -> ups.v1.StatusResponse
+	53, // [53:68] is the sub-list for method output_type
+	38, // [38:53] is the sub-list for method input_type
+	38, // [38:38] is the sub-list for extension type_name
+	38, // [38:38] is the sub-list for extension extendee
+	0,  // [0:38] is the sub-list for field type_name
 }
 
 func init() { file_ups_v1_ups_proto_init() }
@@ -3726,7 +3846,7 @@ func file_ups_v1_ups_proto_init() {
 		File: protoimpl.DescBuilder{
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ups_v1_ups_proto_rawDesc), len(file_ups_v1_ups_proto_rawDesc)),
-			NumEnums:      4,
+			NumEnums:      5,
 			NumMessages:   52,
 			NumExtensions: 0,
 			NumServices:   4,

@@ -49,7 +49,7 @@ var (
 	}
 	aRequest = service.Request{
 		Server: 0x10204040,
-		Client: service.Client{SID: 0x80000001, VendorID: 7, Drive: 'C'},
+		Client: service.Client{SID: 0x80000001, VendorID: 7, Drive: 'C', Program: "\xff"},
 		Query:  service.Query{Service: 43, Destination: "Zoë", Passed: true, Opaque: []byte{0, 0xff}},
 		Policy: aPolicy,
 	}
@@ -59,6 +59,7 @@ var (
 		Description: "all",
 		Result:      decision.Always,
 		Info:        0xffffffff,
+		Age:         decision.Age{Answered: 1 << 33, Uses: 0xffffffff, Program: "\x00\xff"},
 	}
 	anEvaluation = service.Evaluation{
 		Fingerprints: []service.Fingerprint{{Bytes: "\xff", Description: "only this"}, {}},
@@ -77,7 +78,7 @@ func TestRoundTrips(t *testing.T) {
 		equal(t, rec, want, err)
 	}
 
-	prompt := service.Prompt{Request: aRequest, Evaluation: anEvaluation, Forced: true}
+	prompt := service.Prompt{Request: aRequest, Evaluation: anEvaluation, Forced: true, Expired: service.ExpiredTime}
 	m, err := EncodePrompt(&prompt)
 	if err != nil {
 		t.Fatal(err)
@@ -102,7 +103,7 @@ func TestPlaceOutOfRange(t *testing.T) {
 func TestOutcomes(t *testing.T) {
 	want := service.Outcome{
 		Decision: policy.DecisionSessionYes, Source: service.SourcePrompt, Request: aRequest, Matched: true, Entity: "\xfe",
-		Prompted: true, Choice: policy.Always, Forced: true, Record: 1, Stored: 2, Duration: time.Hour,
+		Prompted: true, Choice: policy.Always, Forced: true, Record: 1, Stored: 2, Expired: service.ExpiredUnknown, Duration: time.Hour,
 	}
 	got := service.Outcome{Request: aRequest}
 	got.Policy = runtime.Decisive{}
@@ -144,6 +145,8 @@ func TestWhatIsInvalid(t *testing.T) {
 		"decision":     DecodeOutcome(&upsv1.AuthoriseResponse{}, &service.Outcome{}),
 		"decision 5":   DecodeOutcome(&upsv1.AuthoriseResponse{Decision: 5}, &service.Outcome{}),
 		"source":       DecodeOutcome(&upsv1.AuthoriseResponse{Decision: 1, Outcome: &upsv1.Outcome{Source: 5}}, &service.Outcome{}),
+		"expiry":       DecodeOutcome(&upsv1.AuthoriseResponse{Decision: 1, Outcome: &upsv1.Outcome{Expired: 5}}, &service.Outcome{}),
+		"expiry below": second(DecodePrompt(&upsv1.PreparePrompt{Expired: -1})),
 		"fingerprints": second(DecodeEvaluation(many)),
 		"request":      second(DecodeRequest(&upsv1.PromptedRequest{Client: &upsv1.Client{Drive: "?"}})),
 		"prompt":       second(DecodePrompt(&upsv1.PreparePrompt{Evaluation: many})),

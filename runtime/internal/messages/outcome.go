@@ -20,6 +20,7 @@ func EncodeOutcome(o *service.Outcome) *upsv1.AuthoriseResponse {
 		Forced:     o.Forced,
 		Record:     o.Record,
 		Stored:     o.Stored,
+		Expired:    upsv1.Expiry(o.Expired),
 		DurationNs: o.Duration.Nanoseconds(),
 	}
 	if o.Matched {
@@ -38,6 +39,10 @@ func DecodeOutcome(m *upsv1.AuthoriseResponse, o *service.Outcome) error {
 	if s := how.GetSource(); s < 0 || s > upsv1.Source_SOURCE_PROMPT {
 		return fmt.Errorf("%w: the source %d", ErrInvalid, s)
 	}
+	expired, err := decodeExpiry(how.GetExpired())
+	if err != nil {
+		return err
+	}
 	p, err := DecodePolicy(how.GetPolicy())
 	if err != nil {
 		return err
@@ -50,7 +55,15 @@ func DecodeOutcome(m *upsv1.AuthoriseResponse, o *service.Outcome) error {
 	o.Entity = string(how.GetEntity())
 	o.Prompted, o.Forced = how.GetPrompted(), how.GetForced()
 	o.Choice = policy.Options(how.GetChoice())
+	o.Expired = expired
 	o.Record, o.Stored = how.GetRecord(), how.GetStored()
 	o.Duration = time.Duration(how.GetDurationNs())
 	return nil
+}
+
+func decodeExpiry(m upsv1.Expiry) (service.Expiry, error) {
+	if m < 0 || m > upsv1.Expiry_EXPIRY_UNKNOWN {
+		return 0, fmt.Errorf("%w: the expiry %d", ErrInvalid, m)
+	}
+	return service.Expiry(m), nil
 }

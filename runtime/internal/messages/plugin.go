@@ -61,13 +61,16 @@ func EncodePrompt(p *service.Prompt) (*upsv1.PreparePrompt, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &upsv1.PreparePrompt{Request: EncodeRequest(&p.Request), Evaluation: evaluation, Forced: p.Forced}, nil
+	return &upsv1.PreparePrompt{Request: EncodeRequest(&p.Request), Evaluation: evaluation, Forced: p.Forced, Expired: upsv1.Expiry(p.Expired)}, nil
 }
 
 // DecodePrompt is EncodePrompt's inverse.
 func DecodePrompt(m *upsv1.PreparePrompt) (p *service.Prompt, err error) {
 	p = &service.Prompt{Forced: m.GetForced()}
 	if p.Request, err = DecodeRequest(m.GetRequest()); err != nil {
+		return nil, err
+	}
+	if p.Expired, err = decodeExpiry(m.GetExpired()); err != nil {
 		return nil, err
 	}
 	p.Evaluation, err = DecodeEvaluation(m.GetEvaluation())

@@ -22,6 +22,9 @@ func EncodeRecord(r decision.Record) *upsv1.Record {
 		Result:      EncodeResult(r.Result),
 		Major:       uint32(r.Major),
 		Info:        r.Info,
+		Answered:    r.Answered,
+		Uses:        r.Uses,
+		Program:     []byte(r.Program),
 	}
 }
 
@@ -43,6 +46,7 @@ func DecodeRecord(m *upsv1.Record) (r decision.Record, err error) {
 		ID:          m.GetId(),
 		Description: m.GetDescription(),
 		Info:        m.GetInfo(),
+		Age:         decision.Age{Answered: m.GetAnswered(), Uses: m.GetUses(), Program: string(m.GetProgram())},
 	}
 	if r.Result, err = DecodeResult(m.GetResult()); err != nil {
 		return r, err

@@ -10,7 +10,7 @@ import (
 // EncodeClient leaves out whether the process has ended, which is asked with each
 // request.
 func EncodeClient(c service.Client) *upsv1.Client {
-	m := &upsv1.Client{Sid: c.SID, VendorId: c.VendorID}
+	m := &upsv1.Client{Sid: c.SID, VendorId: c.VendorID, Program: []byte(c.Program)}
 	if c.Drive != 0 {
 		m.Drive = string(rune(c.Drive))
 	}
@@ -19,7 +19,7 @@ func EncodeClient(c service.Client) *upsv1.Client {
 
 // DecodeClient takes a missing client for the zero one.
 func DecodeClient(m *upsv1.Client) (service.Client, error) {
-	c := service.Client{SID: m.GetSid(), VendorID: m.GetVendorId()}
+	c := service.Client{SID: m.GetSid(), VendorID: m.GetVendorId(), Program: string(m.GetProgram())}
 	switch drive := m.GetDrive(); {
 	case drive == "":
 	case len(drive) == 1 && isLetter(drive[0]):
