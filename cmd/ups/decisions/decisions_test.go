@@ -243,7 +243,7 @@ func TestExportFails(t *testing.T) {
 // and that descriptions are cut where a character ends.
 func TestWideRows(t *testing.T) {
 	var b strings.Builder
-	table := newTable(&b, false)
+	table := newTable(&b, false, columns())
 	for n := range tableRows + 1 {
 		r := decision.Record{ID: uint64(n + 1), Description: "x"}
 		if n == tableRows {

@@ -17,6 +17,7 @@ type lister struct {
 	*decisions
 	filterFlags
 	json bool
+	age  bool
 }
 
 func newList(d *decisions) *cobra.Command {
@@ -43,6 +44,7 @@ docs/decisions.md describes it.
 		},
 	}
 	l.registerFilter(cmd)
+	cmd.Flags().BoolVar(&l.age, "age", false, "show as well when answers were given, how often they answered, and for which program")
 	cmd.Flags().BoolVar(&l.json, "json", false, "write a line of JSON for each record")
 	return cmd
 }
@@ -53,7 +55,11 @@ func (l *lister) run(ctx context.Context) error {
 		return err
 	}
 	return l.view(ctx, func(db decision.DB) error {
-		n, err := l.show(ctx, db, filter, l.json)
+		shown := columns()
+		if l.age {
+			shown = append(shown, ageColumns()...)
+		}
+		n, err := l.show(ctx, db, filter, l.json, shown)
 		if err == nil && n == 0 && !l.json && !l.con.Quiet {
 			_, err = fmt.Fprintln(l.con.Stderr, "no records")
 		}
@@ -61,14 +67,14 @@ func (l *lister) run(ctx context.Context) error {
 	})
 }
 
-// show writes the records that a filter selects to standard output, and returns
-// their number.
-func (d *decisions) show(ctx context.Context, db decision.DB, f decision.Filter, json bool) (int, error) {
+// show writes the records that a filter selects to standard output, as JSON or in a
+// table of these columns, and returns their number.
+func (d *decisions) show(ctx context.Context, db decision.DB, f decision.Filter, json bool, columns []column) (int, error) {
 	if json {
 		n, err := writeLines(ctx, db, f, d.con.Out())
 		return n, console.StreamError(err)
 	}
-	t := newTable(d.con.Out(), d.con.Colors(d.con.Stdout))
+	t := newTable(d.con.Out(), d.con.Colors(d.con.Stdout), columns)
 	n := 0
 	for r, err := range db.List(ctx, f) {
 		if err != nil {

@@ -92,7 +92,7 @@ func (r *remover) run(ctx context.Context) error {
 }
 
 func (r *remover) preview(ctx context.Context, db decision.DB, f decision.Filter) error {
-	n, err := r.show(ctx, db, f, r.json)
+	n, err := r.show(ctx, db, f, r.json, columns())
 	if err == nil {
 		_, err = fmt.Fprintf(r.con.Stderr, "%s would be removed\n", records(n))
 	}
@@ -119,7 +119,7 @@ func (r *remover) remove(ctx context.Context, db decision.DB, f decision.Filter)
 // keep writes the records that will be removed. If their reader stops, nothing
 // is removed.
 func (r *remover) keep(ctx context.Context, db decision.DB, f decision.Filter) error {
-	_, err := r.show(ctx, db, f, true)
+	_, err := r.show(ctx, db, f, true, nil)
 	if errors.Is(err, console.ErrReaderGone) {
 		return fmt.Errorf("nothing was removed: %v", err)
 	}

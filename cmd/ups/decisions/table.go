@@ -2,10 +2,13 @@ package decisions
 
 import (
 	"bufio"
+	"cmp"
+	"encoding/hex"
 	"fmt"
 	"io"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -48,6 +51,23 @@ func columns() []column {
 		{"ENTITY", false, func(r *decision.Record) string { return readable(r.Entity) }},
 		{"DESCRIPTION", false, func(r *decision.Record) string { return shorten(report.Printable(r.Description), descriptionWidth) }},
 	}
+}
+
+// ageColumns are those of decision.Age.
+func ageColumns() []column {
+	return []column{
+		{"ANSWERED", false, answered},
+		{"USES", true, func(r *decision.Record) string { return strconv.FormatUint(uint64(r.Uses), 10) }},
+		{"PROGRAM", false, func(r *decision.Record) string { return cmp.Or(hex.EncodeToString([]byte(r.Program)), "-") }},
+	}
+}
+
+// answered is the time of an answer as the JSON form of a record has it.
+func answered(r *decision.Record) string {
+	if r.Answered == 0 {
+		return "-"
+	}
+	return time.Unix(r.Answered, 0).UTC().Format(time.RFC3339)
 }
 
 // readable returns bytes as quoted text if all of it can be read, and otherwise
@@ -115,9 +135,9 @@ type table struct {
 // painter colours text by its role.
 type painter func(...any) string
 
-func newTable(w io.Writer, colored bool) *table {
+func newTable(w io.Writer, colored bool, columns []column) *table {
 	t := &table{
-		out: bufio.NewWriter(w), columns: columns(),
+		out: bufio.NewWriter(w), columns: columns,
 		strong: report.Painter(colored, color.Bold),
 		always: report.Painter(colored, color.FgGreen),
 		never:  report.Painter(colored, color.FgRed),

@@ -131,6 +131,6 @@ func (u *updater) update(ctx context.Context, db decision.DB, ids []uint64) erro
 // showEach writes records in the order of ids.
 func (u *updater) showEach(ctx context.Context, db decision.DB, ids []uint64) error {
 	chosen := &selection{DB: db, ids: ids}
-	_, err := u.show(ctx, chosen, decision.Filter{}, u.json)
+	_, err := u.show(ctx, chosen, decision.Filter{}, u.json, columns())
 	return err
 }
