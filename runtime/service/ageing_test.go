@@ -248,6 +248,18 @@ func TestUsesAtTheEnd(t *testing.T) {
 	}
 }
 
+// No more uses are taken than there are.
+func TestUsesTakenAtTheLimit(t *testing.T) {
+	g, _ := aged(t, Ageing{Uses: 33}) // two at a time
+	g.user.always(policy.Always)
+	for range 34 {
+		g.mustAskWith("")
+	}
+	if r := g.records(); r[0].ID != 1 || r[0].Uses != 33 {
+		t.Errorf("record %d has %d uses, want 33", r[0].ID, r[0].Uses)
+	}
+}
+
 // unusable is a database that can't count uses.
 type unusable struct{ decision.DB }
 

@@ -157,6 +157,7 @@ func storeUpdates(t *testing.T, db decision.DB) {
 	rec := Sample(1)
 	id := must[uint64](t)(db.Store(t.Context(), rec))
 	rec.Description, rec.Result, rec.Info, rec.ID = "", decision.Never, 0xFFFFFFFF, 12345
+	rec.Age = decision.Age{Answered: 2, Uses: 0xFFFFFFFF, Program: "p"}
 	if again := must[uint64](t)(db.Store(t.Context(), rec)); again != id {
 		t.Errorf("the equal record has id %d, want %d", again, id)
 	}
