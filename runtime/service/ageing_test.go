@@ -357,7 +357,7 @@ func TestAgeingModel(t *testing.T) {
 				program := rapid.SampledFrom([]string{"v1", "v1", "v1", "v2", ""}).Draw(rt, "program")
 				choice := rapid.SampledFrom([]policy.Options{policy.Always, policy.Never, policy.Yes}).Draw(rt, "choice")
 				g.user.always(choice)
-				if a.After > 0 && m.stored || choice != policy.Yes {
+				if a.After > 0 && m.stored {
 					latest = later(latest, now)
 				}
 				want := m.expiry(a, latest, program)
@@ -372,7 +372,11 @@ func TestAgeingModel(t *testing.T) {
 					}
 					return
 				}
-				m = modelAnswer{stored: choice != policy.Yes, at: latest, program: program}
+				m = modelAnswer{}
+				if choice != policy.Yes {
+					latest = later(latest, now)
+					m = modelAnswer{stored: true, at: latest, program: program}
+				}
 			},
 			"time passes": func(rt *rapid.T) {
 				now = now.Add(time.Duration(rapid.IntRange(-20, 60).Draw(rt, "minutes")) * time.Minute)
