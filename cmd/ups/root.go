@@ -20,6 +20,7 @@ import (
 	"ups/cmd/ups/lsp"
 	"ups/cmd/ups/match"
 	"ups/cmd/ups/packaging"
+	"ups/cmd/ups/page/loaded"
 	"ups/cmd/ups/page/play"
 	"ups/cmd/ups/page/report"
 	"ups/cmd/ups/project"
@@ -69,7 +70,7 @@ left out; standard output and the exit status are the same.`,
 	flags.CompleteChoice(root, "color", &con.Color)
 	root.AddCommand(
 		project.New(con), compile.New(con), newDump(con), compile.NewRcomp(con), format.New(con), newSort(con), lint.New(con), diff.New(con), newExplain(con),
-		match.New(con), decisions.New(con), newTest(con), serve.New(con), report.New(con), packaging.New(con), lsp.New(con), docs.New(con), play.New(con), agent.New(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
+		match.New(con), decisions.New(con), newTest(con), serve.New(con, loaded.Lists), report.New(con), packaging.New(con), lsp.New(con), docs.New(con), play.New(con), agent.New(con), newHeaders(con), newCompletion(), newMan(con), newVersion(con),
 	)
 	root.SetHelpCommand(newHelp(root))
 	return root

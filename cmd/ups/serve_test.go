@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"io"
@@ -53,7 +52,7 @@ stop: 500ms
 type serverProcess struct {
 	*testing.T
 	cmd    *exec.Cmd
-	log    *bytes.Buffer // once it has ended
+	log    *serverLog
 	notify *net.UnixConn // what it tells systemd
 	dir    string
 }
@@ -84,7 +83,7 @@ func startServer(t *testing.T, dir string, listener *net.UnixListener) *serverPr
 		cmd.ExtraFiles = []*os.File{f}
 		cmd.Env = append(cmd.Env, "LISTEN_FDS=1", "LISTEN_FDNAMES=ups.socket")
 	}
-	p := &serverProcess{T: t, cmd: cmd, log: &bytes.Buffer{}, notify: notify, dir: dir}
+	p := &serverProcess{T: t, cmd: cmd, log: &serverLog{}, notify: notify, dir: dir}
 	cmd.Stderr = p.log
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
@@ -145,12 +144,14 @@ func (p *serverProcess) post(procedure, body string) string {
 	}}
 	r, err := c.Post("http://ups/ups.v1."+procedure, "application/json", strings.NewReader(body))
 	if err != nil {
-		p.Fatal(err)
+		p.Error(err)
+		return ""
 	}
 	defer r.Body.Close()
 	b, err := io.ReadAll(r.Body)
 	if err != nil {
-		p.Fatal(err)
+		p.Error(err)
+		return ""
 	}
 	return string(b)
 }

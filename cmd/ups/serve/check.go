@@ -33,6 +33,7 @@ func (c *command) checkAll(ctx context.Context, cfg *config.Config) error {
 		k.listener(l)
 	}
 	k.identities()
+	k.panel()
 	k.rest()
 	if err := errors.Join(k.errors...); err != nil {
 		return err
@@ -133,6 +134,21 @@ func (k *checker) listener(l config.Listener) {
 	k.say("listen: unix %s, mode %04o", l.Unix, l.Mode)
 }
 
+func (k *checker) panel() {
+	cfg := k.cfg.Panel
+	if cfg.Listen == "" {
+		return
+	}
+	if _, err := passwordHash(cfg.Password); err != nil {
+		k.errors = append(k.errors, err)
+	}
+	by := "links that are logged"
+	if cfg.Password.Path != "" {
+		by = "the password of " + cfg.Password.Path
+	}
+	k.say("panel: http://%s, by %s", cfg.Listen, by)
+}
+
 func (k *checker) rest() {
 	for _, l := range []struct {
 		what string
@@ -142,11 +158,11 @@ func (k *checker) rest() {
 			k.say("%s 0x%08x: %s", l.what, uid, l.of[uid])
 		}
 	}
-	switch k.cfg.Idle {
-	case 0:
-		k.say("idle: ends %v after the last connection if systemd has passed all sockets, else never", config.DefaultIdle)
-	case config.Never:
+	switch {
+	case k.cfg.Idle == config.Never, k.cfg.Idle == 0 && k.cfg.Panel.Listen != "":
 		k.say("idle: never ends by itself")
+	case k.cfg.Idle == 0:
+		k.say("idle: ends %v after the last connection if systemd has passed all sockets, else never", config.DefaultIdle)
 	default:
 		k.say("idle: ends %v after the last connection", k.cfg.Idle)
 	}

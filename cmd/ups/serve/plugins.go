@@ -5,6 +5,7 @@ import (
 
 	"ups/cmd/ups/serve/config"
 	"ups/runtime"
+	"ups/runtime/plugin/desktop"
 	"ups/runtime/plugin/destination"
 	"ups/runtime/plugin/terminal"
 	"ups/runtime/server"
@@ -15,6 +16,7 @@ import (
 type plugIns struct {
 	of       config.PlugIns
 	attached *server.PlugIns // programs
+	panel    *controlPanel
 }
 
 // Evaluator is service.PlugIns.
@@ -35,6 +37,10 @@ func (p plugIns) DialogCreator(uid uint32) (service.DialogCreatorFactory, error)
 		return p.attached.DialogCreator(uid)
 	case config.Terminal:
 		return terminal.New(terminal.Options{}), nil
+	case config.Desktop:
+		return desktop.New(desktop.Options{}), nil
+	case config.ByPanel:
+		return p.panel.DialogCreator, nil
 	}
 	return nil, fmt.Errorf("no dialog creator 0x%08x is configured: %w", uid, runtime.ErrMissingDialogCreator)
 }

@@ -35,6 +35,7 @@ type process struct {
 	service    *service.Server
 	identifier *identifier
 	api        *server.Server
+	panel      *controlPanel // nil if there is none
 	http       *http.Server
 	sockets    *sockets
 	idle       *idle
@@ -43,7 +44,7 @@ type process struct {
 
 // serve runs the server until ctx is done, or it is idle.
 func (c *command) serve(ctx context.Context, cfg *config.Config) error {
-	p := &process{command: c, config: cfg, failed: make(chan error, len(cfg.Listen))}
+	p := &process{command: c, config: cfg, failed: make(chan error, len(cfg.Listen)+1)}
 	p.log, p.level = logger(c.con.Stderr, cfg.Log)
 	p.manager = manager{p.log}
 	hangups := make(chan os.Signal, 1)
@@ -67,7 +68,7 @@ func (p *process) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(p.openStore(ctx), p.openDecisions(ctx)); err != nil {
+	if err := errors.Join(p.openStore(ctx), p.openDecisions(ctx), p.makePanel()); err != nil {
 		return errors.Join(err, closePassed(passed))
 	}
 	if err := p.makeServers(); err != nil {
@@ -77,6 +78,9 @@ func (p *process) start(ctx context.Context) error {
 		return err
 	}
 	p.idle = newIdle(idleTime(p.config, p.sockets))
+	if err := p.showPanel(); err != nil {
+		return err
+	}
 	count := p.http.ConnState
 	p.http.ConnState = func(c net.Conn, state http.ConnState) {
 		count(c, state)
@@ -90,12 +94,13 @@ func (p *process) start(ctx context.Context) error {
 }
 
 // idleTime returns after which time without use the server ends. By default it does
-// only if systemd starts it again when somebody connects.
+// only if systemd starts it again when somebody connects: nobody connects to a control
+// panel that isn't there.
 func idleTime(cfg *config.Config, s *sockets) time.Duration {
 	switch {
 	case cfg.Idle != 0:
 		return cfg.Idle
-	case s.passed == len(s.open):
+	case s.passed == len(s.open) && cfg.Panel.Listen == "":
 		return config.DefaultIdle
 	}
 	return config.Never
@@ -105,10 +110,11 @@ func (p *process) makeServers() (err error) {
 	programs := server.NewPlugIns()
 	p.service, err = service.New(service.Options{
 		Store: p.store, DB: p.db,
-		PlugIns: plugIns{p.config.PlugIns, programs},
+		PlugIns: plugIns{p.config.PlugIns, programs, p.panel},
 		Limits:  p.config.Deadlines,
 		Idle:    config.Never, // the process ends, by the connections that it has
 		Log:     p.log, Mask: p.config.Log.Mask,
+		OnOutcome: p.panel.onOutcome(),
 	})
 	if err != nil {
 		return err
@@ -173,6 +179,7 @@ func (p *process) drain() {
 	if cancelled := p.answered(); cancelled > 0 {
 		p.log.Warn("requests are cancelled, since the server ends", "requests", cancelled)
 	}
+	p.closing("the control panel", p.panel.close()) // not before: people may answer meanwhile
 	p.closing("the API", p.api.Close())
 	select {
 	case err := <-done:

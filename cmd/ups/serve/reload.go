@@ -26,6 +26,7 @@ func (p *process) reload(ctx context.Context) {
 	if err := p.store.Reload(); err != nil {
 		p.logEach("the policies stay as they were", err)
 	}
+	p.panel.tell(p.log)
 	p.log.Info("read again: configuration, certificates, policies")
 }
 
@@ -50,6 +51,7 @@ func later(old, now *config.Config) (parts []string) {
 		{"plug-ins", old.PlugIns, now.PlugIns},
 		{"limits", old.Limits, now.Limits},
 		{"deadlines", old.Deadlines, now.Deadlines},
+		{"panel", []string{old.Panel.Listen, old.Panel.Password.Path}, []string{now.Panel.Listen, now.Panel.Password.Path}},
 		{"idle", old.Idle, now.Idle},
 		{"stop", old.Stop, now.Stop},
 		{"log", []any{old.Log.JSON, old.Log.Mask}, []any{now.Log.JSON, now.Log.Mask}},

@@ -11,19 +11,25 @@ import (
 	"ups/cmd/ups/internal/usage"
 	"ups/cmd/ups/internal/yamlfile"
 	"ups/cmd/ups/serve/config"
+	"ups/runtime"
+	"ups/runtime/server/panel"
 )
 
 const defaultConfig = "/etc/ups/serve.yaml"
 
 type command struct {
 	con   *console.Console
+	lists Lists
 	path  string // of the configuration
 	check bool
 }
 
+// Lists returns what the control panel shows of the policies of a store.
+type Lists func(*runtime.Store) func() []panel.List
+
 // New returns the command.
-func New(con *console.Console) *cobra.Command {
-	c := &command{con: con}
+func New(con *console.Console, lists Lists) *cobra.Command {
+	c := &command{con: con, lists: lists}
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Run the service for the programs of this machine",

@@ -25,6 +25,7 @@ type Config struct {
 	PlugIns     PlugIns
 	Limits      server.Limits
 	Deadlines   service.Limits // of plug-ins
+	Panel       Panel
 	// Idle is how long after the last connection the server ends; 0 is the
 	// default, and Never that it doesn't.
 	Idle time.Duration
@@ -99,6 +100,8 @@ const (
 	Attached    PlugIn = "attached"    // a program that attaches itself
 	Destination PlugIn = "destination" // the evaluator of package runtime/plugin/destination
 	Terminal    PlugIn = "terminal"    // the dialog creator of package runtime/plugin/terminal
+	Desktop     PlugIn = "desktop"     // the dialog creator of package runtime/plugin/desktop
+	ByPanel     PlugIn = "panel"       // the control panel
 )
 
 // Log says what is logged.

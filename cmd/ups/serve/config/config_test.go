@@ -37,7 +37,7 @@ listen:
   - {tcp: ":7443", certificate: c.pem, key: k.pem, clients: /etc/ca.pem}
 plug-ins:
   evaluators: {0x10285001: destination, 0x10285002: attached}
-  creators: {0x10283694: attached, 0x10283695: terminal}
+  creators: {0x10283694: attached, 0x10283695: terminal, 0x10283696: desktop, 0x10283697: panel}
 identities:
   - name: messages
     uid: messages
@@ -58,6 +58,7 @@ identities:
       fingerprint: "` + "AA:" + `00112233445566778899aabbccddeeff00112233445566778899aabbccddee"
 limits: {sessions: 1, subsessions: 2, requests: 3, message-bytes: 4, rate: 5, burst: 6}
 deadlines: {evaluate: 1s, prepare: 2s, display: 3s, grace: 4ms}
+panel: {listen: "[::1]:8765", password-file: password}
 idle: 5s
 stop: 6s
 log: {format: json, level: warn, mask: [client, destination, entity]}
@@ -98,10 +99,11 @@ func TestParse(t *testing.T) {
 		},
 		PlugIns: PlugIns{
 			Evaluators: map[uint32]PlugIn{0x10285001: Destination, 0x10285002: Attached},
-			Creators:   map[uint32]PlugIn{0x10283694: Attached, 0x10283695: Terminal},
+			Creators:   map[uint32]PlugIn{0x10283694: Attached, 0x10283695: Terminal, 0x10283696: Desktop, 0x10283697: ByPanel},
 		},
 		Limits:    server.Limits{Sessions: 1, Subsessions: 2, Requests: 3, MessageBytes: 4, Rate: 5, Burst: 6},
 		Deadlines: service.Limits{Evaluate: time.Second, Prepare: 2 * time.Second, Display: 3 * time.Second, Grace: 4 * time.Millisecond},
+		Panel:     Panel{Listen: "[::1]:8765", Password: name("/etc/ups/password")},
 		Idle:      5 * time.Second, Stop: 6 * time.Second,
 		Log: Log{JSON: true, Level: slog.LevelWarn, Mask: service.MaskClient | service.MaskDestination | service.MaskEntity},
 	}
@@ -141,6 +143,10 @@ var mistakes = []mistake{
 	{minimal + "limits: {sessions: 0}\n", "5:20: sessions is at least 1"},
 	{minimal + "limits: {rate: many}\n", `5:16: rate is a number up to 10000000, not "many"`},
 	{minimal + "deadlines: {display: ever}\n", "5:22: display is a time, such as 500ms, 2s or 1m30s, of up to a day"},
+	{minimal + "panel: {}\n", "5:8: panel needs listen"},
+	{minimal + "panel: {listen: 0.0.0.0:8765}\n", `5:17: listen is an address of the loopback interface and a port, not "0.0.0.0:8765"`},
+	{minimal + "panel: {listen: localhost}\n", `5:17: listen is an address of the loopback interface and a port, not "localhost"`},
+	{minimal + "plug-ins: {creators: {0x1: panel}}\n", "5:28: the creator is the control panel, and there is none"},
 	{minimal + "log: {level: loud}\n", `5:14: level can't be "loud"`},
 	{minimal + "log: {format: xml}\n", `5:15: format can't be "xml"`},
 	{minimal + "log: {mask: [all]}\n", `5:14: a masked field can't be "all"`},

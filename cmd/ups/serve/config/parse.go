@@ -36,6 +36,7 @@ type parser struct {
 	yamlfile.Reader
 	accounts Accounts
 	config   *Config
+	byPanel  *yaml.Node // a creator that is the control panel, if there is one
 }
 
 // section reads a mapping that must have some of its keys.
@@ -66,12 +67,16 @@ func (p *parser) file(n *yaml.Node) {
 		"plug-ins":   p.plugIns,
 		"limits":     p.limits,
 		"deadlines":  p.deadlines,
+		"panel":      p.panel,
 		"idle":       p.idle,
 		"stop":       func(n *yaml.Node) { p.config.Stop = p.duration(n, "stop") },
 		"log":        p.log,
 	}, "policies", "decisions", "listen", "identities")
 	if identities != nil {
 		p.List(identities, "identities", p.identity)
+	}
+	if p.byPanel != nil && p.config.Panel.Listen == "" && len(p.Mistakes) == 0 {
+		p.Fail(p.byPanel, "write panel: {listen: 127.0.0.1:8765}", "the creator is the control panel, and there is none")
 	}
 	if len(p.config.Listen) == 0 && len(p.Mistakes) == 0 {
 		p.Fail(n, "write listen: [{unix: /run/ups/ups.sock}]", "nothing to listen on: listen is empty")

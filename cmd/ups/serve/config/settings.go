@@ -14,7 +14,9 @@ import (
 func (p *parser) plugIns(n *yaml.Node) {
 	p.Keys(n, "plug-ins", yamlfile.Keys{
 		"evaluators": func(n *yaml.Node) { p.config.PlugIns.Evaluators = p.byUID(n, "evaluator", Attached, Destination) },
-		"creators":   func(n *yaml.Node) { p.config.PlugIns.Creators = p.byUID(n, "creator", Attached, Terminal) },
+		"creators": func(n *yaml.Node) {
+			p.config.PlugIns.Creators = p.byUID(n, "creator", Attached, Terminal, Desktop, ByPanel)
+		},
 	})
 }
 
@@ -35,6 +37,9 @@ func (p *parser) byUID(n *yaml.Node, what string, kinds ...PlugIn) map[uint32]Pl
 			p.Fail(key, "", "%s is given twice", key.Value)
 		}
 		all[uid] = PlugIn(p.Choice(value, "the "+what, names...))
+		if all[uid] == ByPanel {
+			p.byPanel = value
+		}
 	})
 	return all
 }

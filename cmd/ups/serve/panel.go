@@ -1,0 +1,111 @@
+package serve
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"time"
+
+	"ups/cmd/ups/serve/config"
+	"ups/runtime/server/panel"
+	"ups/runtime/service"
+)
+
+// controlPanel is the control panel, and the server of its pages.
+type controlPanel struct {
+	*panel.Panel
+	http  *http.Server
+	base  string // where it is, once it is shown
+	links bool   // whether people log in by them alone
+}
+
+// panelCaller is who the control panel is to the service.
+var panelCaller = service.Caller{Capabilities: service.ReadDeviceData | service.WriteDeviceData | service.AllFiles}
+
+// makePanel makes the control panel, which the service needs, if there is to be one.
+func (p *process) makePanel() error {
+	cfg := p.config.Panel
+	if cfg.Listen == "" {
+		return nil
+	}
+	hash, err := passwordHash(cfg.Password)
+	if err != nil {
+		return err
+	}
+	made, err := panel.New(panel.Options{
+		Service: func() *service.Server { return p.service }, Caller: panelCaller,
+		Display: p.config.Deadlines.Display, PasswordHash: hash,
+		Lists: p.command.lists(p.store), Log: p.log,
+	})
+	if err != nil {
+		return named(cfg.Password, err)
+	}
+	p.panel = &controlPanel{Panel: made, links: hash == nil}
+	return nil
+}
+
+// passwordHash reads the file of the password's hash, if there is one.
+func passwordHash(name config.Name) ([]byte, error) {
+	if name.Path == "" {
+		return nil, nil
+	}
+	content, err := os.ReadFile(name.Path)
+	if err != nil {
+		return nil, named(name, err)
+	}
+	hash, err := panel.ReadHash(content)
+	if err != nil {
+		return nil, named(name, err)
+	}
+	return hash, nil
+}
+
+// showPanel serves the pages. Who reads them uses the server, which so doesn't end.
+func (p *process) showPanel() error {
+	if p.panel == nil {
+		return nil
+	}
+	l, err := net.Listen("tcp", p.config.Panel.Listen)
+	if err != nil {
+		return fmt.Errorf("%s: the control panel: %w", p.config.Panel.Pos, err)
+	}
+	p.panel.base = "http://" + l.Addr().String()
+	p.panel.http = &http.Server{
+		Handler: p.panel.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute,
+		MaxHeaderBytes: 16 << 10, ConnState: p.idle.connState,
+	}
+	go func() { p.failed <- p.panel.http.Serve(l) }()
+	p.panel.tell(p.log)
+	return nil
+}
+
+// tell logs where the control panel is, with a new link to log in by if there is no
+// password.
+func (c *controlPanel) tell(log *slog.Logger) {
+	switch {
+	case c == nil:
+	case c.links:
+		log.Info("control panel: open this address within ten minutes, or send SIGHUP for another", "address", c.LoginLink(c.base))
+	default:
+		log.Info("control panel", "address", c.base)
+	}
+}
+
+// onOutcome is service.Options.OnOutcome.
+func (c *controlPanel) onOutcome() func(service.Outcome, error) {
+	if c == nil {
+		return nil
+	}
+	return c.OnOutcome
+}
+
+// close ends the pages. Prompts on them end with the service.
+func (c *controlPanel) close() error {
+	if c == nil || c.http == nil {
+		return nil
+	}
+	c.Close()
+	return c.http.Close()
+}

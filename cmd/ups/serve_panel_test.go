@@ -1,0 +1,207 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// serverLog is what a server logs, while it runs too.
+type serverLog struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *serverLog) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *serverLog) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
+}
+
+// browser is a browser at the control panel of a server.
+type browser struct {
+	*testing.T
+	client http.Client
+	base   string
+}
+
+var (
+	panelLink    = regexp.MustCompile(`address="?(http://[^ "/\n]+)(/login\?link=([\w-]+))?`)
+	formToken    = regexp.MustCompile(`name="token" value="([^"]+)"`)
+	alwaysButton = regexp.MustCompile(`value="([^"]+)"[^>]*>Always<`)
+	promptForm   = regexp.MustCompile(`action="(/prompts/[^"]+)"`)
+	revocation   = regexp.MustCompile(`action="(/answers/[^"]+/revoke)"`)
+)
+
+// browse returns a browser that isn't logged in, and the secret of the nth link that
+// is logged.
+func (p *serverProcess) browse(n int) (b *browser, link string) {
+	p.Helper()
+	var all [][]string
+	for end := time.Now().Add(20 * time.Second); len(all) < n; time.Sleep(10 * time.Millisecond) {
+		all = panelLink.FindAllStringSubmatch(p.log.String(), -1)
+		if time.Now().After(end) {
+			p.Fatalf("the log doesn't say where the panel is:\n%s", p.log)
+		}
+	}
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		p.Fatal(err)
+	}
+	found := all[n-1]
+	return &browser{T: p.T, base: found[1], client: http.Client{Jar: jar, Timeout: 20 * time.Second}}, found[3]
+}
+
+func (b *browser) get(path string) string {
+	b.Helper()
+	r, err := b.client.Get(b.base + path)
+	return b.body(r, err)
+}
+
+// submit sends a form, and returns the page that follows.
+func (b *browser) submit(path string, fields ...string) string {
+	b.Helper()
+	form := url.Values{}
+	for i := 0; i < len(fields); i += 2 {
+		form.Set(fields[i], fields[i+1])
+	}
+	r, err := b.client.PostForm(b.base+path, form)
+	return b.body(r, err)
+}
+
+func (b *browser) body(r *http.Response, err error) string {
+	b.Helper()
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer r.Body.Close()
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return string(text)
+}
+
+// find waits for a page that has a form, and returns its address and the token.
+func (b *browser) find(page string, form *regexp.Regexp) (action, token string) {
+	b.Helper()
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		text := b.get(page)
+		if m := form.FindStringSubmatch(text); m != nil {
+			return m[1], formToken.FindStringSubmatch(text)[1]
+		}
+	}
+	b.Fatalf("%s has no form %v:\n%s", page, form, b.get(page))
+	return "", ""
+}
+
+const panelConfig = `
+panel: {listen: "127.0.0.1:0"%s}
+plug-ins: {creators: {0x10283694: panel}}
+`
+
+// A request waits for somebody at the control panel; what they answer is stored, and
+// revoked there.
+func TestServePanel(t *testing.T) {
+	p := startServer(t, serverFolder(t, strings.Replace(panelConfig, "%s", "", 1)), nil)
+	b, link := p.browse(1)
+	if got := b.get("/"); !strings.Contains(got, "<title>Log in") {
+		t.Fatalf("who isn't logged in sees\n%s", got)
+	}
+	b.submit("/login", "link", link)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		p.authorise("+44791", "SOURCE_PROMPT")
+	}()
+	action, token := b.find("/", promptForm)
+	always := alwaysButton.FindStringSubmatch(b.get("/"))
+	if always == nil {
+		t.Fatal("the prompt has no button Always")
+	}
+	b.submit(action, "token", token, "answer", always[1])
+	<-done
+	p.authorise("+44791", "SOURCE_STORED")
+	if got := b.get("/decisions"); !strings.Contains(got, "44791") {
+		t.Errorf("the decisions are\n%s", got)
+	}
+	if got := b.get("/policies"); !strings.Contains(got, "ups_101f7f1f_1000a00a.rsc") {
+		t.Errorf("the policies are\n%s", got)
+	}
+	action, token = b.find("/answers", revocation)
+	if got := b.submit(action, "token", token); !strings.Contains(got, "Undo") || revocation.MatchString(got) {
+		t.Errorf("once it is revoked:\n%s", got)
+	}
+	// A link is for one login; SIGHUP makes another.
+	other, _ := p.browse(1)
+	if got := other.submit("/login", "link", link); !strings.Contains(got, "used already") {
+		t.Errorf("the link is taken twice:\n%s", got)
+	}
+	p.hangUp()
+	other, fresh := p.browse(2)
+	if got := other.submit("/login", "link", fresh); fresh == link || !strings.Contains(got, "Log out") {
+		t.Errorf("the new link isn't taken:\n%s", got)
+	}
+	p.signal(syscall.SIGTERM)
+	p.expect("STOPPING=1")
+	p.ends()
+}
+
+// Of "password", with cost 10.
+const passwordLine = "ups:$2a$10$ZjK4dYXE590Ti22qwO3Aj.s5LxMQ7wJDoZ7BPqA/XXe8mAKiKp5Sm\n"
+
+// With a password file there is no link in the log, and a file that is none is refused.
+func TestServePanelPassword(t *testing.T) {
+	dir := serverFolder(t, strings.Replace(panelConfig, "%s", ", password-file: password", 1))
+	writeSource(t, filepath.Join(dir, "password"), "password\n")
+	for _, args := range [][]string{{}, {"--check"}} {
+		out, err := processOf(t, dir, "ups", append([]string{"serve", "--config", "serve.yaml"}, args...)...).CombinedOutput()
+		if err == nil || !strings.Contains(string(out), "not a bcrypt hash") {
+			t.Errorf("%v: %v: %s", args, err, out)
+		}
+	}
+	if exists(filepath.Join(dir, "ups.sock")) {
+		t.Error("a server that didn't start left a socket")
+	}
+	writeSource(t, filepath.Join(dir, "password"), passwordLine)
+	p := startServer(t, dir, nil)
+	b, link := p.browse(1)
+	if link != "" {
+		t.Error("a link is in the log")
+	}
+	if got := b.submit("/login", "password", "wrong"); !strings.Contains(got, "The password is wrong") {
+		t.Errorf("a wrong password:\n%s", got)
+	}
+	if got := b.submit("/login", "password", "password"); !strings.Contains(got, "Log out") {
+		t.Errorf("the password:\n%s", got)
+	}
+}
+
+// A port that is taken is an error, and nothing is left behind.
+func TestServePanelTaken(t *testing.T) {
+	p := startServer(t, serverFolder(t, strings.Replace(panelConfig, "%s", "", 1)), nil)
+	b, _ := p.browse(1)
+	dir := serverFolder(t, "panel: {listen: \""+strings.TrimPrefix(b.base, "http://")+"\"}\n")
+	out, err := processOf(t, dir, "ups", "serve", "--config", "serve.yaml").CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "the control panel: listen tcp") {
+		t.Errorf("%v: %s", err, out)
+	}
+	if _, err := os.Lstat(filepath.Join(dir, "ups.sock")); err == nil {
+		t.Error("the socket is left behind")
+	}
+}
