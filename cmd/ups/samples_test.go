@@ -29,7 +29,7 @@ import (
 
 // The number of blocks that are run or compared, and of those that aren't.
 const (
-	samplesRun    = 53
+	samplesRun    = 55
 	samplesNotRun = 26
 )
 
