@@ -122,8 +122,8 @@ func (p *pieces) useEnd(offset int) int {
 	return end
 }
 
-// hasParameter reports whether a directive, given by its first piece, defines a macro
-// with a parameter of a name.
+// hasParameter reports whether a directive, given by its first piece, is a #define of a
+// macro that has a parameter of that name.
 func (p *pieces) hasParameter(line int, name string) bool {
 	if !p.is(line+1, "define") || !p.is(line+3, "(") || p.all[line+3].Spaced {
 		return false

@@ -119,7 +119,7 @@ func outcomeOf(o analysis.Outcome) string {
 	return "asks " + strings.ToLower(strings.ReplaceAll(o.Options.Words(), ", ", "/"))
 }
 
-// lineOf says where a policy is: its number, and its line in this file.
+// nameOf names a policy by its number, and by its line if it is in this file.
 func (c *compilation) nameOf(i int) string {
 	if i < 0 {
 		return "the default policy"

@@ -22,6 +22,22 @@ func (c *Count) Set(s string) error {
 	return nil
 }
 
+// Port is a flag with the number of a TCP port; 0 is any that is free.
+type Port uint16
+
+func (p *Port) String() string { return strconv.Itoa(int(*p)) }
+func (p *Port) Type() string   { return "PORT" }
+
+// Set takes decimal digits.
+func (p *Port) Set(s string) error {
+	n, err := strconv.ParseUint(s, 10, 16)
+	if err != nil {
+		return errors.New("want a number from 0 to 65535")
+	}
+	*p = Port(n)
+	return nil
+}
+
 // Percent is a flag with a part of a hundred.
 type Percent struct {
 	Value float64

@@ -19,19 +19,20 @@ import (
 	"github.com/spf13/pflag"
 
 	"ups/cmd/ups/internal/console"
+	"ups/cmd/ups/internal/flags"
 	"ups/cmd/ups/internal/output"
 )
 
 // Flags are those of a command that shows a site.
 type Flags struct {
-	port   uint16
+	port   flags.Port
 	browse bool
 	dir    string
 }
 
 // Register adds the flags; what is what -d writes.
 func (f *Flags) Register(fs *pflag.FlagSet, what string) {
-	fs.Uint16Var(&f.port, "port", 0, "listen on this port of 127.0.0.1; 0 is any that is free")
+	fs.Var(&f.port, "port", "listen on port `PORT` of 127.0.0.1; 0 is any that is free")
 	fs.BoolVar(&f.browse, "open", false, "open the address in the browser")
 	fs.StringVarP(&f.dir, "dir", "d", "", "write "+what+" below `DIR` and end")
 }
