@@ -1,9 +1,11 @@
 // Command msgserver shows how a system server asks the User Prompt Service: a
 // message server, its client library and four applications that send, in one
-// process. The user's answers are scripted, or asked for on the terminal.
+// process. The service is in that process too, or with -socket it is ups serve. The
+// user's answers are scripted, or asked for on the terminal.
 //
 //	go run ./examples/msgserver
 //	go run ./examples/msgserver -ask -db decisions.db
+//	go run ./examples/msgserver -socket ups.sock
 package main
 
 import (
@@ -20,20 +22,16 @@ import (
 	"time"
 
 	"ups/examples/msgserver/msg"
-	"ups/examples/msgserver/policies"
-	"ups/runtime"
-	"ups/runtime/decision"
-	"ups/runtime/decision/sqlite"
-	"ups/runtime/plugin/destination"
 	"ups/runtime/plugin/terminal"
 	"ups/runtime/service"
 )
 
 // options are what the flags say.
 type options struct {
-	ask bool
-	db  string
-	log *slog.Logger // nil logs nothing
+	ask    bool
+	db     string
+	socket string       // of ups serve; empty for a service in this process
+	log    *slog.Logger // nil logs nothing
 }
 
 func main() {
@@ -41,8 +39,12 @@ func main() {
 	var o options
 	flag.BoolVar(&o.ask, "ask", false, "ask on the terminal, instead of by the script")
 	flag.StringVar(&o.db, "db", "", "keep Always and Never in `FILE`, instead of in memory")
+	flag.StringVar(&o.socket, "socket", "", "ask ups serve, which listens on the Unix socket `PATH`, instead of a service in this process")
 	logged := flag.Bool("log", false, "log each decision of the service, and why, and how far each message is, to the standard error")
 	flag.Parse()
+	if o.socket != "" && o.db != "" {
+		log.Fatal("-db is for a service in this process: ups serve has a database of its own")
+	}
 	if *logged {
 		o.log = slog.Default()
 	}
@@ -70,12 +72,10 @@ func run(ctx context.Context, out io.Writer, o options) (err error) {
 	return d.run(ctx)
 }
 
-// system is what runs on the device: the User Prompt Service with all that it
-// needs, and the message server.
+// system is what runs on the device: the User Prompt Service, and the message
+// server.
 type system struct {
-	rom      string
-	db       decision.DB
-	ups      *service.Server
+	ups      promptService
 	messages *msg.Server
 	dialogs  chan struct{} // has one if a dialog has come up
 
@@ -84,30 +84,42 @@ type system struct {
 	interrupt context.CancelFunc
 }
 
+// promptService is the User Prompt Service, as the message server needs it.
+type promptService interface {
+	// start starts it, or connects to it. Dialogs are user's.
+	start(ctx context.Context, o options, user service.DialogCreatorFactory) error
+	connect(context.Context) (msg.Session, error)
+	// stop ends what start has got to.
+	stop() error
+}
+
 // start starts everything. What was started before an error is for stop.
 func (sys *system) start(ctx context.Context, out io.Writer, o options) error {
-	store, err := sys.policies()
-	if err != nil {
-		return err
-	}
-	if sys.db, err = openDB(ctx, o.db); err != nil {
-		return err
-	}
 	user := scripted(out)
 	if o.ask {
 		user = terminal.New(terminal.Options{Client: nameOf, Server: nameOf, Service: nameOfService})
 	}
-	sys.ups, err = service.New(service.Options{
-		Store:   store,
-		DB:      sys.db,
-		PlugIns: plugIns(announced(user, out, sys.dialogs, sys.interrupt)),
-		Log:     o.log,
-	})
+	sys.ups = &local{}
+	if o.socket != "" {
+		sys.ups = &remote{}
+	}
+	if err := sys.ups.start(ctx, o, announced(user, out, sys.dialogs, sys.interrupt)); err != nil {
+		return err
+	}
+	session, err := sys.ups.connect(ctx)
 	if err != nil {
 		return err
 	}
-	sys.messages, err = msg.NewServer(ctx, msg.Options{UPS: sys.ups, Capabilities: service.ProtServ, Radio: radio{out}, Progress: logProgress(o.log)})
-	return err
+	sys.messages = msg.NewServer(msg.Options{UPS: session, Radio: radio{out}, Progress: logProgress(o.log)})
+	return nil
+}
+
+// stop ends what start has got to, the last first.
+func (sys *system) stop() (err error) {
+	if sys.messages != nil {
+		err = sys.messages.Close()
+	}
+	return errors.Join(err, sys.ups.stop())
 }
 
 // logProgress returns what logs how far messages are, nil without a log.
@@ -122,59 +134,6 @@ func logProgress(log *slog.Logger) func(msg.Progress) {
 		}
 		log.Info("message "+p.State.String(), attributes...)
 	}
-}
-
-// plugIns registers the plug-ins by the UIDs that the policy file names.
-func plugIns(user service.DialogCreatorFactory) service.Registry {
-	return service.Registry{
-		Evaluators: map[uint32]service.EvaluatorFactory{
-			policies.NumberEvaluator:  destination.New(destination.Evaluator{}),
-			policies.PremiumEvaluator: destination.New(destination.Evaluator{}),
-		},
-		DialogCreators: map[uint32]service.DialogCreatorFactory{policies.Dialog: user},
-	}
-}
-
-// policies makes a ROM with the policy file.
-func (sys *system) policies() (*runtime.Store, error) {
-	rom, err := os.MkdirTemp("", "msgserver")
-	if err != nil {
-		return nil, err
-	}
-	sys.rom = rom
-	if err := policies.Compile(rom); err != nil {
-		return nil, err
-	}
-	return runtime.Open(rom, "", runtime.StoreOptions{})
-}
-
-func openDB(ctx context.Context, file string) (decision.DB, error) {
-	if file == "" {
-		return decision.NewMemory(), nil
-	}
-	return sqlite.Open(ctx, file, sqlite.Options{Report: reported})
-}
-
-// reported prints what became of a database that is damaged, or read-only.
-func reported(e sqlite.Event) {
-	if e.MovedTo != "" {
-		log.Printf("%s was moved aside to %s", e.Path, e.MovedTo)
-	}
-	log.Print(e.Err)
-}
-
-// stop ends what start has got to, the last first.
-func (sys *system) stop() (err error) {
-	if sys.messages != nil {
-		err = sys.messages.Close()
-	}
-	if sys.ups != nil {
-		sys.ups.Close()
-	}
-	if sys.db != nil {
-		err = errors.Join(err, sys.db.Close())
-	}
-	return errors.Join(err, os.RemoveAll(sys.rom))
 }
 
 // radio says what is sent.

@@ -7,8 +7,6 @@ import (
 	"io"
 	"net"
 	"sync"
-
-	"ups/runtime/service"
 )
 
 // connection is one client's session with the message server. It also reads while
@@ -16,7 +14,7 @@ import (
 type connection struct {
 	server     *Server
 	who        Process
-	subsession *service.Subsession
+	subsession Subsession
 	conn       net.Conn
 	lines      *bufio.Scanner
 	answers    answers

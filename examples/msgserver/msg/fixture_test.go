@@ -92,8 +92,9 @@ func newFixture(t *testing.T, change ...func(*fixture)) *fixture {
 	g.must(err)
 	g.ups, err = service.New(service.Options{Store: g.store, DB: g.db, PlugIns: g.plugIns})
 	g.must(err)
-	g.server, err = msg.NewServer(t.Context(), msg.Options{UPS: g.ups, Capabilities: g.options, Radio: g, Progress: g.progress})
+	session, err := g.ups.Connect(t.Context(), service.Caller{SID: msg.SID, Capabilities: g.options})
 	g.must(err)
+	g.server = msg.NewServer(msg.Options{UPS: msg.SessionOf(session), Radio: g, Progress: g.progress})
 	return g
 }
 

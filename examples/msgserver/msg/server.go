@@ -1,7 +1,6 @@
 package msg
 
 import (
-	"context"
 	"maps"
 	"net"
 	"slices"
@@ -19,11 +18,10 @@ const (
 
 // Options are what a server is made of.
 type Options struct {
-	UPS *service.Server // the User Prompt Service
-	// Capabilities are what the message server itself may do. To ask the
-	// service it needs service.ProtServ.
-	Capabilities service.Capabilities
-	Radio        Radio
+	// UPS is the session with the User Prompt Service, the one and only: to make
+	// one loads policies. The server closes it.
+	UPS   Session
+	Radio Radio
 	// Progress is called whenever a message enters a state, by the goroutine of
 	// its request. It may be nil.
 	Progress func(Progress)
@@ -38,7 +36,7 @@ type Process struct {
 
 // Server is the message server. All methods may be called from any goroutine.
 type Server struct {
-	session  *service.Session
+	session  Session
 	radio    Radio
 	progress func(Progress)
 
@@ -48,14 +46,9 @@ type Server struct {
 	served sync.WaitGroup
 }
 
-// NewServer makes a server and its session with the User Prompt Service, the
-// one and only: to make one loads policies, for as long as ctx lets it.
-func NewServer(ctx context.Context, o Options) (*Server, error) {
-	session, err := o.UPS.Connect(ctx, service.Caller{SID: SID, Capabilities: o.Capabilities})
-	if err != nil {
-		return nil, err
-	}
-	return &Server{session: session, radio: o.Radio, progress: o.Progress, open: map[net.Conn]struct{}{}}, nil
+// NewServer makes a server.
+func NewServer(o Options) *Server {
+	return &Server{session: o.UPS, radio: o.Radio, progress: o.Progress, open: map[net.Conn]struct{}{}}
 }
 
 // Serve serves a client until it disconnects, and closes the connection. The
