@@ -81,9 +81,11 @@ lsp-latency:
 	$(GO) test -count=1 -v -timeout 30m -run '^TestKeystrokes$$' ./cmd/ups/lsp -keystrokes 500
 
 .PHONY: serve-faults
-# A server under load that is killed 200 times, and one whose disk gets full.
+# A server under load that is killed 200 times, and one whose disk gets full; and an
+# honest client beside 10,000 hostile connections.
 serve-faults:
 	$(GO) test -count=1 -v -timeout 30m -run '^(TestKilled|TestDiskFull)$$' ./runtime/client -kills 200
+	$(GO) test -count=1 -v -timeout 30m -run '^TestHonestAmongHostile$$' ./runtime/server -hostile 10000 -hostile-for 30s -honest-p99 10ms
 
 # The corpus of the reference compiler and of the device's own matcher.
 conformance:
