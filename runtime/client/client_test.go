@@ -93,7 +93,7 @@ func (m *machine) start() {
 		m.t.Fatal(err)
 	}
 	m.http = m.api.HTTPServer()
-	go m.http.Serve(l)
+	go m.http.Serve(m.api.Listener(l))
 	m.t.Cleanup(m.kill)
 }
 

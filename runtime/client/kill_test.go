@@ -89,7 +89,7 @@ func serveChild(rom, database, socket string) error {
 	if err != nil {
 		return err
 	}
-	return api.HTTPServer().Serve(l)
+	return api.HTTPServer().Serve(api.Listener(l))
 }
 
 // everybody is who may authorise.

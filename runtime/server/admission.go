@@ -34,7 +34,11 @@ func (a *admission) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer release()
 	ctx := context.WithValue(r.Context(), identityKey, identity)
 	w, r = bounded(w, r.WithContext(ctx))
+	earning(r)
 	a.next.ServeHTTP(w, r)
+	if r.Context().Err() == nil { // else the caller has taken it back
+		readsOf(r).earn()
+	}
 }
 
 func (a *admission) identify(r *http.Request) (Identity, error) {

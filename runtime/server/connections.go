@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // connections are those that are open. A peer who has too many gets no more,
@@ -20,20 +21,23 @@ type connections struct {
 // openOf is what one peer has open.
 type openOf struct {
 	connections int
+	reads       reads
 	refused     bool // since it last had fewer than the limit: that is logged once
 }
 
-// limitConnection counts a connection, and closes it if it is one too many.
-func (s *Server) limitConnection(ctx context.Context, c net.Conn, peer Peer) {
+// limitConnection counts a connection, and closes it if it is one too many. It
+// returns what its peer may have read.
+func (s *Server) limitConnection(ctx context.Context, c net.Conn, peer Peer) *reads {
 	name := peerName(c, peer)
-	limit, first := s.open.add(c, name, &s.opt.Limits)
+	of, limit, first := s.open.add(c, name, &s.opt.Limits)
 	if limit == "" {
-		return
+		return &of.reads
 	}
 	if first {
 		s.opt.Log.LogAttrs(ctx, slog.LevelWarn, "connections are refused: "+limit, slog.String("peer", name))
 	}
 	c.Close() // nothing is lost with an error: there is nobody to tell
+	return &of.reads
 }
 
 // connState is http.Server.ConnState. A connection is closed once, or hijacked,
@@ -61,15 +65,17 @@ func peerName(c net.Conn, peer Peer) string {
 
 // add counts a connection, or returns the limit that it is over, and whether the
 // peer went over it just now.
-func (o *connections) add(c net.Conn, name string, l *Limits) (limit string, first bool) {
+func (o *connections) add(c net.Conn, name string, l *Limits) (of *openOf, limit string, first bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.byConn == nil {
 		o.byConn, o.byPeer = map[net.Conn]string{}, map[string]*openOf{}
 	}
-	of := o.byPeer[name]
+	of = o.byPeer[name]
 	if of == nil {
+		o.forget(time.Now())
 		of = &openOf{}
+		o.byPeer[name] = of
 	}
 	switch {
 	case of.connections >= l.Connections:
@@ -78,12 +84,12 @@ func (o *connections) add(c net.Conn, name string, l *Limits) (limit string, fir
 		limit = fmt.Sprintf("the limit of all peers is %d", l.AllConnections)
 	default:
 		of.connections++
-		o.byConn[c], o.byPeer[name] = name, of
-		return "", false
+		o.byConn[c] = name
+		return of, "", false
 	}
 	first = !of.refused
 	of.refused = true
-	return limit, first
+	return of, limit, first
 }
 
 // remove forgets a connection that is closed, if it was counted.
@@ -98,7 +104,14 @@ func (o *connections) remove(c net.Conn, l *Limits) {
 	of := o.byPeer[name]
 	of.connections--
 	of.refused = of.refused && of.connections > l.Connections/2
-	if of.connections == 0 {
-		delete(o.byPeer, name)
+}
+
+// forget forgets peers that have no connection, and may have as much read as new
+// ones: who connects anew gains nothing.
+func (o *connections) forget(now time.Time) {
+	for name, of := range o.byPeer {
+		if of.connections == 0 && of.reads.full(now) {
+			delete(o.byPeer, name)
+		}
 	}
 }

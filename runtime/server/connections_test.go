@@ -100,6 +100,7 @@ func (o *connections) count() int {
 func (o *connections) empty() bool {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	o.forget(time.Now().Add(time.Hour))
 	return len(o.byConn) == 0 && len(o.byPeer) == 0
 }
 

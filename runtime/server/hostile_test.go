@@ -68,7 +68,7 @@ func TestHonestAmongHostile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	go f.api.Serve(l)
+	go f.api.Serve(f.server.Listener(l))
 	startHostile(t, other, f.listenTLS())
 	f.await("the hostile program has connections", func() bool { return f.server.open.count() > *hostile/4 })
 
@@ -99,14 +99,15 @@ func honestOrNot(p Peer) (Identity, error) {
 func (f *fixture) listenTLS() (address string) {
 	made := httptest.NewTLSServer(nil) // for its certificate
 	made.Close()
-	l, err := tls.Listen("tcp", "127.0.0.1:0", &tls.Config{
-		Certificates: made.TLS.Certificates, MinVersion: tls.VersionTLS13,
-		ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: x509.NewCertPool(), NextProtos: []string{"h2", "http/1.1"},
-	})
+	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		f.t.Fatal(err)
 	}
-	go f.api.Serve(l)
+	secured := tls.NewListener(f.server.Listener(l), &tls.Config{
+		Certificates: made.TLS.Certificates, MinVersion: tls.VersionTLS13,
+		ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: x509.NewCertPool(), NextProtos: []string{"h2", "http/1.1"},
+	})
+	go f.api.Serve(secured)
 	return l.Addr().String()
 }
 

@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// HTTPServer returns an http.Server for the API: for Unix sockets by Serve, for
-// TCP by ServeTLS with certificates that clients must have. It speaks HTTP/2,
+// HTTPServer returns an http.Server for the API, which serves what Listener returns:
+// Unix sockets as they are, TCP with certificates that clients must have. It speaks HTTP/2,
 // without TLS too, and HTTP/1.1. A caller has 10 seconds for the headers of a
 // call, for its message, and for taking what it is sent; a connection without
 // calls is closed after 2 minutes, and one whose other end doesn't answer a ping

@@ -61,6 +61,7 @@ type contextKey uint8
 const (
 	peerKey contextKey = iota
 	identityKey
+	readsKey
 )
 
 // identityOf returns who calls. Admission has put it there.

@@ -9,9 +9,12 @@ import (
 // ConnContext notes the Peer of a connection, and closes one too many; it is
 // http.Server.ConnContext.
 func (s *Server) ConnContext(ctx context.Context, c net.Conn) context.Context {
-	peer := s.opt.Peer(c)
-	s.limitConnection(ctx, c, peer)
-	return context.WithValue(ctx, peerKey, peer)
+	peer := s.opt.Peer(accepted(c))
+	reads := s.limitConnection(ctx, c, peer)
+	if m := metered(c); m != nil {
+		m.reads.Store(reads)
+	}
+	return context.WithValue(context.WithValue(ctx, peerKey, peer), readsKey, reads)
 }
 
 // peerOf returns who is at the other end of the connection of a request. A

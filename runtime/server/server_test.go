@@ -124,7 +124,7 @@ func (f *fixture) listen() {
 	f.socket = socket
 	s := f.server.HTTPServer()
 	f.api = s
-	go s.Serve(l)
+	go s.Serve(f.server.Listener(l))
 	f.t.Cleanup(func() {
 		f.server.Close()
 		s.Close()

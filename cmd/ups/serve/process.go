@@ -74,7 +74,7 @@ func (p *process) start(ctx context.Context) error {
 	if err := p.makeServers(); err != nil {
 		return errors.Join(err, closePassed(passed))
 	}
-	if p.sockets, err = listen(p.config.Listen, passed); err != nil {
+	if p.sockets, err = listen(p.config.Listen, passed, p.api.Listener); err != nil {
 		return err
 	}
 	p.idle = newIdle(idleTime(p.config, p.sockets))

@@ -13,6 +13,7 @@ import (
 
 // sockets are what the server listens on.
 type sockets struct {
+	metered      func(net.Listener) net.Listener // server.Server.Listener
 	open         []net.Listener
 	certificates []*certificates
 	paths        []*socketFile // that the server made
@@ -20,9 +21,9 @@ type sockets struct {
 }
 
 // listen opens the sockets of the configuration: those that systemd has passed, and
-// makes the others. If one can't be opened, none is.
-func listen(of []config.Listener, passed []passedSocket) (*sockets, error) {
-	s := &sockets{}
+// makes the others. If one can't be opened, none is. All are metered.
+func listen(of []config.Listener, passed []passedSocket, metered func(net.Listener) net.Listener) (*sockets, error) {
+	s := &sockets{metered: metered}
 	for _, l := range of {
 		i := slices.IndexFunc(passed, func(p passedSocket) bool { return p.is(l) })
 		var err error
@@ -64,7 +65,8 @@ func (s *sockets) bind(l config.Listener) error {
 
 // add takes a socket that is open. Nothing listens on TCP without TLS.
 func (s *sockets) add(l config.Listener, n net.Listener) error {
-	s.open = append(s.open, n)
+	m := s.metered(n)
+	s.open = append(s.open, m)
 	if n.Addr().Network() == "unix" {
 		return nil
 	}
@@ -73,7 +75,7 @@ func (s *sockets) add(l config.Listener, n net.Listener) error {
 		return err
 	}
 	s.certificates = append(s.certificates, certs)
-	s.open[len(s.open)-1] = tls.NewListener(n, certs.config())
+	s.open[len(s.open)-1] = tls.NewListener(m, certs.config())
 	return nil
 }
 
