@@ -146,14 +146,14 @@ editors/vscode/node_modules: editors/vscode/package-lock.json
 	touch $@
 
 .PHONY: release release-check release-config
-# Archives, packages, checksums, SBOMs, a formula and a Containerfile in dist, of the
+# Archives, packages, checksums, SBOMs, a formula and a Containerfile in release, of the
 # tag that is checked out or, without one, a snapshot of the commit. Publishes nothing.
 release:
 	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) \
 	$(GORELEASER) release --config .release/goreleaser.yaml --clean --skip=publish,announce \
 		$$(git describe --exact-match --tags >/dev/null 2>&1 || echo --snapshot)
-	.release/formula dist "$$(jq -r .version dist/metadata.json)" "$(UPS_DOWNLOADS)"
-	.release/image dist "$$(jq -r .version dist/metadata.json)"
+	.release/formula release "$$(jq -r .version release/metadata.json)" "$(UPS_DOWNLOADS)"
+	.release/image release "$$(jq -r .version release/metadata.json)"
 
 release-config:
 	$(GORELEASER) check --config .release/goreleaser.yaml
@@ -163,4 +163,4 @@ release-check:
 	.release/check
 
 clean:
-	rm -rf bin man site dist artefacts
+	rm -rf bin man site release artefacts
