@@ -119,6 +119,12 @@ dbus:
 	$(GO) vet -tags dbus ./runtime/plugin/desktop
 	$(GO) test -count=1 -tags dbus -run '^TestDaemon$$' -v ./runtime/plugin/desktop
 
+.PHONY: units
+# What systemd is given, below dist.
+units: build
+	@command -v systemd-analyze >/dev/null || { echo "missing; on Debian, apt-get install systemd"; exit 1; }
+	.ci/units bin/ups
+
 # The playground as one file, below PLAY, for any web server.
 PLAY ?= site/play
 play:
