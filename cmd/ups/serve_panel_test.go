@@ -110,6 +110,23 @@ func (b *browser) find(page string, form *regexp.Regexp) (action, token string) 
 	return "", ""
 }
 
+// always answers the prompt of a request, whose answer must contain a text.
+func (b *browser) always(p *serverProcess, want string) {
+	b.Helper()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		p.authorise("+44791", want)
+	}()
+	action, token := b.find("/", promptForm)
+	button := alwaysButton.FindStringSubmatch(b.get("/"))
+	if button == nil {
+		b.Fatal("the prompt has no button Always")
+	}
+	b.submit(action, "token", token, "answer", button[1])
+	<-done
+}
+
 const panelConfig = `
 panel: {listen: "127.0.0.1:0"%s}
 plug-ins: {creators: {0x10283694: panel}}
@@ -124,18 +141,7 @@ func TestServePanel(t *testing.T) {
 		t.Fatalf("who isn't logged in sees\n%s", got)
 	}
 	b.submit("/login", "link", link)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		p.authorise("+44791", "SOURCE_PROMPT")
-	}()
-	action, token := b.find("/", promptForm)
-	always := alwaysButton.FindStringSubmatch(b.get("/"))
-	if always == nil {
-		t.Fatal("the prompt has no button Always")
-	}
-	b.submit(action, "token", token, "answer", always[1])
-	<-done
+	b.always(p, "SOURCE_PROMPT")
 	p.authorise("+44791", "SOURCE_STORED")
 	if got := b.get("/decisions"); !strings.Contains(got, "44791") {
 		t.Errorf("the decisions are\n%s", got)
@@ -143,7 +149,7 @@ func TestServePanel(t *testing.T) {
 	if got := b.get("/policies"); !strings.Contains(got, "ups_101f7f1f_1000a00a.rsc") {
 		t.Errorf("the policies are\n%s", got)
 	}
-	action, token = b.find("/answers", revocation)
+	action, token := b.find("/answers", revocation)
 	if got := b.submit(action, "token", token); !strings.Contains(got, "Undo") || revocation.MatchString(got) {
 		t.Errorf("once it is revoked:\n%s", got)
 	}
@@ -204,4 +210,22 @@ func TestServePanelTaken(t *testing.T) {
 	if _, err := os.Lstat(filepath.Join(dir, "ups.sock")); err == nil {
 		t.Error("the socket is left behind")
 	}
+}
+
+// An answer answers as often as the configuration lets it, and SIGHUP changes that.
+func TestServeAnswersThatAge(t *testing.T) {
+	dir := serverFolder(t, strings.Replace(panelConfig, "%s", "", 1)+"answers: [{uses: 1}]\n")
+	p := startServer(t, dir, nil)
+	b, link := p.browse(1)
+	b.submit("/login", "link", link)
+	b.always(p, "SOURCE_PROMPT")
+	p.authorise("+44791", "SOURCE_STORED")
+	b.always(p, "EXPIRY_USES")
+	p.authorise("+44791", "SOURCE_STORED")
+
+	path := filepath.Join(dir, "serve.yaml")
+	writeSource(t, path, strings.Replace(read(t, path), "uses: 1", "server: 0x101f7f1f, service: 0x1000a00a, uses: 100", 1))
+	p.hangUp()
+	p.authorise("+44791", "SOURCE_STORED")
+	p.authorise("+44791", "SOURCE_STORED")
 }

@@ -34,6 +34,7 @@ func (c *command) checkAll(ctx context.Context, cfg *config.Config) error {
 	}
 	k.identities()
 	k.panel()
+	k.answers()
 	k.rest()
 	if err := errors.Join(k.errors...); err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"runtime/debug"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -35,7 +36,8 @@ type process struct {
 	service    *service.Server
 	identifier *identifier
 	api        *server.Server
-	panel      *controlPanel // nil if there is none
+	answers    atomic.Pointer[config.Answers] // how they age now
+	panel      *controlPanel                  // nil if there is none
 	http       *http.Server
 	sockets    *sockets
 	idle       *idle
@@ -114,7 +116,7 @@ func (p *process) makeServers() (err error) {
 		Limits:  p.config.Deadlines,
 		Idle:    config.Never, // the process ends, by the connections that it has
 		Log:     p.log, Mask: p.config.Log.Mask,
-		OnOutcome: p.panel.onOutcome(),
+		OnOutcome: p.panel.onOutcome(), Ageing: p.ageing(),
 	})
 	if err != nil {
 		return err

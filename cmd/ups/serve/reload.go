@@ -33,6 +33,7 @@ func (p *process) reload(ctx context.Context) {
 // apply takes over what can change while the server runs.
 func (p *process) apply(cfg *config.Config) {
 	p.identifier.set(cfg.Identities)
+	p.answers.Store(&cfg.Answers)
 	p.level.Set(cfg.Log.Level)
 	if parts := later(p.config, cfg); len(parts) > 0 {
 		p.log.Warn("a change of the configuration takes effect when the server is started again", "parts", parts)
@@ -49,6 +50,7 @@ func later(old, now *config.Config) (parts []string) {
 		{"decisions", old.Decisions.Path, now.Decisions.Path},
 		{"listen", placeless(old.Listen), placeless(now.Listen)},
 		{"plug-ins", old.PlugIns, now.PlugIns},
+		{"answers", old.Answers == nil && now.Answers != nil, false},
 		{"limits", old.Limits, now.Limits},
 		{"deadlines", old.Deadlines, now.Deadlines},
 		{"panel", []string{old.Panel.Listen, old.Panel.Password.Path}, []string{now.Panel.Listen, now.Panel.Password.Path}},

@@ -26,6 +26,7 @@ type Config struct {
 	Limits      server.Limits
 	Deadlines   service.Limits // of plug-ins
 	Panel       Panel
+	Answers     Answers // nil if they don't age
 	// Idle is how long after the last connection the server ends; 0 is the
 	// default, and Never that it doesn't.
 	Idle time.Duration

@@ -13,6 +13,7 @@ import (
 
 	"ups/cmd/ups/internal/yamlfile"
 	"ups/diag"
+	"ups/runtime/decision"
 	"ups/runtime/server"
 	"ups/runtime/service"
 )
@@ -56,7 +57,11 @@ identities:
       dns: a.example
       uri: spiffe://example/a
       fingerprint: "` + "AA:" + `00112233445566778899aabbccddeeff00112233445566778899aabbccddee"
-limits: {sessions: 1, subsessions: 2, requests: 3, message-bytes: 4, rate: 5, burst: 6}
+answers:
+  - {after: 30d, program: yes}
+  - {server: 0x101F7F1F, uses: 10}
+  - {server: 0x101F7F1F, service: 0x1000A00A, after: 90m}
+limits: {connections: 7, all-connections: 8, sessions: 1, subsessions: 2, requests: 3, message-bytes: 4, rate: 5, burst: 6}
 deadlines: {evaluate: 1s, prepare: 2s, display: 3s, grace: 4ms}
 panel: {listen: "[::1]:8765", password-file: password}
 idle: 5s
@@ -101,7 +106,12 @@ func TestParse(t *testing.T) {
 			Evaluators: map[uint32]PlugIn{0x10285001: Destination, 0x10285002: Attached},
 			Creators:   map[uint32]PlugIn{0x10283694: Attached, 0x10283695: Terminal, 0x10283696: Desktop, 0x10283697: ByPanel},
 		},
-		Limits:    server.Limits{Sessions: 1, Subsessions: 2, Requests: 3, MessageBytes: 4, Rate: 5, Burst: 6},
+		Answers: Answers{
+			{}:                   {After: 30 * 24 * time.Hour, Program: true},
+			{Server: 0x101F7F1F}: {Uses: 10},
+			{Server: 0x101F7F1F, Service: 0x1000A00A}: {After: 90 * time.Minute},
+		},
+		Limits:    server.Limits{Connections: 7, AllConnections: 8, Sessions: 1, Subsessions: 2, Requests: 3, MessageBytes: 4, Rate: 5, Burst: 6},
 		Deadlines: service.Limits{Evaluate: time.Second, Prepare: 2 * time.Second, Display: 3 * time.Second, Grace: 4 * time.Millisecond},
 		Panel:     Panel{Listen: "[::1]:8765", Password: name("/etc/ups/password")},
 		Idle:      5 * time.Second, Stop: 6 * time.Second,
@@ -116,6 +126,20 @@ func TestDefaults(t *testing.T) {
 	got, err := Parse("serve.yaml", []byte(minimal+"idle: never\n"), fakeAccounts{})
 	if err != nil || got.Stop != defaultStop || got.Idle != Never || got.Listen[0].Mode != 0o660 || got.Log.JSON || got.Log.Level != slog.LevelInfo {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// What is said of a service counts before what is said of its server, and that
+// before what is said of all.
+func TestAgeing(t *testing.T) {
+	answers := Answers{{}: {Uses: 1}, {Server: 1}: {Uses: 2}, {Server: 1, Service: 2}: {}}
+	for of, want := range map[decision.Service]uint32{{Server: 1, Service: 2}: 0, {Server: 1, Service: 3}: 2, {Server: 2, Service: 2}: 1} {
+		if got := answers.Ageing(of).Uses; got != want {
+			t.Errorf("%+v: %d uses, want %d", of, got, want)
+		}
+		if got := (Answers)(nil).Ageing(of); got != (service.Ageing{}) {
+			t.Errorf("of nothing: %+v", got)
+		}
 	}
 }
 
@@ -147,6 +171,14 @@ var mistakes = []mistake{
 	{minimal + "panel: {listen: 0.0.0.0:8765}\n", `5:17: listen is an address of the loopback interface and a port, not "0.0.0.0:8765"`},
 	{minimal + "panel: {listen: localhost}\n", `5:17: listen is an address of the loopback interface and a port, not "localhost"`},
 	{minimal + "plug-ins: {creators: {0x1: panel}}\n", "5:28: the creator is the control panel, and there is none"},
+	{minimal + "answers: [{uses: 0}]\n", "5:18: uses is at least 1"},
+	{minimal + "answers: [{after: 1ms}]\n", "5:19: after is a time of at least a second, such as 30d, 12h or 90m"},
+	{minimal + "answers: [{after: -1d}]\n", "5:19: after is a time of at least a second, such as 30d, 12h or 90m"},
+	{minimal + "answers: [{after: 40000d}]\n", "5:19: after is a time of at least a second, such as 30d, 12h or 90m"},
+	{minimal + "answers: [{server: 0x0, uses: 1}]\n", "5:20: server can't be 0x00000000"},
+	{minimal + "answers: [{service: 0x1, uses: 1}]\n", "5:11: a service needs its server beside it"},
+	{minimal + "answers: [{uses: 1}, {uses: 2}]\n", "5:22: an entry above is for the same answers"},
+	{minimal + "answers: [{age: 1}]\n", `5:12: an entry of answers has no key "age"`},
 	{minimal + "log: {level: loud}\n", `5:14: level can't be "loud"`},
 	{minimal + "log: {format: xml}\n", `5:15: format can't be "xml"`},
 	{minimal + "log: {mask: [all]}\n", `5:14: a masked field can't be "all"`},

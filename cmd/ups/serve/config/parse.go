@@ -68,6 +68,7 @@ func (p *parser) file(n *yaml.Node) {
 		"limits":     p.limits,
 		"deadlines":  p.deadlines,
 		"panel":      p.panel,
+		"answers":    p.answers,
 		"idle":       p.idle,
 		"stop":       func(n *yaml.Node) { p.config.Stop = p.duration(n, "stop") },
 		"log":        p.log,

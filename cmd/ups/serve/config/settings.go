@@ -51,12 +51,14 @@ func (p *parser) limits(n *yaml.Node) {
 	}
 	const many = 10_000_000
 	p.Keys(n, "limits", yamlfile.Keys{
-		"sessions":      number(&l.Sessions, "sessions", many),
-		"subsessions":   number(&l.Subsessions, "subsessions", many),
-		"requests":      number(&l.Requests, "requests", many),
-		"message-bytes": number(&l.MessageBytes, "message-bytes", 16<<20),
-		"burst":         number(&l.Burst, "burst", many),
-		"rate":          func(n *yaml.Node) { l.Rate = float64(p.positive(n, "rate", many)) },
+		"connections":     number(&l.Connections, "connections", many),
+		"all-connections": number(&l.AllConnections, "all-connections", many),
+		"sessions":        number(&l.Sessions, "sessions", many),
+		"subsessions":     number(&l.Subsessions, "subsessions", many),
+		"requests":        number(&l.Requests, "requests", many),
+		"message-bytes":   number(&l.MessageBytes, "message-bytes", 16<<20),
+		"burst":           number(&l.Burst, "burst", many),
+		"rate":            func(n *yaml.Node) { l.Rate = float64(p.positive(n, "rate", many)) },
 	})
 }
 
