@@ -125,6 +125,13 @@ units: build
 	@command -v systemd-analyze >/dev/null || { echo "missing; on Debian, apt-get install systemd"; exit 1; }
 	.ci/units bin/ups
 
+.PHONY: python
+# The example in Python, with ups serve.
+python:
+	@command -v python3 >/dev/null || { echo "missing; on Debian, apt-get install python3"; exit 1; }
+	$(GO) vet -tags python ./cmd/ups
+	$(GO) test -count=1 -tags python -run '^TestPython' -v ./cmd/ups
+
 # The playground as one file, below PLAY, for any web server.
 PLAY ?= site/play
 play:
