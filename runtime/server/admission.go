@@ -32,7 +32,7 @@ func (a *admission) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer release()
-	ctx := context.WithValue(r.Context(), identityKey, identity)
+	ctx := context.WithValue(context.WithValue(r.Context(), peerKey, peerOf(r)), identityKey, identity)
 	w, r = bounded(w, r.WithContext(ctx))
 	earning(r)
 	a.next.ServeHTTP(w, r)

@@ -49,8 +49,14 @@ const (
 // MayAttach reports whether the caller may be that plug-in.
 func (i *Identity) MayAttach(p PlugIn) bool { return slices.Contains(i.PlugIns, p) }
 
+// lost reports whether somebody may not be all the plug-ins that they might be before.
+func (i *Identity) lost(now *Identity) bool {
+	return now.Name != i.Name || slices.ContainsFunc(i.PlugIns, func(p PlugIn) bool { return !now.MayAttach(p) })
+}
+
 // Identifier says who a peer is. It is asked with every call, so it must return
-// soon, and a change of the configuration takes effect at once. An error refuses
+// soon, and a change of the configuration takes effect at once (for plug-ins that are
+// attached, with Server.IdentitiesChanged). An error refuses
 // the call: the caller reads its text.
 type Identifier interface {
 	Identify(Peer) (Identity, error)
@@ -63,6 +69,12 @@ const (
 	identityKey
 	readsKey
 )
+
+// peerIn returns the peer of a connection, and of a call with its certificate.
+func peerIn(ctx context.Context) Peer {
+	peer, _ := ctx.Value(peerKey).(Peer)
+	return peer
+}
 
 // identityOf returns who calls. Admission has put it there.
 func identityOf(ctx context.Context) Identity {

@@ -20,7 +20,7 @@ func (s *Server) ConnContext(ctx context.Context, c net.Conn) context.Context {
 // peerOf returns who is at the other end of the connection of a request. A
 // certificate counts only if it was verified.
 func peerOf(r *http.Request) Peer {
-	peer, _ := r.Context().Value(peerKey).(Peer)
+	peer := peerIn(r.Context())
 	if r.TLS != nil && len(r.TLS.VerifiedChains) > 0 {
 		peer.Certificate = r.TLS.VerifiedChains[0][0]
 	}

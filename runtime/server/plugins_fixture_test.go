@@ -39,7 +39,7 @@ func mayAttach(Peer) (Identity, error) {
 	return Identity{Name: "plug-ins", PlugIns: []PlugIn{{PolicyEvaluator, theEvaluator}, {DialogCreator, theCreator}}}, nil
 }
 
-func newAttached(t *testing.T, limits service.Limits) *attached {
+func newAttached(t *testing.T, limits service.Limits, change ...func(*Options)) *attached {
 	t.Helper()
 	a := &attached{fixture: &fixture{t: t, rom: t.TempDir()}, db: decision.NewMemory(), plugIns: NewPlugIns(), opaque: []byte{7}}
 	b, err := rsc.Encode(&policy.File{
@@ -62,7 +62,11 @@ func newAttached(t *testing.T, limits service.Limits) *attached {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { a.service.Close() })
-	if a.server, err = New(Options{Service: a.service, Identify: identify(mayAttach), PlugIns: a.plugIns}); err != nil {
+	opt := Options{Service: a.service, Identify: identify(mayAttach), PlugIns: a.plugIns}
+	for _, change := range change {
+		change(&opt)
+	}
+	if a.server, err = New(opt); err != nil {
 		t.Fatal(err)
 	}
 	a.listen()

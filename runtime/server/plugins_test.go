@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -283,6 +284,40 @@ func TestWhoMayAttach(t *testing.T) {
 	a.attach(creatorKind, theCreator, creating)
 	if o, err := a.authorise("x"); err != nil || o.Decision != policy.DecisionSessionYes {
 		t.Errorf("%+v, %v", o, err)
+	}
+}
+
+// Who may be a plug-in no more, since the configuration has changed, is detached; the
+// others stay.
+func TestMayAttachNoMore(t *testing.T) {
+	var without atomic.Bool
+	a := newAttached(t, service.Limits{}, func(o *Options) {
+		o.Identify = identify(func(p Peer) (Identity, error) {
+			id, err := mayAttach(p)
+			if without.Load() {
+				id.PlugIns = id.PlugIns[:1]
+			}
+			return id, err
+		})
+	})
+	evaluator := a.dial()
+	if err := says(evaluator, attachAs(evaluatorKind, theEvaluator)); err != nil {
+		t.Fatal(err)
+	}
+	a.server.IdentitiesChanged() // nothing has
+	if a.plugIns.find(PlugIn{PolicyEvaluator, theEvaluator}) == nil {
+		t.Fatal("a change of nothing detaches")
+	}
+	without.Store(true)
+	a.server.IdentitiesChanged()
+	if _, err := evaluator.Receive(); connect.CodeOf(err) != connect.CodePermissionDenied {
+		t.Errorf("%v", err)
+	}
+	if err := says(a.dial(), attachAs(evaluatorKind, theEvaluator)); err != nil {
+		t.Errorf("what is still allowed: %v", err)
+	}
+	if err := says(a.dial(), attachAs(creatorKind, theCreator)); connect.CodeOf(err) != connect.CodePermissionDenied {
+		t.Errorf("what isn't: %v", err)
 	}
 }
 

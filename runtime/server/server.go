@@ -34,13 +34,14 @@ type Options struct {
 
 // Server is the API of a service. All methods may be called from any goroutine.
 type Server struct {
-	opt      Options // with the defaults filled in
-	callers  *callers
-	open     connections
-	sessions sessions
-	health   *grpchealth.StaticChecker
-	closing  chan struct{} // closed by Close: streams end
-	once     sync.Once
+	opt        Options // with the defaults filled in
+	callers    *callers
+	open       connections
+	sessions   sessions
+	health     *grpchealth.StaticChecker
+	closing    chan struct{} // closed by Close: streams end
+	identities changes
+	once       sync.Once
 }
 
 // New makes a server.

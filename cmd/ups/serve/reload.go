@@ -33,6 +33,7 @@ func (p *process) reload(ctx context.Context) {
 // apply takes over what can change while the server runs.
 func (p *process) apply(cfg *config.Config) {
 	p.identifier.set(cfg.Identities)
+	p.api.IdentitiesChanged()
 	p.answers.Store(&cfg.Answers)
 	p.level.Set(cfg.Log.Level)
 	if parts := later(p.config, cfg); len(parts) > 0 {
