@@ -22,10 +22,13 @@ func TestContract(t *testing.T) {
 	for name, c := range map[string]struct {
 		bubble bool
 		listen func(testing.TB) network
+		apart  bool // the plug-ins are programs
 	}{
-		"in memory":   {true, inMemory},
-		"Unix socket": {false, unixSocket},
-		"TLS":         {false, mutualTLS},
+		"in memory":              {bubble: true, listen: inMemory},
+		"Unix socket":            {listen: unixSocket},
+		"TLS":                    {listen: mutualTLS},
+		"plug-ins, in memory":    {bubble: true, listen: inMemory, apart: true},
+		"plug-ins over a socket": {listen: unixSocket, apart: true},
 	} {
 		if raced && !c.bubble {
 			continue
@@ -35,7 +38,7 @@ func TestContract(t *testing.T) {
 			servicetest.Run(t, servicetest.Transport{
 				Remote: true, Bubble: c.bubble,
 				Start: func(t testing.TB, opt service.Options) (*service.Server, servicetest.Endpoint) {
-					return start(t, opt, c.listen(t))
+					return start(t, opt, c.listen(t), c.apart)
 				},
 			})
 		})
@@ -48,16 +51,23 @@ type endpoint struct {
 	network
 	mu      sync.Mutex
 	callers []service.Caller
+	plugIns []server.PlugIn // that any of them may be
 	clients map[service.Caller]*client.Client
 }
 
-func start(t testing.TB, opt service.Options, n network) (*service.Server, servicetest.Endpoint) {
+func start(t testing.TB, opt service.Options, n network, apart bool) (*service.Server, servicetest.Endpoint) {
+	linked, isRegistry := opt.PlugIns.(service.Registry)
+	var programs *server.PlugIns
+	if apart && isRegistry {
+		programs = server.NewPlugIns()
+		opt.PlugIns = programs
+	}
 	s, err := service.New(opt)
 	if err != nil {
 		t.Fatal(err)
 	}
 	e := &endpoint{t: t, network: n, clients: map[service.Caller]*client.Client{}}
-	api, err := server.New(server.Options{Service: s, Identify: e, Peer: n.peer})
+	api, err := server.New(server.Options{Service: s, Identify: e, Peer: n.peer, PlugIns: programs})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -72,7 +82,46 @@ func start(t testing.TB, opt service.Options, n network) (*service.Server, servi
 			t.Error(err)
 		}
 	})
+	if programs != nil {
+		e.attach(linked)
+	}
 	return s, e
+}
+
+// attach makes the plug-ins of a registry programs, which are a caller of their own.
+// The tests of how plug-ins are found have none.
+func (e *endpoint) attach(linked service.Registry) {
+	e.callers = append(e.callers, service.Caller{})
+	for uid := range linked.Evaluators {
+		e.plugIns = append(e.plugIns, server.PlugIn{Kind: server.PolicyEvaluator, UID: uid})
+	}
+	for uid := range linked.DialogCreators {
+		e.plugIns = append(e.plugIns, server.PlugIn{Kind: server.DialogCreator, UID: uid})
+	}
+	attached := make(chan error, len(linked.Evaluators)+len(linked.DialogCreators))
+	opt := e.options(0)
+	opt.Attached = func(err error) {
+		select {
+		case attached <- err:
+		default: // attached anew, when the server has gone
+		}
+	}
+	c, err := client.Dial(e.t.Context(), opt)
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	e.clients[service.Caller{}] = c
+	for uid, factory := range linked.Evaluators {
+		go c.AttachEvaluator(e.t.Context(), uid, factory)
+	}
+	for uid, factory := range linked.DialogCreators {
+		go c.AttachDialogCreator(e.t.Context(), uid, factory)
+	}
+	for range cap(attached) {
+		if err := <-attached; err != nil {
+			e.t.Fatal(err)
+		}
+	}
 }
 
 // Identify returns the caller of a number.
@@ -86,7 +135,7 @@ func (e *endpoint) Identify(p server.Peer) (server.Identity, error) {
 	if number >= len(e.callers) {
 		return server.Identity{}, fmt.Errorf("caller %d is unknown", number)
 	}
-	return server.Identity{Name: strconv.Itoa(number), Caller: e.callers[number]}, nil
+	return server.Identity{Name: strconv.Itoa(number), Caller: e.callers[number], PlugIns: e.plugIns}, nil
 }
 
 func (e *endpoint) client(caller service.Caller) (*client.Client, error) {
