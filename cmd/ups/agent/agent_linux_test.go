@@ -162,6 +162,10 @@ func TestProcess(t *testing.T) {
 
 // The window is closed between two prompts.
 func TestProcessThatIsHungUp(t *testing.T) {
+	// A process inherits that a signal is ignored, as under nohup, and not that it is caught.
+	caught := make(chan os.Signal, 1)
+	signal.Notify(caught, syscall.SIGHUP)
+	defer signal.Stop(caught)
 	m, screen := newMachine(t), pty.New(t)
 	cmd := m.process(t, screen)
 	screen.Close()
