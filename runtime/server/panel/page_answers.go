@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 
 	"ups/runtime/decision"
 	"ups/runtime/internal/printable"
@@ -35,6 +36,8 @@ type answerView struct {
 	Entity, Evaluator              string
 	Major                          uint16
 	Info                           uint32
+	Given                          string // when; "" if that isn't known
+	Uses                           uint32 // at most; 0 as well if they aren't counted
 }
 
 // revokedView is what was revoked in this login, and can be restored.
@@ -79,6 +82,10 @@ func (p *Panel) answerView(r *decision.Record) answerView {
 		ID: r.ID, Always: r.Result == decision.Always, Major: r.Major, Info: r.Info,
 		Client: p.client(r.Client), Service: p.service(r.Server, r.Service), Server: p.server(r.Server),
 		About: forWhat(service.Fingerprint{Bytes: r.Fingerprint, Description: r.Description}), Evaluator: "built in",
+		Uses: r.Uses,
+	}
+	if r.Answered != 0 {
+		v.Given = time.Unix(r.Answered, 0).Format(time.DateTime)
 	}
 	if r.Entity != "" {
 		v.Entity = printable.Text(r.Entity)
