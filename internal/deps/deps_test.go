@@ -65,6 +65,7 @@ var mayImport = map[string][]string{
 	"internal/gendocs":  {"compiler", "policy"},
 	"internal/natures":  {"policy", "internal/rsc"},
 	"internal/pty":      {},
+	"internal/certtest": {}, // for tests
 	"internal/scsu":     {},
 	"internal/mutate":   {},
 

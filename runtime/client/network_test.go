@@ -2,14 +2,8 @@ package client_test
 
 import (
 	"context"
-	"crypto/ecdsa"
-	"crypto/elliptic"
-	"crypto/rand"
 	"crypto/tls"
-	"crypto/x509"
-	"crypto/x509/pkix"
 	"errors"
-	"math/big"
 	"net"
 	"net/http"
 	"os"
@@ -17,8 +11,8 @@ import (
 	"strconv"
 	"sync"
 	"testing"
-	"time"
 
+	"ups/internal/certtest"
 	"ups/runtime/client"
 	"ups/runtime/server"
 )
@@ -137,60 +131,10 @@ func (s sockets) options(number int) client.Options {
 	return client.Options{Address: "unix:" + path}
 }
 
-// authority signs certificates.
-type authority struct {
-	t    testing.TB
-	key  *ecdsa.PrivateKey
-	cert *x509.Certificate
-	pool *x509.CertPool
-}
-
-func newAuthority(t testing.TB) *authority {
-	a := &authority{t: t, key: newKey(t), pool: x509.NewCertPool()}
-	a.cert = &x509.Certificate{
-		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"}, IsCA: true, BasicConstraintsValid: true,
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageCertSign,
-	}
-	a.cert = a.sign(a.cert, a.key)
-	a.pool.AddCert(a.cert)
-	return a
-}
-
-func newKey(t testing.TB) *ecdsa.PrivateKey {
-	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key
-}
-
-func (a *authority) sign(template *x509.Certificate, key *ecdsa.PrivateKey) *x509.Certificate {
-	der, err := x509.CreateCertificate(rand.Reader, template, a.cert, &key.PublicKey, a.key)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	cert, err := x509.ParseCertificate(der)
-	if err != nil {
-		a.t.Fatal(err)
-	}
-	return cert
-}
-
-// issue makes a certificate for a server and a client of that name.
-func (a *authority) issue(name string) tls.Certificate {
-	key := newKey(a.t)
-	cert := a.sign(&x509.Certificate{
-		SerialNumber: big.NewInt(2), Subject: pkix.Name{CommonName: name}, DNSNames: []string{"localhost"},
-		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageDigitalSignature,
-		ExtKeyUsage: []x509.ExtKeyUsage{x509.ExtKeyUsageServerAuth, x509.ExtKeyUsageClientAuth},
-	}, key)
-	return tls.Certificate{Certificate: [][]byte{cert.Raw}, PrivateKey: key}
-}
-
 // mutual is TCP with certificates on both ends; a caller's has its number as name.
 type mutual struct {
 	net.Listener
-	*authority
+	*certtest.Authority
 }
 
 func mutualTLS(t testing.TB) network {
@@ -198,13 +142,13 @@ func mutualTLS(t testing.TB) network {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return mutual{l, newAuthority(t)}
+	return mutual{l, certtest.NewAuthority(t)}
 }
 
 func (m mutual) serve(s *http.Server) error {
 	s.TLSConfig = &tls.Config{
-		MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{m.issue("server")},
-		ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: m.pool,
+		MinVersion: tls.VersionTLS13, Certificates: []tls.Certificate{m.Issue("server")},
+		ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: m.Pool(),
 	}
 	return s.ServeTLS(m.Listener, "", "")
 }
@@ -221,6 +165,6 @@ func (m mutual) caller(p server.Peer) (int, error) {
 func (m mutual) options(number int) client.Options {
 	return client.Options{
 		Address: "https://localhost:" + strconv.Itoa(m.Addr().(*net.TCPAddr).Port),
-		TLS:     &tls.Config{RootCAs: m.pool, Certificates: []tls.Certificate{m.issue(strconv.Itoa(number))}},
+		TLS:     &tls.Config{RootCAs: m.Pool(), Certificates: []tls.Certificate{m.Issue(strconv.Itoa(number))}},
 	}
 }
