@@ -56,6 +56,11 @@ bench-native:
 bench-solvers:
 	cd bench && $(GO) run ./solvers
 
+.PHONY: serve-load
+# The load of ups serve, beside OPA's server: SERVE_LOAD='-rounds 9 -turn 2s'
+serve-load:
+	cd bench && $(GO) run ./serve $(SERVE_LOAD)
+
 # Which changes of a package's code its tests don't notice: make mutate PKG=./grammar MUTATE='-n 60 -also ./cmd/ups'
 PKG ?= ./internal/wildcard
 MUTATE ?= -n 40

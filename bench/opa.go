@@ -16,9 +16,11 @@ import (
 	"ups/policy"
 )
 
-// newOPAElse writes the file as one ordered chain, Rego's own way to say that
+func newOPAElse(f *policy.File) (engine, error) { return newOPA(regoElse(f), map[string]any{}) }
+
+// regoElse writes the file as one ordered chain, Rego's own way to say that
 // the first match decides. OPA's rule index picks the links to be tried.
-func newOPAElse(f *policy.File) (engine, error) {
+func regoElse(f *policy.File) string {
 	var b strings.Builder
 	b.WriteString("package ups\n\ndefault decision := -1\n\n")
 	head := "decision"
@@ -26,7 +28,7 @@ func newOPAElse(f *policy.File) (engine, error) {
 		fmt.Fprintf(&b, "%s := %d if {%s}\n", head, i, regoBody(p))
 		head = "else"
 	}
-	return newOPA(b.String(), map[string]any{})
+	return b.String()
 }
 
 // newOPASet writes a rule for each policy, which adds its index to a set. The
