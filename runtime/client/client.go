@@ -50,7 +50,8 @@ type Options struct {
 var ErrUnavailable = errors.New("the server can't be reached")
 
 // ErrInterrupted says that the connection was lost while a request was under way. It
-// isn't known what became of it; nothing is asked twice.
+// isn't known what became of it; nothing is asked twice. A request to authorise that
+// wasn't sent as a whole was not under way: it goes on over the next connection.
 var ErrInterrupted = errors.New("the connection to the server was lost")
 
 // Client is a connection to a server. All methods may be called from any goroutine.

@@ -33,6 +33,7 @@ type machine struct {
 	// programs are plug-ins of the servers; nil for none.
 	programs *server.PlugIns
 	opt      service.Options // of the servers that are started
+	streams  int             // at most, on one connection; 0 for the server's own limit
 
 	service *service.Server
 	api     *server.Server
@@ -93,6 +94,9 @@ func (m *machine) start() {
 		m.t.Fatal(err)
 	}
 	m.http = m.api.HTTPServer()
+	if m.streams > 0 {
+		m.http.HTTP2.MaxConcurrentStreams = m.streams
+	}
 	go m.http.Serve(m.api.Listener(l))
 	m.t.Cleanup(m.kill)
 }

@@ -109,10 +109,14 @@ func (s *Subsession) authorise(ctx context.Context, o *service.Outcome) error {
 
 func (s *Subsession) gone() bool { return s.client.ProcessGone != nil && s.client.ProcessGone() }
 
-// send asks the server. If it turns out before anything was asked that the server's
-// session is gone, it waits for the next one.
+// send asks the server. If it turns out before anything was asked that the connection
+// is gone, it asks over another one, since the server's session may be there still; if
+// that is gone too, it waits for the next one.
 func (s *Subsession) send(ctx context.Context, now *link, o *service.Outcome) error {
 	asked, err := s.ask(ctx, now, o)
+	if !asked && ctx.Err() == nil && errors.Is(err, ErrInterrupted) {
+		asked, err = s.ask(ctx, now, o)
+	}
 	if asked || err == nil || ctx.Err() != nil || !connectionLost(err) {
 		return err
 	}
@@ -134,6 +138,7 @@ func (s *Subsession) ask(ctx context.Context, now *link, o *service.Outcome) (as
 	}
 	asking, hangUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer hangUp()
+	asking, sent := noteSent(asking)
 	ended := make(chan struct{})
 	notCancelled := context.AfterFunc(ctx, func() {
 		defer close(ended)
@@ -153,7 +158,13 @@ func (s *Subsession) ask(ctx context.Context, now *link, o *service.Outcome) (as
 	}
 	decodeFailed(err, o)
 	err = failure(ctx, err)
-	return !errors.Is(err, messages.ErrNoSession) && !errors.Is(err, ErrUnavailable), err
+	switch {
+	case errors.Is(err, messages.ErrNoSession), errors.Is(err, ErrUnavailable):
+		return false, err
+	case errors.Is(err, ErrInterrupted):
+		return sent.Load(), err
+	}
+	return true, err
 }
 
 // open returns the subsession in the server's session of now.
