@@ -198,7 +198,7 @@ func (m *Management) removeClient(ctx context.Context, sid uint32) (int, error) 
 	if err != nil {
 		return n, fmt.Errorf("removing the decisions of SID 0x%08X: %w", sid, err)
 	}
-	m.server.log(ctx, slog.LevelInfo, "executable removed", m.server.mask(MaskClient, hex("client", sid)), slog.Int("records", n))
+	m.server.log(ctx, slog.LevelInfo, "executable removed", m.server.opt.Mask.field(MaskClient, hex("client", sid)), slog.Int("records", n))
 	return n, nil
 }
 

@@ -66,7 +66,7 @@ func (s *Server) observeCall(ctx context.Context, c PlugInCall) {
 	attrs := append(make([]slog.Attr, 0, 6), slog.String("plugin", c.Kind), hex("uid", c.UID),
 		slog.String("call", c.Call), slog.Duration("duration", c.Duration))
 	if c.Err != nil {
-		attrs = append(attrs, s.masked(c.Err), stack(c.Err))
+		attrs = append(attrs, s.opt.Mask.err(c.Err), stack(c.Err))
 	}
 	s.log(ctx, level, message, attrs...)
 }

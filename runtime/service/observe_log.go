@@ -34,14 +34,26 @@ func hex(name string, v uint32) slog.Attr { return slog.String(name, fmt.Sprintf
 
 // logOutcome writes the decision log.
 func (s *Server) logOutcome(ctx context.Context, o *Outcome, err error) {
-	if s.opt.Log == nil || !s.opt.Log.Enabled(ctx, slog.LevelInfo) {
+	if s.opt.Log != nil {
+		logOutcome(ctx, s.opt.Log, s.opt.Mask, o, err)
+	}
+}
+
+// OutcomeLog returns a function for Options.OnOutcome that writes what Options.Log
+// gets of each request to a log of its own, without the fields of a mask of its own.
+func OutcomeLog(log *slog.Logger, mask Mask) func(Outcome, error) {
+	return func(o Outcome, err error) { logOutcome(context.Background(), log, mask, &o, err) }
+}
+
+func logOutcome(ctx context.Context, log *slog.Logger, mask Mask, o *Outcome, err error) {
+	if !log.Enabled(ctx, slog.LevelInfo) {
 		return
 	}
 	attrs := append(make([]slog.Attr, 0, 20), hex("server", o.Server), hex("service", o.Service))
-	attrs = append(attrs, s.mask(MaskClient, hex("client", o.Client.SID)), s.mask(MaskClient, hex("vendor", o.Client.VendorID)),
-		s.mask(MaskDestination, slog.String("destination", o.Destination)), slog.Bool("passed", o.Passed))
+	attrs = append(attrs, mask.field(MaskClient, hex("client", o.Client.SID)), mask.field(MaskClient, hex("vendor", o.Client.VendorID)),
+		mask.field(MaskDestination, slog.String("destination", o.Destination)), slog.Bool("passed", o.Passed))
 	if o.Entity != "" {
-		attrs = append(attrs, s.mask(MaskEntity, slog.String("entity", o.Entity)))
+		attrs = append(attrs, mask.field(MaskEntity, slog.String("entity", o.Entity)))
 	}
 	if o.Matched {
 		attrs = append(attrs, slog.Int("policy", o.Policy.Index+1),
@@ -56,23 +68,23 @@ func (s *Server) logOutcome(ctx context.Context, o *Outcome, err error) {
 		attrs = append(attrs, slog.String("expired", o.Expired.String()))
 	}
 	if err != nil {
-		attrs = append(attrs, s.masked(err), slog.Int("code", int(Code(err))))
+		attrs = append(attrs, mask.err(err), slog.Int("code", int(Code(err))))
 	}
-	s.opt.Log.LogAttrs(ctx, slog.LevelInfo, "authorise", attrs...)
+	log.LogAttrs(ctx, slog.LevelInfo, "authorise", attrs...)
 }
 
-// mask returns the attribute, or one of its name without its value.
-func (s *Server) mask(field Mask, a slog.Attr) slog.Attr {
-	if s.opt.Mask&field != 0 {
+// field returns the attribute of a field, or one of its name without its value.
+func (m Mask) field(field Mask, a slog.Attr) slog.Attr {
+	if m&field != 0 {
 		return slog.String(a.Key, maskedText)
 	}
 	return a
 }
 
-// masked returns the attribute of an error, without what is masked.
-func (s *Server) masked(err error) slog.Attr {
+// err returns the attribute of an error, without what is masked.
+func (m Mask) err(err error) slog.Attr {
 	const key = "error"
-	if s.opt.Mask == 0 {
+	if m == 0 {
 		return slog.Any(key, err)
 	}
 	for _, known := range codes {

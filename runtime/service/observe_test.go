@@ -101,7 +101,6 @@ func TestMaskedLog(t *testing.T) {
 }
 
 func TestMaskedErrors(t *testing.T) {
-	s := &Server{opt: Options{Mask: MaskEntity}}
 	for _, c := range []struct {
 		err  error
 		want string
@@ -110,9 +109,30 @@ func TestMaskedErrors(t *testing.T) {
 		{errors.Join(errors.New("secret"), runtime.ErrBadPolicyFile), "bad policy file"},
 		{errors.Join(errors.New("secret"), context.Canceled), "context canceled"},
 	} {
-		if got := s.masked(c.err).Value.String(); got != c.want {
+		if got := MaskEntity.err(c.err).Value.String(); got != c.want {
 			t.Errorf("%v: %q, want %q", c.err, got, c.want)
 		}
+	}
+}
+
+// A log of outcomes gets what the server's gets, and has a mask of its own.
+func TestOutcomeLog(t *testing.T) {
+	var own, other bytes.Buffer
+	bare := func(w *bytes.Buffer) *slog.Logger {
+		return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == slog.TimeKey {
+				return slog.Attr{}
+			}
+			return a
+		}}))
+	}
+	g := newFixture(t, list(offer(policy.No)), func(o *Options) {
+		o.Log, o.OnOutcome = bare(&own), OutcomeLog(bare(&other), MaskDestination)
+	})
+	g.ask(anApp, "secret")
+	want := strings.Replace(own.String(), `"destination":"secret"`, `"destination":"masked"`, 1)
+	if want == own.String() || other.String() != want {
+		t.Errorf("%s\nwant %s", other.String(), want)
 	}
 }
 

@@ -160,7 +160,7 @@ func (s *Subsession) create(ctx context.Context) error {
 	}
 	s.created = true
 	s.session.server.log(ctx, slog.LevelDebug, "subsession created",
-		hex("server", caller.SID), s.session.server.mask(MaskClient, hex("client", s.client.SID)))
+		hex("server", caller.SID), s.session.server.opt.Mask.field(MaskClient, hex("client", s.client.SID)))
 	return nil
 }
 
