@@ -33,6 +33,9 @@ type Options struct {
 	// it is nil, a damaged database is not replaced, since nobody would know:
 	// every operation fails with decision.ErrCorrupt.
 	Report func(Event)
+	// OnOperation is told of what is read and changed, as by decision.Observe; what is
+	// answered from memory isn't read. nil tells nobody.
+	OnOperation func(decision.Operation)
 	// Now returns the time, for the names of damaged files. nil is time.Now.
 	Now func() time.Time
 }
@@ -65,12 +68,20 @@ func Open(ctx context.Context, path string, opt Options) (decision.DB, error) {
 		opt.Now = time.Now
 	}
 	d := &database{name: path, opt: opt}
-	d.cache = decision.NewCached(d, opt.CacheSize)
+	d.cache = decision.NewCached(d.observed(), opt.CacheSize)
 	if err := d.openAny(ctx); err != nil {
 		d.lock.abandon()
 		return nil, fmt.Errorf("decision database %s: %w", path, err)
 	}
 	return d.cache, nil
+}
+
+// observed is what the cache reads from.
+func (d *database) observed() decision.DB {
+	if d.opt.OnOperation == nil {
+		return d
+	}
+	return decision.Observe(d, d.opt.OnOperation)
 }
 
 // View opens a database to read, also while another opening owns it. It never
