@@ -69,6 +69,8 @@ var mayImport = map[string][]string{
 	"internal/scsu":     {},
 	"internal/mutate":   {},
 
+	"cmd/ups/serve/observe": {"runtime/decision", "runtime/service"},
+
 	// These run in a browser too, so they must bring little.
 	"cmd/ups/page/model":  {"policy", "lint/analysis", "lint/report", "internal/wildcard"},
 	"cmd/ups/page/svg":    {"cmd/ups/page/model"},

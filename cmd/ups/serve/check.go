@@ -35,6 +35,7 @@ func (c *command) checkAll(ctx context.Context, cfg *config.Config) error {
 	k.identities()
 	k.panel()
 	k.answers()
+	k.observed()
 	k.rest()
 	if err := errors.Join(k.errors...); err != nil {
 		return err
@@ -82,11 +83,7 @@ func (k *checker) decisions(ctx context.Context) {
 		k.stored(ctx, db)
 	case !errors.Is(err, fs.ErrNotExist):
 		k.wrong(name, err)
-	default:
-		if err := folder(filepath.Dir(name.Path)); err != nil {
-			k.wrong(name, err)
-			return
-		}
+	case k.parent(name):
 		k.say("decisions: %s, which is made", name.Path)
 	}
 }
@@ -106,16 +103,20 @@ func (k *checker) stored(ctx context.Context, db decision.DB) {
 	k.say("decisions: %s, with %s", k.cfg.Decisions.Path, counted(n, "record"))
 }
 
-// folder says what is wrong with a folder that is needed.
-func folder(path string) error {
-	info, err := os.Stat(path)
+// parent looks whether there is a folder for a file that the server makes.
+func (k *checker) parent(name config.Name) bool {
+	dir := filepath.Dir(name.Path)
+	info, err := os.Stat(dir)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		err = fmt.Errorf("there is no folder %s", dir)
+	case err == nil && !info.IsDir():
+		err = fmt.Errorf("%s is not a folder", dir)
+	}
 	if err != nil {
-		return err
+		k.wrong(name, err)
 	}
-	if !info.IsDir() {
-		return fmt.Errorf("%s is not a folder", path)
-	}
-	return nil
+	return err == nil
 }
 
 func (k *checker) listener(l config.Listener) {
@@ -126,13 +127,17 @@ func (k *checker) listener(l config.Listener) {
 		k.say("listen: tcp %s, for clients with a certificate of %s", l.TCP, l.TLS.Clients.Path)
 		return
 	}
-	if err := folder(filepath.Dir(l.Unix)); err != nil {
-		k.wrong(config.Name{Path: l.Unix, Pos: l.Pos}, err)
-	}
-	if info, err := os.Lstat(l.Unix); err == nil && info.Mode().Type() != fs.ModeSocket {
-		k.wrong(config.Name{Path: l.Unix, Pos: l.Pos}, errors.New("there is a file that is no socket"))
-	}
+	k.socket(l)
 	k.say("listen: unix %s, mode %04o", l.Unix, l.Mode)
+}
+
+// socket looks whether a socket can be made.
+func (k *checker) socket(l config.Listener) {
+	name := config.Name{Path: l.Unix, Pos: l.Pos}
+	k.parent(name)
+	if info, err := os.Lstat(l.Unix); err == nil && info.Mode().Type() != fs.ModeSocket {
+		k.wrong(name, errors.New("there is a file that is no socket"))
+	}
 }
 
 func (k *checker) panel() {

@@ -43,7 +43,7 @@ func (p *process) problem(problem runtime.Problem) {
 
 // openDecisions opens the database as its owner.
 func (p *process) openDecisions(ctx context.Context) (err error) {
-	p.db, err = sqlite.Open(ctx, p.config.Decisions.Path, sqlite.Options{Report: p.event})
+	p.db, err = sqlite.Open(ctx, p.config.Decisions.Path, sqlite.Options{Report: p.event, OnOperation: p.observed.operation()})
 	switch {
 	case errors.Is(err, decision.ErrLocked):
 		return console.Hint(fmt.Errorf("%s: %w", p.config.Decisions.Pos, err), "another server, or a command that changes it, is using it")
@@ -55,5 +55,6 @@ func (p *process) openDecisions(ctx context.Context) (err error) {
 
 // event logs what has happened to the database.
 func (p *process) event(e sqlite.Event) {
+	p.observed.fault("keeping the database", e.Err)
 	p.log.Error("decision database", "path", e.Path, "error", e.Err, "moved-to", e.MovedTo)
 }

@@ -38,6 +38,7 @@ type process struct {
 	api        *server.Server
 	answers    atomic.Pointer[config.Answers] // how they age now
 	panel      *controlPanel                  // nil if there is none
+	observed   observation
 	http       *http.Server
 	sockets    *sockets
 	idle       *idle
@@ -46,7 +47,7 @@ type process struct {
 
 // serve runs the server until ctx is done, or it is idle.
 func (c *command) serve(ctx context.Context, cfg *config.Config) error {
-	p := &process{command: c, config: cfg, failed: make(chan error, len(cfg.Listen)+1)}
+	p := &process{command: c, config: cfg, failed: make(chan error, len(cfg.Listen)+2)} // with the panel and the metrics
 	p.log, p.level = logger(c.con.Stderr, cfg.Log)
 	p.manager = manager{p.log}
 	hangups := make(chan os.Signal, 1)
@@ -70,7 +71,7 @@ func (p *process) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(p.openStore(ctx), p.openDecisions(ctx), p.makePanel()); err != nil {
+	if err := errors.Join(p.observe(), p.openStore(ctx), p.openDecisions(ctx), p.makePanel()); err != nil {
 		return errors.Join(err, closePassed(passed))
 	}
 	if err := p.makeServers(); err != nil {
@@ -80,7 +81,7 @@ func (p *process) start(ctx context.Context) error {
 		return err
 	}
 	p.idle = newIdle(idleTime(p.config, p.sockets))
-	if err := p.showPanel(); err != nil {
+	if err := errors.Join(p.showMetrics(), p.showPanel()); err != nil {
 		return err
 	}
 	count := p.http.ConnState
@@ -116,7 +117,8 @@ func (p *process) makeServers() (err error) {
 		Limits:  p.config.Deadlines,
 		Idle:    config.Never, // the process ends, by the connections that it has
 		Log:     p.log, Mask: p.config.Log.Mask,
-		OnOutcome: p.panel.onOutcome(), Ageing: p.ageing(),
+		OnOutcome: each(p.panel.onOutcome(), p.observed.count, p.observed.write),
+		Metrics:   p.observed.metricsOf(), Ageing: p.ageing(),
 	})
 	if err != nil {
 		return err
@@ -219,6 +221,7 @@ func (p *process) release() error {
 	if p.sockets != nil {
 		errs = append(errs, p.sockets.close())
 	}
+	errs = append(errs, p.observed.close())
 	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("the server ended, but not cleanly: %w", err)
 	}

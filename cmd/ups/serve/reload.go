@@ -14,18 +14,22 @@ import (
 func (p *process) reload(ctx context.Context) {
 	p.manager.reloading()
 	defer p.manager.ready()
+	whole := true
+	note := func(stays string, err error) {
+		if err != nil {
+			p.logEach(stays, err)
+			whole = false
+		}
+	}
 	cfg, err := p.command.configuration(ctx)
-	if err != nil {
-		p.logEach("the configuration stays as it was", err)
-	} else {
+	if err == nil {
 		p.apply(cfg)
 	}
-	if err := p.sockets.reload(); err != nil {
-		p.logEach("the certificates stay as they were", err)
-	}
-	if err := p.store.Reload(); err != nil {
-		p.logEach("the policies stay as they were", err)
-	}
+	note("the configuration stays as it was", err)
+	note("the certificates stay as they were", p.sockets.reload())
+	note("the policies stay as they were", p.store.Reload())
+	note("the decision log stays the file that it was", p.observed.reopen())
+	p.observed.reloaded(whole)
 	p.panel.tell(p.log)
 	p.log.Info("read again: configuration, certificates, policies")
 }
@@ -55,6 +59,8 @@ func later(old, now *config.Config) (parts []string) {
 		{"limits", old.Limits, now.Limits},
 		{"deadlines", old.Deadlines, now.Deadlines},
 		{"panel", []string{old.Panel.Listen, old.Panel.Password.Path}, []string{now.Panel.Listen, now.Panel.Password.Path}},
+		{"metrics", placeless([]config.Listener{old.Metrics}), placeless([]config.Listener{now.Metrics})},
+		{"decision-log", []any{old.DecisionLog.File.Path, old.DecisionLog.Mask}, []any{now.DecisionLog.File.Path, now.DecisionLog.Mask}},
 		{"idle", old.Idle, now.Idle},
 		{"stop", old.Stop, now.Stop},
 		{"log", []any{old.Log.JSON, old.Log.Mask}, []any{now.Log.JSON, now.Log.Mask}},

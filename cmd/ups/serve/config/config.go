@@ -27,6 +27,10 @@ type Config struct {
 	Deadlines   service.Limits // of plug-ins
 	Panel       Panel
 	Answers     Answers // nil if they don't age
+	// Metrics says where metrics are read: on a Unix socket, or on TCP without TLS.
+	// Without one neither is set.
+	Metrics     Listener
+	DecisionLog DecisionLog
 	// Idle is how long after the last connection the server ends; 0 is the
 	// default, and Never that it doesn't.
 	Idle time.Duration

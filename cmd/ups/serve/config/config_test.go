@@ -64,6 +64,8 @@ answers:
 limits: {connections: 7, all-connections: 8, sessions: 1, subsessions: 2, requests: 3, message-bytes: 4, rate: 5, burst: 6}
 deadlines: {evaluate: 1s, prepare: 2s, display: 3s, grace: 4ms}
 panel: {listen: "[::1]:8765", password-file: password}
+metrics: {listen: "127.0.0.1:9464"}
+decision-log: {file: decisions.jsonl, mask: [client, destination]}
 idle: 5s
 stop: 6s
 log: {format: json, level: warn, mask: [client, destination, entity]}
@@ -114,7 +116,11 @@ func TestParse(t *testing.T) {
 		Limits:    server.Limits{Connections: 7, AllConnections: 8, Sessions: 1, Subsessions: 2, Requests: 3, MessageBytes: 4, Rate: 5, Burst: 6},
 		Deadlines: service.Limits{Evaluate: time.Second, Prepare: 2 * time.Second, Display: 3 * time.Second, Grace: 4 * time.Millisecond},
 		Panel:     Panel{Listen: "[::1]:8765", Password: name("/etc/ups/password")},
-		Idle:      5 * time.Second, Stop: 6 * time.Second,
+		Metrics:   Listener{TCP: "127.0.0.1:9464", Owner: -1, Group: -1, Mode: 0o660},
+		DecisionLog: DecisionLog{
+			File: name("/etc/ups/decisions.jsonl"), Mask: service.MaskClient | service.MaskDestination,
+		},
+		Idle: 5 * time.Second, Stop: 6 * time.Second,
 		Log: Log{JSON: true, Level: slog.LevelWarn, Mask: service.MaskClient | service.MaskDestination | service.MaskEntity},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreTypes(diag.Pos{})); diff != "" {
@@ -126,6 +132,17 @@ func TestDefaults(t *testing.T) {
 	got, err := Parse("serve.yaml", []byte(minimal+"idle: never\n"), fakeAccounts{})
 	if err != nil || got.Stop != defaultStop || got.Idle != Never || got.Listen[0].Mode != 0o660 || got.Log.JSON || got.Log.Level != slog.LevelInfo {
 		t.Errorf("%+v, %v", got, err)
+	}
+}
+
+// Metrics may be on a Unix socket, and the decision log on standard output.
+func TestObserved(t *testing.T) {
+	got, err := Parse("/etc/ups/serve.yaml", []byte(minimal+"metrics: {listen: unix:m.sock}\ndecision-log: {file: '-'}\n"), fakeAccounts{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Metrics.Unix != "/etc/ups/m.sock" || got.Metrics.TCP != "" || got.DecisionLog.File.Path != Stdout || got.DecisionLog.Mask != 0 {
+		t.Errorf("%+v, %+v", got.Metrics, got.DecisionLog)
 	}
 }
 
@@ -170,6 +187,11 @@ var mistakes = []mistake{
 	{minimal + "panel: {}\n", "5:8: panel needs listen"},
 	{minimal + "panel: {listen: 0.0.0.0:8765}\n", `5:17: listen is an address of the loopback interface and a port, not "0.0.0.0:8765"`},
 	{minimal + "panel: {listen: localhost}\n", `5:17: listen is an address of the loopback interface and a port, not "localhost"`},
+	{minimal + "metrics: {}\n", "5:10: metrics needs listen"},
+	{minimal + "metrics: {listen: ':9464'}\n", `5:19: listen is an address of the loopback interface and a port, not ":9464"`},
+	{minimal + "metrics: {listen: 'unix:@a'}\n", "5:19: @a is a socket without a file, which has no owner and no mode"},
+	{minimal + "decision-log: {mask: []}\n", "5:15: decision-log needs file"},
+	{minimal + "decision-log: {file: d, mask: [all]}\n", `5:32: a masked field can't be "all"`},
 	{minimal + "plug-ins: {creators: {0x1: panel}}\n", "5:28: the creator is the control panel, and there is none"},
 	{minimal + "answers: [{uses: 0}]\n", "5:18: uses is at least 1"},
 	{minimal + "answers: [{after: 1ms}]\n", "5:19: after is a time of at least a second, such as 30d, 12h or 90m"},

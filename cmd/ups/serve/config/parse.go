@@ -60,18 +60,20 @@ func (p *parser) section(n *yaml.Node, what string, keys yamlfile.Keys, required
 func (p *parser) file(n *yaml.Node) {
 	var identities *yaml.Node // read last: they refer to plug-ins
 	p.section(n, "the configuration", yamlfile.Keys{
-		"policies":   p.policies,
-		"decisions":  func(n *yaml.Node) { p.config.Decisions = p.path(n, "decisions") },
-		"listen":     func(n *yaml.Node) { p.List(n, "listen", p.listener) },
-		"identities": func(n *yaml.Node) { identities = n },
-		"plug-ins":   p.plugIns,
-		"limits":     p.limits,
-		"deadlines":  p.deadlines,
-		"panel":      p.panel,
-		"answers":    p.answers,
-		"idle":       p.idle,
-		"stop":       func(n *yaml.Node) { p.config.Stop = p.duration(n, "stop") },
-		"log":        p.log,
+		"policies":     p.policies,
+		"decisions":    func(n *yaml.Node) { p.config.Decisions = p.path(n, "decisions") },
+		"listen":       func(n *yaml.Node) { p.List(n, "listen", p.listener) },
+		"identities":   func(n *yaml.Node) { identities = n },
+		"plug-ins":     p.plugIns,
+		"limits":       p.limits,
+		"deadlines":    p.deadlines,
+		"panel":        p.panel,
+		"answers":      p.answers,
+		"metrics":      p.metrics,
+		"decision-log": p.decisionLog,
+		"idle":         p.idle,
+		"stop":         func(n *yaml.Node) { p.config.Stop = p.duration(n, "stop") },
+		"log":          p.log,
 	}, "policies", "decisions", "listen", "identities")
 	if identities != nil {
 		p.List(identities, "identities", p.identity)

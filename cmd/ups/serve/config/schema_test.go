@@ -81,6 +81,7 @@ func TestSchemaTakesExamples(t *testing.T) {
 		known + "uid: 1, unit: a.scope, executable: /a}]", known + "uid: 1, sid: 0x1, capabilities: [AllFiles, ProtServ]}]",
 		minimal + "idle: never", minimal + "idle: 1m30s", minimal + "stop: 0.5s", minimal + "log: {mask: []}", minimal + "limits: {}",
 		minimal + "plug-ins: {creators: {0x1: panel, 0x0: desktop}}\npanel: {listen: '127.0.0.1:0', password-file: p}", minimal + "panel: {listen: '[::1]:80'}",
+		minimal + "metrics: {listen: 'unix:m.sock'}", minimal + "metrics: {listen: '[::1]:9464'}", minimal + "decision-log: {file: '-', mask: []}",
 	} {
 		if schema, parser := taken(t, s, text); !schema || !parser {
 			t.Errorf("%s\nthe schema takes it: %v, the parser: %v", text, schema, parser)
@@ -101,6 +102,9 @@ func TestSchemaRefusesMistakes(t *testing.T) {
 		minimal + "answers: [{uses: 0}]", minimal + "answers: [{after: 0d}]", minimal + "answers: [{after: -1d}]", minimal + "answers: [{age: 1}]",
 		minimal + "answers: [{server: 0x0, uses: 1}]", minimal + "answers: [{service: 0x1, uses: 1}]", minimal + "answers: {uses: 1}",
 		minimal + "panel: {listen: '0.0.0.0:80'}", minimal + "panel: {listen: 127.0.0.1}", minimal + "panel: {password-file: p}",
+		minimal + "metrics: {}", minimal + "metrics: {listen: ':9464'}", minimal + "metrics: {listen: '192.0.2.1:9464'}", minimal + "metrics: {listen: 'unix:'}",
+		minimal + "metrics: {listen: 'unix:@a'}", minimal + "metrics: {listen: 'unix:" + long + "'}", minimal + "metrics: {listen: unix}",
+		minimal + "decision-log: {}", minimal + "decision-log: {mask: [client]}", minimal + "decision-log: {file: d, mask: [all]}", minimal + "decision-log: d",
 		listening + "}]", listening + "unix: '@a'}]", listening + "unix: s, " + tls + "}]", listening + "unix: s, key: k}]", listening + "tcp: ':1'}]",
 		listening + tls + ", mode: 0600}]", listening + "unix: s, mode: 888}]", listening + "unix: s, mode: 01777}]", listening + "unix: " + long + "}]",
 		known + "uid: 1}, {uid: 2}]", known + "sid: 0x1}]", known + "unit: a.service}]", known + "executable: /a}]",

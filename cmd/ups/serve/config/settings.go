@@ -92,7 +92,7 @@ func (p *parser) log(n *yaml.Node) {
 				l.Level = level(name)
 			}
 		},
-		"mask": func(n *yaml.Node) { p.List(n, "mask", p.mask) },
+		"mask": func(n *yaml.Node) { p.mask(n, &l.Mask) },
 	})
 }
 
@@ -101,13 +101,15 @@ func level(name string) (l slog.Level) {
 	return l
 }
 
-func (p *parser) mask(n *yaml.Node) {
-	switch p.Choice(n, "a masked field", "client", "destination", "entity") {
-	case "client":
-		p.config.Log.Mask |= service.MaskClient
-	case "destination":
-		p.config.Log.Mask |= service.MaskDestination
-	case "entity":
-		p.config.Log.Mask |= service.MaskEntity
-	}
+func (p *parser) mask(n *yaml.Node, to *service.Mask) {
+	p.List(n, "mask", func(n *yaml.Node) {
+		switch p.Choice(n, "a masked field", "client", "destination", "entity") {
+		case "client":
+			*to |= service.MaskClient
+		case "destination":
+			*to |= service.MaskDestination
+		case "entity":
+			*to |= service.MaskEntity
+		}
+	})
 }
