@@ -44,11 +44,11 @@ func TestMessageServer(t *testing.T) {
 	if err != nil || !strings.Contains(read(t, "../../examples/msgserver/README.md"), shown) {
 		t.Errorf("error %v, and the README doesn't have\n%s", err, shown)
 	}
-	p.signal(os.Interrupt)
-	p.ends()
+	p.Signal(os.Interrupt)
+	p.Ends()
 	for _, decided := range []string{"source=prompt decision=session-yes", "source=prompt decision=no", "error=closed"} {
-		if !strings.Contains(p.log.String(), decided) {
-			t.Errorf("the server hasn't logged %q:\n%s", decided, p.log)
+		if !strings.Contains(p.Logged.String(), decided) {
+			t.Errorf("the server hasn't logged %q:\n%s", decided, p.Logged)
 		}
 	}
 }

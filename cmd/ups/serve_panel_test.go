@@ -9,29 +9,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"ups/cmd/ups/internal/servetest"
 )
-
-// serverLog is what a server logs, while it runs too.
-type serverLog struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *serverLog) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *serverLog) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
 
 // browser is a browser at the control panel of a server.
 type browser struct {
@@ -41,7 +24,6 @@ type browser struct {
 }
 
 var (
-	panelLink    = regexp.MustCompile(`address="?(http://[^ "/\n]+)(/login\?link=([\w-]+))?`)
 	formToken    = regexp.MustCompile(`name="token" value="([^"]+)"`)
 	alwaysButton = regexp.MustCompile(`value="([^"]+)"[^>]*>Always<`)
 	promptForm   = regexp.MustCompile(`action="(/prompts/[^"]+)"`)
@@ -50,21 +32,14 @@ var (
 
 // browse returns a browser that isn't logged in, and the secret of the nth link that
 // is logged.
-func (p *serverProcess) browse(n int) (b *browser, link string) {
+func (p *serverProcess) browse(n int) (*browser, string) {
 	p.Helper()
-	var all [][]string
-	for end := time.Now().Add(20 * time.Second); len(all) < n; time.Sleep(10 * time.Millisecond) {
-		all = panelLink.FindAllStringSubmatch(p.log.String(), -1)
-		if time.Now().After(end) {
-			p.Fatalf("the log doesn't say where the panel is:\n%s", p.log)
-		}
-	}
+	base, link := p.Panel(n)
 	jar, err := cookiejar.New(nil)
 	if err != nil {
 		p.Fatal(err)
 	}
-	found := all[n-1]
-	return &browser{T: p.T, base: found[1], client: http.Client{Jar: jar, Timeout: 20 * time.Second}}, found[3]
+	return &browser{T: p.T, base: base, client: http.Client{Jar: jar, Timeout: servetest.Patience}}, link
 }
 
 func (b *browser) get(path string) string {
@@ -158,14 +133,14 @@ func TestServePanel(t *testing.T) {
 	if got := other.submit("/login", "link", link); !strings.Contains(got, "used already") {
 		t.Errorf("the link is taken twice:\n%s", got)
 	}
-	p.hangUp()
+	p.HangUp()
 	other, fresh := p.browse(2)
 	if got := other.submit("/login", "link", fresh); fresh == link || !strings.Contains(got, "Log out") {
 		t.Errorf("the new link isn't taken:\n%s", got)
 	}
-	p.signal(syscall.SIGTERM)
-	p.expect("STOPPING=1")
-	p.ends()
+	p.Signal(syscall.SIGTERM)
+	p.Expect("STOPPING=1")
+	p.Ends()
 }
 
 // Of "password", with cost 10.
@@ -225,7 +200,7 @@ func TestServeAnswersThatAge(t *testing.T) {
 
 	path := filepath.Join(dir, "serve.yaml")
 	writeSource(t, path, strings.Replace(read(t, path), "uses: 1", "server: 0x101f7f1f, service: 0x1000a00a, uses: 100", 1))
-	p.hangUp()
+	p.HangUp()
 	p.authorise("+44791", "SOURCE_STORED")
 	p.authorise("+44791", "SOURCE_STORED")
 }

@@ -184,7 +184,7 @@ func TestPythonServerGoesAway(t *testing.T) {
 	p.answers("0x20001234 112: allowed, yes by policy 1 (silent)")
 	p.send("0x20001234 +44792")
 	happens(t, "comes up", user.up)
-	server.signal(syscall.SIGKILL)
+	server.Signal(syscall.SIGKILL)
 	p.answers("0x20001234 +44792: refused, gone: Remote end closed connection without response")
 	p.send("0x20001234 112")
 	startServer(t, dir, nil)

@@ -7,13 +7,13 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
 	"time"
 
+	"ups/cmd/ups/internal/servetest"
 	"ups/policy"
 	"ups/runtime/client"
 	"ups/runtime/service"
@@ -51,86 +51,23 @@ stop: 500ms
 // serverProcess is ups serve as a process.
 type serverProcess struct {
 	*testing.T
-	cmd    *exec.Cmd
-	log    *serverLog
-	notify *net.UnixConn // what it tells systemd
-	dir    string
+	*servetest.Process
 }
 
 // startServer starts the server as systemd does, and waits until it is ready. With a
 // listener it gets that one.
 func startServer(t *testing.T, dir string, listener *net.UnixListener) *serverProcess {
 	t.Helper()
-	os.Remove(filepath.Join(dir, "notify")) // of an earlier one
-	notify, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: filepath.Join(dir, "notify"), Net: "unixgram"})
+	exe, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { notify.Close(); os.Remove(filepath.Join(dir, "notify")) })
-	// LISTEN_PID is the number of the process, which nobody knows beforehand.
-	cmd := processOf(t, dir, "sh", "-c", `[ -z "$LISTEN_FDS" ] || export LISTEN_PID=$$; exec ./ups serve --config serve.yaml`)
-	cmd.Path = "/bin/sh"
-	if exe, err := os.Executable(); err != nil || os.Symlink(exe, filepath.Join(dir, "ups")) != nil && !exists(filepath.Join(dir, "ups")) {
-		t.Fatal(err)
-	}
-	cmd.Env = append(cmd.Env, "NOTIFY_SOCKET="+filepath.Join(dir, "notify"))
-	if listener != nil {
-		f, err := listener.File()
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer f.Close()
-		cmd.ExtraFiles = []*os.File{f}
-		cmd.Env = append(cmd.Env, "LISTEN_FDS=1", "LISTEN_FDNAMES=ups.socket")
-	}
-	p := &serverProcess{T: t, cmd: cmd, log: &serverLog{}, notify: notify, dir: dir}
-	cmd.Stderr = p.log
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { cmd.Process.Kill(); cmd.Wait() })
-	p.expect("READY=1")
-	return p
+	return &serverProcess{t, servetest.Start(t, exe, dir, listener, "GORACE="+noExitSleep)}
 }
 
 func exists(name string) bool {
 	_, err := os.Stat(name)
 	return err == nil
-}
-
-// expect waits for what the server tells systemd next.
-func (p *serverProcess) expect(want string) {
-	p.Helper()
-	b := make([]byte, 1000)
-	p.notify.SetReadDeadline(time.Now().Add(20 * time.Second))
-	n, err := p.notify.Read(b)
-	if err != nil || !strings.Contains(string(b[:n]), want) {
-		p.cmd.Process.Kill()
-		p.cmd.Wait()
-		p.Fatalf("systemd is told %q, %v, want %s; the server logged\n%s", b[:n], err, want, p.log)
-	}
-}
-
-// ends waits for the end of the process, which must be a success.
-func (p *serverProcess) ends() {
-	p.Helper()
-	done := make(chan error, 1)
-	go func() { done <- p.cmd.Wait() }()
-	select {
-	case err := <-done:
-		if err != nil {
-			p.Fatalf("%v; the server logged\n%s", err, p.log)
-		}
-	case <-time.After(20 * time.Second):
-		p.Fatal("the server doesn't end")
-	}
-}
-
-func (p *serverProcess) signal(s os.Signal) {
-	p.Helper()
-	if err := p.cmd.Process.Signal(s); err != nil {
-		p.Fatal(err)
-	}
 }
 
 // post asks as curl does, in JSON over HTTP/1.1, on a connection of its own.
@@ -139,7 +76,7 @@ func (p *serverProcess) post(procedure, body string) string {
 	c := http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(p.dir, "ups.sock"))
+			return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(p.Dir, "ups.sock"))
 		},
 	}}
 	r, err := c.Post("http://ups/ups.v1."+procedure, "application/json", strings.NewReader(body))
@@ -174,45 +111,37 @@ func TestServe(t *testing.T) {
 	p.askAsClient()
 
 	// What is read again takes effect for the next call.
-	path := filepath.Join(p.dir, "serve.yaml")
+	path := filepath.Join(p.Dir, "serve.yaml")
 	before := read(t, path)
 	writeSource(t, path, strings.Replace(before, "ProtServ, ", "", 1))
-	p.hangUp()
+	p.HangUp()
 	p.authorise("112", "permission_denied")
 	writeSource(t, path, strings.Replace(before, "uid: ", "uid: 1", 1))
-	p.hangUp()
+	p.HangUp()
 	p.authorise("112", "unauthenticated")
 	// What has a mistake doesn't.
 	writeSource(t, path, before+"nonsense: 1\n")
-	p.hangUp()
+	p.HangUp()
 	p.authorise("112", "unauthenticated")
 	writeSource(t, path, before)
-	p.hangUp()
+	p.HangUp()
 	p.authorise("112", "DECISION_YES")
 
-	p.signal(syscall.SIGTERM)
-	p.expect("STOPPING=1")
-	p.ends()
-	if exists(filepath.Join(p.dir, "ups.sock")) {
+	p.Signal(syscall.SIGTERM)
+	p.Expect("STOPPING=1")
+	p.Ends()
+	if exists(filepath.Join(p.Dir, "ups.sock")) {
 		t.Error("the socket is left behind")
 	}
-	if !strings.Contains(p.log.String(), `has no key \"nonsense\"`) {
-		t.Errorf("the mistake isn't logged:\n%s", p.log)
+	if !strings.Contains(p.Logged.String(), `has no key \"nonsense\"`) {
+		t.Errorf("the mistake isn't logged:\n%s", p.Logged)
 	}
-}
-
-// hangUp makes the server read everything again.
-func (p *serverProcess) hangUp() {
-	p.Helper()
-	p.signal(syscall.SIGHUP)
-	p.expect("RELOADING=1")
-	p.expect("READY=1")
 }
 
 // askAsClient asks by the client library.
 func (p *serverProcess) askAsClient() {
 	p.Helper()
-	c, err := client.Dial(p.Context(), client.Options{Address: "unix:" + filepath.Join(p.dir, "ups.sock")})
+	c, err := client.Dial(p.Context(), client.Options{Address: "unix:" + filepath.Join(p.Dir, "ups.sock")})
 	if err != nil {
 		p.Fatal(err)
 	}
@@ -259,8 +188,8 @@ func TestServeOnDemand(t *testing.T) {
 		if err := c.Close(); err != nil {
 			t.Error(err)
 		}
-		p.expect("STOPPING=1")
-		p.ends()
+		p.Expect("STOPPING=1")
+		p.Ends()
 		if !exists(filepath.Join(dir, "ups.sock")) {
 			t.Fatal("the server has removed the socket of systemd")
 		}
@@ -270,12 +199,12 @@ func TestServeOnDemand(t *testing.T) {
 // A second server doesn't take the database or the socket of the first.
 func TestServeTwice(t *testing.T) {
 	p := startServer(t, serverFolder(t, ""), nil)
-	out, err := processOf(t, p.dir, "ups", "serve", "--config", "serve.yaml").CombinedOutput()
+	out, err := processOf(t, p.Dir, "ups", "serve", "--config", "serve.yaml").CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "decision database is in use") {
 		t.Errorf("%v: %s", err, out)
 	}
-	writeSource(t, filepath.Join(p.dir, "other.yaml"), strings.Replace(read(t, filepath.Join(p.dir, "serve.yaml")), "decisions.db", "other.db", 1))
-	out, err = processOf(t, p.dir, "ups", "serve", "--config", "other.yaml").CombinedOutput()
+	writeSource(t, filepath.Join(p.Dir, "other.yaml"), strings.Replace(read(t, filepath.Join(p.Dir, "serve.yaml")), "decisions.db", "other.db", 1))
+	out, err = processOf(t, p.Dir, "ups", "serve", "--config", "other.yaml").CombinedOutput()
 	if err == nil || !strings.Contains(string(out), "another process listens on it") {
 		t.Errorf("%v: %s", err, out)
 	}
@@ -286,12 +215,9 @@ func TestServeTwice(t *testing.T) {
 func TestServeAfterKill(t *testing.T) {
 	dir := serverFolder(t, "")
 	p := startServer(t, dir, nil)
-	p.cmd.Process.Kill()
-	p.cmd.Wait()
+	p.Kill()
 	if !exists(filepath.Join(dir, "ups.sock")) {
 		t.Fatal("no socket is left behind")
 	}
-	p.notify.Close()
-	os.Remove(filepath.Join(dir, "notify"))
 	startServer(t, dir, nil).authorise("112", "DECISION_YES")
 }
