@@ -33,11 +33,10 @@ const (
 
 // panelled is a service whose prompts a control panel shows, over the real policies.
 type panelled struct {
-	testing.TB
+	*requester
 	panel   *panel.Panel
 	service *service.Server
 	db      decision.DB
-	session *service.Session
 	web     *httptest.Server
 }
 
@@ -56,7 +55,8 @@ func (e everyCreator) DialogCreator(uint32) (service.DialogCreatorFactory, error
 func servePanel(t testing.TB, change ...func(*panel.Options)) *panelled {
 	t.Helper()
 	rom := t.TempDir()
-	p := &panelled{TB: t, db: decision.NewMemory()}
+	p := &panelled{db: decision.NewMemory()}
+	p.requester = &requester{TB: t}
 	p.writeList(rom)
 	store, err := runtime.Open(rom, "", runtime.StoreOptions{})
 	if err != nil {
@@ -84,10 +84,11 @@ func servePanel(t testing.TB, change ...func(*panel.Options)) *panelled {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.session, err = p.service.Connect(t.Context(), service.Caller{SID: panelServer, Capabilities: service.ProtServ})
+	session, err := p.service.Connect(t.Context(), service.Caller{SID: panelServer, Capabilities: service.ProtServ})
 	if err != nil {
 		t.Fatal(err)
 	}
+	p.open = func(c service.Client) (subsession, error) { return session.Open(c) }
 	p.web = httptest.NewServer(p.panel.Handler())
 	t.Cleanup(func() {
 		p.service.Close()
@@ -115,44 +116,16 @@ func (p *panelled) writeList(folder string) {
 	}
 }
 
-// asked is an answer to a request.
-type asked struct {
-	service.Outcome
-	err error
-}
-
-// request asks, in the background.
-func (p *panelled) request(ctx context.Context, sid uint32, to string) <-chan asked {
-	p.Helper()
-	client, err := p.session.Open(service.Client{SID: sid, Drive: 'C'})
-	if err != nil {
-		p.Fatal(err)
-	}
-	done := make(chan asked, 1)
-	go func() {
-		defer client.Close()
-		o, err := client.Authorise(ctx, service.Query{Service: panelService, Destination: to, Passed: true})
-		done <- asked{o, err}
-	}()
-	return done
-}
-
-// answer waits for the answer to a request.
-func (p *panelled) answer(from <-chan asked) asked {
-	p.Helper()
-	select {
-	case a := <-from:
-		return a
-	case <-time.After(patience):
-		p.Fatal("the client got no answer")
-		return asked{}
-	}
-}
-
 // enter opens the panel by a link, in a browser of its own.
 func (p *panelled) enter() *tab {
 	p.Helper()
-	page := openApart(p.TB, p.panel.LoginLink(p.web.URL))
+	return enter(p.TB, p.panel.LoginLink(p.web.URL))
+}
+
+// enter opens a panel by a link, in a browser of its own.
+func enter(t testing.TB, link string) *tab {
+	t.Helper()
+	page := openApart(t, link)
 	page.press("Log in")
 	page.until(`document.querySelector("#live")?.textContent.startsWith("Prompts appear here")`)
 	return page
@@ -192,6 +165,16 @@ func (p *tab) has(text string) {
 	p.until(fmt.Sprintf(`document.readyState === "complete" && document.body.innerText.includes(%q)`, text))
 }
 
+// offers waits for a prompt, which must have these buttons.
+func (p *tab) offers(want string) {
+	p.Helper()
+	p.until(`document.querySelector(".prompt:not([inert])")`)
+	all := evaluate[[]string](p, `[...document.querySelectorAll(".prompt button")].map((b) => b.textContent)`)
+	if got := strings.Join(all, "; "); got != want {
+		p.Errorf("the buttons are %s, want %s", got, want)
+	}
+}
+
 // TestPanel is the way of an answer: a client waits, the prompt appears by itself,
 // Always lets the client go on; the record is listed, and revoked; the next request
 // asks again; the undo restores it.
@@ -203,10 +186,7 @@ func TestPanel(t *testing.T) {
 	p.until(`document.querySelectorAll(".prompt").length === 1`)
 	p.until(`document.getElementById("told").textContent.startsWith('A prompt is waiting. May "Bank"')`)
 	p.until(`document.title.startsWith("(1) ")`)
-	offered := evaluate[[]string](p, `[...document.querySelectorAll(".prompt button")].map((b) => b.textContent)`)
-	if got := strings.Join(offered, "; "); got != "Yes; Yes, for this session; Always; No; Never" {
-		t.Errorf("the buttons are %s", got)
-	}
+	p.offers("Yes; Yes, for this session; Always; No; Never")
 	p.press("Always")
 	p.has("Answered: Always.")
 	if focus := evaluate[string](p, `document.activeElement.className`); focus != "notice" {
