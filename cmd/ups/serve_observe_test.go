@@ -23,7 +23,7 @@ func (p *serverProcess) scrape() string {
 	c := http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(p.dir, "metrics.sock"))
+			return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(p.Dir, "metrics.sock"))
 		},
 	}}
 	r, err := c.Get("http://ups/metrics")
@@ -52,7 +52,7 @@ func (p *serverProcess) counts(want ...string) {
 // decisions returns the lines of a decision log.
 func (p *serverProcess) decisions(name string) (all []map[string]any) {
 	p.Helper()
-	for line := range strings.Lines(read(p.T, filepath.Join(p.dir, name))) {
+	for line := range strings.Lines(read(p.T, filepath.Join(p.Dir, name))) {
 		var m map[string]any
 		if err := json.Unmarshal([]byte(line), &m); err != nil {
 			p.Errorf("%s: %v", line, err)
@@ -79,18 +79,18 @@ func TestServeObserved(t *testing.T) {
 		`ups_reloads_total{result="ok"} 0`,
 		`ups_database_operation_duration_seconds_count{operation="lookup",result="ok"} 1`, // before the creator is missed
 	)
-	log := filepath.Join(p.dir, "decisions.jsonl")
+	log := filepath.Join(p.Dir, "decisions.jsonl")
 	if info, err := os.Stat(log); err != nil || info.Mode().Perm() != 0o600 {
 		t.Errorf("%v, %v", info, err)
 	}
 	if err := os.Rename(log, log+".1"); err != nil {
 		t.Fatal(err)
 	}
-	p.hangUp()
+	p.HangUp()
 	p.authorise("112", "DECISION_YES")
-	path := filepath.Join(p.dir, "serve.yaml")
+	path := filepath.Join(p.Dir, "serve.yaml")
 	writeSource(t, path, read(t, path)+"nonsense: 1\n")
-	p.hangUp()
+	p.HangUp()
 	p.counts(`ups_reloads_total{result="ok"} 1`, `ups_reloads_total{result="failed"} 1`)
 
 	var got []string
@@ -109,10 +109,10 @@ func TestServeObserved(t *testing.T) {
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("%q, want %q", got, want)
 	}
-	p.signal(syscall.SIGTERM)
-	p.expect("STOPPING=1")
-	p.ends()
-	if exists(filepath.Join(p.dir, "metrics.sock")) {
+	p.Signal(syscall.SIGTERM)
+	p.Expect("STOPPING=1")
+	p.Ends()
+	if exists(filepath.Join(p.Dir, "metrics.sock")) {
 		t.Error("the socket of the metrics is left behind")
 	}
 }
@@ -124,8 +124,8 @@ func TestServeFullDisk(t *testing.T) {
 		p.authorise("112", "DECISION_YES")
 	}
 	p.counts("ups_decision_log_lost_total 3", `ups_requests_total{answer="yes",source="silent"} 3`)
-	if n := strings.Count(p.log.String(), "can't be written to the decision log"); n != 1 {
-		t.Errorf("it is said %d times:\n%s", n, p.log)
+	if n := strings.Count(p.Logged.String(), "can't be written to the decision log"); n != 1 {
+		t.Errorf("it is said %d times:\n%s", n, p.Logged)
 	}
 }
 
@@ -142,8 +142,8 @@ func TestServeObservedFaults(t *testing.T) {
 	}
 	p.counts("ups_sessions 1")
 	c.Close()
-	p.signal(syscall.SIGTERM)
-	p.ends()
+	p.Signal(syscall.SIGTERM)
+	p.Ends()
 
 	path := filepath.Join(dir, "decisions.db")
 	if err := os.Truncate(path, 4096); err != nil {
@@ -156,14 +156,14 @@ func TestServeObservedFaults(t *testing.T) {
 // Who reads the metrics doesn't keep the server.
 func TestServeObservedEnds(t *testing.T) {
 	p := startServer(t, serverFolder(t, observed+"idle: 500ms\n"), nil)
-	c, err := net.Dial("unix", filepath.Join(p.dir, "metrics.sock"))
+	c, err := net.Dial("unix", filepath.Join(p.Dir, "metrics.sock"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer c.Close()
 	p.counts("ups_sessions 0")
-	p.expect("STOPPING=1")
-	p.ends()
+	p.Expect("STOPPING=1")
+	p.Ends()
 }
 
 func TestServeCheckObserved(t *testing.T) {
