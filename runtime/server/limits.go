@@ -26,8 +26,8 @@ type Limits struct {
 	Burst        int     // calls at once; 5,000
 }
 
-// filled returns the limits with the defaults.
-func (l Limits) filled() Limits {
+// Filled returns the limits with the defaults in place of zeros, as a server has them.
+func (l Limits) Filled() Limits {
 	return Limits{
 		Connections:    cmp.Or(l.Connections, 1000),
 		AllConnections: cmp.Or(l.AllConnections, 10_000),

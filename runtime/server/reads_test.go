@@ -132,7 +132,7 @@ func TestResetsEarnNothing(t *testing.T) {
 // A peer that connects anew has the reads that it had left, whoever came meanwhile.
 func TestReadsOutlastConnections(t *testing.T) {
 	var o connections
-	limits := Limits{}.filled()
+	limits := Limits{}.Filled()
 	connect := func(name string) (net.Conn, *openOf) {
 		c, _ := net.Pipe()
 		of, _, _ := o.add(c, name, &limits)

@@ -58,7 +58,7 @@ func New(opt Options) (*Server, error) {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	opt.Limits = opt.Limits.filled()
+	opt.Limits = opt.Limits.Filled()
 	return &Server{
 		opt:     opt,
 		callers: newCallers(opt.Limits),

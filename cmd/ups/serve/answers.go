@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"ups/runtime/decision"
 	"ups/runtime/service"
@@ -43,7 +45,7 @@ func whose(of decision.Service) string {
 func limitsOf(a service.Ageing) string {
 	var all []string
 	if a.After > 0 {
-		all = append(all, fmt.Sprintf("for %v", a.After))
+		all = append(all, "for "+ageText(a.After))
 	}
 	if a.Uses > 0 {
 		all = append(all, counted(int(a.Uses), "use"))
@@ -56,3 +58,14 @@ func limitsOf(a service.Ageing) string {
 	}
 	return strings.Join(all, ", ")
 }
+
+// ageText writes an age as a configuration does.
+func ageText(d time.Duration) string {
+	if d%(24*time.Hour) == 0 {
+		return fmt.Sprintf("%dd", d/(24*time.Hour))
+	}
+	return zeroUnits.ReplaceAllString(d.String(), "$1")
+}
+
+// zeroUnits are those that a duration has behind a larger one for nothing.
+var zeroUnits = regexp.MustCompile(`([hm])(?:0m)?0s$`)

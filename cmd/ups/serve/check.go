@@ -36,6 +36,7 @@ func (c *command) checkAll(ctx context.Context, cfg *config.Config) error {
 	k.panel()
 	k.answers()
 	k.observed()
+	k.limits()
 	k.rest()
 	if err := errors.Join(k.errors...); err != nil {
 		return err

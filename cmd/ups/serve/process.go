@@ -80,6 +80,7 @@ func (p *process) start(ctx context.Context) error {
 	if p.sockets, err = listen(p.config.Listen, passed, p.api.Listener); err != nil {
 		return err
 	}
+	p.warnOfFiles()
 	p.idle = newIdle(idleTime(p.config, p.sockets))
 	if err := errors.Join(p.showMetrics(), p.showPanel()); err != nil {
 		return err

@@ -54,7 +54,7 @@ func describeFault(f yamlnode.Fault) (message, hint string) {
 	case yamlnode.NotMapping:
 		return f.What + " is a mapping, of keys and values", ""
 	case yamlnode.NotList:
-		return f.What + " is a list", ""
+		return f.What + " is a list", "begin each entry with a hyphen, in a line of its own"
 	case yamlnode.NotScalar:
 		return fmt.Sprintf("a key of %s is a name", f.What), ""
 	case yamlnode.RepeatedKey:
@@ -191,9 +191,20 @@ func (r *Reader) Number(n *yaml.Node, what string, limit uint64) uint64 {
 func (r *Reader) ID(n *yaml.Node, what string) uint32 {
 	v, ok := ParseID(n.Value)
 	if !yamlnode.IsScalar(n) || !ok {
-		r.Fail(n, "", "%s is 0x and up to eight hexadecimal digits, such as 0x101f7f1f, not %s", what, yamlnode.Show(n))
+		r.Fail(n, idHint(n.Value), "%s is 0x and up to eight hexadecimal digits, such as 0x101f7f1f, not %s", what, yamlnode.Show(n))
 	}
 	return v
+}
+
+// idHint says how a number is written that isn't written as an ID is.
+func idHint(s string) string {
+	if _, err := strconv.ParseUint(s, 16, 32); err == nil {
+		return "write 0x" + s
+	}
+	if v, err := strconv.ParseUint(s, 10, 32); err == nil {
+		return fmt.Sprintf("in hexadecimal digits that is 0x%08x", v)
+	}
+	return ""
 }
 
 // ParseID reads 0x and up to eight hexadecimal digits, in any case.

@@ -1,13 +1,10 @@
 package config
 
 import (
-	"strconv"
-	"strings"
-	"time"
-
 	"go.yaml.in/yaml/v3"
 
 	"ups/cmd/ups/internal/yamlfile"
+	"ups/internal/yamlnode"
 	"ups/runtime/decision"
 	"ups/runtime/service"
 )
@@ -35,12 +32,16 @@ func (p *parser) answers(n *yaml.Node) {
 func (p *parser) ageing(n *yaml.Node) {
 	var of decision.Service
 	var a service.Ageing
+	if yamlnode.IsScalar(n) {
+		p.Fail(n, "write {after: 30d}, or {uses: 100}", "an entry of answers says what it is that lets them age")
+		return
+	}
 	mistakes := len(p.Mistakes)
 	p.Keys(n, "an entry of answers", yamlfile.Keys{
 		"server":  func(n *yaml.Node) { of.Server = p.nonzero(n, "server") },
 		"service": func(n *yaml.Node) { of.Service = p.nonzero(n, "service") },
 		"after":   func(n *yaml.Node) { a.After = p.age(n, "after") },
-		"uses":    func(n *yaml.Node) { a.Uses = uint32(p.positive(n, "uses", 1<<32-1)) },
+		"uses":    func(n *yaml.Node) { a.Uses = uint32(p.positive(n, "uses", 1<<32-1, "any number of uses")) },
 		"program": func(n *yaml.Node) { a.Program = p.Truth(n, "program") },
 	})
 	_, twice := p.config.Answers[of]
@@ -62,22 +63,4 @@ func (p *parser) nonzero(n *yaml.Node, what string) uint32 {
 		p.Fail(n, "for all leave it out", "%s can't be 0x00000000", what)
 	}
 	return id
-}
-
-// maxAge is longer than any device is used.
-const maxAge = 100 * 365 * 24 * time.Hour
-
-// age reads a time that may be in days.
-func (p *parser) age(n *yaml.Node, what string) time.Duration {
-	text := p.Text(n, what)
-	d, err := time.ParseDuration(text)
-	if days, ok := strings.CutSuffix(text, "d"); ok {
-		var number uint64
-		number, err = strconv.ParseUint(days, 10, 16)
-		d = time.Duration(number) * 24 * time.Hour
-	}
-	if err != nil || d < time.Second || d > maxAge {
-		p.Fail(n, "", "%s is a time of at least a second, such as 30d, 12h or 90m", what)
-	}
-	return d
 }

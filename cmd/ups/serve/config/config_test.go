@@ -194,12 +194,17 @@ var mistakes = []mistake{
 	{minimal + "decision-log: {file: d, mask: [all]}\n", `5:32: a masked field can't be "all"`},
 	{minimal + "plug-ins: {creators: {0x1: panel}}\n", "5:28: the creator is the control panel, and there is none"},
 	{minimal + "answers: [{uses: 0}]\n", "5:18: uses is at least 1"},
-	{minimal + "answers: [{after: 1ms}]\n", "5:19: after is a time of at least a second, such as 30d, 12h or 90m"},
-	{minimal + "answers: [{after: -1d}]\n", "5:19: after is a time of at least a second, such as 30d, 12h or 90m"},
-	{minimal + "answers: [{after: 40000d}]\n", "5:19: after is a time of at least a second, such as 30d, 12h or 90m"},
+	{minimal + "answers: [{after: 1ms}]\n", "5:19: after is a time of at least a second, and at most 36500d, such as 30d, 12h or 90m"},
+	{minimal + "answers: [{after: -1d}]\n", "5:19: after is a time of at least a second, and at most 36500d, such as 30d, 12h or 90m"},
+	{minimal + "answers: [{after: 40000d}]\n", "5:19: after is a time of at least a second, and at most 36500d, such as 30d, 12h or 90m"},
 	{minimal + "answers: [{server: 0x0, uses: 1}]\n", "5:20: server can't be 0x00000000"},
 	{minimal + "answers: [{service: 0x1, uses: 1}]\n", "5:11: a service needs its server beside it"},
 	{minimal + "answers: [{uses: 1}, {uses: 2}]\n", "5:22: an entry above is for the same answers"},
+	{minimal + "answers: [{uses: -1}]\n", "5:18: uses is at least 1"},
+	{minimal + "answers: [{after: [30d]}]\n", "5:19: after is a text"},
+	{minimal + "answers: [30d]\n", "5:11: an entry of answers says what it is that lets them age"},
+	{minimal + "answers: {uses: 1}\n", "5:10: answers is a list"},
+	{minimal + "answers:\n  - {uses: 1}\n  - {server: 20020001, uses: 1}\n", `7:14: server is 0x and up to eight hexadecimal digits, such as 0x101f7f1f, not "20020001"`},
 	{minimal + "answers: [{age: 1}]\n", `5:12: an entry of answers has no key "age"`},
 	{minimal + "log: {level: loud}\n", `5:14: level can't be "loud"`},
 	{minimal + "log: {format: xml}\n", `5:15: format can't be "xml"`},
@@ -248,6 +253,45 @@ func TestMistakes(t *testing.T) {
 		_, err := Parse("c", []byte(m.text), fakeAccounts{})
 		if err == nil || err.Error() != "c:"+m.want {
 			t.Errorf("%s\nis said to be %v, want %s", m.text, err, m.want)
+		}
+	}
+}
+
+// TestHints: what people write in place of what is read is answered with what to write.
+func TestHints(t *testing.T) {
+	const unit = "a time has its unit behind it: write "
+	for text, want := range map[string]string{
+		"answers: [{after: 30}]":                    unit + "30d",
+		"answers: [{after: 30 days}]":               unit + "30d",
+		"answers: [{after: 1 Day}]":                 unit + "1d",
+		"answers: [{after: 2w}]":                    unit + "14d",
+		"answers: [{after: 3months}]":               unit + "90d",
+		"answers: [{after: 1 year}]":                unit + "365d",
+		"answers: [{after: 12 hours}]":              unit + "12h",
+		"answers: [{after: 90 min}]":                unit + "90m",
+		"answers: [{after: 90 seconds}]":            unit + "90s",
+		"answers: [{after: 0}]":                     "for answers that stay until they are revoked leave it out",
+		"answers: [{after: soon}]":                  "for answers that stay until they are revoked leave it out",
+		"answers: [{uses: 0}]":                      "for any number of uses leave it out",
+		"answers: [{server: 20020001, uses: 1}]":    "write 0x20020001",
+		"answers: [{server: 268476426, uses: 1}]":   "in hexadecimal digits that is 0x1000a00a",
+		"answers: [{server: 0x101f7f1fa, uses: 1}]": "",
+		"answers: [{service: 0x1, uses: 1}]":        "services of several servers may have the same UID",
+		"answers: [{days: 30}]":                     "the keys are after, program, server, service, uses",
+		"answers: [{use: 30}]":                      "did you mean uses?",
+		"answers: [{program: sha256}]":              "it is one of yes, no, true, false",
+		"answers: [30d]":                            "write {after: 30d}, or {uses: 100}",
+		"answers: {after: 30d}":                     "begin each entry with a hyphen, in a line of its own",
+		"limits: {sessions: 0}":                     "for the default leave it out",
+		"stop: 2":                                   unit + "2s",
+		"stop: 2 seconds":                           unit + "2s",
+		"stop: 1d":                                  "",
+		"deadlines: {display: 5 minutes}":           unit + "5m",
+	} {
+		_, err := Parse("c", []byte(minimal+text), fakeAccounts{})
+		var e *yamlfile.Error
+		if !errors.As(err, &e) || e.Hint != want {
+			t.Errorf("%s\nhas the hint %q of %v, want %q", text, e.Hint, err, want)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package config
 
 import (
 	"path/filepath"
-	"time"
 
 	"go.yaml.in/yaml/v3"
 
@@ -108,16 +107,4 @@ func (p *parser) idle(n *yaml.Node) {
 		return
 	}
 	p.config.Idle = p.duration(n, "idle")
-}
-
-// maxDuration is longer than anybody means to wait.
-const maxDuration = 24 * time.Hour
-
-// duration reads a time that isn't zero.
-func (p *parser) duration(n *yaml.Node, what string) time.Duration {
-	d, err := time.ParseDuration(p.Text(n, what))
-	if err != nil || d <= 0 || d > maxDuration {
-		p.Fail(n, "", "%s is a time, such as 500ms, 2s or 1m30s, of up to a day", what)
-	}
-	return d
 }

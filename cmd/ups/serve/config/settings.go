@@ -2,6 +2,7 @@ package config
 
 import (
 	"log/slog"
+	"strconv"
 	"strings"
 	"time"
 
@@ -47,7 +48,7 @@ func (p *parser) byUID(n *yaml.Node, what string, kinds ...PlugIn) map[uint32]Pl
 func (p *parser) limits(n *yaml.Node) {
 	l := &p.config.Limits
 	number := func(to *int, what string, most uint64) func(*yaml.Node) {
-		return func(n *yaml.Node) { *to = p.positive(n, what, most) }
+		return func(n *yaml.Node) { *to = p.positive(n, what, most, "the default") }
 	}
 	const many = 10_000_000
 	p.Keys(n, "limits", yamlfile.Keys{
@@ -58,18 +59,17 @@ func (p *parser) limits(n *yaml.Node) {
 		"requests":        number(&l.Requests, "requests", many),
 		"message-bytes":   number(&l.MessageBytes, "message-bytes", 16<<20),
 		"burst":           number(&l.Burst, "burst", many),
-		"rate":            func(n *yaml.Node) { l.Rate = float64(p.positive(n, "rate", many)) },
+		"rate":            func(n *yaml.Node) { l.Rate = float64(p.positive(n, "rate", many, "the default")) },
 	})
 }
 
-// positive reads a number from 1 to a limit.
-func (p *parser) positive(n *yaml.Node, what string, most uint64) int {
-	mistakes := len(p.Mistakes)
-	v := p.Number(n, what, most)
-	if v == 0 && len(p.Mistakes) == mistakes {
-		p.Fail(n, "for the default leave it out", "%s is at least 1", what)
+// positive reads a number from 1 to a limit; leaving it out means what without says.
+func (p *parser) positive(n *yaml.Node, what string, most uint64, without string) int {
+	if v, err := strconv.ParseInt(n.Value, 0, 64); err == nil && v <= 0 {
+		p.Fail(n, "for "+without+" leave it out", "%s is at least 1", what)
+		return 0
 	}
-	return int(v)
+	return int(p.Number(n, what, most))
 }
 
 func (p *parser) deadlines(n *yaml.Node) {

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// serveChecks has what --check says of a part of a configuration: lines that it prints,
+// or mistakes, each with its hint.
+var serveChecks = []struct {
+	config string
+	want   string
+}{
+	{"limits: {connections: 20, all-connections: 30, sessions: 1, rate: 7, burst: 8}",
+		"limits: 20 connections of each user or address, 30 together\n" +
+			"limits of each caller: 1 session, 10000 subsessions, 2000 calls under way, 7 calls a second, 8 at once, messages of 65536 bytes\n"},
+	{"limits: {all-connections: 30}", "limits: 1000 connections of each user or address, 30 together, all of which one can have\n"},
+	{"answers: []", "status\nlimits: 1000 connections of each user or address, 10000 together\nidle:"},
+	{"answers: [{}]", "answers of all services: don't age\n"},
+	{"answers: [{server: 0x101f7f1f, service: 0x1000a00a, after: 30d}, {after: 90m, uses: 1, program: yes}, {server: 0x101f7f1f, after: 36h, uses: 100}]",
+		"\nanswers of all services: for 1h30m, 1 use, for the same program\n" +
+			"answers of server 0x101f7f1f: for 36h, 100 uses\n" +
+			"answers of service 0x1000a00a of server 0x101f7f1f: for 30d\n"},
+	{"answers:\n  - {server: 0x101f7f1f, after: 30}\n  - {service: 0x1000a00a, uses: 0}\n  - {expires: 30d}",
+		"serve.yaml:9:33: after is a time of at least a second, and at most 36500d, such as 30d, 12h or 90m\n" +
+			"     hint: a time has its unit behind it: write 30d\n" +
+			"ups: serve.yaml:10:33: uses is at least 1\n" +
+			"     hint: for any number of uses leave it out\n" +
+			"ups: serve.yaml:11:6: an entry of answers has no key \"expires\"\n" +
+			"     hint: the keys are after, program, server, service, uses\n"},
+}
+
+func TestServeCheck(t *testing.T) {
+	for _, c := range serveChecks {
+		out, err := processOf(t, serverFolder(t, c.config+"\n"), "ups", "serve", "--check", "--config", "serve.yaml").CombinedOutput()
+		if !strings.Contains(string(out), c.want) || strings.Contains(c.want, "hint:") != (err != nil) {
+			t.Errorf("%s\nit says, %v,\n%s\nwithout\n%s", c.config, err, out, c.want)
+		}
+	}
+}
+
+// That the connections need more files than the process may have is said when the
+// configuration is checked, and when the server starts, which here ends by itself.
+func TestServeTooFewFiles(t *testing.T) {
+	dir := serverFolder(t, "idle: 100ms\n")
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(exe, filepath.Join(dir, "ups")); err != nil {
+		t.Fatal(err)
+	}
+	for args, want := range map[string]string{
+		"--check": "limits: a process may have 200 files open here, which is too few for them (ulimit -n, ",
+		"":        `msg="this process may have too few files open for all-connections" files=200 hint="ulimit -n, `,
+	} {
+		cmd := exec.Command("/bin/sh", "-c", "ulimit -n 200; exec ./ups serve --config serve.yaml "+args)
+		cmd.Dir = dir
+		if out, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(out), want) {
+			t.Errorf("%v: %s\nwithout %s", err, out, want)
+		}
+	}
+}
