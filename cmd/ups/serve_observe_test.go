@@ -1,18 +1,20 @@
 package main
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
+
+	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
+	"google.golang.org/protobuf/proto"
 
 	"ups/runtime/client"
 )
@@ -20,22 +22,7 @@ import (
 // scrape returns the metrics of a server that has them on the socket metrics.sock.
 func (p *serverProcess) scrape() string {
 	p.Helper()
-	c := http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{
-		DisableKeepAlives: true,
-		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(p.Dir, "metrics.sock"))
-		},
-	}}
-	r, err := c.Get("http://ups/metrics")
-	if err != nil {
-		p.Fatal(err)
-	}
-	defer r.Body.Close()
-	b, err := io.ReadAll(r.Body)
-	if err != nil {
-		p.Fatal(err)
-	}
-	return string(b)
+	return p.roundTrip("metrics.sock", p.request(http.MethodGet, "metrics", ""))
 }
 
 // counts checks lines of the metrics.
@@ -151,6 +138,71 @@ func TestServeObservedFaults(t *testing.T) {
 	}
 	p = startServer(t, dir, nil)
 	p.counts(`ups_database_faults_total{doing="keeping the database"} 1`)
+}
+
+// collector takes traces, and returns the URL for them.
+func collector(t *testing.T) (url string, spans <-chan *tracepb.Span) {
+	t.Helper()
+	got := make(chan *tracepb.Span, 100)
+	s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		var sent tracepb.TracesData // as the request, in all but its name
+		if err != nil || r.URL.Path != "/v1/traces" || proto.Unmarshal(body, &sent) != nil {
+			t.Errorf("%s: %q, %v", r.URL, body, err)
+		}
+		for _, of := range sent.GetResourceSpans() {
+			for _, in := range of.GetScopeSpans() {
+				for _, span := range in.GetSpans() {
+					got <- span
+				}
+			}
+		}
+	}))
+	t.Cleanup(s.Close)
+	return s.URL + "/v1/traces", got
+}
+
+// A request that names its trace is part of it, and what waits is sent when the server
+// ends.
+func TestServeTraces(t *testing.T) {
+	url, spans := collector(t)
+	p := startServer(t, serverFolder(t, observed+"traces: {endpoint: '"+url+"', mask: [destination]}\n"), nil)
+	p.authorise("112", "DECISION_YES")
+	r := p.request(http.MethodPost, "ups.v1.SessionService/Authorise", authorising("112"))
+	r.Header.Set("Content-Type", "application/json")
+	r.Header.Set("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
+	if got := p.roundTrip("ups.sock", r); !strings.Contains(got, "DECISION_YES") {
+		t.Fatal(got)
+	}
+	p.counts(`ups_trace_spans_total{result="made"} 2`)
+	p.Signal(syscall.SIGTERM)
+	p.Ends()
+	for _, parent := range []string{"", "b7ad6b7169203331"} {
+		select {
+		case s := <-spans:
+			if s.GetName() != "authorise" || fmt.Sprintf("%x", s.GetParentSpanId()) != parent || strings.Contains(s.String(), `"112"`) {
+				t.Errorf("%v, want in %q", s, parent)
+			}
+		default:
+			t.Fatal("too few spans")
+		}
+	}
+}
+
+// A collector that isn't there hurts nobody, and doesn't keep the server from ending.
+func TestServeNoCollector(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Close()
+	p := startServer(t, serverFolder(t, observed+"traces: {endpoint: 'http://"+l.Addr().String()+"/v1/traces'}\n"), nil)
+	p.authorise("112", "DECISION_YES")
+	p.Signal(syscall.SIGTERM)
+	p.Ends()
+	if log := p.Logged.String(); !strings.Contains(log, "traces") {
+		t.Errorf("nothing is said of them:\n%s", log)
+	}
 }
 
 // Who reads the metrics doesn't keep the server.

@@ -73,31 +73,51 @@ func exists(name string) bool {
 // post asks as curl does, in JSON over HTTP/1.1, on a connection of its own.
 func (p *serverProcess) post(procedure, body string) string {
 	p.Helper()
+	r := p.request(http.MethodPost, "ups.v1."+procedure, body)
+	r.Header.Set("Content-Type", "application/json")
+	return p.roundTrip("ups.sock", r)
+}
+
+func (p *serverProcess) request(method, path, body string) *http.Request {
+	p.Helper()
+	r, err := http.NewRequest(method, "http://ups/"+path, strings.NewReader(body))
+	if err != nil {
+		p.Fatal(err)
+	}
+	return r
+}
+
+// roundTrip sends a request to a socket, and returns what is answered.
+func (p *serverProcess) roundTrip(socket string, r *http.Request) string {
+	p.Helper()
 	c := http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{
 		DisableKeepAlives: true,
 		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
-			return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(p.Dir, "ups.sock"))
+			return new(net.Dialer).DialContext(ctx, "unix", filepath.Join(p.Dir, socket))
 		},
 	}}
-	r, err := c.Post("http://ups/ups.v1."+procedure, "application/json", strings.NewReader(body))
+	answer, err := c.Do(r)
 	if err != nil {
 		p.Error(err)
 		return ""
 	}
-	defer r.Body.Close()
-	b, err := io.ReadAll(r.Body)
+	defer answer.Body.Close()
+	b, err := io.ReadAll(answer.Body)
 	if err != nil {
 		p.Error(err)
-		return ""
 	}
 	return string(b)
+}
+
+// authorising is the request about a destination, in JSON.
+func authorising(destination string) string {
+	return fmt.Sprintf(`{"client":{"sid":536875572,"drive":"c"},"query":{"service":%d,"destination":%q}}`, serviceUID, destination)
 }
 
 // authorise asks about a destination, and returns what the answer must contain.
 func (p *serverProcess) authorise(destination, want string) {
 	p.Helper()
-	got := p.post("SessionService/Authorise", fmt.Sprintf(
-		`{"client":{"sid":536875572,"drive":"c"},"query":{"service":%d,"destination":%q}}`, serviceUID, destination))
+	got := p.post("SessionService/Authorise", authorising(destination))
 	if !strings.Contains(got, want) {
 		p.Errorf("%s: %s, want %s", destination, got, want)
 	}

@@ -105,7 +105,7 @@ func (c *unwritable) Write(b []byte) (int, error) {
 func TestAnswerCutOff(t *testing.T) {
 	m := newMachine(t)
 	var outcomes atomic.Int32
-	m.opt.OnOutcome = func(service.Outcome, error) { outcomes.Add(1) }
+	m.opt.OnOutcome = func(context.Context, service.Outcome, error) { outcomes.Add(1) }
 	m.start()
 	var cutting atomic.Bool
 	_, sub := m.open(m.dial(m.through(func(c net.Conn) net.Conn {

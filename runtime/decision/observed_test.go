@@ -11,7 +11,7 @@ import (
 )
 
 func newObserved(testing.TB) decision.DB {
-	return decision.Observe(decision.NewMemory(), func(decision.Operation) {})
+	return decision.Observe(decision.NewMemory(), func(context.Context, decision.Operation) {})
 }
 
 // It is a database as any other.
@@ -20,7 +20,7 @@ func TestObservedContract(t *testing.T) { decisiontest.Run(t, newObserved) }
 // Each operation is told of once, with its time and its error.
 func TestObserve(t *testing.T) {
 	var got []decision.Operation
-	db := decision.Observe(late{decision.NewMemory()}, func(o decision.Operation) { got = append(got, o) })
+	db := decision.Observe(late{decision.NewMemory()}, func(_ context.Context, o decision.Operation) { got = append(got, o) })
 	none := func(func(decision.Record, error) bool) {}
 	ctx := t.Context()
 	for _, c := range []struct {

@@ -480,7 +480,7 @@ func TestObserverThatCloses(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var g *fixture
 		g = newFixture(t, list(offer(policy.Yes)), func(o *Options) {
-			o.OnOutcome = func(Outcome, error) { go g.server.Close() }
+			o.OnOutcome = func(context.Context, Outcome, error) { go g.server.Close() }
 		})
 		expect(t, authorising(g.open(anApp)), policy.DecisionYes)
 		synctest.Wait()

@@ -164,10 +164,10 @@ func (e *ending) round(n int) {
 // the server.
 type lastSessions struct{ open int }
 
-func (m *lastSessions) Sessions(open int) { m.open = open }
-func (*lastSessions) Waiting(int)         {}
-func (*lastSessions) PlugIn(PlugInCall)   {}
-func (*lastSessions) Fault(string, error) {}
+func (m *lastSessions) Sessions(open int)                { m.open = open }
+func (*lastSessions) Waiting(int)                        {}
+func (*lastSessions) PlugIn(context.Context, PlugInCall) {}
+func (*lastSessions) Fault(string, error)                {}
 
 // connect opens sessions, and asks, until the service is closed.
 func (e *ending) connect(s *Server) {

@@ -155,7 +155,7 @@ type noted struct {
 	Err error
 }
 
-func (g *fixture) note(o Outcome, err error) {
+func (g *fixture) note(_ context.Context, o Outcome, err error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.outcomes = append(g.outcomes, noted{o, err})

@@ -105,7 +105,7 @@ func (l *loadTest) putPolicies(major uint32) {
 	l.version.Store(major)
 }
 
-func (l *loadTest) noteOutcome(o Outcome, _ error) {
+func (l *loadTest) noteOutcome(_ context.Context, o Outcome, _ error) {
 	l.answered[o.Source].Add(1)
 	l.mu.Lock()
 	defer l.mu.Unlock()

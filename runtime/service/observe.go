@@ -16,8 +16,8 @@ type Metrics interface {
 	Waiting(requests int)
 	// Sessions is called with the number of open sessions, whenever it changes.
 	Sessions(open int)
-	// PlugIn is called after each call of a plug-in.
-	PlugIn(PlugInCall)
+	// PlugIn is called after each call of a plug-in, with the context of the request.
+	PlugIn(context.Context, PlugInCall)
 	// Fault is called when an operation of the database fails, and the service
 	// goes on without; doing says what it was.
 	Fault(doing string, err error)
@@ -38,12 +38,14 @@ const (
 )
 
 // observed reports whether requests are reported.
-func (s *Server) observed() bool { return s.opt.Log != nil || s.opt.OnOutcome != nil }
+func (s *Server) observed() bool {
+	return s.opt.Log != nil || s.opt.OnOutcome != nil || s.opt.OnRequest != nil
+}
 
 // observe reports a request that has ended.
 func (s *Server) observe(ctx context.Context, o *Outcome, err error) {
 	if s.opt.OnOutcome != nil {
-		s.opt.OnOutcome(*o, err)
+		s.opt.OnOutcome(ctx, *o, err)
 	}
 	s.logOutcome(ctx, o, err)
 }
@@ -51,7 +53,7 @@ func (s *Server) observe(ctx context.Context, o *Outcome, err error) {
 // observeCall reports a call of a plug-in; ctx is that of the request.
 func (s *Server) observeCall(ctx context.Context, c PlugInCall) {
 	if s.opt.Metrics != nil {
-		s.opt.Metrics.PlugIn(c)
+		s.opt.Metrics.PlugIn(ctx, c)
 	}
 	level, message := slog.LevelDebug, "plug-in called"
 	switch {

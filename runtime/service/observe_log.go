@@ -41,14 +41,19 @@ func (s *Server) logOutcome(ctx context.Context, o *Outcome, err error) {
 
 // OutcomeLog returns a function for Options.OnOutcome that writes what Options.Log
 // gets of each request to a log of its own, without the fields of a mask of its own.
-func OutcomeLog(log *slog.Logger, mask Mask) func(Outcome, error) {
-	return func(o Outcome, err error) { logOutcome(context.Background(), log, mask, &o, err) }
+func OutcomeLog(log *slog.Logger, mask Mask) func(context.Context, Outcome, error) {
+	return func(ctx context.Context, o Outcome, err error) { logOutcome(ctx, log, mask, &o, err) }
 }
 
 func logOutcome(ctx context.Context, log *slog.Logger, mask Mask, o *Outcome, err error) {
-	if !log.Enabled(ctx, slog.LevelInfo) {
-		return
+	if log.Enabled(ctx, slog.LevelInfo) {
+		log.LogAttrs(ctx, slog.LevelInfo, "authorise", o.Attrs(mask, err)...)
 	}
+}
+
+// Attrs returns what the log says of a request that ended with an error, or nil: without
+// the fields of a mask, and what may hold them.
+func (o *Outcome) Attrs(mask Mask, err error) []slog.Attr {
 	attrs := append(make([]slog.Attr, 0, 20), hex("server", o.Server), hex("service", o.Service))
 	attrs = append(attrs, mask.field(MaskClient, hex("client", o.Client.SID)), mask.field(MaskClient, hex("vendor", o.Client.VendorID)),
 		mask.field(MaskDestination, slog.String("destination", o.Destination)), slog.Bool("passed", o.Passed))
@@ -70,7 +75,7 @@ func logOutcome(ctx context.Context, log *slog.Logger, mask Mask, o *Outcome, er
 	if err != nil {
 		attrs = append(attrs, mask.err(err), slog.Int("code", int(Code(err))))
 	}
-	log.LogAttrs(ctx, slog.LevelInfo, "authorise", attrs...)
+	return attrs
 }
 
 // field returns the attribute of a field, or one of its name without its value.

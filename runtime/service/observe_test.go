@@ -153,7 +153,7 @@ func (c *counter) note(f func()) {
 
 func (c *counter) Waiting(n int)  { c.note(func() { c.most = max(c.most, n) }) }
 func (c *counter) Sessions(n int) { c.note(func() { c.sessions = n }) }
-func (c *counter) PlugIn(p PlugInCall) {
+func (c *counter) PlugIn(_ context.Context, p PlugInCall) {
 	c.note(func() { c.calls = append(c.calls, p.Kind+": "+p.Call) })
 }
 func (c *counter) Fault(doing string, _ error) {
@@ -176,6 +176,47 @@ func TestMetrics(t *testing.T) {
 	g.session.Close()
 	if c.sessions != 0 {
 		t.Errorf("%d sessions", c.sessions)
+	}
+}
+
+// inRequest is the key of a context that OnRequest makes.
+type inRequest struct{}
+
+func TestOnRequest(t *testing.T) {
+	var got []string
+	say := func(ctx context.Context, what string) {
+		if ctx.Value(inRequest{}) != "mine" {
+			what += " in another context"
+		}
+		got = append(got, what)
+	}
+	g := newFixture(t, evaluated(policy.AllOptions), func(o *Options) {
+		o.OnRequest = func(ctx context.Context) context.Context { return context.WithValue(ctx, inRequest{}, "mine") }
+		o.OnOutcome = func(ctx context.Context, _ Outcome, _ error) { say(ctx, "outcome") }
+		o.Metrics = told(func(ctx context.Context, c PlugInCall) { say(ctx, c.Call) })
+		o.DB = decision.Observe(o.DB, func(ctx context.Context, op decision.Operation) { say(ctx, op.Name) })
+	})
+	g.user.always(policy.Always)
+	g.ask(anApp, "x")
+	equal(t, "told", got, "find", "fingerprints", "lookup", "find", "prepare", "display", "store", "outcome")
+}
+
+// told is a Metrics that is told of calls of plug-ins.
+type told func(context.Context, PlugInCall)
+
+func (f told) PlugIn(ctx context.Context, c PlugInCall) { f(ctx, c) }
+func (told) Waiting(int)                                {}
+func (told) Sessions(int)                               {}
+func (told) Fault(string, error)                        {}
+
+// OnRequest alone is called too.
+func TestOnRequestAlone(t *testing.T) {
+	calls := 0
+	g := newFixture(t, list(offer(policy.Yes)), func(o *Options) {
+		o.OnOutcome, o.OnRequest = nil, func(ctx context.Context) context.Context { calls++; return ctx }
+	})
+	if _, err := g.ask(anApp, "x"); err != nil || calls != 1 {
+		t.Errorf("%d calls, %v", calls, err)
 	}
 }
 

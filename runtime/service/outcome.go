@@ -60,6 +60,6 @@ type Outcome struct {
 	Record   uint64         // id of the record that was found last; 0 if none was
 	Stored   uint64         // id of the record that the user's answer is stored in; 0 if it isn't
 	// Duration is the time from the call to the answer. It is measured if
-	// Options.Log or OnOutcome is set.
+	// Options.Log, OnRequest or OnOutcome is set.
 	Duration time.Duration
 }

@@ -2,6 +2,7 @@ package service
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"log/slog"
 	"sync"
@@ -37,7 +38,7 @@ import (
 // A plug-in may call Close of the subsession, session or server of its own
 // request: Close returns when the request has abandoned the plug-in, which takes
 // Limits.Grace. What else the service calls, and waits for, must not, since each
-// would wait for the other: OnOutcome, Log, Metrics and DB, and the Report and
+// would wait for the other: OnRequest, OnOutcome, Log, Metrics and DB, and the Report and
 // the subscribers of the store. They may start a goroutine that does.
 type Server struct {
 	opt         Options // with the defaults filled in
@@ -91,9 +92,13 @@ type Options struct {
 	Log *slog.Logger
 	// Mask are the fields that aren't logged.
 	Mask Mask
+	// OnRequest is called when an Authorise begins. The context that it returns, made
+	// of its argument, is that of all that is done for the request: OnOutcome and
+	// Metrics get it, plug-ins and the database too. It may be nil.
+	OnRequest func(context.Context) context.Context
 	// OnOutcome is called with what each Authorise is about to return, by its
 	// goroutine, and while the request counts as under way (see Server).
-	OnOutcome func(Outcome, error)
+	OnOutcome func(context.Context, Outcome, error)
 	// Metrics receives what can be counted and timed. It may be nil.
 	Metrics Metrics
 }

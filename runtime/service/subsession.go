@@ -79,6 +79,9 @@ func (s *Subsession) Authorise(ctx context.Context, q Query) (o Outcome, err err
 		return o, err
 	}
 	start := server.opt.Clock.Now()
+	if server.opt.OnRequest != nil {
+		ctx = server.opt.OnRequest(ctx)
+	}
 	err = s.authorise(ctx, &o)
 	o.Duration = server.opt.Clock.Now().Sub(start)
 	server.observe(ctx, &o, err)

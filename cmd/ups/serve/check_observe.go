@@ -15,6 +15,9 @@ func (k *checker) observed() {
 		k.socket(m)
 		k.say("metrics: /metrics on unix %s, mode %04o", m.Unix, m.Mode)
 	}
+	if t := k.cfg.Traces; t.Endpoint != "" {
+		k.say("traces: %s, of %g%% of the requests", t.Endpoint, 100*t.Sample)
+	}
 	switch d.File.Path {
 	case "":
 	case config.Stdout:

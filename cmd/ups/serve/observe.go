@@ -1,11 +1,13 @@
 package serve
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"net"
 	"net/http"
 	"runtime/debug"
+	"time"
 
 	"ups/cmd/ups/internal/version"
 	"ups/cmd/ups/serve/config"
@@ -16,31 +18,59 @@ import (
 
 // observation is what shows others what the server does. The zero value is none.
 type observation struct {
-	metrics *observe.Metrics             // nil if they are read by nobody
-	count   func(service.Outcome, error) // into the metrics; may be nil
-	http    *http.Server
-	socket  *socketFile // of the metrics
+	all     observe.Observers // those of the following that there are
+	metrics *observe.Metrics  // nil if they are read by nobody
+	traces  *observe.Traces   // nil if there are none
+	http    *http.Server      // of the metrics
+	socket  *socketFile       // of the metrics
 	file    *observe.File
-	write   func(service.Outcome, error) // into the file; may be nil
+	write   outcomes // into the file; may be nil
 }
 
-// observe makes the metrics and the decision log of the configuration.
-func (p *process) observe() error {
-	o := &p.observed
-	var lost func()
+// outcomes is service.Options.OnOutcome.
+type outcomes = func(context.Context, service.Outcome, error)
+
+// observe makes what the configuration has to show.
+func (p *process) observe(ctx context.Context) error {
+	build, _ := debug.ReadBuildInfo()
+	p.makeMetrics(version.Semantic(build))
+	return errors.Join(p.makeTraces(ctx, version.Semantic(build)), p.makeDecisionLog())
+}
+
+func (p *process) makeMetrics(version string) {
 	if m := p.config.Metrics; m.Unix != "" || m.TCP != "" {
-		build, _ := debug.ReadBuildInfo()
-		o.metrics = observe.New(version.Semantic(build))
-		o.count, lost = o.metrics.OnOutcome, o.metrics.Lost
+		p.observed.metrics = observe.New(version)
+		p.observed.all = append(p.observed.all, p.observed.metrics)
 	}
-	cfg := p.config.DecisionLog
+}
+
+func (p *process) makeTraces(ctx context.Context, version string) (err error) {
+	o, cfg := &p.observed, p.config.Traces
+	if cfg.Endpoint == "" {
+		return nil
+	}
+	opt := observe.TraceOptions{Endpoint: cfg.Endpoint, Sample: cfg.Sample, Mask: cfg.Mask, Version: version, Log: p.log}
+	if o.metrics != nil {
+		opt.Count = o.metrics.Spans
+	}
+	if o.traces, err = observe.NewTraces(ctx, opt); err == nil {
+		o.all = append(o.all, o.traces)
+	}
+	return err
+}
+
+func (p *process) makeDecisionLog() (err error) {
+	o, cfg := &p.observed, p.config.DecisionLog
+	var lost func()
+	if o.metrics != nil {
+		lost = o.metrics.Lost
+	}
 	switch cfg.File.Path {
 	case "":
 		return nil
 	case config.Stdout:
 		o.file = observe.Stream(p.command.con.Stdout, p.log, lost)
 	default:
-		var err error
 		if o.file, err = observe.Open(cfg.File.Path, p.log, lost); err != nil {
 			return named(cfg.File, err)
 		}
@@ -73,45 +103,43 @@ func (o *observation) listen(on config.Listener) (l net.Listener, err error) {
 	return l, err
 }
 
-// each returns a function for service.Options.OnOutcome that calls those that aren't
-// nil; it is nil if none is.
-func each(all ...func(service.Outcome, error)) func(service.Outcome, error) {
-	var set []func(service.Outcome, error)
-	for _, f := range all {
+// serviceOptions adds to the options what the service is to tell.
+func (o *observation) serviceOptions(opt *service.Options) {
+	var all []outcomes
+	for _, f := range []outcomes{opt.OnOutcome, o.write} {
 		if f != nil {
-			set = append(set, f)
+			all = append(all, f)
 		}
 	}
-	if set == nil {
-		return nil
+	if o.all != nil {
+		opt.Metrics, all = o.all, append(all, o.all.OnOutcome)
 	}
-	return func(o service.Outcome, err error) {
-		for _, f := range set {
-			f(o, err)
+	if o.traces != nil {
+		opt.OnRequest = o.traces.OnRequest
+	}
+	if all != nil {
+		opt.OnOutcome = func(ctx context.Context, out service.Outcome, err error) {
+			for _, f := range all {
+				f(ctx, out, err)
+			}
 		}
 	}
-}
-
-// metricsOf is service.Options.Metrics.
-func (o *observation) metricsOf() service.Metrics {
-	if o.metrics == nil {
-		return nil
-	}
-	return o.metrics
 }
 
 // operation is sqlite.Options.OnOperation.
-func (o *observation) operation() func(decision.Operation) {
-	if o.metrics == nil {
+func (o *observation) operation() func(context.Context, decision.Operation) {
+	if o.all == nil {
 		return nil
 	}
-	return o.metrics.Operation
+	return o.all.Operation
 }
 
-func (o *observation) fault(doing string, err error) {
-	if o.metrics != nil {
-		o.metrics.Fault(doing, err)
+// handler is next, whose requests may be parts of traces.
+func (o *observation) handler(next http.Handler) http.Handler {
+	if o.traces == nil {
+		return next
 	}
+	return o.traces.Handler(next)
 }
 
 // reopen opens the decision log again, since its file may have been moved away.
@@ -128,8 +156,16 @@ func (o *observation) reloaded(whole bool) {
 	}
 }
 
+// sendTime is how long what is left of the traces may take to be sent.
+const sendTime = 2 * time.Second
+
 func (o *observation) close() error {
 	var errs []error
+	if o.traces != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), sendTime)
+		defer cancel()
+		o.traces.Close(ctx)
+	}
 	if o.http != nil {
 		errs = append(errs, o.http.Close())
 	}

@@ -55,6 +55,6 @@ func (p *process) openDecisions(ctx context.Context) (err error) {
 
 // event logs what has happened to the database.
 func (p *process) event(e sqlite.Event) {
-	p.observed.fault("keeping the database", e.Err)
+	p.observed.all.Fault("keeping the database", e.Err)
 	p.log.Error("decision database", "path", e.Path, "error", e.Err, "moved-to", e.MovedTo)
 }

@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net"
@@ -94,7 +95,7 @@ func (c *controlPanel) tell(log *slog.Logger) {
 }
 
 // onOutcome is service.Options.OnOutcome.
-func (c *controlPanel) onOutcome() func(service.Outcome, error) {
+func (c *controlPanel) onOutcome() func(context.Context, service.Outcome, error) {
 	if c == nil {
 		return nil
 	}

@@ -71,7 +71,7 @@ func (p *process) start(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(p.observe(), p.openStore(ctx), p.openDecisions(ctx), p.makePanel()); err != nil {
+	if err := errors.Join(p.observe(ctx), p.openStore(ctx), p.openDecisions(ctx), p.makePanel()); err != nil {
 		return errors.Join(err, closePassed(passed))
 	}
 	if err := p.makeServers(); err != nil {
@@ -112,15 +112,16 @@ func idleTime(cfg *config.Config, s *sockets) time.Duration {
 
 func (p *process) makeServers() (err error) {
 	programs := server.NewPlugIns()
-	p.service, err = service.New(service.Options{
+	opt := service.Options{
 		Store: p.store, DB: p.db,
 		PlugIns: plugIns{p.config.PlugIns, programs, p.panel},
 		Limits:  p.config.Deadlines,
 		Idle:    config.Never, // the process ends, by the connections that it has
 		Log:     p.log, Mask: p.config.Log.Mask,
-		OnOutcome: each(p.panel.onOutcome(), p.observed.count, p.observed.write),
-		Metrics:   p.observed.metricsOf(), Ageing: p.ageing(),
-	})
+		OnOutcome: p.panel.onOutcome(), Ageing: p.ageing(),
+	}
+	p.observed.serviceOptions(&opt)
+	p.service, err = service.New(opt)
 	if err != nil {
 		return err
 	}
@@ -132,6 +133,7 @@ func (p *process) makeServers() (err error) {
 	})
 	if err == nil {
 		p.http = p.api.HTTPServer()
+		p.http.Handler = p.observed.handler(p.http.Handler)
 	}
 	return err
 }

@@ -61,6 +61,7 @@ func later(old, now *config.Config) (parts []string) {
 		{"panel", []string{old.Panel.Listen, old.Panel.Password.Path}, []string{now.Panel.Listen, now.Panel.Password.Path}},
 		{"metrics", placeless([]config.Listener{old.Metrics}), placeless([]config.Listener{now.Metrics})},
 		{"decision-log", []any{old.DecisionLog.File.Path, old.DecisionLog.Mask}, []any{now.DecisionLog.File.Path, now.DecisionLog.Mask}},
+		{"traces", old.Traces, now.Traces},
 		{"idle", old.Idle, now.Idle},
 		{"stop", old.Stop, now.Stop},
 		{"log", []any{old.Log.JSON, old.Log.Mask}, []any{now.Log.JSON, now.Log.Mask}},

@@ -35,7 +35,7 @@ type Options struct {
 	Report func(Event)
 	// OnOperation is told of what is read and changed, as by decision.Observe; what is
 	// answered from memory isn't read. nil tells nobody.
-	OnOperation func(decision.Operation)
+	OnOperation func(context.Context, decision.Operation)
 	// Now returns the time, for the names of damaged files. nil is time.Now.
 	Now func() time.Time
 }

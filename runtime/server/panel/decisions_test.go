@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"context"
 	"errors"
 	"testing"
 	"time"
@@ -58,9 +59,9 @@ func TestOutcomesAreBounded(t *testing.T) {
 	g := newFixture(t, policy.AllOptions, false)
 	asked := service.Outcome{Source: service.SourcePrompt}
 	asked.Opaque, asked.Client.ProcessGone = []byte("x"), func() bool { return false }
-	g.panel.OnOutcome(asked, nil)
+	g.panel.OnOutcome(context.Background(), asked, nil)
 	for i := range 3 * outcomesKept {
-		g.panel.OnOutcome(service.Outcome{Source: service.SourceSilent, Record: uint64(i)}, nil)
+		g.panel.OnOutcome(context.Background(), service.Outcome{Source: service.SourceSilent, Record: uint64(i)}, nil)
 	}
 	all := g.panel.outcomes.list()
 	if len(all) != outcomesKept+1 || all[0].Record != 3*outcomesKept-1 || all[outcomesKept-1].Record != 2*outcomesKept {

@@ -2,6 +2,7 @@ package panel
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"sync"
 	"time"
@@ -35,7 +36,7 @@ type outcome struct {
 }
 
 // OnOutcome keeps an answer to a request, for service.Options.OnOutcome.
-func (p *Panel) OnOutcome(o service.Outcome, err error) {
+func (p *Panel) OnOutcome(_ context.Context, o service.Outcome, err error) {
 	o.Opaque, o.Client.ProcessGone = nil, nil // may hold much, and aren't shown
 	p.outcomes.add(outcome{Outcome: o, Err: err, At: p.opt.Now()})
 }

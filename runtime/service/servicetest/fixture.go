@@ -108,7 +108,7 @@ func (w world) newFixture(t testing.TB, f *policy.File, change ...func(*service.
 	if g.store, err = runtime.Open(g.rom, g.system, runtime.StoreOptions{Report: func(runtime.Problem) {}}); err != nil {
 		t.Fatal(err)
 	}
-	opt := service.Options{Store: g.store, DB: g.db, OnOutcome: func(service.Outcome, error) {}, PlugIns: service.Registry{
+	opt := service.Options{Store: g.store, DB: g.db, OnOutcome: func(context.Context, service.Outcome, error) {}, PlugIns: service.Registry{
 		Evaluators:     map[uint32]service.EvaluatorFactory{theEvaluator: g.evaluator.new},
 		DialogCreators: map[uint32]service.DialogCreatorFactory{theCreator: g.user.new},
 	}}

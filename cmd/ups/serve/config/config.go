@@ -31,6 +31,7 @@ type Config struct {
 	// Without one neither is set.
 	Metrics     Listener
 	DecisionLog DecisionLog
+	Traces      Traces
 	// Idle is how long after the last connection the server ends; 0 is the
 	// default, and Never that it doesn't.
 	Idle time.Duration

@@ -66,6 +66,7 @@ deadlines: {evaluate: 1s, prepare: 2s, display: 3s, grace: 4ms}
 panel: {listen: "[::1]:8765", password-file: password}
 metrics: {listen: "127.0.0.1:9464"}
 decision-log: {file: decisions.jsonl, mask: [client, destination]}
+traces: {endpoint: "https://collector.example/v1/traces", sample: 0.25, mask: [entity]}
 idle: 5s
 stop: 6s
 log: {format: json, level: warn, mask: [client, destination, entity]}
@@ -120,7 +121,8 @@ func TestParse(t *testing.T) {
 		DecisionLog: DecisionLog{
 			File: name("/etc/ups/decisions.jsonl"), Mask: service.MaskClient | service.MaskDestination,
 		},
-		Idle: 5 * time.Second, Stop: 6 * time.Second,
+		Traces: Traces{Endpoint: "https://collector.example/v1/traces", Sample: 0.25, Mask: service.MaskEntity},
+		Idle:   5 * time.Second, Stop: 6 * time.Second,
 		Log: Log{JSON: true, Level: slog.LevelWarn, Mask: service.MaskClient | service.MaskDestination | service.MaskEntity},
 	}
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreTypes(diag.Pos{})); diff != "" {
@@ -190,6 +192,13 @@ var mistakes = []mistake{
 	{minimal + "metrics: {}\n", "5:10: metrics needs listen"},
 	{minimal + "metrics: {listen: ':9464'}\n", `5:19: listen is an address of the loopback interface and a port, not ":9464"`},
 	{minimal + "metrics: {listen: 'unix:@a'}\n", "5:19: @a is a socket without a file, which has no owner and no mode"},
+	{minimal + "traces: {}\n", "5:9: traces needs endpoint"},
+	{minimal + "traces: {endpoint: 127.0.0.1}\n", `5:20: endpoint is a URL, of http or https, not "127.0.0.1"`},
+	{minimal + "traces: {endpoint: http://10.0.0.1:4318/}\n", `5:20: traces are sent to other machines by https only, not to "http://10.0.0.1:4318/"`},
+	{minimal + "traces: {endpoint: http://localhost.example/}\n", `5:20: traces are sent to other machines by https only, not to "http://localhost.example/"`},
+	{minimal + "traces: {endpoint: https://a, sample: 0}\n", `5:39: sample is a number above 0, up to 1, not "0"`},
+	{minimal + "traces: {endpoint: https://a, sample: 1.01}\n", `5:39: sample is a number above 0, up to 1, not "1.01"`},
+	{minimal + "traces: {endpoint: https://a, sample: NaN}\n", `5:39: sample is a number above 0, up to 1, not "NaN"`},
 	{minimal + "decision-log: {mask: []}\n", "5:15: decision-log needs file"},
 	{minimal + "decision-log: {file: d, mask: [all]}\n", `5:32: a masked field can't be "all"`},
 	{minimal + "plug-ins: {creators: {0x1: panel}}\n", "5:28: the creator is the control panel, and there is none"},

@@ -1,6 +1,9 @@
 package config
 
 import (
+	"net/netip"
+	"net/url"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -14,6 +17,13 @@ import (
 type DecisionLog struct {
 	File Name // its path is Stdout for standard output
 	Mask service.Mask
+}
+
+// Traces says where traces of requests are sent. Without any the endpoint is empty.
+type Traces struct {
+	Endpoint string  // URL that takes OTLP over HTTP
+	Sample   float64 // how many of the requests are traced, above 0 to 1
+	Mask     service.Mask
 }
 
 // Stdout is the path that stands for standard output.
@@ -48,4 +58,44 @@ func (p *parser) decisionLog(n *yaml.Node) {
 		},
 		"mask": func(n *yaml.Node) { p.mask(n, &l.Mask) },
 	}, "file")
+}
+
+func (p *parser) traces(n *yaml.Node) {
+	t := &p.config.Traces
+	t.Sample = 1
+	p.section(n, "traces", yamlfile.Keys{
+		"endpoint": func(n *yaml.Node) { t.Endpoint = p.endpoint(n) },
+		"sample":   func(n *yaml.Node) { t.Sample = p.fraction(n, "sample") },
+		"mask":     func(n *yaml.Node) { p.mask(n, &t.Mask) },
+	}, "endpoint")
+}
+
+// endpoint reads a URL that traces may be sent to: on the way to other machines they
+// are to be secret.
+func (p *parser) endpoint(n *yaml.Node) string {
+	text := p.Name(n, "endpoint")
+	u, err := url.Parse(text)
+	switch {
+	case text == "":
+	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
+		p.Fail(n, "write http://127.0.0.1:4318/v1/traces, or https and the name of another machine",
+			"endpoint is a URL, of http or https, not %q", text)
+	case u.Scheme == "http" && !loopbackHost(u.Hostname()):
+		p.Fail(n, "write https, or send them to a collector on this machine", "traces are sent to other machines by https only, not to %q", text)
+	}
+	return text
+}
+
+func loopbackHost(name string) bool {
+	address, err := netip.ParseAddr(name)
+	return name == "localhost" || err == nil && address.IsLoopback()
+}
+
+// fraction reads a number above 0, up to 1.
+func (p *parser) fraction(n *yaml.Node, what string) float64 {
+	f, err := strconv.ParseFloat(n.Value, 64)
+	if n.Kind != yaml.ScalarNode || err != nil || !(f > 0 && f <= 1) {
+		p.Fail(n, "1 is all, 0.01 one of a hundred", "%s is a number above 0, up to 1, not %q", what, n.Value)
+	}
+	return f
 }

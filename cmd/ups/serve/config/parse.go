@@ -70,6 +70,7 @@ func (p *parser) file(n *yaml.Node) {
 		"answers":      p.answers,
 		"metrics":      p.metrics,
 		"decision-log": p.decisionLog,
+		"traces":       p.traces,
 		"idle":         p.idle,
 		"stop":         func(n *yaml.Node) { p.config.Stop = p.duration(n, "stop") },
 		"log":          p.log,

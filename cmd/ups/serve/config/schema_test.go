@@ -82,6 +82,7 @@ func TestSchemaTakesExamples(t *testing.T) {
 		minimal + "idle: never", minimal + "idle: 1m30s", minimal + "stop: 0.5s", minimal + "log: {mask: []}", minimal + "limits: {}",
 		minimal + "plug-ins: {creators: {0x1: panel, 0x0: desktop}}\npanel: {listen: '127.0.0.1:0', password-file: p}", minimal + "panel: {listen: '[::1]:80'}",
 		minimal + "metrics: {listen: 'unix:m.sock'}", minimal + "metrics: {listen: '[::1]:9464'}", minimal + "decision-log: {file: '-', mask: []}",
+		minimal + "traces: {endpoint: 'http://localhost:4318/v1/traces'}", minimal + "traces: {endpoint: 'http://[::1]:4318/', sample: 0.01}",
 	} {
 		if schema, parser := taken(t, s, text); !schema || !parser {
 			t.Errorf("%s\nthe schema takes it: %v, the parser: %v", text, schema, parser)

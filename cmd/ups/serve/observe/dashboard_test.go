@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"os"
@@ -16,10 +17,11 @@ import (
 
 // used makes each metric have a value.
 func used(m *Metrics) {
-	m.OnOutcome(service.Outcome{Source: service.SourcePrompt, Expired: service.ExpiredTime}, service.ErrClosed)
-	m.PlugIn(service.PlugInCall{Kind: "dialog creator", Call: "display", Duration: time.Second})
+	m.OnOutcome(context.Background(), service.Outcome{Source: service.SourcePrompt, Expired: service.ExpiredTime}, service.ErrClosed)
+	m.PlugIn(context.Background(), service.PlugInCall{Kind: "dialog creator", Call: "display", Duration: time.Second})
 	m.Fault("storing the answer", nil)
-	m.Operation(decision.Operation{Name: "store"})
+	m.Spans("made", 1)
+	m.Operation(context.Background(), decision.Operation{Name: "store"})
 }
 
 // kinds returns the names of the metrics of ups, and whether each is a histogram.

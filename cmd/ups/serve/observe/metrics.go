@@ -16,7 +16,7 @@ import (
 	"ups/runtime/service"
 )
 
-// Metrics counts what the service does; it is a service.Metrics. All labels have
+// Metrics counts what the service does. All labels have
 // values of the program's own: nothing that a caller, a plug-in or a policy says becomes
 // one, so that nobody can make them many.
 type Metrics struct {
@@ -34,9 +34,10 @@ type Metrics struct {
 	operations *prometheus.HistogramVec // of the database, by name and result
 	reloads    *prometheus.CounterVec   // by result
 	lost       prometheus.Counter
+	spans      *prometheus.CounterVec // of traces, by what became of them
 }
 
-var _ service.Metrics = (*Metrics)(nil)
+var _ Observer = (*Metrics)(nil)
 
 // New returns metrics of a version of the program.
 func New(version string) *Metrics {
@@ -110,6 +111,10 @@ func (m *Metrics) ofProcess(to promauto.Factory, version string) {
 		Name: "ups_decision_log_lost_total",
 		Help: "Lines of the decision log that could not be written.",
 	})
+	m.spans = to.NewCounterVec(prometheus.CounterOpts{
+		Name: "ups_trace_spans_total",
+		Help: "Spans of traces that were made, sent, or failed to be sent; others wait, or were dropped since too many waited.",
+	}, []string{"result"})
 	to.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "ups_build_info",
 		Help: "1, for the version of ups and of Go.",
@@ -133,7 +138,7 @@ func (m *Metrics) begin() {
 }
 
 // OnOutcome is for service.Options.OnOutcome.
-func (m *Metrics) OnOutcome(o service.Outcome, err error) {
+func (m *Metrics) OnOutcome(_ context.Context, o service.Outcome, err error) {
 	source, answer := o.Source.String(), o.Decision.String()
 	if err != nil {
 		answer = "error"
@@ -153,7 +158,7 @@ func (m *Metrics) Waiting(requests int) { m.waiting.Set(float64(requests)) }
 func (m *Metrics) Sessions(open int) { m.sessions.Set(float64(open)) }
 
 // PlugIn is that of service.Metrics.
-func (m *Metrics) PlugIn(c service.PlugInCall) {
+func (m *Metrics) PlugIn(_ context.Context, c service.PlugInCall) {
 	m.calls.WithLabelValues(c.Kind, c.Call, result(c.Err)).Observe(c.Duration.Seconds())
 	if c.Call == "display" {
 		m.prompts.Observe(c.Duration.Seconds())
@@ -174,7 +179,7 @@ func result(err error) string {
 }
 
 // Operation is for sqlite.Options.OnOperation.
-func (m *Metrics) Operation(o decision.Operation) {
+func (m *Metrics) Operation(_ context.Context, o decision.Operation) {
 	m.operations.WithLabelValues(o.Name, outcome(o.Err)).Observe(o.Duration.Seconds())
 }
 
@@ -206,3 +211,8 @@ func (m *Metrics) Reloaded(whole bool) {
 
 // Lost counts a line of the decision log that could not be written.
 func (m *Metrics) Lost() { m.lost.Inc() }
+
+// Spans is for TraceOptions.Count.
+func (m *Metrics) Spans(result string, spans int) {
+	m.spans.WithLabelValues(result).Add(float64(spans))
+}

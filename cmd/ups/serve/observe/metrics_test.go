@@ -48,21 +48,21 @@ func scrape(t *testing.T, m *Metrics) string {
 func TestMetrics(t *testing.T) {
 	m := New("1.2.3")
 	yes := service.Outcome{Decision: policy.DecisionYes, Source: service.SourceStored, Duration: 20 * time.Microsecond}
-	m.OnOutcome(yes, nil)
-	m.OnOutcome(yes, nil)
-	m.OnOutcome(service.Outcome{Source: service.SourcePrompt, Decision: policy.DecisionNo, Expired: service.ExpiredUses}, nil)
-	m.OnOutcome(service.Outcome{}, runtime.ErrMissingDialogCreator)
-	m.OnOutcome(service.Outcome{}, runtime.Error(-12345))
+	m.OnOutcome(context.Background(), yes, nil)
+	m.OnOutcome(context.Background(), yes, nil)
+	m.OnOutcome(context.Background(), service.Outcome{Source: service.SourcePrompt, Decision: policy.DecisionNo, Expired: service.ExpiredUses}, nil)
+	m.OnOutcome(context.Background(), service.Outcome{}, runtime.ErrMissingDialogCreator)
+	m.OnOutcome(context.Background(), service.Outcome{}, runtime.Error(-12345))
 	m.Waiting(3)
 	m.Waiting(2)
 	m.Sessions(4)
-	m.PlugIn(service.PlugInCall{Kind: "dialog creator", Call: "display", Duration: 7 * time.Second})
-	m.PlugIn(service.PlugInCall{Kind: "dialog creator", Call: "display", Duration: time.Second, Err: fmt.Errorf("x: %w", service.ErrPlugInTime)})
-	m.PlugIn(service.PlugInCall{Kind: "policy evaluator", Call: "find", Err: context.Canceled})
-	m.PlugIn(service.PlugInCall{Kind: "policy evaluator", Call: "find", Err: errors.New("its own")})
+	m.PlugIn(context.Background(), service.PlugInCall{Kind: "dialog creator", Call: "display", Duration: 7 * time.Second})
+	m.PlugIn(context.Background(), service.PlugInCall{Kind: "dialog creator", Call: "display", Duration: time.Second, Err: fmt.Errorf("x: %w", service.ErrPlugInTime)})
+	m.PlugIn(context.Background(), service.PlugInCall{Kind: "policy evaluator", Call: "find", Err: context.Canceled})
+	m.PlugIn(context.Background(), service.PlugInCall{Kind: "policy evaluator", Call: "find", Err: errors.New("its own")})
 	m.Fault("storing the answer", errors.New("disk"))
 	for _, err := range []error{nil, decision.ErrNotFound, decision.ErrFull, context.DeadlineExceeded} {
-		m.Operation(decision.Operation{Name: "store", Duration: 2 * time.Millisecond, Err: err})
+		m.Operation(context.Background(), decision.Operation{Name: "store", Duration: 2 * time.Millisecond, Err: err})
 	}
 	m.Reloaded(true)
 	m.Reloaded(false)
@@ -111,8 +111,8 @@ func TestNothingOfCallers(t *testing.T) {
 	for i := range uint32(1000) {
 		o := service.Outcome{Entity: fmt.Sprint("entity", i)}
 		o.Server, o.Service, o.Client.SID, o.Destination = i, i, i, fmt.Sprint("destination", i)
-		m.OnOutcome(o, fmt.Errorf("error %d", i))
-		m.PlugIn(service.PlugInCall{Kind: "policy evaluator", Call: "find", UID: i, Err: fmt.Errorf("error %d", i)})
+		m.OnOutcome(context.Background(), o, fmt.Errorf("error %d", i))
+		m.PlugIn(context.Background(), service.PlugInCall{Kind: "policy evaluator", Call: "find", UID: i, Err: fmt.Errorf("error %d", i)})
 	}
 	if n := strings.Count(scrape(t, m), "\nups_"); n > 50 {
 		t.Errorf("%d lines", n)
@@ -196,6 +196,6 @@ func BenchmarkOnOutcome(b *testing.B) {
 	o := service.Outcome{Decision: policy.DecisionYes, Source: service.SourceSilent, Duration: time.Microsecond}
 	b.ReportAllocs()
 	for b.Loop() {
-		m.OnOutcome(o, nil)
+		m.OnOutcome(context.Background(), o, nil)
 	}
 }
