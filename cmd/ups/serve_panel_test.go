@@ -173,6 +173,42 @@ func TestServePanelPassword(t *testing.T) {
 	}
 }
 
+// Of "another", with cost 10.
+const anotherLine = "ups:$2a$10$mg2dGtGjqj/v0/h0AQ7Oauoc/3R4xlGx54h/9UFuWkHxH4Uoo14gm\n"
+
+// A changed password file counts once it is read again: who logged in by the password
+// before is logged out. A file with a mistake changes nothing.
+func TestServePanelPasswordChanges(t *testing.T) {
+	dir := serverFolder(t, strings.Replace(panelConfig, "%s", ", password-file: password", 1))
+	file := filepath.Join(dir, "password")
+	writeSource(t, file, passwordLine)
+	p := startServer(t, dir, nil)
+	b, _ := p.browse(1)
+	b.submit("/login", "password", "password")
+	loggedIn := func(want bool) {
+		t.Helper()
+		if got := b.get("/"); strings.Contains(got, "Log out") != want {
+			t.Errorf("logged in, which should be %v:\n%s", want, got)
+		}
+	}
+	for _, content := range []string{passwordLine, "nonsense\n"} {
+		writeSource(t, file, content)
+		p.HangUp()
+		loggedIn(true)
+	}
+	if want := `msg="the password of the control panel stays as it was"`; !strings.Contains(p.Logged.String(), want) {
+		t.Errorf("not logged: %s\n%s", want, p.Logged)
+	}
+	writeSource(t, file, anotherLine)
+	p.HangUp()
+	loggedIn(false)
+	if got := b.submit("/login", "password", "password"); !strings.Contains(got, "The password is wrong") {
+		t.Errorf("the password before:\n%s", got)
+	}
+	b.submit("/login", "password", "another")
+	loggedIn(true)
+}
+
 // A port that is taken is an error, and nothing is left behind.
 func TestServePanelTaken(t *testing.T) {
 	p := startServer(t, serverFolder(t, strings.Replace(panelConfig, "%s", "", 1)), nil)

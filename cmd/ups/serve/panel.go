@@ -6,10 +6,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"time"
 
 	"ups/cmd/ups/serve/config"
+	"ups/internal/readfile"
 	"ups/runtime/server/panel"
 	"ups/runtime/service"
 )
@@ -47,12 +47,15 @@ func (p *process) makePanel() error {
 	return nil
 }
 
+// maxPasswordFile is the size of the largest password file, in bytes.
+const maxPasswordFile = 1 << 10
+
 // passwordHash reads the file of the password's hash, if there is one.
 func passwordHash(name config.Name) ([]byte, error) {
 	if name.Path == "" {
 		return nil, nil
 	}
-	content, err := os.ReadFile(name.Path)
+	content, err := readfile.Found(name.Path, maxPasswordFile)
 	if err != nil {
 		return nil, named(name, err)
 	}
@@ -61,6 +64,19 @@ func passwordHash(name config.Name) ([]byte, error) {
 		return nil, named(name, err)
 	}
 	return hash, nil
+}
+
+// reload takes up what the password file has now. Who has logged in by another password
+// has to log in again.
+func (c *controlPanel) reload(password config.Name) error {
+	if c == nil || password.Path == "" {
+		return nil
+	}
+	hash, err := passwordHash(password)
+	if err != nil {
+		return err
+	}
+	return c.SetPassword(hash)
 }
 
 // showPanel serves the pages. Who reads them uses the server, which so doesn't end.

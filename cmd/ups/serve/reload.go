@@ -9,7 +9,7 @@ import (
 	"ups/cmd/ups/serve/config"
 )
 
-// reload reads the configuration, the certificates and the policies again. What has
+// reload reads the configuration, and the files that it names, again. What has
 // a mistake stays as it was, and is logged.
 func (p *process) reload(ctx context.Context) {
 	p.manager.reloading()
@@ -28,10 +28,11 @@ func (p *process) reload(ctx context.Context) {
 	note("the configuration stays as it was", err)
 	note("the certificates stay as they were", p.sockets.reload())
 	note("the policies stay as they were", p.store.Reload())
+	note("the password of the control panel stays as it was", p.panel.reload(p.config.Panel.Password))
 	note("the decision log stays the file that it was", p.observed.reopen())
 	p.observed.reloaded(whole)
 	p.panel.tell(p.log)
-	p.log.Info("read again: configuration, certificates, policies")
+	p.log.Info("read again: configuration, certificates, policies, password")
 }
 
 // apply takes over what can change while the server runs.

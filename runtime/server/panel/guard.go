@@ -77,8 +77,11 @@ func (p *Panel) private(next http.HandlerFunc) http.HandlerFunc {
 		case l == nil && r.Method == http.MethodGet && !strings.HasPrefix(r.Header.Get("Accept"), eventStream):
 			http.Redirect(w, r, "/login", http.StatusSeeOther)
 			return
-		case l == nil:
+		case l == nil && r.Method == http.MethodGet:
 			http.Error(w, "not logged in", http.StatusUnauthorized)
+			return
+		case l == nil:
+			p.renderLogin(w, http.StatusUnauthorized, "", "You are not logged in, or no longer: what you sent was not done.")
 			return
 		case r.Method == http.MethodPost && !l.permits(r.PostFormValue("token")):
 			http.Error(w, "the form isn't of this login: go back, reload the page, and try again", http.StatusForbidden)

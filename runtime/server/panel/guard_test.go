@@ -32,9 +32,11 @@ func TestPagesNeedALogin(t *testing.T) {
 		}
 	}
 	for _, path := range forms {
-		if status, _ := stranger.post(path, nil); status != http.StatusUnauthorized {
+		status, body := stranger.post(path, nil)
+		if status != http.StatusUnauthorized {
 			t.Errorf("POST %s: status %d", path, status)
 		}
+		shows(t, body, "Log in", "what you sent was not done")
 	}
 }
 

@@ -28,42 +28,51 @@ func (p *Panel) showLogin(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Panel) renderLogin(w http.ResponseWriter, status int, link, problem string) {
-	p.render(w, status, "login", &loginPage{page{Title: "Log in"}, link, p.opt.PasswordHash != nil, problem})
+	p.render(w, status, "login", &loginPage{page{Title: "Log in"}, link, p.logins.hash() != nil, problem})
 }
 
 // logIn takes a link or a password.
 func (p *Panel) logIn(w http.ResponseWriter, r *http.Request) {
-	how, status, problem := p.admit(r)
+	how, key, status, problem := p.admit(r)
 	if problem != "" {
 		p.opt.Log.Warn("login to the control panel refused", "by", how, "why", problem)
 		p.renderLogin(w, status, "", problem)
 		return
 	}
-	key := p.logins.begin()
 	http.SetCookie(w, p.cookie(r, key, int(loginAge.Seconds())))
 	p.opt.Log.Info("logged in to the control panel", "by", how, "login", p.logins.find(key).name)
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-// admit says what is wrong with an attempt to log in, or nothing.
-func (p *Panel) admit(r *http.Request) (how string, status int, problem string) {
+// admit logs somebody in: key is what their browser is to keep. Or else it says what
+// is wrong with the attempt.
+func (p *Panel) admit(r *http.Request) (how, key string, status int, problem string) {
 	if link := r.PostFormValue("link"); link != "" {
 		if !p.logins.useLink(link) {
-			return "link", http.StatusForbidden, "This link was used already, or has expired. Make a new one."
+			return "link", "", http.StatusForbidden, "This link was used already, or has expired. Make a new one."
 		}
-		return "link", 0, ""
+		return "link", p.logins.begin(nil), 0, ""
 	}
-	if p.opt.PasswordHash == nil {
-		return "password", http.StatusForbidden, "There is no password. Log in by a link."
+	key, status, problem = p.admitByPassword(r.PostFormValue("password"))
+	return "password", key, status, problem
+}
+
+func (p *Panel) admitByPassword(password string) (key string, status int, problem string) {
+	hash := p.logins.hash()
+	if hash == nil {
+		return "", http.StatusForbidden, "There is no password. Log in by a link."
 	}
 	if !p.attempts.take(p.opt.Now()) {
-		return "password", http.StatusTooManyRequests, "Too many wrong passwords. Wait some seconds, or log in by a link."
+		return "", http.StatusTooManyRequests, "Too many wrong passwords. Wait some seconds, or log in by a link."
 	}
-	if err := bcrypt.CompareHashAndPassword(p.opt.PasswordHash, []byte(r.PostFormValue("password"))); err != nil {
-		return "password", http.StatusForbidden, "The password is wrong."
+	if err := bcrypt.CompareHashAndPassword(hash, []byte(password)); err != nil {
+		return "", http.StatusForbidden, "The password is wrong."
+	}
+	if key = p.logins.begin(hash); key == "" {
+		return "", http.StatusForbidden, "The password is wrong: it was replaced just now."
 	}
 	p.attempts.giveBack()
-	return "password", 0, ""
+	return key, 0, ""
 }
 
 func (p *Panel) logOut(w http.ResponseWriter, r *http.Request) {

@@ -2,10 +2,12 @@ package panel
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"golang.org/x/crypto/bcrypt"
 
@@ -206,9 +208,65 @@ func TestLoginsAreBounded(t *testing.T) {
 	first.isIn()
 	for range loginsMax - 1 {
 		g.clock.Add(1)
-		g.panel.logins.begin()
+		g.panel.logins.begin(nil)
 	}
 	if n := len(g.panel.logins.logins); n != loginsMax || !first.isIn() || second.isIn() {
 		t.Error(n, first.isIn(), second.isIn())
+	}
+}
+
+// Another password ends the logins by the one before, with what they follow; those by
+// a link stay. The same one ends nothing, and neither does what is no hash.
+func TestSetPassword(t *testing.T) {
+	before, after := hash(t, "before", minCost), hash(t, "after", minCost)
+	g := newFixture(t, policy.AllOptions, false, func(o *Options) { o.PasswordHash = before })
+	b, byLink := g.newBrowser(), g.loggedIn()
+	b.post("/login", url.Values{"password": {"before"}})
+	for hash, want := range map[string]error{string(before): nil, "plain": ErrPasswordHash} {
+		if err := g.panel.SetPassword([]byte(hash)); !errors.Is(err, want) || !b.isIn() {
+			t.Errorf("%s: %v, logged in: %v", hash, err, b.isIn())
+		}
+	}
+	events, err := b.client.Get(g.web.URL + "/events")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer events.Body.Close()
+	if err := g.panel.SetPassword(after); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan struct{})
+	go func() {
+		io.Copy(io.Discard, events.Body) // until the panel ends it
+		close(ended)
+	}()
+	select {
+	case <-ended:
+	case <-time.After(streamAlive / 2):
+		t.Error("prompts are still sent")
+	}
+	if b.isIn() || !byLink.isIn() {
+		t.Error(b.isIn(), byLink.isIn())
+	}
+	if status, _ := b.post("/login", url.Values{"password": {"before"}}); status != http.StatusForbidden {
+		t.Errorf("the password before: status %d", status)
+	}
+	if status, _ := b.post("/login", url.Values{"password": {"after"}}); status != http.StatusOK {
+		t.Errorf("the password: status %d", status)
+	}
+}
+
+// A password that is replaced while it is compared logs nobody in.
+func TestSetPasswordMeanwhile(t *testing.T) {
+	g := newFixture(t, policy.AllOptions, false, func(o *Options) { o.PasswordHash = hash(t, "x", minCost) })
+	compared := g.panel.logins.hash()
+	if err := g.panel.SetPassword(nil); err != nil {
+		t.Fatal(err)
+	}
+	if key := g.panel.logins.begin(compared); key != "" || len(g.panel.logins.logins) != 0 {
+		t.Errorf("logged in: %q", key)
+	}
+	if _, body := g.newBrowser().get("/login"); strings.Contains(body, `type="password"`) {
+		t.Errorf("there is no password, and the page has\n%s", body)
 	}
 }

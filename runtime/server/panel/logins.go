@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"bytes"
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
@@ -24,15 +25,17 @@ const (
 // are kept by the hash of what the browser has, so that finding one takes no time
 // that tells about another.
 type logins struct {
-	now    func() time.Time
-	mu     sync.Mutex
-	logins map[[sha256.Size]byte]*login
-	links  map[[sha256.Size]byte]time.Time // when they expire
+	now      func() time.Time
+	mu       sync.Mutex
+	password []byte // its hash; nil if there is none
+	logins   map[[sha256.Size]byte]*login
+	links    map[[sha256.Size]byte]time.Time // when they expire
 }
 
 // login is a browser that is logged in.
 type login struct {
 	name    string // for the log
+	byLink  bool   // and else by the password
 	token   string // that its forms carry
 	begun   time.Time
 	used    time.Time
@@ -63,12 +66,16 @@ func secret() string {
 	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
-// begin logs somebody in, and returns what their browser is to keep.
-func (s *logins) begin() string {
+// begin logs somebody in, by the password of this hash or, if it is nil, by a link.
+// It returns what their browser is to keep; "" if the password was replaced meanwhile.
+func (s *logins) begin(password []byte) string {
 	key := secret()
 	now := s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if password != nil && !bytes.Equal(password, s.password) {
+		return ""
+	}
 	if s.logins == nil {
 		s.logins = map[[sha256.Size]byte]*login{}
 	}
@@ -76,8 +83,33 @@ func (s *logins) begin() string {
 	if len(s.logins) >= loginsMax {
 		s.evict()
 	}
-	s.logins[sha256.Sum256([]byte(key))] = &login{name: rand.Text()[:6], token: secret(), begun: now, used: now, next: 1}
+	s.logins[sha256.Sum256([]byte(key))] = &login{name: rand.Text()[:6], byLink: password == nil, token: secret(), begun: now, used: now, next: 1}
 	return key
+}
+
+// hash returns that of the password, or nil.
+func (s *logins) hash() []byte {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.password
+}
+
+// setPassword replaces the password, and ends the logins by the one before, whose
+// number it returns.
+func (s *logins) setPassword(hash []byte) (ended int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if bytes.Equal(hash, s.password) {
+		return 0
+	}
+	s.password = bytes.Clone(hash)
+	for key, l := range s.logins {
+		if !l.byLink {
+			delete(s.logins, key)
+			ended++
+		}
+	}
+	return ended
 }
 
 // find returns the login of a browser, or nil, and counts it as used.

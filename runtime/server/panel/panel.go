@@ -22,7 +22,7 @@ type Options struct {
 	Display time.Duration
 
 	// PasswordHash is of bcrypt (CheckHash). Without one people log in by links
-	// alone (Panel.LoginLink).
+	// alone (Panel.LoginLink). Panel.SetPassword replaces it.
 	PasswordHash []byte
 	// Hosts are names, without a port, that the panel is asked for, beside those of
 	// the loopback interface.
@@ -65,11 +65,6 @@ func New(opt Options) (*Panel, error) {
 	if opt.Service == nil {
 		return nil, fmt.Errorf("service: %w", runtime.ErrMissingArgument)
 	}
-	if opt.PasswordHash != nil {
-		if err := CheckHash(opt.PasswordHash); err != nil {
-			return nil, err
-		}
-	}
 	if opt.Display == 0 {
 		opt.Display = defaultDisplay
 	}
@@ -80,6 +75,9 @@ func New(opt Options) (*Panel, error) {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
 	p := &Panel{opt: opt, logins: logins{now: opt.Now}, streams: streams{end: make(chan struct{})}}
+	if err := p.SetPassword(opt.PasswordHash); err != nil {
+		return nil, err
+	}
 	return p, nil
 }
 

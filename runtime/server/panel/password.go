@@ -32,6 +32,23 @@ func CheckHash(hash []byte) error {
 	return nil
 }
 
+// SetPassword replaces the password by that of a hash (CheckHash), or by none if it is
+// nil. If it is another hash, who is logged in by the password before is logged in no
+// more; who is by a link still is. It fails with ErrPasswordHash, and then changes
+// nothing.
+func (p *Panel) SetPassword(hash []byte) error {
+	if hash != nil {
+		if err := CheckHash(hash); err != nil {
+			return err
+		}
+	}
+	if ended := p.logins.setPassword(hash); ended > 0 {
+		p.opt.Log.Info("the password of the control panel was replaced", "logins-ended", ended)
+		p.prompts.look()
+	}
+	return nil
+}
+
 // ReadHash returns the hash in the content of a password file: a line as htpasswd
 // -nB prints it, with or without a name before it.
 func ReadHash(content []byte) ([]byte, error) {

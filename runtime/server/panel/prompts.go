@@ -132,6 +132,13 @@ func (s *prompts) watch() (changes <-chan struct{}, stop func()) {
 	}
 }
 
+// look tells those that watch, as if there were changes.
+func (s *prompts) look() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.changed()
+}
+
 // changed tells those that watch, with the mutex locked.
 func (s *prompts) changed() {
 	for c := range s.watchers {
