@@ -27,7 +27,8 @@ func TestDistributed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(all.Identities) != 3 || len(all.Listen) != 2 || len(all.PlugIns.Creators) != 1 || all.Log.Mask == 0 {
+	if len(all.Identities) != 3 || len(all.Listen) != 2 || len(all.PlugIns.Creators) != 1 || all.Log.Mask == 0 ||
+		all.DecisionLog.File.Path == "" || all.Metrics.TCP == "" || all.Traces.Endpoint == "" {
 		t.Errorf("%+v: not all is taken up that is commented out", all)
 	}
 }
