@@ -64,3 +64,62 @@ func TestServeTooFewFiles(t *testing.T) {
 		}
 	}
 }
+
+// wrongStarts has what is said of a server that can't be started, in a folder where
+// something has changed in the configuration.
+var wrongStarts = []struct{ args, change, to, want string }{
+	{"--config none.yaml", "", "", "none.yaml: no such file or directory\n     hint: --config FILE names another configuration; "},
+	{"serve.yaml", "", "", "and this is one: serve.yaml\n     hint: write --config serve.yaml\n"},
+	{"--config serve.yaml", "rom: policies", "rom: nowhere",
+		"serve.yaml:2:17: nowhere: no such file or directory\n     hint: ups compile -d nowhere SOURCE... makes them of sources\n"},
+	{"--config serve.yaml", "decisions.db", "no/such.db", "serve.yaml:3:12: no/such.db: there is no folder no\n"},
+	{"--config serve.yaml", "decisions.db", "serve.yaml", "serve.yaml: not a decision database: the file does not begin as a SQLite database does\n"},
+	{"--config serve.yaml", "ups.sock", "serve.yaml", "there is a file that is no socket\n     hint: remove it, or listen on another path\n"},
+}
+
+// What keeps a server from starting is said with what to do about it, and --check says
+// the same.
+func TestServeWrongStarts(t *testing.T) {
+	for _, c := range wrongStarts {
+		dir := serverFolder(t, "")
+		path := filepath.Join(dir, "serve.yaml")
+		writeSource(t, path, strings.Replace(read(t, path), c.change, c.to, 1))
+		for _, args := range []string{c.args, "--check " + c.args} {
+			out, err := processOf(t, dir, "ups", strings.Fields("serve "+args)...).CombinedOutput()
+			if err == nil || !strings.Contains(string(out), c.want) {
+				t.Errorf("%s, %s: it says, %v,\n%s\nwithout\n%s", args, c.to, err, out, c.want)
+			}
+		}
+	}
+}
+
+// A server says what is wrong with its policies before somebody asks for them, and that
+// it has none.
+func TestServeReadsPolicies(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(policies string) error
+		want   []string
+	}{
+		"faulty": {
+			func(policies string) error {
+				return os.WriteFile(filepath.Join(policies, "ups_101f7f1f_1000a00b.rsc"), []byte("nonsense"), 0o600)
+			},
+			[]string{"bad policy file: offset 8 of the file: UIDs: ends too early", `msg="policies read" usable=1 faulty=1`},
+		},
+		"none": {
+			func(policies string) error { return os.Remove(filepath.Join(policies, "ups_101f7f1f_1000a00a.rsc")) },
+			[]string{`msg="there are no policies" folder=policies hint="ups compile -d policies `},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := serverFolder(t, "")
+			if err := c.change(filepath.Join(dir, "policies")); err != nil {
+				t.Fatal(err)
+			}
+			p := startServer(t, dir, nil)
+			for _, want := range c.want {
+				p.Logs(want)
+			}
+		})
+	}
+}

@@ -215,7 +215,8 @@ func TestServePanelTaken(t *testing.T) {
 	b, _ := p.browse(1)
 	dir := serverFolder(t, "panel: {listen: \""+strings.TrimPrefix(b.base, "http://")+"\"}\n")
 	out, err := processOf(t, dir, "ups", "serve", "--config", "serve.yaml").CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "the control panel: listen tcp") {
+	if err == nil || !strings.Contains(string(out), "the control panel: listen tcp") ||
+		!strings.Contains(string(out), "hint: another process has the port: end it, or choose another port, or 0 for any that is free\n") {
 		t.Errorf("%v: %s", err, out)
 	}
 	if _, err := os.Lstat(filepath.Join(dir, "ups.sock")); err == nil {

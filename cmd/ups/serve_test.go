@@ -225,7 +225,7 @@ func TestServeTwice(t *testing.T) {
 	}
 	writeSource(t, filepath.Join(p.Dir, "other.yaml"), strings.Replace(read(t, filepath.Join(p.Dir, "serve.yaml")), "decisions.db", "other.db", 1))
 	out, err = processOf(t, p.Dir, "ups", "serve", "--config", "other.yaml").CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "another process listens on it") {
+	if err == nil || !strings.Contains(string(out), "another process listens on it\n     hint: end that process, ") {
 		t.Errorf("%v: %s", err, out)
 	}
 	p.authorise("112", "DECISION_YES")

@@ -59,7 +59,7 @@ func (k *checker) policies() {
 		bad++
 	}})
 	if err != nil {
-		k.wrong(k.cfg.ROM, err)
+		k.errors = append(k.errors, noPolicies(k.cfg.ROM, err))
 		return
 	}
 	files := 0
@@ -71,7 +71,11 @@ func (k *checker) policies() {
 	if k.cfg.System.Path != "" {
 		folders += ", eclipsed by those in " + k.cfg.System.Path
 	}
-	k.say("policies: %s in %s", counted(files, "file"), folders)
+	hint := ""
+	if files+bad == 0 {
+		hint = ": " + compileInto(k.cfg.ROM.Path)
+	}
+	k.say("policies: %s in %s%s", counted(files, "file"), folders, hint)
 }
 
 // decisions reads the database, which a server may be using, or looks for the folder
@@ -106,7 +110,15 @@ func (k *checker) stored(ctx context.Context, db decision.DB) {
 
 // parent looks whether there is a folder for a file that the server makes.
 func (k *checker) parent(name config.Name) bool {
-	dir := filepath.Dir(name.Path)
+	err := parentFolder(name.Path)
+	if err != nil {
+		k.wrong(name, err)
+	}
+	return err == nil
+}
+
+func parentFolder(path string) error {
+	dir := filepath.Dir(path)
 	info, err := os.Stat(dir)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -114,10 +126,7 @@ func (k *checker) parent(name config.Name) bool {
 	case err == nil && !info.IsDir():
 		err = fmt.Errorf("%s is not a folder", dir)
 	}
-	if err != nil {
-		k.wrong(name, err)
-	}
-	return err == nil
+	return err
 }
 
 func (k *checker) listener(l config.Listener) {
@@ -137,7 +146,7 @@ func (k *checker) socket(l config.Listener) {
 	name := config.Name{Path: l.Unix, Pos: l.Pos}
 	k.parent(name)
 	if info, err := os.Lstat(l.Unix); err == nil && info.Mode().Type() != fs.ModeSocket {
-		k.wrong(name, errors.New("there is a file that is no socket"))
+		k.wrong(name, console.Hint(errNoSocket, socketHint))
 	}
 }
 

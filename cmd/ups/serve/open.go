@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 
 	"ups/cmd/ups/internal/console"
@@ -29,12 +30,39 @@ func logger(w io.Writer, of config.Log) (*slog.Logger, *slog.LevelVar) {
 func (p *process) openStore(ctx context.Context) (err error) {
 	p.store, err = runtime.Open(p.config.ROM.Path, p.config.System.Path, runtime.StoreOptions{Report: p.problem})
 	if err != nil {
-		return named(p.config.ROM, err)
+		return noPolicies(p.config.ROM, err)
 	}
 	if _, err := p.store.Watch(ctx); err != nil {
 		p.log.Warn("the folders of policies can't be watched: send SIGHUP when they change", "error", err)
 	}
 	return nil
+}
+
+// noPolicies says why the policies can't be opened.
+func noPolicies(rom config.Name, err error) error {
+	hint := ""
+	if errors.Is(err, fs.ErrNotExist) {
+		hint = compileInto(rom.Path)
+	}
+	return console.Hint(named(rom, err), hint)
+}
+
+// compileInto says what makes the policies of a folder.
+func compileInto(folder string) string {
+	return "ups compile -d " + folder + " SOURCE... makes them of sources"
+}
+
+// readPolicies reads all policy files, so that what is wrong with them is logged before
+// somebody asks for it.
+func (p *process) readPolicies() {
+	p.store.Read(func(s *runtime.Snapshot) {
+		switch active, bad := s.Active(); {
+		case len(active)+len(bad) == 0:
+			p.log.Warn("there are no policies", "folder", p.config.ROM.Path, "hint", compileInto(p.config.ROM.Path))
+		default:
+			p.log.Info("policies read", "usable", len(active), "faulty", len(bad))
+		}
+	})
 }
 
 func (p *process) problem(problem runtime.Problem) {
@@ -43,10 +71,15 @@ func (p *process) problem(problem runtime.Problem) {
 
 // openDecisions opens the database as its owner.
 func (p *process) openDecisions(ctx context.Context) (err error) {
+	if err := parentFolder(p.config.Decisions.Path); err != nil {
+		return named(p.config.Decisions, err)
+	}
 	p.db, err = sqlite.Open(ctx, p.config.Decisions.Path, sqlite.Options{Report: p.event, OnOperation: p.observed.operation()})
 	switch {
 	case errors.Is(err, decision.ErrLocked):
 		return console.Hint(fmt.Errorf("%s: %w", p.config.Decisions.Pos, err), "another server, or a command that changes it, is using it")
+	case errors.As(err, new(*fs.PathError)):
+		return named(p.config.Decisions, err)
 	case err != nil:
 		return fmt.Errorf("%s: %w", p.config.Decisions.Pos, err)
 	}

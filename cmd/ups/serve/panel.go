@@ -2,12 +2,15 @@ package serve
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"syscall"
 	"time"
 
+	"ups/cmd/ups/internal/console"
 	"ups/cmd/ups/serve/config"
 	"ups/internal/readfile"
 	"ups/runtime/server/panel"
@@ -86,7 +89,11 @@ func (p *process) showPanel() error {
 	}
 	l, err := net.Listen("tcp", p.config.Panel.Listen)
 	if err != nil {
-		return fmt.Errorf("%s: the control panel: %w", p.config.Panel.Pos, err)
+		err = fmt.Errorf("%s: the control panel: %w", p.config.Panel.Pos, err)
+		if errors.Is(err, syscall.EADDRINUSE) {
+			err = console.Hint(err, portHint+", or 0 for any that is free")
+		}
+		return err
 	}
 	p.panel.base = "http://" + l.Addr().String()
 	p.panel.http = &http.Server{

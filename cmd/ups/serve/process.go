@@ -94,6 +94,7 @@ func (p *process) start(ctx context.Context) error {
 		p.log.Info("listening", "network", l.Addr().Network(), "address", l.Addr().String())
 		go func() { p.failed <- p.http.Serve(l) }()
 	}
+	go p.readPolicies()
 	return nil
 }
 

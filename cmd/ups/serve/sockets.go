@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"slices"
+	"syscall"
 
 	"ups/cmd/ups/internal/console"
 	"ups/cmd/ups/serve/config"
@@ -104,5 +105,14 @@ func (s *sockets) close() error {
 
 // at says which listener of the configuration an error is about.
 func at(l config.Listener, err error) error {
-	return fmt.Errorf("%s: listen on %s%s: %w", l.Pos, l.Unix, l.TCP, err)
+	hint := ""
+	switch {
+	case errors.Is(err, errNoSocket):
+		hint = socketHint
+	case errors.Is(err, errListened):
+		hint = listenedHint
+	case errors.Is(err, syscall.EADDRINUSE):
+		hint = portHint
+	}
+	return console.Hint(fmt.Errorf("%s: listen on %s%s: %w", l.Pos, l.Unix, l.TCP, err), hint)
 }

@@ -11,6 +11,18 @@ import (
 	"ups/cmd/ups/serve/config"
 )
 
+// What may be in the place of a socket, and what to do about it.
+var (
+	errNoSocket = errors.New("there is a file that is no socket")
+	errListened = errors.New("another process listens on it")
+)
+
+const (
+	socketHint   = "remove it, or listen on another path"
+	listenedHint = "end that process, which may be a server already, or listen on another path"
+	portHint     = "another process has the port: end it, or choose another port"
+)
+
 // socketFile is the file of a Unix socket that the server made.
 type socketFile struct {
 	path string
@@ -71,11 +83,11 @@ func vacate(path string) error {
 	case err != nil:
 		return err
 	case info.Mode().Type() != fs.ModeSocket:
-		return errors.New("there is a file that is no socket")
+		return errNoSocket
 	}
 	c, err := net.DialTimeout("unix", path, time.Second)
 	if err == nil {
-		return errors.Join(errors.New("another process listens on it"), c.Close())
+		return errors.Join(errListened, c.Close())
 	}
 	if !refused(err) {
 		return fmt.Errorf("another process may listen on it: %w", err)

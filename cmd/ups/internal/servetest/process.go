@@ -104,6 +104,17 @@ func (p *Process) Expect(want string) {
 	}
 }
 
+// Logs waits until the server has logged a text.
+func (p *Process) Logs(want string) {
+	p.t.Helper()
+	for end := time.Now().Add(Patience); time.Now().Before(end); time.Sleep(10 * time.Millisecond) {
+		if strings.Contains(p.Logged.String(), want) {
+			return
+		}
+	}
+	p.t.Errorf("the server doesn't log %s:\n%s", want, p.Logged)
+}
+
 // Signal sends a signal.
 func (p *Process) Signal(s os.Signal) {
 	p.t.Helper()
