@@ -91,7 +91,7 @@ func (s *Server) Handler() http.Handler {
 	reflector := grpcreflect.NewStaticReflector(append(serviceNames[:len(serviceNames):len(serviceNames)], grpchealth.HealthV1ServiceName)...)
 	mux.Handle(grpcreflect.NewHandlerV1(reflector, opt))
 	mux.Handle(grpcreflect.NewHandlerV1Alpha(reflector, opt))
-	return &admission{server: s, refuse: connect.NewErrorWriter(opt), next: mux}
+	return &admission{server: s, refuse: connect.NewErrorWriter(opt), next: explain(mux)}
 }
 
 // Close ends the sessions, and with them the requests that are under way in
