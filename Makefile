@@ -130,6 +130,13 @@ units: build
 	@command -v systemd-analyze >/dev/null || { echo "missing; on Debian, apt-get install systemd"; exit 1; }
 	.ci/units bin/ups
 
+.PHONY: booted
+# The same under a systemd that has booted, in a container. Takes a minute, and root.
+booted:
+	@command -v debootstrap systemd-nspawn >/dev/null || { echo "missing; on Debian, apt-get install debootstrap systemd-container"; exit 1; }
+	CGO_ENABLED=0 $(GO) build -o bin/ups ./cmd/ups
+	.ci/booted bin/ups
+
 .PHONY: python
 # The example in Python, with ups serve.
 python:
