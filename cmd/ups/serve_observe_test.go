@@ -116,6 +116,20 @@ func TestServeFullDisk(t *testing.T) {
 	}
 }
 
+// What happens to policy files is counted.
+func TestServeObservedPolicies(t *testing.T) {
+	p := startServer(t, serverFolder(t, observed), nil)
+	p.counts(`ups_policy_changes_total 0`, `ups_policy_problems_total{level="error"} 0`)
+	writeSource(t, filepath.Join(p.Dir, "policies", "ups_101f7f1f_1000a00b.rsc"), "nonsense")
+	p.HangUp()
+	p.authorise("112", "DECISION_YES")
+	p.post("SessionService/Authorise", strings.Replace(authorising("112"), fmt.Sprint(serviceUID), fmt.Sprint(serviceUID+1), 1))
+	p.counts(`ups_policy_problems_total{level="error"} 1`)
+	if strings.Contains(p.scrape(), "\nups_policy_changes_total 0\n") { // the watch may have seen it half written
+		t.Error("the change of a policy file isn't counted")
+	}
+}
+
 // Sessions are counted, and a database that is damaged.
 func TestServeObservedFaults(t *testing.T) {
 	dir := serverFolder(t, observed)

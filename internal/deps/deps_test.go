@@ -69,7 +69,7 @@ var mayImport = map[string][]string{
 	"internal/scsu":     {},
 	"internal/mutate":   {},
 
-	"cmd/ups/serve/observe": {"runtime/decision", "runtime/service"},
+	"cmd/ups/serve/observe": {"runtime", "runtime/decision", "runtime/service"},
 
 	// These run in a browser too, so they must bring little.
 	"cmd/ups/page/model":  {"policy", "lint/analysis", "lint/report", "internal/wildcard"},

@@ -32,6 +32,9 @@ func (p *process) openStore(ctx context.Context) (err error) {
 	if err != nil {
 		return noPolicies(p.config.ROM, err)
 	}
+	if m := p.observed.metrics; m != nil {
+		p.store.Subscribe(m.PolicyChanges)
+	}
 	if _, err := p.store.Watch(ctx); err != nil {
 		p.log.Warn("the folders of policies can't be watched: send SIGHUP when they change", "error", err)
 	}
@@ -66,6 +69,9 @@ func (p *process) readPolicies() {
 }
 
 func (p *process) problem(problem runtime.Problem) {
+	if m := p.observed.metrics; m != nil {
+		m.PolicyProblem(problem)
+	}
 	p.log.Log(context.Background(), problem.Level, "policy file", "path", problem.Path, "error", problem.Err)
 }
 

@@ -6,12 +6,15 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"runtime"
+	"log/slog"
+	goruntime "runtime"
+	"strings"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
+	"ups/runtime"
 	"ups/runtime/decision"
 	"ups/runtime/service"
 )
@@ -32,6 +35,8 @@ type Metrics struct {
 	prompts    prometheus.Histogram
 	faults     *prometheus.CounterVec   // by what was being done
 	operations *prometheus.HistogramVec // of the database, by name and result
+	changes    prometheus.Counter       // of policy files
+	problems   *prometheus.CounterVec   // of policy files, by level
 	reloads    *prometheus.CounterVec   // by result
 	lost       prometheus.Counter
 	spans      *prometheus.CounterVec // of traces, by what became of them
@@ -103,6 +108,14 @@ func (m *Metrics) ofDatabase(to promauto.Factory) {
 func (m *Metrics) ofProcess(to promauto.Factory, version string) {
 	m.registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	m.sessions = to.NewGauge(prometheus.GaugeOpts{Name: "ups_sessions", Help: "Open sessions."})
+	m.changes = to.NewCounter(prometheus.CounterOpts{
+		Name: "ups_policy_changes_total",
+		Help: "Policy files that were taken up, replaced or dropped since the server began.",
+	})
+	m.problems = to.NewCounterVec(prometheus.CounterOpts{
+		Name: "ups_policy_problems_total",
+		Help: "Problems of policy files, by how serious they are: error if requests are refused.",
+	}, []string{"level"})
 	m.reloads = to.NewCounterVec(prometheus.CounterOpts{
 		Name: "ups_reloads_total",
 		Help: "How often the server was told to read everything again; failed if something stayed as it was.",
@@ -118,7 +131,7 @@ func (m *Metrics) ofProcess(to promauto.Factory, version string) {
 	to.NewGaugeVec(prometheus.GaugeOpts{
 		Name: "ups_build_info",
 		Help: "1, for the version of ups and of Go.",
-	}, []string{"version", "go"}).WithLabelValues(version, runtime.Version()).Set(1)
+	}, []string{"version", "go"}).WithLabelValues(version, goruntime.Version()).Set(1)
 }
 
 const (
@@ -131,6 +144,9 @@ const (
 func (m *Metrics) begin() {
 	for _, result := range []string{succeeded, failed} {
 		m.reloads.WithLabelValues(result)
+	}
+	for _, level := range []slog.Level{slog.LevelError, slog.LevelWarn} {
+		m.problems.WithLabelValues(nameOf(level))
 	}
 	for e := service.ExpiredTime; e <= service.ExpiredUnknown; e++ {
 		m.expired.WithLabelValues(e.String())
@@ -208,6 +224,16 @@ func (m *Metrics) Reloaded(whole bool) {
 		m.reloads.WithLabelValues(failed).Inc()
 	}
 }
+
+// PolicyChanges is for runtime.Store.Subscribe.
+func (m *Metrics) PolicyChanges(changes []runtime.Change, _ *runtime.Snapshot) {
+	m.changes.Add(float64(len(changes)))
+}
+
+// PolicyProblem counts a problem of a policy file.
+func (m *Metrics) PolicyProblem(p runtime.Problem) { m.problems.WithLabelValues(nameOf(p.Level)).Inc() }
+
+func nameOf(l slog.Level) string { return strings.ToLower(l.String()) }
 
 // Lost counts a line of the decision log that could not be written.
 func (m *Metrics) Lost() { m.lost.Inc() }

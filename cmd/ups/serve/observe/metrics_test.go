@@ -68,6 +68,8 @@ func TestMetrics(t *testing.T) {
 	m.Reloaded(false)
 	m.Reloaded(false)
 	m.Lost()
+	m.PolicyChanges(make([]runtime.Change, 3), nil)
+	m.PolicyProblem(runtime.Problem{Level: slog.LevelWarn})
 	got := scrape(t, m)
 	for _, want := range []string{
 		`ups_requests_total{answer="yes",source="stored"} 2`,
@@ -95,6 +97,9 @@ func TestMetrics(t *testing.T) {
 		`ups_reloads_total{result="ok"} 1`,
 		`ups_reloads_total{result="failed"} 2`,
 		`ups_decision_log_lost_total 1`,
+		`ups_policy_changes_total 3`,
+		`ups_policy_problems_total{level="warn"} 1`,
+		`ups_policy_problems_total{level="error"} 0`,
 	} {
 		if !strings.Contains(got, "\n"+want+"\n") {
 			t.Errorf("no %s in\n%s", want, got)
