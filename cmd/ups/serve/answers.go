@@ -16,7 +16,6 @@ import (
 // ageing is service.Options.Ageing: nil if answers don't age, so that nothing is kept
 // of them for it. Then they don't until the server is started again.
 func (p *process) ageing() func(decision.Service) service.Ageing {
-	p.answers.Store(&p.config.Answers)
 	if p.config.Answers == nil {
 		return nil
 	}

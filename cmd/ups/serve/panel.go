@@ -40,7 +40,7 @@ func (p *process) makePanel() error {
 	}
 	made, err := panel.New(panel.Options{
 		Service: func() *service.Server { return p.service }, Caller: panelCaller,
-		Display: p.config.Deadlines.Display, PasswordHash: hash,
+		Display: p.config.Deadlines.Display, Ageing: p.ageing(), PasswordHash: hash, Links: linksHelp(hash),
 		Lists: p.command.lists(p.store), Log: p.log,
 	})
 	if err != nil {
@@ -48,6 +48,14 @@ func (p *process) makePanel() error {
 	}
 	p.panel = &controlPanel{Panel: made, links: hash == nil}
 	return nil
+}
+
+// linksHelp says how people get a link to log in by; with a password there are none.
+func linksHelp(hash []byte) string {
+	if hash != nil {
+		return ""
+	}
+	return "ups serve logs one when it starts, and a new one each time that it gets SIGHUP (systemctl reload ups)."
 }
 
 // maxPasswordFile is the size of the largest password file, in bytes.

@@ -48,6 +48,7 @@ type process struct {
 // serve runs the server until ctx is done, or it is idle.
 func (c *command) serve(ctx context.Context, cfg *config.Config) error {
 	p := &process{command: c, config: cfg, failed: make(chan error, len(cfg.Listen)+2)} // with the panel and the metrics
+	p.answers.Store(&cfg.Answers)
 	p.log, p.level = logger(c.con.Stderr, cfg.Log)
 	p.manager = manager{p.log}
 	hangups := make(chan os.Signal, 1)

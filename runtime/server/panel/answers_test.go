@@ -9,7 +9,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"ups/policy"
 	"ups/runtime/decision"
@@ -144,28 +143,6 @@ func TestChange(t *testing.T) {
 		if status, _ := b.post("/answers/1/change", url.Values{"result": {result}}); status != http.StatusBadRequest {
 			t.Error(status)
 		}
-	}
-}
-
-// The age of an answer is shown as far as it is known.
-func TestAnswerAge(t *testing.T) {
-	given := time.Date(2026, 11, 26, 5, 10, 19, 0, time.Local)
-	for _, c := range []struct {
-		age          decision.Age
-		shown, hides []string
-	}{
-		{decision.Age{}, nil, []string{"<dt>Given", "<dt>Uses"}},
-		{decision.Age{Answered: given.Unix()}, []string{"<time>2026-11-26 05:10:19</time>"}, []string{"<dt>Uses"}},
-		{decision.Age{Uses: 3}, []string{"<dt>Uses</dt><dd>at most 3</dd>"}, []string{"<dt>Given"}},
-	} {
-		g := newFixture(t, policy.AllOptions, false)
-		rec := decision.Record{Key: decision.Key{Client: 1, Server: theServer, Service: theService}, Age: c.age}
-		if _, err := g.db.Store(t.Context(), rec); err != nil {
-			t.Fatal(err)
-		}
-		_, body := g.loggedIn().get("/answers")
-		shows(t, body, append(c.shown, "Record")...)
-		hides(t, body, c.hides...)
 	}
 }
 

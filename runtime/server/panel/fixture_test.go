@@ -80,6 +80,7 @@ func newFixture(t testing.TB, o policy.Options, evaluated bool, change ...func(*
 	}
 	g.service, err = service.New(service.Options{
 		Store: g.store, DB: g.db, OnOutcome: g.panel.OnOutcome, Limits: service.Limits{Display: opt.Display},
+		Ageing: opt.Ageing,
 		PlugIns: service.Registry{
 			Evaluators:     map[uint32]service.EvaluatorFactory{theEvaluator: func(uint32) (service.PolicyEvaluator, error) { return evaluator{}, nil }},
 			DialogCreators: map[uint32]service.DialogCreatorFactory{theCreator: g.panel.DialogCreator},

@@ -18,6 +18,7 @@ type loginPage struct {
 	page
 	Link     string // of the address
 	Password bool   // whether there is one
+	Links    string // how to get one; "" if nobody does
 	Problem  string
 }
 
@@ -28,7 +29,7 @@ func (p *Panel) showLogin(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Panel) renderLogin(w http.ResponseWriter, status int, link, problem string) {
-	p.render(w, status, "login", &loginPage{page{Title: "Log in"}, link, p.logins.hash() != nil, problem})
+	p.render(w, status, "login", &loginPage{page{Title: "Log in"}, link, p.logins.hash() != nil, p.opt.Links, problem})
 }
 
 // logIn takes a link or a password.
@@ -49,7 +50,7 @@ func (p *Panel) logIn(w http.ResponseWriter, r *http.Request) {
 func (p *Panel) admit(r *http.Request) (how, key string, status int, problem string) {
 	if link := r.PostFormValue("link"); link != "" {
 		if !p.logins.useLink(link) {
-			return "link", "", http.StatusForbidden, "This link was used already, or has expired. Make a new one."
+			return "link", "", http.StatusForbidden, "This link was used already, or has expired."
 		}
 		return "link", p.logins.begin(nil), 0, ""
 	}
@@ -60,10 +61,10 @@ func (p *Panel) admit(r *http.Request) (how, key string, status int, problem str
 func (p *Panel) admitByPassword(password string) (key string, status int, problem string) {
 	hash := p.logins.hash()
 	if hash == nil {
-		return "", http.StatusForbidden, "There is no password. Log in by a link."
+		return "", http.StatusForbidden, "There is no password."
 	}
 	if !p.attempts.take(p.opt.Now()) {
-		return "", http.StatusTooManyRequests, "Too many wrong passwords. Wait some seconds, or log in by a link."
+		return "", http.StatusTooManyRequests, "Too many wrong passwords. Wait some seconds."
 	}
 	if err := bcrypt.CompareHashAndPassword(hash, []byte(password)); err != nil {
 		return "", http.StatusForbidden, "The password is wrong."

@@ -91,6 +91,7 @@ func TestPassword(t *testing.T) {
 	b := g.newBrowser()
 	_, body := b.get("/login")
 	shows(t, body, `type="password"`)
+	hides(t, body, "by a link")
 	for _, wrong := range []string{"", "x", "correct horse ", strings.Repeat("x", 100)} {
 		if status, _ := b.post("/login", url.Values{"password": {wrong}}); status != http.StatusForbidden {
 			t.Errorf("%q: status %d", wrong, status)
@@ -122,10 +123,11 @@ func TestPasswordsAreTriedSlowly(t *testing.T) {
 }
 
 func TestWithoutPassword(t *testing.T) {
-	g := newFixture(t, policy.AllOptions, false)
+	g := newFixture(t, policy.AllOptions, false, func(o *Options) { o.Links = "the log has one." })
 	b := g.newBrowser()
 	_, body := b.get("/login")
 	hides(t, body, `type="password"`)
+	shows(t, body, "Log in by a link: the log has one.")
 	for _, password := range []string{"", "x"} {
 		if status, _ := b.post("/login", url.Values{"password": {password}}); status != http.StatusForbidden {
 			t.Errorf("status %d", status)

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 
 	"ups/runtime/decision"
 	"ups/runtime/internal/printable"
@@ -36,8 +35,7 @@ type answerView struct {
 	Entity, Evaluator              string
 	Major                          uint16
 	Info                           uint32
-	Given                          string // when; "" if that isn't known
-	Uses                           uint32 // at most; 0 as well if they aren't counted
+	ageView
 }
 
 // revokedView is what was revoked in this login, and can be restored.
@@ -82,10 +80,7 @@ func (p *Panel) answerView(r *decision.Record) answerView {
 		ID: r.ID, Always: r.Result == decision.Always, Major: r.Major, Info: r.Info,
 		Client: p.client(r.Client), Service: p.service(r.Server, r.Service), Server: p.server(r.Server),
 		About: forWhat(service.Fingerprint{Bytes: r.Fingerprint, Description: r.Description}), Evaluator: "built in",
-		Uses: r.Uses,
-	}
-	if r.Answered != 0 {
-		v.Given = time.Unix(r.Answered, 0).Format(time.DateTime)
+		ageView: p.ageView(r),
 	}
 	if r.Entity != "" {
 		v.Entity = printable.Text(r.Entity)

@@ -91,7 +91,10 @@ func why(o *outcome) string {
 
 func whyAnswered(o *service.Outcome) string {
 	text := "a person was asked and answered " + o.Choice.Words()
-	if o.Forced {
+	switch why := expired(o.Expired); {
+	case why != "":
+		text += ", although an answer was stored: " + why
+	case o.Forced:
 		text += ", although an answer was stored"
 	}
 	if o.Stored != 0 {

@@ -31,7 +31,8 @@ type promptView struct {
 	Destination, Whole      string // Whole is "" unless Destination was cut
 	Entity                  string
 	Forced                  bool
-	Left                    int // seconds; -1 if there is no limit
+	Expired                 string // why the answer that was stored didn't answer
+	Left                    int    // seconds; -1 if there is no limit
 	Allow, Refuse           []button
 	Prints                  []string // what a stored answer may be for, if there is a choice
 }
@@ -65,7 +66,7 @@ func (p *Panel) promptsView(l *login) promptsView {
 func (p *Panel) promptView(q *prompt, l *login) promptView {
 	v := promptView{
 		ID: q.ID, Token: l.token, Client: p.client(q.Client.SID), Service: p.service(q.Server, q.Service), Server: p.server(q.Server),
-		Destination: printable.Text(q.Destination), Forced: q.Forced, Left: -1,
+		Destination: printable.Text(q.Destination), Forced: q.Forced, Expired: expired(q.Expired), Left: -1,
 	}
 	if whole := printable.Whole(q.Destination); whole != v.Destination {
 		v.Whole = whole
@@ -76,9 +77,9 @@ func (p *Panel) promptView(q *prompt, l *login) promptView {
 	if !q.Until.IsZero() {
 		v.Left = max(0, int(q.Until.Sub(p.opt.Now()).Round(time.Second).Seconds()))
 	}
-	lasts := false
+	lasts, ages := false, p.ageing(q.Server, q.Service) != service.Ageing{}
 	for _, c := range offered(q.Policy.Policy.Options) {
-		b := button{c.Value, c.Label, meaning(q.Prompt, c)}
+		b := button{c.Value, c.Label, meaning(q.Prompt, c, ages)}
 		if c.Allows {
 			v.Allow = append(v.Allow, b)
 		} else {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"ups/runtime"
+	"ups/runtime/decision"
 	"ups/runtime/service"
 )
 
@@ -21,6 +22,12 @@ type Options struct {
 	// no limit if it is negative.
 	Display time.Duration
 
+	// Ageing is service.Options.Ageing, for what limits stored answers. It may be nil.
+	Ageing func(decision.Service) service.Ageing
+
+	// Links says how people get a link to log in by, to who has none. Empty says that
+	// they get none.
+	Links string
 	// PasswordHash is of bcrypt (CheckHash). Without one people log in by links
 	// alone (Panel.LoginLink). Panel.SetPassword replaces it.
 	PasswordHash []byte

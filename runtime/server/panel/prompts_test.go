@@ -376,12 +376,12 @@ func TestMeanings(t *testing.T) {
 	p := &service.Prompt{}
 	p.Fingerprints = []service.Fingerprint{{}, {}}
 	for i, want := range []string{"about what is chosen above.", "about \"d\".", "of this application to this service."} {
-		if got := meaning(p, choiceOf(policy.Never)); !strings.HasSuffix(got, want) {
+		if got := meaning(p, choiceOf(policy.Never), false); !strings.HasSuffix(got, want) {
 			t.Error(got)
 		}
 		p.Fingerprints = [][]service.Fingerprint{{{Description: "d"}}, {{}}, nil}[i]
 	}
-	if got := meaning(p, choiceOf(policy.Always)); got != "Allows this request only: nothing can be stored for it." {
+	if got := meaning(p, choiceOf(policy.Always), true); got != "Allows this request only: nothing can be stored for it." {
 		t.Error(got)
 	}
 }

@@ -49,8 +49,8 @@ func offered(o policy.Options) []choice {
 	return out
 }
 
-// meaning says what comes of a choice.
-func meaning(p *service.Prompt, c choice) string {
+// meaning says what comes of a choice; a stored answer may age.
+func meaning(p *service.Prompt, c choice, ages bool) string {
 	verb := map[bool]string{true: "Allows", false: "Refuses"}[c.Allows]
 	switch {
 	case c.Option&(policy.Yes|policy.No) != 0:
@@ -60,7 +60,11 @@ func meaning(p *service.Prompt, c choice) string {
 	case len(p.Fingerprints) == 0:
 		return verb + " this request only: nothing can be stored for it."
 	}
-	return verb + " this request and, until you revoke it, every later one" + lasting(p)
+	until := "until you revoke it"
+	if ages {
+		until += " or it expires"
+	}
+	return verb + " this request and, " + until + ", every later one" + lasting(p)
 }
 
 // lasting says what an answer that is stored is for.

@@ -26,7 +26,7 @@ panel: {listen: "127.0.0.1:0"}
 plug-ins:
   evaluators: {0x20012011: destination}
   creators: {0x20012001: panel, 0x20012002: panel}
-answers: [{after: 30d, uses: 16}]
+answers: [{after: 30d, uses: 2}]
 `
 
 // served is ups serve as a process, and a client of its socket.
@@ -99,7 +99,8 @@ func TestServe(t *testing.T) {
 
 	p.follow("/answers")
 	p.has("+441234567")
-	p.given(time.Now())
+	p.given(time.Now(), 30*24*time.Hour)
+	p.has("at most 1 of 2")
 	p.lookAll("serve-answers")
 	p.press("Revoke")
 	p.has("Revoked: 1 answer.")
@@ -134,17 +135,51 @@ func TestServe(t *testing.T) {
 	p.lookAll("serve-used")
 }
 
-// given fails unless the only answer on the page was given just before now.
-func (p *tab) given(now time.Time) {
+// given fails unless the only answer on the page was given just before now, and answers
+// so long.
+func (p *tab) given(now time.Time, lasts time.Duration) {
 	p.Helper()
 	shown := evaluate[[]string](p, `[...document.querySelectorAll(".item time")].map((t) => t.textContent)`)
-	if len(shown) != 1 {
+	if len(shown) != 2 {
 		p.Fatalf("the times are %q", shown)
 	}
 	at, err := time.ParseInLocation(time.DateTime, shown[0], time.Local)
 	if err != nil || at.After(now) || now.Sub(at) > 2*patience {
 		p.Errorf("it was given at %s, %v; it is %v", shown[0], err, now)
 	}
+	if want := at.Add(lasts).Format(time.DateTime); shown[1] != want {
+		p.Errorf("it answers until %s, want %s", shown[1], want)
+	}
+}
+
+// TestServeExpired: an answer that has answered as often as it may is asked again, and
+// whoever is asked learns why.
+func TestServeExpired(t *testing.T) {
+	s := serve(t)
+	p := enter(t, s.link())
+	done := s.request(t.Context(), panelApp, "+441234567")
+	p.press("Always")
+	s.answer(done)
+	for range 2 {
+		if a := s.answer(s.request(t.Context(), panelApp, "+441234567")); a.Source != service.SourceStored {
+			t.Fatal(a)
+		}
+	}
+	p.follow("/answers")
+	p.has("at most 2 of 2")
+	p.has("asked again")
+	p.lookAll("serve-over")
+	done = s.request(t.Context(), panelApp, "+441234567")
+	p.follow("/")
+	p.offers("Yes; Yes, for this session; Always; No; Never")
+	p.has("You have answered this before, and are asked again: that answer has answered as often as it may.")
+	p.lookAll("serve-expired")
+	p.press("Yes")
+	if a := s.answer(done); a.Expired != service.ExpiredUses || a.Stored != 0 {
+		t.Error(a)
+	}
+	p.follow("/answers")
+	p.has("No answers are stored.")
 }
 
 // lookAll looks at the page in a wide window and on a phone, light and dark.
