@@ -26,7 +26,9 @@ const (
 	aWildApp     = 0x80000001 // unprotected
 )
 
-// fixture is a service and all that is around it.
+// fixture is a service and all that is around it. It is that of servicetest, for tests
+// that look into this package: they belong to it, and what it imports in a test can't
+// import it, as servicetest does.
 type fixture struct {
 	t         testing.TB
 	rom       string
