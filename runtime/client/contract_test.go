@@ -37,8 +37,8 @@ func TestContract(t *testing.T) {
 			t.Parallel()
 			servicetest.Run(t, servicetest.Transport{
 				Remote: true, Bubble: c.bubble,
-				Start: func(t testing.TB, opt service.Options) (*service.Server, servicetest.Endpoint) {
-					return start(t, opt, c.listen(t), c.apart)
+				Start: func(t testing.TB, of servicetest.Setup) (*service.Server, servicetest.Endpoint) {
+					return start(t, of, c.listen(t), c.apart)
 				},
 			})
 		})
@@ -55,14 +55,14 @@ type endpoint struct {
 	clients map[service.Caller]*client.Client
 }
 
-func start(t testing.TB, opt service.Options, n network, apart bool) (*service.Server, servicetest.Endpoint) {
-	linked, isRegistry := opt.PlugIns.(service.Registry)
+func start(t testing.TB, of servicetest.Setup, n network, apart bool) (*service.Server, servicetest.Endpoint) {
 	var programs *server.PlugIns
-	if apart && isRegistry {
+	var found service.PlugIns = of.Installed
+	if apart {
 		programs = server.NewPlugIns()
-		opt.PlugIns = programs
+		found = programs
 	}
-	s, err := service.New(opt)
+	s, err := service.New(of.Finding(found))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,14 +82,13 @@ func start(t testing.TB, opt service.Options, n network, apart bool) (*service.S
 			t.Error(err)
 		}
 	})
-	if programs != nil {
-		e.attach(linked)
+	if apart {
+		e.attach(of.Installed)
 	}
 	return s, e
 }
 
 // attach makes the plug-ins of a registry programs, which are a caller of their own.
-// The tests of how plug-ins are found have none.
 func (e *endpoint) attach(linked service.Registry) {
 	e.callers = append(e.callers, service.Caller{})
 	for uid := range linked.Evaluators {

@@ -33,6 +33,22 @@ func (w world) run(t *testing.T, test func(*testing.T, world)) {
 	synctest.Test(t, func(t *testing.T) { test(t, w) })
 }
 
+// elapses returns a time that a test lets elapse. It is what is documented in a bubble,
+// where that takes no time; elsewhere it is shorter, and set makes the service keep to
+// that.
+func (w world) elapses(documented, shorter time.Duration, set func(*Setup, time.Duration)) (time.Duration, func(*Setup)) {
+	if w.bubble {
+		return documented, func(*Setup) {}
+	}
+	return shorter, func(of *Setup) { set(of, shorter) }
+}
+
+// took reports whether something took a time: exactly that in a bubble, elsewhere not
+// less, and hardly more.
+func (w world) took(d, want time.Duration) bool {
+	return d == want || !w.bubble && d > want && d < want+patience
+}
+
 // fixture is a service and all that is around it.
 type fixture struct {
 	world
@@ -47,13 +63,13 @@ type fixture struct {
 	user      *user
 	evaluator *fakeEvaluator
 
-	asking atomic.Int32 // requests that were begun, and have not ended
+	asking atomic.Int32 // requests that were begun, and have neither ended nor been cancelled
 	mu     sync.Mutex
 	said   service.Outcome // of the request that ended last
 }
 
 // newFixture makes a service with that policy file, nil for none, and a session.
-func (w world) newFixture(t testing.TB, f *policy.File, change ...func(*service.Options)) *fixture {
+func (w world) newFixture(t testing.TB, f *policy.File, change ...func(*Setup)) *fixture {
 	t.Helper()
 	g := &fixture{world: w, t: t, rom: t.TempDir(), system: t.TempDir(), db: decision.NewMemory(), user: newUser(), evaluator: &fakeEvaluator{}}
 	if f != nil {
@@ -63,17 +79,20 @@ func (w world) newFixture(t testing.TB, f *policy.File, change ...func(*service.
 	if g.store, err = runtime.Open(g.rom, g.system, runtime.StoreOptions{Report: func(runtime.Problem) {}}); err != nil {
 		t.Fatal(err)
 	}
-	opt := service.Options{Store: g.store, DB: g.db, OnOutcome: func(context.Context, service.Outcome, error) {}, PlugIns: service.Registry{
-		Evaluators:     map[uint32]service.EvaluatorFactory{theEvaluator: g.evaluator.new},
-		DialogCreators: map[uint32]service.DialogCreatorFactory{theCreator: g.user.new},
-	}}
+	of := Setup{
+		Options: service.Options{Store: g.store, DB: g.db, OnOutcome: func(context.Context, service.Outcome, error) {}},
+		Installed: service.Registry{
+			Evaluators:     map[uint32]service.EvaluatorFactory{theEvaluator: g.evaluator.new},
+			DialogCreators: map[uint32]service.DialogCreatorFactory{theCreator: g.user.new},
+		},
+	}
 	if !w.bubble {
-		opt.Limits = service.Limits{Evaluate: time.Second, Prepare: time.Second} // some tests wait for them
+		of.Limits = service.Limits{Evaluate: patience, Prepare: patience} // a test lets plug-ins wait
 	}
 	for _, c := range change {
-		c(&opt)
+		c(&of)
 	}
-	g.server, g.end = w.Start(t, opt)
+	g.server, g.end = w.Start(t, of)
 	t.Cleanup(func() {
 		g.server.Close()
 		g.checkIdle()
@@ -82,16 +101,6 @@ func (w world) newFixture(t testing.TB, f *policy.File, change ...func(*service.
 		t.Fatal(err)
 	}
 	return g
-}
-
-// reload takes up changed policy files, as a watch does, and waits until sessions
-// know.
-func (g *fixture) reload() {
-	g.t.Helper()
-	if err := g.store.Reload(); err != nil {
-		g.t.Fatal(err)
-	}
-	g.settleRemote()
 }
 
 // wraps reports whether an error is, or wraps, another. One that the API doesn't

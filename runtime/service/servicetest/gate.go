@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"testing"
+	"time"
 
 	"ups/policy"
 	"ups/runtime/decision"
@@ -60,17 +61,24 @@ func (w world) storedAnswerAnswersTheQueue(t *testing.T) {
 
 // slow makes the evaluator of records wait until it is let go on, one record
 // at a time, in the order in which they ask.
-func (m *fakeEvaluator) slow() (goOn chan bool) {
-	goOn = make(chan bool)
-	m.force = func(ctx context.Context, rec decision.Record) (bool, uint32, error) {
+func (g *fixture) slow() (goOn func(force bool)) {
+	let := make(chan bool)
+	g.evaluator.force = func(ctx context.Context, rec decision.Record) (bool, uint32, error) {
 		select {
-		case force := <-goOn:
+		case force := <-let:
 			return force, rec.Info, nil
 		case <-ctx.Done():
 			return false, 0, context.Cause(ctx)
 		}
 	}
-	return goOn
+	return func(force bool) {
+		g.t.Helper()
+		select {
+		case let <- force:
+		case <-time.After(patience):
+			g.t.Fatal("the evaluator isn't asked")
+		}
+	}
 }
 
 // While those that wait are looked up again, a newer request waits for them.
@@ -85,7 +93,7 @@ func (w world) newerRequestsComeAfterTheRound(t *testing.T) {
 		y = g.begin(anApp, "y")
 		g.settle()
 		xID, newID := g.keep("x", decision.Always, 0), g.keep("new", decision.Always, 0)
-		goOn := g.evaluator.slow()
+		goOn := g.slow()
 		g.next("up").choose(policy.Yes)
 		g.settle() // x has the turn
 		equal(t, "asked about", g.evaluator.asked(), xID)
@@ -93,14 +101,14 @@ func (w world) newerRequestsComeAfterTheRound(t *testing.T) {
 		g.settle()
 		equal(t, "asked about", g.evaluator.asked())
 		g.quiet() // y must not overtake x
-		goOn <- false
+		goOn(false)
 		g.settle()
 		expect(t, x, policy.DecisionSessionYes)
 		equal(t, "asked about", g.evaluator.asked(), newID) // y has its dialog, the newer one its turn
 		s := g.next("y")
 		s.choose(policy.No) // a new round begins while the newer one has its turn
 		g.settle()
-		goOn <- false
+		goOn(false)
 		g.settle()
 		expect(t, newer, policy.DecisionSessionYes)
 		expect(t, up, policy.DecisionYes)
@@ -113,7 +121,7 @@ func (w world) newerRequestsComeAfterTheRound(t *testing.T) {
 func (w world) staleLookIsRepeated(t *testing.T) {
 	w.run(t, func(t *testing.T, w world) {
 		slow := &slowDB{hold: map[uint32]chan struct{}{2: make(chan struct{})}}
-		g := w.newFixture(t, list(offer(policy.AllOptions)), func(o *service.Options) { slow.DB, o.DB = o.DB, slow })
+		g := w.newFixture(t, list(offer(policy.AllOptions)), func(o *Setup) { slow.DB, o.DB = o.DB, slow })
 		up := g.begin(1, "up")
 		g.settle()
 		late := g.begin(2, "late") // has read that there is no record, and not come to the gate
@@ -160,7 +168,7 @@ func (w world) cancelInEveryState(t *testing.T) {
 		},
 		"force prompt": func(t *testing.T, g *fixture) (v, n *pending) {
 			g.keep("victim", decision.Always, 0)
-			g.evaluator.slow()
+			g.slow()
 			return g.pair()
 		},
 		"in the queue": func(t *testing.T, g *fixture) (v, n *pending) {
@@ -186,7 +194,7 @@ func (w world) cancelInEveryState(t *testing.T) {
 			g.settle()
 			v, n = g.pair()
 			g.keep("victim", decision.Always, 0)
-			g.evaluator.slow()
+			g.slow()
 			g.next("up").choose(policy.Yes)
 			g.settle()
 			expect(t, up, policy.DecisionYes)

@@ -84,7 +84,8 @@ func only(r *service.Request, ctx context.Context, do func(context.Context) erro
 }
 
 func checkFault(t *testing.T, w world, set func(*fixture, func(context.Context) error), do func(context.Context) error, want error) {
-	g := w.newFixture(t, evaluated(policy.AllOptions))
+	_, short := w.elapses(0, time.Second, func(of *Setup, d time.Duration) { of.Limits.Evaluate, of.Limits.Prepare = d, d })
+	g := w.newFixture(t, evaluated(policy.AllOptions), short)
 	g.user.always(policy.Yes)
 	set(g, do)
 	before := len(g.records())
@@ -108,23 +109,27 @@ func checkFault(t *testing.T, w world, set func(*fixture, func(context.Context) 
 // The limits are those that are documented, and cover one call each.
 func (w world) dialogThatNobodyAnswers(t *testing.T) {
 	w.run(t, func(t *testing.T, w world) {
-		g := w.newFixture(t, list(offer(policy.Yes|policy.No)))
+		limit, short := w.elapses(2*time.Minute, 300*time.Millisecond, func(of *Setup, d time.Duration) { of.Limits.Display = d })
+		g := w.newFixture(t, list(offer(policy.Yes|policy.No)), short)
 		begun := time.Now()
 		d, err := g.ask(anApp, "x")
-		if d != policy.DecisionNo || !errors.Is(err, service.ErrPlugInTime) || time.Since(begun) != 2*time.Minute {
+		if d != policy.DecisionNo || !errors.Is(err, service.ErrPlugInTime) || !w.took(time.Since(begun), limit) {
 			t.Errorf("%v, %v after %v", d, err, time.Since(begun))
 		}
-		if o := g.last(); !o.Prompted || o.Source != service.SourceNone || o.Duration != 2*time.Minute {
+		if o := g.last(); !o.Prompted || o.Source != service.SourceNone || !w.took(o.Duration, limit) {
 			t.Errorf("outcome: asked %v, from %v after %v", o.Prompted, o.Source, o.Duration)
 		}
 	})
 }
 
+// Without a limit nothing else bounds the time of a dialog: where time passes, no
+// deadline of a connection, which are of ten seconds.
 func (w world) noLimit(t *testing.T) {
 	w.run(t, func(t *testing.T, w world) {
-		g := w.newFixture(t, list(offer(policy.Yes|policy.No)), func(o *service.Options) { o.Limits.Display = -1 })
+		long, _ := w.elapses(100*time.Hour, 11*time.Second, nil)
+		g := w.newFixture(t, list(offer(policy.Yes|policy.No)), func(of *Setup) { of.Limits.Display = -1 })
 		p := g.begin(anApp, "x")
-		time.Sleep(100 * time.Hour)
+		time.Sleep(long)
 		g.next("x").choose(policy.Yes)
 		g.settle()
 		expect(t, p, policy.DecisionYes)
@@ -144,7 +149,6 @@ func (w world) plugInThatNeverReturns(t *testing.T) {
 			}
 			return service.Choice{Option: policy.Yes}, nil
 		}
-		begun := time.Now()
 		bad := g.begin(anApp, "bad")
 		g.settle()
 		good := g.begin(anApp, "good")
@@ -152,10 +156,11 @@ func (w world) plugInThatNeverReturns(t *testing.T) {
 		if good.ended() {
 			t.Error("two dialogs at a time")
 		}
+		begun := time.Now()
 		bad.cancel()
 		<-good.done
 		g.settle() // both end at the same time
-		if !bad.ended() || !errors.Is(bad.err, context.Canceled) || time.Since(begun) != time.Second {
+		if !bad.arrived() || !errors.Is(bad.err, context.Canceled) || !w.took(time.Since(begun), time.Second) {
 			t.Errorf("ended %v, %v after %v", bad.ended(), bad.err, time.Since(begun))
 		}
 		expect(t, good, policy.DecisionYes)
@@ -166,7 +171,8 @@ func (w world) plugInThatNeverReturns(t *testing.T) {
 // value that a request can meet in the service.
 func (w world) errorsOfRequests(t *testing.T) {
 	ask := policy.AllOptions
-	lacking := func(o *service.Options) { o.PlugIns = nil }
+	lacking := func(o *Setup) { o.Installed = service.Registry{} }
+	without := func(o *Setup) { o.finding = func(service.PlugIns) service.PlugIns { return nil } }
 	says := func(e service.Evaluation) func(*fixture) {
 		return func(g *fixture) {
 			g.evaluator.fingerprints = func(context.Context, *service.Request) (service.Evaluation, error) { return e, nil }
@@ -176,12 +182,14 @@ func (w world) errorsOfRequests(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		file   *policy.File
-		change func(*service.Options)
+		change func(*Setup)
 		set    func(*fixture)
 		want   error
 	}{
 		{"no evaluator", evaluated(ask), lacking, nil, runtime.ErrMissingPolicyEvaluator},
 		{"no creator", list(offer(ask)), lacking, nil, runtime.ErrMissingDialogCreator},
+		{"no evaluators at all", evaluated(ask), without, nil, runtime.ErrMissingPolicyEvaluator},
+		{"no creators at all", list(offer(ask)), without, nil, runtime.ErrMissingDialogCreator},
 		{"long fingerprint", evaluated(ask), nil, says(prints("", long)), runtime.ErrBadFingerprintLength},
 		{"long entity", evaluated(ask), nil, says(service.Evaluation{Fingerprints: []service.Fingerprint{{}}, Entity: long}), runtime.ErrBadClientEntityLength},
 		{"fingerprint out of range", list(offer(ask)), nil, func(g *fixture) {
@@ -196,7 +204,7 @@ func (w world) errorsOfRequests(t *testing.T) {
 		}, runtime.ErrMissingArgument},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			change := func(*service.Options) {}
+			change := func(*Setup) {}
 			if c.change != nil {
 				change = c.change
 			}
@@ -250,7 +258,7 @@ func (w world) lengthsAtTheLimit(t *testing.T) {
 func (w world) plugInsAreKeptUntilSoftwareChanges(t *testing.T) {
 	w.run(t, func(t *testing.T, w world) {
 		finds := &finder{}
-		g := w.newFixture(t, evaluated(policy.Yes|policy.No), func(o *service.Options) { finds.PlugIns, o.PlugIns = o.PlugIns, finds })
+		g := w.newFixture(t, evaluated(policy.Yes|policy.No), func(o *Setup) { o.finding = finds.through })
 		observer, err := g.end.Manage(service.Caller{SID: service.SoftwareInstallObserver})
 		if err != nil {
 			t.Fatal(err)
@@ -283,7 +291,7 @@ func (w world) plugInsAreKeptUntilSoftwareChanges(t *testing.T) {
 func (w world) plugInFoundWhileSoftwareChanges(t *testing.T) {
 	w.run(t, func(t *testing.T, w world) {
 		finds := &finder{slow: make(chan struct{})}
-		g := w.newFixture(t, evaluated(policy.Yes|policy.No), func(o *service.Options) { finds.PlugIns, o.PlugIns = o.PlugIns, finds })
+		g := w.newFixture(t, evaluated(policy.Yes|policy.No), func(o *Setup) { o.finding = finds.through })
 		g.user.always(policy.Yes)
 		held := g.begin(anApp, "held")
 		g.settle() // it is finding the evaluator
@@ -305,11 +313,16 @@ func (w world) plugInFoundWhileSoftwareChanges(t *testing.T) {
 	})
 }
 
-// finder notes what is looked for.
+// finder notes what is looked for, and finds it as the transport does.
 type finder struct {
 	service.PlugIns
 	found []string
 	slow  chan struct{} // finding an evaluator waits for it, if it isn't nil
+}
+
+func (f *finder) through(p service.PlugIns) service.PlugIns {
+	f.PlugIns = p
+	return f
 }
 
 func (f *finder) Evaluator(uid uint32) (service.EvaluatorFactory, error) {
@@ -331,8 +344,8 @@ func (w world) policysOwnPlugIns(t *testing.T) {
 	p.PolicyEvaluator, p.DialogCreator = 7, 8
 	f := list(p)
 	f.Header.PolicyEvaluator = theEvaluator
-	g := w.newFixture(t, f, func(o *service.Options) {
-		r := o.PlugIns.(service.Registry)
+	g := w.newFixture(t, f, func(o *Setup) {
+		r := o.Installed
 		r.Evaluators[7], r.DialogCreators[8] = r.Evaluators[theEvaluator], r.DialogCreators[theCreator]
 		delete(r.Evaluators, theEvaluator)
 		delete(r.DialogCreators, theCreator)

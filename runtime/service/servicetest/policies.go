@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"ups/policy"
 	"ups/runtime"
@@ -39,7 +40,35 @@ func (g *fixture) changed() {
 	if err := m.PolicyFilesChanged(context.Background()); err != nil {
 		g.t.Fatal(err)
 	}
-	g.settleRemote()
+	g.informed()
+}
+
+// reload takes up changed policy files, as a watch does.
+func (g *fixture) reload() {
+	g.t.Helper()
+	if err := g.store.Reload(); err != nil {
+		g.t.Fatal(err)
+	}
+	g.informed()
+}
+
+// informed returns when the session has the configuration of every service that a test
+// uses. In one process it has it at once.
+func (g *fixture) informed() {
+	g.t.Helper()
+	end := time.Now().Add(patience)
+	for uid := range uint32(100) {
+		for {
+			got, err := g.session.Config(context.Background(), uid)
+			if err != nil || time.Now().After(end) {
+				g.t.Fatalf("service %d: %+v, %v, the store has %+v", uid, got, err, g.store.ServiceConfig(theServer, uid))
+			}
+			if got == g.store.ServiceConfig(theServer, uid) {
+				break
+			}
+			time.Sleep(time.Millisecond)
+		}
+	}
 }
 
 // keepFor keeps an answer of anApp to a service, of that major version.
@@ -187,7 +216,7 @@ func (w world) purgeThatFails(t *testing.T) {
 		want  error
 		kept  int
 	}{{1, nil, 0}, {2, errUnpurgeable, 1}} {
-		g := w.newFixture(t, askingFile(0, 0), func(o *service.Options) { o.DB = &unpurgeable{o.DB, c.fails} })
+		g := w.newFixture(t, askingFile(0, 0), func(o *Setup) { o.DB = &unpurgeable{o.DB, c.fails} })
 		g.keepFor(theService, 0)
 		putFile(t, g.rom, theService, askingFile(1, 0))
 		m := g.observer()

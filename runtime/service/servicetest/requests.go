@@ -2,6 +2,7 @@ package servicetest
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"ups/policy"
@@ -20,13 +21,25 @@ func (g *fixture) last() service.Outcome {
 
 // authorise asks in a subsession.
 func (g *fixture) authorise(ctx context.Context, sub Subsession, q service.Query) (service.Outcome, error) {
+	return g.request(ctx, sub, q)()
+}
+
+// request returns what asks in a subsession, maybe in another goroutine. The request
+// counts as under way from now on until it has ended, or is cancelled, so that settle
+// waits for it to begin, and to end.
+func (g *fixture) request(ctx context.Context, sub Subsession, q service.Query) (authorise func() (service.Outcome, error)) {
 	g.asking.Add(1)
-	defer g.asking.Add(-1)
-	o, err := sub.Authorise(ctx, q)
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	g.said = o
-	return o, err
+	over := sync.OnceFunc(func() { g.asking.Add(-1) })
+	notCancelled := context.AfterFunc(ctx, over)
+	return func() (service.Outcome, error) {
+		defer over()
+		defer notCancelled()
+		o, err := sub.Authorise(ctx, q)
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.said = o
+		return o, err
+	}
 }
 
 func (g *fixture) open(sid uint32) Subsession {
@@ -67,10 +80,11 @@ func (g *fixture) begin(sid uint32, destination string) *pending {
 	ctx, cancel := context.WithCancel(context.Background())
 	p := &pending{name: destination, remote: !g.bubble, cancel: cancel, done: make(chan struct{})}
 	sub := g.open(sid)
+	authorise := g.request(ctx, sub, service.Query{Service: theService, Destination: destination, Passed: true})
 	go func() {
 		defer close(p.done)
 		defer cancel()
-		p.got, p.err = decided(g.authorise(ctx, sub, service.Query{Service: theService, Destination: destination, Passed: true}))
+		p.got, p.err = decided(authorise())
 		sub.Close()
 	}()
 	return p

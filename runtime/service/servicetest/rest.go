@@ -14,10 +14,11 @@ func (g *fixture) settle() {
 		synctest.Wait()
 		return
 	}
-	last, since := g.state(), time.Now()
-	for end := since.Add(20 * time.Second); time.Since(since) < last.stillness(); time.Sleep(time.Millisecond) {
+	last, still := g.state(), 0
+	for end := time.Now().Add(patience); still < last.stillness(); time.Sleep(time.Millisecond) {
+		still++
 		if now := g.state(); now != last || now.Requests != int(now.asking) { // one is on its way
-			last, since = now, time.Now()
+			last, still = now, 0
 		}
 		if time.Now().After(end) {
 			g.t.Fatalf("it doesn't come to rest: %+v", last)
@@ -34,24 +35,19 @@ type state struct {
 	up      int32 // dialogs that users see
 }
 
-// stillness is how long nothing has to change. It is longer if requests are at
-// work, since they may be those of plug-ins that wait for the test, and may not.
-func (s state) stillness() time.Duration {
+// stillness is how often nothing has to have changed, looked at once a millisecond: the
+// looks, and not the time, are counted, so that it takes longer on a machine that is
+// busy. There are more if requests are at work, since they may be those of plug-ins that
+// wait for the test, and may not.
+func (s state) stillness() int {
 	if s.AtRest() && s.Dialog == (s.up > 0) {
-		return 10 * time.Millisecond
+		return 10
 	}
-	return 200 * time.Millisecond
+	return 200
 }
 
 func (g *fixture) state() state {
 	g.evaluator.mu.Lock()
 	defer g.evaluator.mu.Unlock()
 	return state{g.server.Status(), g.asking.Load(), len(g.user.asks), len(g.evaluator.forceAsked), g.user.up.Load()}
-}
-
-// settleRemote is settle, if the service is asked by messages.
-func (g *fixture) settleRemote() {
-	if g.Remote {
-		g.settle()
-	}
 }

@@ -22,13 +22,17 @@ func (w world) oneRequestOutstanding(t *testing.T) {
 		g := w.newFixture(t, list(offer(policy.Yes|policy.No)))
 		sub := g.open(anApp)
 		ctx, cancel := context.WithCancel(context.Background())
-		go g.authorise(ctx, sub, service.Query{Service: theService, Destination: "first", Passed: true})
+		first, ended := g.request(ctx, sub, service.Query{Service: theService, Destination: "first", Passed: true}), make(chan struct{})
+		go func() {
+			defer close(ended)
+			first()
+		}()
 		g.settle()
 		if d, err := decided(sub.Authorise(ctx, service.Query{Service: theService, Destination: "second", Passed: true})); d != policy.DecisionNo || !errors.Is(err, service.ErrInUse) {
 			t.Errorf("%v, %v", d, err)
 		}
 		cancel()
-		g.settle()
+		<-ended
 		g.user.always(policy.Yes)
 		if d, err := decided(sub.Authorise(context.Background(), service.Query{Service: theService, Destination: "third", Passed: true})); !d.Allows() || err != nil {
 			t.Errorf("%v, %v", d, err)
@@ -48,8 +52,9 @@ func (w world) closeWithRequestUnderWay(t *testing.T) {
 				g := w.newFixture(t, list(offer(policy.Yes|policy.No)))
 				sub := g.open(anApp)
 				got := make(chan error, 1)
+				authorise := g.request(context.Background(), sub, service.Query{Service: theService, Destination: "x", Passed: true})
 				go func() {
-					_, err := g.authorise(context.Background(), sub, service.Query{Service: theService, Destination: "x", Passed: true})
+					_, err := authorise()
 					got <- err
 				}()
 				g.settle()
@@ -100,19 +105,24 @@ func (w world) closedSessionOpensNothing(t *testing.T) {
 // another comes before.
 func (w world) idleEnd(t *testing.T) {
 	w.run(t, func(t *testing.T, w world) {
-		g := w.newFixture(t, nil)
-		time.Sleep(time.Hour) // with a session open
+		idle, short := w.elapses(2*time.Second, 600*time.Millisecond, func(of *Setup, d time.Duration) { of.Idle = d })
+		long, almost := time.Hour, idle-1
+		if !w.bubble {
+			long, almost = idle+idle/4, idle/2
+		}
+		g := w.newFixture(t, nil, short)
+		time.Sleep(long) // with a session open
 		g.session.Close()
-		time.Sleep(2*time.Second - 1)
+		time.Sleep(almost)
 		again, err := g.end.Connect(context.Background(), service.Caller{SID: theServer})
 		if err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(time.Hour)
-		again.Close()
+		time.Sleep(long)
 		closed := time.Now()
+		again.Close()
 		<-g.server.Done()
-		if d := time.Since(closed); d != 2*time.Second {
+		if d := time.Since(closed); !w.took(d, idle) {
 			t.Errorf("ended after %v", d)
 		}
 		if _, err := g.end.Connect(context.Background(), service.Caller{}); !errors.Is(err, service.ErrClosed) {
@@ -193,14 +203,14 @@ func (w world) status(t *testing.T) {
 		is("asked", service.Status{Sessions: 1, Requests: 1, Dialog: true, Disputes: 1}, true)
 		b := g.begin(anApp, "b")
 		is("in the queue", service.Status{Sessions: 1, Requests: 2, Waiting: 1, Dialog: true, Disputes: 1}, true)
-		goOn := g.evaluator.slow()
+		goOn := g.slow()
 		a.cancel()
 		is("looked up again", service.Status{Sessions: 1, Requests: 1, Waiting: 1, Round: true}, false)
 		c := g.begin(anApp, "c")
 		is("joined", service.Status{Sessions: 1, Requests: 2, Waiting: 2, Round: true}, false)
-		goOn <- false
+		goOn(false)
 		is("the next", service.Status{Sessions: 1, Requests: 1, Waiting: 1, Round: true}, false)
-		goOn <- false
+		goOn(false)
 		is("done", service.Status{Sessions: 1}, true)
 		expect(t, b, policy.DecisionSessionYes)
 		expect(t, c, policy.DecisionSessionYes)

@@ -12,14 +12,33 @@ import (
 
 // Transport is a way to use a service.
 type Transport struct {
-	// Start offers a service to those who connect, until the test ends. It may
-	// change what the service is made of, such as how it finds plug-ins.
-	Start func(t testing.TB, opt service.Options) (*service.Server, Endpoint)
+	// Start offers a service to those who connect, until the test ends.
+	Start func(t testing.TB, of Setup) (*service.Server, Endpoint)
 	// Bubble is whether it can be used in a bubble of testing/synctest.
 	Bubble bool
 	// Remote is whether the service is asked by messages: errors that the API
-	// doesn't know have their text alone, and views read ahead.
+	// doesn't know have their text alone, and views read ahead, up to readAhead.
 	Remote bool
+}
+
+// Setup is what the service of a test is made of. The transport says how plug-ins are
+// found, since they may be elsewhere.
+type Setup struct {
+	service.Options // without plug-ins
+	Installed       service.Registry
+
+	// finding, unless it is nil, is asked for plug-ins in place of what the transport
+	// finds them with.
+	finding func(service.PlugIns) service.PlugIns
+}
+
+// Finding returns the options of a service that finds what is installed by p.
+func (s Setup) Finding(p service.PlugIns) service.Options {
+	s.PlugIns = p
+	if s.finding != nil {
+		s.PlugIns = s.finding(p)
+	}
+	return s.Options
 }
 
 // Endpoint is where callers connect.
@@ -55,8 +74,8 @@ type Management interface {
 }
 
 // InProcess uses the service in one process.
-var InProcess = Transport{Bubble: true, Start: func(t testing.TB, opt service.Options) (*service.Server, Endpoint) {
-	s, err := service.New(opt)
+var InProcess = Transport{Bubble: true, Start: func(t testing.TB, of Setup) (*service.Server, Endpoint) {
+	s, err := service.New(of.Finding(of.Installed))
 	if err != nil {
 		t.Fatal(err)
 	}
