@@ -61,6 +61,9 @@ func linksHelp(hash []byte) string {
 // maxPasswordFile is the size of the largest password file, in bytes.
 const maxPasswordFile = 1 << 10
 
+// passwordHint says what makes a password file.
+const passwordHint = "htpasswd -nB ups prints what is in one, and asks for the password"
+
 // passwordHash reads the file of the password's hash, if there is one.
 func passwordHash(name config.Name) ([]byte, error) {
 	if name.Path == "" {
@@ -68,11 +71,11 @@ func passwordHash(name config.Name) ([]byte, error) {
 	}
 	content, err := readfile.Found(name.Path, maxPasswordFile)
 	if err != nil {
-		return nil, named(name, err)
+		return nil, console.Hint(named(name, err), passwordHint)
 	}
 	hash, err := panel.ReadHash(content)
 	if err != nil {
-		return nil, named(name, err)
+		return nil, console.Hint(named(name, err), passwordHint)
 	}
 	return hash, nil
 }

@@ -22,7 +22,7 @@ func (p *Panel) guard(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		setHeaders(w.Header())
 		if !p.isOurs(r.Host) {
-			http.Error(w, "this isn't a name of the control panel", http.StatusMisdirectedRequest)
+			http.Error(w, "this isn't a name of the control panel, which on its own machine is localhost or 127.0.0.1", http.StatusMisdirectedRequest)
 			return
 		}
 		if err := sameOrigin.Check(r); err != nil {

@@ -97,6 +97,9 @@ func TestHosts(t *testing.T) {
 		if want := map[bool]int{true: http.StatusOK, false: http.StatusMisdirectedRequest}[ours]; w.Code != want {
 			t.Errorf("%q: status %d, want %d", host, w.Code, want)
 		}
+		if !ours && !strings.Contains(w.Body.String(), "is localhost or 127.0.0.1") {
+			t.Errorf("%q is answered with %s", host, w.Body)
+		}
 	}
 }
 

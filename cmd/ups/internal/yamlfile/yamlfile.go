@@ -102,10 +102,14 @@ func (r *Reader) malformed(err error) {
 			at.Line = line
 		}
 	}
-	if message == "EOF" {
+	hint := ""
+	switch message {
+	case "EOF":
 		message = "nothing in the file"
+	case "found character that cannot start any token":
+		hint = "indent with spaces, since YAML takes no tabs; and put quotes around a text that begins with @, % or `"
 	}
-	r.Fail(&at, "", "not YAML: %s", message)
+	r.Fail(&at, hint, "not YAML: %s", message)
 }
 
 // Keys are the keys that a mapping may have, and what takes their values.

@@ -291,6 +291,7 @@ func TestHints(t *testing.T) {
 		"answers: [{program: sha256}]":              "it is one of yes, no, true, false",
 		"answers: [30d]":                            "write {after: 30d}, or {uses: 100}",
 		"answers: {after: 30d}":                     "begin each entry with a hyphen, in a line of its own",
+		"log:\n\tlevel: info":                       "indent with spaces, since YAML takes no tabs; and put quotes around a text that begins with @, % or `",
 		"limits: {sessions: 0}":                     "for the default leave it out",
 		"stop: 2":                                   unit + "2s",
 		"stop: 2 seconds":                           unit + "2s",
@@ -302,6 +303,15 @@ func TestHints(t *testing.T) {
 		if !errors.As(err, &e) || e.Hint != want {
 			t.Errorf("%s\nhas the hint %q of %v, want %q", text, e.Hint, err, want)
 		}
+	}
+}
+
+// A folder in place of the policies' mapping is answered with the mapping.
+func TestPoliciesHint(t *testing.T) {
+	_, err := Parse("c", []byte("policies: rom\n"), fakeAccounts{})
+	var e *yamlfile.Error
+	if !errors.As(err, &e) || e.Hint != "write {rom: rom}" {
+		t.Errorf("%v, %+v", err, e)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"ups/cmd/ups/internal/yamlfile"
+	"ups/internal/yamlnode"
 )
 
 // Accounts finds users and groups by their names.
@@ -87,6 +88,10 @@ func (p *parser) file(n *yaml.Node) {
 }
 
 func (p *parser) policies(n *yaml.Node) {
+	if yamlnode.IsScalar(n) {
+		p.Fail(n, "write {rom: "+n.Value+"}", "policies is a mapping, of keys and values")
+		return
+	}
 	p.section(n, "policies", yamlfile.Keys{
 		"rom":    func(n *yaml.Node) { p.config.ROM = p.path(n, "rom") },
 		"system": func(n *yaml.Node) { p.config.System = p.path(n, "system") },
