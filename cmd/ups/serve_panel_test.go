@@ -1,6 +1,7 @@
 package main
 
 import (
+	"html"
 	"io"
 	"net/http"
 	"net/http/cookiejar"
@@ -171,6 +172,30 @@ func TestServePanelPassword(t *testing.T) {
 	if got := b.submit("/login", "password", "password"); !strings.Contains(got, "Log out") {
 		t.Errorf("the password:\n%s", got)
 	}
+}
+
+// The panel calls clients, servers and services by the names of the configuration, which
+// SIGHUP changes; a server that has none has that of its identity.
+func TestServePanelNames(t *testing.T) {
+	dir := serverFolder(t, strings.Replace(panelConfig, "%s", ", names: {clients: {0x20001234: Bank}, services: {0x1000a00a: Dial}}", 1))
+	p := startServer(t, dir, nil)
+	b, link := p.browse(1)
+	b.submit("/login", "link", link)
+	p.authorise("112", "DECISION_YES")
+	shows := func(want ...string) {
+		t.Helper()
+		got := html.UnescapeString(b.get("/decisions"))
+		for _, want := range want {
+			if !strings.Contains(got, want) {
+				t.Errorf("%s isn't in\n%s", want, got)
+			}
+		}
+	}
+	shows(`"Bank" (0x20001234)`, `"Dial" (0x1000A00A)`, `"telephony" (0x101F7F1F)`)
+	path := filepath.Join(dir, "serve.yaml")
+	writeSource(t, path, strings.Replace(read(t, path), "clients: {0x20001234: Bank}", "servers: {0x101f7f1f: Phone}", 1))
+	p.HangUp()
+	shows("<bdi>0x20001234<", `"Dial" (0x1000A00A)`, `"Phone" (0x101F7F1F)`)
 }
 
 // Of "another", with cost 10.

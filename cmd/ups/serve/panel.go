@@ -38,9 +38,11 @@ func (p *process) makePanel() error {
 	if err != nil {
 		return err
 	}
+	p.names.set(p.config)
 	made, err := panel.New(panel.Options{
 		Service: func() *service.Server { return p.service }, Caller: panelCaller,
 		Display: p.config.Deadlines.Display, Ageing: p.ageing(), PasswordHash: hash, Links: linksHelp(hash),
+		Names: p.names.forPanel(),
 		Lists: p.command.lists(p.store), Log: p.log,
 	})
 	if err != nil {

@@ -38,6 +38,7 @@ type process struct {
 	api        *server.Server
 	answers    atomic.Pointer[config.Answers] // how they age now
 	panel      *controlPanel                  // nil if there is none
+	names      names
 	observed   observation
 	http       *http.Server
 	sockets    *sockets

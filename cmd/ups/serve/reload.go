@@ -40,6 +40,7 @@ func (p *process) apply(cfg *config.Config) {
 	p.identifier.set(cfg.Identities)
 	p.api.IdentitiesChanged()
 	p.answers.Store(&cfg.Answers)
+	p.names.set(cfg)
 	p.level.Set(cfg.Log.Level)
 	if parts := later(p.config, cfg); len(parts) > 0 {
 		p.log.Warn("a change of the configuration takes effect when the server is started again", "parts", parts)

@@ -22,7 +22,7 @@ decisions: decisions.db
 listen: [{unix: ups.sock}]
 identities:
   - {name: telephony, uid: %d, sid: 0x20020001, capabilities: [ProtServ]}
-panel: {listen: "127.0.0.1:0"}
+panel: {listen: "127.0.0.1:0", names: {clients: {0x20011001: Bank}, services: {0x20020011: Make a call}}}
 plug-ins:
   evaluators: {0x20012011: destination}
   creators: {0x20012001: panel, 0x20012002: panel}
@@ -86,6 +86,8 @@ func TestServe(t *testing.T) {
 
 	first := s.request(t.Context(), panelApp, "+441234567")
 	p.offers("Yes; Yes, for this session; Always; No; Never")
+	p.has(`May "Bank" (0x20011001) do this?`)
+	p.has(`"telephony" (0x20020001)`)
 	p.lookAll("serve-prompt")
 	p.press("Always")
 	p.has("Answered: Always.")

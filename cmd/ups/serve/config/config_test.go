@@ -63,7 +63,7 @@ answers:
   - {server: 0x101F7F1F, service: 0x1000A00A, after: 90m}
 limits: {connections: 7, all-connections: 8, sessions: 1, subsessions: 2, requests: 3, message-bytes: 4, rate: 5, burst: 6}
 deadlines: {evaluate: 1s, prepare: 2s, display: 3s, grace: 4ms}
-panel: {listen: "[::1]:8765", password-file: password}
+panel: {listen: "[::1]:8765", password-file: password, names: {clients: {0x20001234: Bank}, servers: {0x101F7F1F: Messages}, services: {0x1000A00A: Send a message}}}
 metrics: {listen: "127.0.0.1:9464"}
 decision-log: {file: decisions.jsonl, mask: [client, destination]}
 traces: {endpoint: "https://collector.example/v1/traces", sample: 0.25, mask: [entity]}
@@ -116,8 +116,10 @@ func TestParse(t *testing.T) {
 		},
 		Limits:    server.Limits{Connections: 7, AllConnections: 8, Sessions: 1, Subsessions: 2, Requests: 3, MessageBytes: 4, Rate: 5, Burst: 6},
 		Deadlines: service.Limits{Evaluate: time.Second, Prepare: 2 * time.Second, Display: 3 * time.Second, Grace: 4 * time.Millisecond},
-		Panel:     Panel{Listen: "[::1]:8765", Password: name("/etc/ups/password")},
-		Metrics:   Listener{TCP: "127.0.0.1:9464", Owner: -1, Group: -1, Mode: 0o660},
+		Panel: Panel{Listen: "[::1]:8765", Password: name("/etc/ups/password"), Names: Names{
+			Clients: map[uint32]string{0x20001234: "Bank"}, Servers: map[uint32]string{0x101F7F1F: "Messages"}, Services: map[uint32]string{0x1000A00A: "Send a message"},
+		}},
+		Metrics: Listener{TCP: "127.0.0.1:9464", Owner: -1, Group: -1, Mode: 0o660},
 		DecisionLog: DecisionLog{
 			File: name("/etc/ups/decisions.jsonl"), Mask: service.MaskClient | service.MaskDestination,
 		},
@@ -201,6 +203,10 @@ var mistakes = []mistake{
 	{minimal + "traces: {endpoint: https://a, sample: NaN}\n", `5:39: sample is a number above 0, up to 1, not "NaN"`},
 	{minimal + "decision-log: {mask: []}\n", "5:15: decision-log needs file"},
 	{minimal + "decision-log: {file: d, mask: [all]}\n", `5:32: a masked field can't be "all"`},
+	{minimal + "panel: {listen: '127.0.0.1:1', names: {clients: {20001234: Bank}}}\n", `5:50: the SID of a client is 0x and up to eight hexadecimal digits, such as 0x101f7f1f, not "20001234"`},
+	{minimal + "panel: {listen: '127.0.0.1:1', names: {clients: {0x1: Bank, 0x01: Mail}}}\n", "5:61: 0x01 is named twice"},
+	{minimal + "panel: {listen: '127.0.0.1:1', names: {servers: {0x1: ''}}}\n", "5:55: a name is empty"},
+	{minimal + "panel: {listen: '127.0.0.1:1', names: {server: {}}}\n", `5:40: names has no key "server"`},
 	{minimal + "plug-ins: {creators: {0x1: panel}}\n", "5:28: the creator is the control panel, and there is none"},
 	{minimal + "answers: [{uses: 0}]\n", "5:18: uses is at least 1"},
 	{minimal + "answers: [{after: 1ms}]\n", "5:19: after is a time of at least a second, and at most 36500d, such as 30d, 12h or 90m"},

@@ -80,7 +80,7 @@ func TestSchemaTakesExamples(t *testing.T) {
 		known + "uid: 1, attach: {creators: [0x1]}}]", known + "gid: ups, status: true}]", known + "certificate: {dns: a}}]",
 		known + "uid: 1, unit: a.scope, executable: /a}]", known + "uid: 1, sid: 0x1, capabilities: [AllFiles, ProtServ]}]",
 		minimal + "idle: never", minimal + "idle: 1m30s", minimal + "stop: 0.5s", minimal + "log: {mask: []}", minimal + "limits: {}",
-		minimal + "plug-ins: {creators: {0x1: panel, 0x0: desktop}}\npanel: {listen: '127.0.0.1:0', password-file: p}", minimal + "panel: {listen: '[::1]:80'}",
+		minimal + "plug-ins: {creators: {0x1: panel, 0x0: desktop}}\npanel: {listen: '127.0.0.1:0', password-file: p}", minimal + "panel: {listen: '[::1]:80'}", minimal + "panel: {listen: '[::1]:80', names: {clients: {0x1: a}, servers: {}}}",
 		minimal + "metrics: {listen: 'unix:m.sock'}", minimal + "metrics: {listen: '[::1]:9464'}", minimal + "decision-log: {file: '-', mask: []}",
 		minimal + "traces: {endpoint: 'http://localhost:4318/v1/traces'}", minimal + "traces: {endpoint: 'http://[::1]:4318/', sample: 0.01}",
 	} {
@@ -102,7 +102,7 @@ func TestSchemaRefusesMistakes(t *testing.T) {
 		minimal + "plug-ins: {evaluators: {0x00: destination}}", minimal + "plug-ins: {evaluators: {0x1: terminal}}", minimal + "plug-ins: {creators: {5: attached}}",
 		minimal + "answers: [{uses: 0}]", minimal + "answers: [{after: 0d}]", minimal + "answers: [{after: -1d}]", minimal + "answers: [{age: 1}]",
 		minimal + "answers: [{server: 0x0, uses: 1}]", minimal + "answers: [{service: 0x1, uses: 1}]", minimal + "answers: {uses: 1}",
-		minimal + "panel: {listen: '0.0.0.0:80'}", minimal + "panel: {listen: 127.0.0.1}", minimal + "panel: {password-file: p}",
+		minimal + "panel: {listen: '0.0.0.0:80'}", minimal + "panel: {listen: 127.0.0.1}", minimal + "panel: {password-file: p}", minimal + "panel: {listen: '[::1]:80', names: {clients: {1: a}}}", minimal + "panel: {listen: '[::1]:80', names: {servers: {0x1: ''}}}", minimal + "panel: {listen: '[::1]:80', names: {client: {}}}",
 		minimal + "metrics: {}", minimal + "metrics: {listen: ':9464'}", minimal + "metrics: {listen: '192.0.2.1:9464'}", minimal + "metrics: {listen: 'unix:'}",
 		minimal + "metrics: {listen: 'unix:@a'}", minimal + "metrics: {listen: 'unix:" + long + "'}", minimal + "metrics: {listen: unix}",
 		minimal + "decision-log: {}", minimal + "decision-log: {mask: [client]}", minimal + "decision-log: {file: d, mask: [all]}", minimal + "decision-log: d",
