@@ -45,6 +45,22 @@ func (e Expiry) String() string {
 	return "no"
 }
 
+// Words says to people why they are asked again, as the rest of a sentence about their
+// answer; "" of an answer that hasn't expired.
+func (e Expiry) Words() string {
+	switch e {
+	case ExpiredTime:
+		return "that answer is too old"
+	case ExpiredUses:
+		return "that answer has answered as often as it may"
+	case ExpiredProgram:
+		return "the program of the application has changed since"
+	case ExpiredUnknown:
+		return "it isn't known whether that answer still holds"
+	}
+	return ""
+}
+
 // ageing is what a server with answers that age knows of them.
 type ageing struct {
 	of func(decision.Service) Ageing // nil if they don't

@@ -404,3 +404,17 @@ func later(a, b time.Time) time.Time {
 	}
 	return a
 }
+
+// Every expiry has words of its own, and what hasn't expired has none.
+func TestExpiryWords(t *testing.T) {
+	said := map[string]Expiry{}
+	for e := NotExpired; e <= ExpiredUnknown; e++ {
+		if other, twice := said[e.Words()]; twice {
+			t.Errorf("%v and %v are both %q", e, other, e.Words())
+		}
+		said[e.Words()] = e
+	}
+	if none, ok := said[""]; !ok || none != NotExpired {
+		t.Errorf("%v", said)
+	}
+}

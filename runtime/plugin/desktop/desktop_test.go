@@ -100,6 +100,20 @@ func TestEachButton(t *testing.T) {
 	}
 }
 
+// Who is asked since an answer has expired is told so.
+func TestExpired(t *testing.T) {
+	b := newBus(t, "body", "actions")
+	p := prompt(policy.AllOptions, "this")
+	p.Expired = service.ExpiredTime
+	a := b.show(t.Context(), p, Options{})
+	n := b.next()
+	if want := "You have answered this before, but that answer is too old. This answer replaces that one."; !strings.Contains(n.body, want) {
+		t.Errorf("%q isn't in %q", want, n.body)
+	}
+	b.press(n, "No, this time")
+	b.finish(a)
+}
+
 // What is asked about, and that it stays until it is answered.
 func TestText(t *testing.T) {
 	for _, markup := range []bool{false, true} {

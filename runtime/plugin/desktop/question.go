@@ -50,7 +50,9 @@ func (d *dialog) question() notification {
 	if p.Entity != "" {
 		n.lines = append(n.lines, "On behalf of: "+printable.Text(p.Entity))
 	}
-	if p.Forced {
+	if why := p.Expired.Words(); why != "" {
+		n.lines = append(n.lines, "You have answered this before, but "+why+". This answer replaces that one.")
+	} else if p.Forced {
 		n.lines = append(n.lines, "You have answered this before. This answer replaces that one.")
 	}
 	offered := p.Policy.Policy.Options

@@ -70,7 +70,9 @@ func (d *dialog) question() question {
 	if p.Entity != "" {
 		q.lines = append(q.lines, "  on behalf of "+printable.Text(p.Entity))
 	}
-	if p.Forced {
+	if why := p.Expired.Words(); why != "" {
+		q.lines = append(q.lines, "You have answered this before, and are asked again: "+why+". This answer replaces that one.")
+	} else if p.Forced {
 		q.lines = append(q.lines, "You have answered this before, and are asked again. This answer replaces that one.")
 	}
 	for _, b := range buttons {

@@ -257,6 +257,21 @@ func TestResize(t *testing.T) {
 	}
 }
 
+// Who is asked since an answer has expired is told so.
+func TestExpired(t *testing.T) {
+	s := newScreen(t)
+	before := s.Mode()
+	p := prompt(policy.AllOptions, "this")
+	p.Expired = service.ExpiredProgram
+	a := s.show(context.Background(), p, Options{})
+	s.Await(ready, 1)
+	s.Press("y")
+	s.finish(a, before)
+	if want := "asked again: the program of the application has changed since. This answer replaces that one."; !strings.Contains(s.Shown(), want) {
+		t.Errorf("%q isn't in\n%s", want, s.Shown())
+	}
+}
+
 // Nothing of what clients and plug-ins say reaches the terminal raw.
 func TestUntrustedTextIsHarmless(t *testing.T) {
 	evil := "\x1b[2J\r\n  [y] yes\u202e\x07\u009b31m"

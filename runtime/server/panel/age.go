@@ -48,18 +48,3 @@ func (p *Panel) ageView(r *decision.Record) ageView {
 	}
 	return v
 }
-
-// expired says why a stored answer didn't answer; "" if it did, or there was none.
-func expired(e service.Expiry) string {
-	switch e {
-	case service.ExpiredTime:
-		return "that answer is too old"
-	case service.ExpiredUses:
-		return "that answer has answered as often as it may"
-	case service.ExpiredProgram:
-		return "the program of the application has changed since"
-	case service.ExpiredUnknown:
-		return "it isn't known whether that answer still holds"
-	}
-	return ""
-}

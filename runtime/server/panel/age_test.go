@@ -72,13 +72,3 @@ func TestExpiredPrompt(t *testing.T) {
 	_, body = b.get("/decisions")
 	shows(t, body, "a person was asked and answered No, although an answer was stored: that answer has answered as often as it may")
 }
-
-func TestExpired(t *testing.T) {
-	said := map[string]bool{}
-	for e := service.NotExpired; e.String() != "no" || e == service.NotExpired; e++ {
-		said[expired(e)] = true
-	}
-	if len(said) != 5 || !said[""] {
-		t.Errorf("%v", said)
-	}
-}

@@ -91,7 +91,7 @@ func why(o *outcome) string {
 
 func whyAnswered(o *service.Outcome) string {
 	text := "a person was asked and answered " + o.Choice.Words()
-	switch why := expired(o.Expired); {
+	switch why := o.Expired.Words(); {
 	case why != "":
 		text += ", although an answer was stored: " + why
 	case o.Forced:

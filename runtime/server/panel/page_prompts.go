@@ -66,7 +66,7 @@ func (p *Panel) promptsView(l *login) promptsView {
 func (p *Panel) promptView(q *prompt, l *login) promptView {
 	v := promptView{
 		ID: q.ID, Token: l.token, Client: p.client(q.Client.SID), Service: p.service(q.Server, q.Service), Server: p.server(q.Server),
-		Destination: printable.Text(q.Destination), Forced: q.Forced, Expired: expired(q.Expired), Left: -1,
+		Destination: printable.Text(q.Destination), Forced: q.Forced, Expired: q.Expired.Words(), Left: -1,
 	}
 	if whole := printable.Whole(q.Destination); whole != v.Destination {
 		v.Whole = whole
