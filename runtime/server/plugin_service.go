@@ -24,7 +24,7 @@ func (s *plugInService) Attach(ctx context.Context, stream *connect.BidiStream[u
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	go func() { cancel(s.mayNoMore(ctx)) }()
-	return failedUnlessNil(s.opt.PlugIns.Attach(ctx, identityOf(ctx), stream))
+	return failedUnlessNil(s.opt.PlugIns.Attach(ctx, identityOf(ctx), stream, s.opt.Log))
 }
 
 // mayNoMore waits until the caller of Attach may not be a plug-in any more, and

@@ -90,13 +90,14 @@ func (p *PlugIns) remove(plugIn PlugIn, a *attachment) {
 }
 
 // String returns what messages to people call a plug-in.
-func (p PlugIn) String() string {
-	kind := "plug-in"
+func (p PlugIn) String() string { return fmt.Sprintf("%s 0x%08X", p.kind(), p.UID) }
+
+func (p PlugIn) kind() string {
 	switch p.Kind {
 	case PolicyEvaluator:
-		kind = "policy evaluator"
+		return "policy evaluator"
 	case DialogCreator:
-		kind = "dialog creator"
+		return "dialog creator"
 	}
-	return fmt.Sprintf("%s 0x%08X", kind, p.UID)
+	return "plug-in"
 }

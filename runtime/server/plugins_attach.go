@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"time"
 
 	"connectrpc.com/connect"
@@ -20,17 +21,32 @@ type attachStream = connect.BidiStream[upsv1.AttachRequest, upsv1.AttachResponse
 
 // Attach is PlugInService.Attach, for a caller that is identified: it returns when
 // the program hangs up, says what it must not, or takes nothing any more, and when
-// ctx is done, then with its cause.
-func (p *PlugIns) Attach(ctx context.Context, identity Identity, stream *attachStream) error {
+// ctx is done, then with its cause. That it is attached, why it is no more, or why it
+// can't be, is logged.
+func (p *PlugIns) Attach(ctx context.Context, identity Identity, stream *attachStream, log *slog.Logger) error {
 	plugIn, err := attaching(ctx, stream)
 	if err != nil {
 		return err
 	}
+	events := plugInLog{log, plugIn, identity.Name}
 	a, err := p.add(identity, plugIn)
 	if err != nil {
+		events.refused(ctx, err)
 		return err
 	}
 	defer p.remove(plugIn, a)
+	events.attached(ctx)
+	err = p.serve(ctx, plugIn, a, stream)
+	events.detached(ctx, err)
+	if errors.Is(err, errHungUp) {
+		return nil
+	}
+	return err
+}
+
+// serve lets the service call a program that was attached, until it is no more, and
+// returns why.
+func (p *PlugIns) serve(ctx context.Context, plugIn PlugIn, a *attachment, stream *attachStream) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	go func() {
@@ -42,11 +58,7 @@ func (p *PlugIns) Attach(ctx context.Context, identity Identity, stream *attachS
 	if err := stream.Send(attached); err != nil {
 		return err
 	}
-	err = a.send(ctx, stream)
-	if errors.Is(err, errHungUp) {
-		return nil
-	}
-	return err
+	return a.send(ctx, stream)
 }
 
 // attaching returns what the first message says.
