@@ -128,6 +128,9 @@ func TestWithoutPassword(t *testing.T) {
 	_, body := b.get("/login")
 	hides(t, body, `type="password"`)
 	shows(t, body, "Log in by a link: the log has one.")
+	g.panel.opt.Links = ""
+	_, body = b.get("/login")
+	shows(t, body, "Log in by a link: open it in this browser.")
 	for _, password := range []string{"", "x"} {
 		if status, _ := b.post("/login", url.Values{"password": {password}}); status != http.StatusForbidden {
 			t.Errorf("status %d", status)
