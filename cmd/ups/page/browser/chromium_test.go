@@ -53,7 +53,7 @@ func TestMain(m *testing.M) {
 type tab struct {
 	testing.TB
 	ctx     context.Context
-	refused bool // whether a page with the status 403 is meant, of which Chromium complains
+	refused bool // whether pages with the status 401 or 403 are meant, of which Chromium complains
 }
 
 // patience is how long anything may take on a machine that has other work.
@@ -97,7 +97,9 @@ func openIn(t testing.TB, where []chromedp.ContextOption, url string, before ...
 		closeTab()
 		<-read
 		if page.refused {
-			complaints = slices.DeleteFunc(complaints, func(c string) bool { return strings.Contains(c, "status of 403") })
+			complaints = slices.DeleteFunc(complaints, func(c string) bool {
+				return strings.Contains(c, "status of 401") || strings.Contains(c, "status of 403")
+			})
 		}
 		if len(complaints) > 0 {
 			t.Errorf("%s: the console has\n%s", url, strings.Join(complaints, "\n"))

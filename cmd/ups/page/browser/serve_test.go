@@ -1,12 +1,15 @@
 package browser
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"golang.org/x/crypto/bcrypt"
 
 	"ups/cmd/ups/internal/servetest"
 	"ups/policy"
@@ -22,7 +25,7 @@ decisions: decisions.db
 listen: [{unix: ups.sock}]
 identities:
   - {name: telephony, uid: %d, sid: 0x20020001, capabilities: [ProtServ]}
-panel: {listen: "127.0.0.1:0", names: {clients: {0x20011001: Bank}, services: {0x20020011: Make a call}}}
+panel: {listen: "127.0.0.1:0"%s, names: {clients: {0x20011001: Bank}, services: {0x20020011: Make a call}}}
 plug-ins:
   evaluators: {0x20012011: destination}
   creators: {0x20012001: panel, 0x20012002: panel}
@@ -36,8 +39,8 @@ type served struct {
 	links   int // that were taken from its log
 }
 
-// serve starts the server.
-func serve(t testing.TB) *served {
+// serve starts the server. With a password people log in by that, and not by links.
+func serve(t testing.TB, password string) *served {
 	t.Helper()
 	dir, err := os.MkdirTemp("", "ups") // short: it is to have a socket
 	if err != nil {
@@ -45,7 +48,12 @@ func serve(t testing.TB) *served {
 	}
 	t.Cleanup(func() { os.RemoveAll(dir) })
 	run(t, "", "compile", "-d", filepath.Join(dir, "policies"), filepath.Join(root, panelSource))
-	if err := os.WriteFile(filepath.Join(dir, "serve.yaml"), fmt.Appendf(nil, serveConfig, os.Getuid()), 0o600); err != nil {
+	file := ""
+	if password != "" {
+		writePassword(t, dir, password)
+		file = ", password-file: password"
+	}
+	if err := os.WriteFile(filepath.Join(dir, "serve.yaml"), fmt.Appendf(nil, serveConfig, os.Getuid(), file), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	s := &served{requester: &requester{TB: t}, process: servetest.Start(t, ups, dir, nil)}
@@ -62,6 +70,17 @@ func serve(t testing.TB) *served {
 	return s
 }
 
+func writePassword(t testing.TB, dir, password string) {
+	t.Helper()
+	hash, err := bcrypt.GenerateFromPassword([]byte(password), 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "password"), hash, 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // link returns a link to log in by, another each time.
 func (s *served) link() string {
 	s.Helper()
@@ -76,7 +95,7 @@ func (s *served) link() string {
 // TestServe is the way of an answer, from a client over the socket to a browser and
 // back. Each page that is seen is looked at.
 func TestServe(t *testing.T) {
-	s := serve(t)
+	s := serve(t, "")
 	link := s.link()
 	p := openApart(t, link)
 	p.lookAll("serve-login")
@@ -157,7 +176,7 @@ func (p *tab) given(now time.Time, lasts time.Duration) {
 // TestServeExpired: an answer that has answered as often as it may is asked again, and
 // whoever is asked learns why.
 func TestServeExpired(t *testing.T) {
-	s := serve(t)
+	s := serve(t, "")
 	p := enter(t, s.link())
 	done := s.request(t.Context(), panelApp, "+441234567")
 	p.press("Always")
@@ -198,10 +217,44 @@ func (p *tab) lookAll(name string) {
 	}
 }
 
+// TestServePassword logs in by a password. Once the server has read another one, the
+// page says that it doesn't follow any more, and a prompt that was on it isn't answered.
+func TestServePassword(t *testing.T) {
+	s := serve(t, "before")
+	base, _ := s.process.Panel(1)
+	p := openApart(t, base)
+	p.refused = true
+	p.until(`document.querySelector("input[type=password]")`)
+	p.lookAll("serve-password")
+	logIn := func(password string) {
+		evaluate[any](p, fmt.Sprintf(`void (document.getElementById("password").value = %q)`, password))
+		p.press("Log in")
+	}
+	logIn("wrong")
+	p.has("The password is wrong.")
+	p.lookAll("serve-password-wrong")
+	logIn("before")
+	ctx, cancel := context.WithCancel(t.Context())
+	done := s.request(ctx, panelApp, "+441234567")
+	p.until(`document.querySelector(".prompt:not([inert])")`)
+	writePassword(t, s.process.Dir, "after")
+	s.process.HangUp()
+	p.has("This page doesn't follow any more: reload it.")
+	p.press("Always")
+	p.has("You are not logged in, or no longer: what you sent was not done.")
+	p.lookAll("serve-logged-out")
+	cancel()
+	if a := s.answer(done); a.Stored != 0 || a.Decision.Allows() {
+		t.Error(a)
+	}
+	logIn("after")
+	p.has("No prompt is waiting.")
+}
+
 // TestServeTwoBrowsers presses different buttons in two browsers in the same
 // millisecond: one wins, and the other is told.
 func TestServeTwoBrowsers(t *testing.T) {
-	s := serve(t)
+	s := serve(t, "")
 	tabs := []*tab{enter(t, s.link()), enter(t, s.link())}
 	done := s.request(t.Context(), panelApp, "+441234567")
 	values, labels := []string{"always", "never"}, []string{"Always", "Never"}
