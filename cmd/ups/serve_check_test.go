@@ -4,9 +4,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
+
+const missing = "creator 0x10283694: missing, so that requests of policy 3 of ups_101f7f1f_1000a00a.rsc fail\n"
 
 // serveChecks has what --check says of a part of a configuration: lines that it prints,
 // or mistakes, each with its hint.
@@ -18,7 +21,11 @@ var serveChecks = []struct {
 		"limits: 20 connections of each user or address, 30 together\n" +
 			"limits of each caller: 1 session, 10000 subsessions, 2000 calls under way, 7 calls a second, 8 at once, messages of 65536 bytes\n"},
 	{"limits: {all-connections: 30}", "limits: 1000 connections of each user or address, 30 together, all of which one can have\n"},
-	{"answers: []", "status\nlimits: 1000 connections of each user or address, 10000 together\nidle:"},
+	{"answers: []", "status\nlimits: 1000 connections of each user or address, 10000 together\n" + missing + "idle:"},
+	{"panel: {listen: '127.0.0.1:1'}", "panel: http://127.0.0.1:1, by links that are logged; no dialog creator asks on it\n"},
+	{"panel: {listen: '127.0.0.1:1'}\nplug-ins: {creators: {0x10283694: panel}}", "10000 together\ncreator 0x10283694: panel\nidle:"},
+	{"panel: {listen: '127.0.0.1:1'}\nplug-ins: {creators: {0x10283694: panel}}", ", by links that are logged\n"},
+	{"plug-ins: {creators: {0x1: terminal}}", "creator 0x00000001: terminal\n" + missing},
 	{"answers: [{}]", "answers of all services: don't age\n"},
 	{"answers: [{server: 0x101f7f1f, service: 0x1000a00a, after: 30d}, {after: 90m, uses: 1, program: yes}, {server: 0x101f7f1f, after: 36h, uses: 100}]",
 		"\nanswers of all services: for 1h30m, 1 use, for the same program\n" +
@@ -39,6 +46,33 @@ func TestServeCheck(t *testing.T) {
 		if !strings.Contains(string(out), c.want) || strings.Contains(c.want, "hint:") != (err != nil) {
 			t.Errorf("%s\nit says, %v,\n%s\nwithout\n%s", c.config, err, out, c.want)
 		}
+	}
+}
+
+// What policies that ask need, and the configuration doesn't have, is said once, with
+// the first of them.
+func TestServeCheckPlugIns(t *testing.T) {
+	dir := serverFolder(t, "plug-ins: {evaluators: {0x20012012: destination}, creators: {0x10283694: terminal, 0x20012001: terminal}}\n")
+	sources, err := filepath.Abs("../../examples/handset")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if out, err := processOf(t, dir, "ups", "compile", "-d", "policies", sources).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	out, err := processOf(t, dir, "ups", "serve", "--check", "--config", "serve.yaml").CombinedOutput()
+	var got []string
+	for line := range strings.Lines(string(out)) {
+		if strings.Contains(line, ": missing, ") {
+			got = append(got, line)
+		}
+	}
+	want := []string{
+		"evaluator 0x20012011: missing, so that requests of policy 2 of ups_20020001_20020011.rsc, and of 5 more fail\n",
+		"creator 0x20012002: missing, so that requests of policy 2 of ups_20020001_20020011.rsc, and of 3 more fail\n",
+	}
+	if err != nil || !slices.Equal(got, want) {
+		t.Errorf("%v: %s\nwant %q, have %q", err, out, want, got)
 	}
 }
 

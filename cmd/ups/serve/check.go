@@ -5,12 +5,15 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"ups/cmd/ups/internal/console"
 	"ups/cmd/ups/serve/config"
+	"ups/policy"
 	"ups/runtime"
 	"ups/runtime/decision"
 	"ups/runtime/decision/sqlite"
@@ -22,6 +25,8 @@ type checker struct {
 	cfg    *config.Config
 	out    strings.Builder
 	errors []error
+	// What policies that ask need.
+	evaluators, creators needed
 }
 
 // checkAll writes what the server would do, and returns all that is wrong.
@@ -37,7 +42,8 @@ func (c *command) checkAll(ctx context.Context, cfg *config.Config) error {
 	k.answers()
 	k.observed()
 	k.limits()
-	k.rest()
+	k.plugIns()
+	k.idle()
 	if err := errors.Join(k.errors...); err != nil {
 		return err
 	}
@@ -62,20 +68,18 @@ func (k *checker) policies() {
 		k.errors = append(k.errors, noPolicies(k.cfg.ROM, err))
 		return
 	}
-	files := 0
-	store.Read(func(s *runtime.Snapshot) {
-		active, _ := s.Active()
-		files = len(active)
-	})
+	var active map[policy.Service]uint16
+	store.Read(func(s *runtime.Snapshot) { active, _ = s.Active() })
+	k.need(store, active)
 	folders := k.cfg.ROM.Path
 	if k.cfg.System.Path != "" {
 		folders += ", eclipsed by those in " + k.cfg.System.Path
 	}
 	hint := ""
-	if files+bad == 0 {
+	if len(active)+bad == 0 {
 		hint = ": " + compileInto(k.cfg.ROM.Path)
 	}
-	k.say("policies: %s in %s%s", counted(files, "file"), folders, hint)
+	k.say("policies: %s in %s%s", counted(len(active), "file"), folders, hint)
 }
 
 // decisions reads the database, which a server may be using, or looks for the folder
@@ -162,18 +166,14 @@ func (k *checker) panel() {
 	if cfg.Password.Path != "" {
 		by = "the password of " + cfg.Password.Path
 	}
-	k.say("panel: http://%s, by %s", cfg.Listen, by)
+	asks := ""
+	if !slices.Contains(slices.Collect(maps.Values(k.cfg.PlugIns.Creators)), config.ByPanel) {
+		asks = "; no dialog creator asks on it"
+	}
+	k.say("panel: http://%s, by %s%s", cfg.Listen, by, asks)
 }
 
-func (k *checker) rest() {
-	for _, l := range []struct {
-		what string
-		of   map[uint32]config.PlugIn
-	}{{"evaluator", k.cfg.PlugIns.Evaluators}, {"creator", k.cfg.PlugIns.Creators}} {
-		for _, uid := range sorted(l.of) {
-			k.say("%s 0x%08x: %s", l.what, uid, l.of[uid])
-		}
-	}
+func (k *checker) idle() {
 	switch {
 	case k.cfg.Idle == config.Never, k.cfg.Idle == 0 && k.cfg.Panel.Listen != "":
 		k.say("idle: never ends by itself")
