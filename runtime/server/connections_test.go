@@ -3,7 +3,9 @@ package server
 import (
 	"io"
 	"log/slog"
+	"maps"
 	"net"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -111,4 +113,35 @@ func (f *fixture) await(what string, holds func() bool) {
 			f.t.Fatalf("not within 5 seconds: %s", what)
 		}
 	}
+}
+
+// A peer without connections is forgotten once it may have as much read as a new one.
+func TestPeersAreForgotten(t *testing.T) {
+	var o connections
+	l := Limits{}.Filled()
+	add := func(name string) (net.Conn, *openOf) {
+		c, other := net.Pipe()
+		t.Cleanup(func() { other.Close(); c.Close() })
+		of, limit, _ := o.add(c, name, &l)
+		if limit != "" {
+			t.Fatal(limit)
+		}
+		return c, of
+	}
+	expect := func(when string, want ...string) {
+		t.Helper()
+		if got := slices.Sorted(maps.Keys(o.byPeer)); !slices.Equal(got, want) {
+			t.Errorf("%s: %v are kept, want %v", when, got, want)
+		}
+	}
+	c, of := add("a")
+	add("b")
+	expect("with a connection", "a", "b")
+	of.reads.left, of.reads.at = 0, time.Now()
+	o.remove(c, &l)
+	add("c")
+	expect("with too much read", "a", "b", "c")
+	of.reads.at = time.Now().Add(-readsAtOnce * time.Second / readsASecond)
+	add("d")
+	expect("afterwards", "b", "c", "d")
 }

@@ -449,3 +449,17 @@ func TestAttachedToServerThatCloses(t *testing.T) {
 		}
 	}
 }
+
+// What waits to be sent isn't sent any more once the program is detached, however much
+// there is.
+func TestNothingIsSentAfterwards(t *testing.T) {
+	a := newAttachment()
+	r := a.newRequest()
+	r.begin(&upsv1.PlugInCall{})
+	ctx, cancel := context.WithCancelCause(t.Context())
+	why := errors.New("detached")
+	cancel(why)
+	if err := a.send(ctx, nil); err != why { // it would need the stream to send
+		t.Errorf("%v, want %v", err, why)
+	}
+}

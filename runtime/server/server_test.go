@@ -225,17 +225,17 @@ func TestSessionByGRPC(t *testing.T) {
 
 // Who isn't known is refused, whatever is called.
 func TestUnknownCallerIsRefused(t *testing.T) {
-	for name, who := range map[string]identify{
-		"refused":  func(Peer) (Identity, error) { return Identity{}, errors.New("uid 7 is nobody") },
-		"nameless": func(Peer) (Identity, error) { return Identity{}, nil },
+	for why, who := range map[string]identify{
+		"uid 7 is nobody":        func(p Peer) (Identity, error) { id, _ := known(p); return id, errors.New("uid 7 is nobody") },
+		"the caller has no name": func(Peer) (Identity, error) { return Identity{}, nil },
 	} {
 		f := newFixture(t, func(o *Options) { o.Identify = who })
 		for _, procedure := range []string{
 			upsv1connect.SessionServiceAuthoriseProcedure, upsv1connect.StatusServiceVersionProcedure,
 			upsv1connect.ManagementServiceDeleteProcedure, "/grpc.health.v1.Health/Check",
 		} {
-			if status, answer := f.post(procedure, "{}"); status != http.StatusUnauthorized || answer["code"] != "unauthenticated" {
-				t.Errorf("%s: %s: %d %v", name, procedure, status, answer)
+			if status, answer := f.post(procedure, "{}"); status != http.StatusUnauthorized || answer["code"] != "unauthenticated" || answer["message"] != why {
+				t.Errorf("%s: %s: %d %v", why, procedure, status, answer)
 			}
 		}
 	}
