@@ -132,6 +132,9 @@ func (s *subsession) ask(ctx context.Context, gone bool, q service.Query) (servi
 
 // authoriseAlone asks in a session of its own.
 func (s *sessionService) authoriseAlone(ctx context.Context, m *upsv1.AuthoriseRequest, q service.Query) (o service.Outcome, err error) {
+	if s.closed() {
+		return o, errClosing
+	}
 	client, err := messages.DecodeClient(m.Client)
 	if err != nil {
 		return o, err
