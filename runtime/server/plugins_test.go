@@ -463,3 +463,35 @@ func TestNothingIsSentAfterwards(t *testing.T) {
 		t.Errorf("%v, want %v", err, why)
 	}
 }
+
+// To hang up is no error.
+func TestHangUpOfAProgram(t *testing.T) {
+	s := newAttached(t, service.Limits{}).dial()
+	if err := says(s, attachAs(evaluatorKind, theEvaluator)); err != nil {
+		t.Fatal(err)
+	}
+	s.CloseRequest()
+	if m, err := s.Receive(); !errors.Is(err, io.EOF) {
+		t.Errorf("%v, %v", m, err)
+	}
+}
+
+// A program that doesn't say what it is, is refused in time.
+func TestSlowAttachment(t *testing.T) {
+	t.Parallel()
+	s := newAttached(t, service.Limits{}).dial()
+	if err := s.Send(nil); err != nil { // the headers
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() {
+		_, err := s.Receive()
+		ended <- err
+	}()
+	select {
+	case err := <-ended:
+		expectCode(t, "it ends", err, connect.CodeDeadlineExceeded)
+	case <-time.After(attachTime + 20*time.Second):
+		t.Error("it waits on")
+	}
+}
