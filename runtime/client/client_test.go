@@ -33,6 +33,7 @@ type machine struct {
 	// programs are plug-ins of the servers; nil for none.
 	programs *server.PlugIns
 	opt      service.Options // of the servers that are started
+	limits   server.Limits   // of the servers; the zero value has their own
 	streams  int             // at most, on one connection; 0 for the server's own limit
 
 	service *service.Server
@@ -85,7 +86,7 @@ func (m *machine) start() {
 	if m.service, err = service.New(m.opt); err != nil {
 		m.t.Fatal(err)
 	}
-	if m.api, err = server.New(server.Options{Service: m.service, Identify: m, PlugIns: m.programs, Version: "7"}); err != nil {
+	if m.api, err = server.New(server.Options{Service: m.service, Identify: m, PlugIns: m.programs, Limits: m.limits, Version: "7"}); err != nil {
 		m.t.Fatal(err)
 	}
 	os.Remove(m.socket)
