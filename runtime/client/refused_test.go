@@ -48,9 +48,12 @@ func TestSubsessionOverTheLimit(t *testing.T) {
 func TestUnknownAtTheNextServer(t *testing.T) {
 	m := newMachine(t)
 	m.start()
-	_, sub := m.open(m.dial(func(o *Options) { o.Wait = time.Minute }))
+	session, sub := m.open(m.dial(func(o *Options) { o.Wait = 30 * time.Second }))
 	expectYes(t, "at first", sub)
 	m.kill()
+	for session.connected() { // a request would be refused itself
+		time.Sleep(time.Millisecond)
+	}
 	m.who.Name = ""
 	m.start()
 	begun := time.Now()
