@@ -21,7 +21,7 @@ type options struct {
 func main() {
 	var o options
 	flag.IntVar(&o.policies, "policies", 200, "length of the list of policies")
-	flag.IntVar(&o.connections, "connections", 8, "how many ask at the same time, each one request after the other")
+	flag.IntVar(&o.connections, "connections", 64, "how many ask at the same time, each one request after the other")
 	flag.IntVar(&o.rounds, "rounds", 5, "turns that each way to ask has; the medians are shown")
 	flag.DurationVar(&o.turn, "turn", time.Second, "how long a turn is")
 	flag.IntVar(&o.sessions, "sessions", 10_000, "sessions that are open at the same time")

@@ -39,7 +39,7 @@ func opaWire(s *server, list []request, n int) ([]conversation, error) {
 		requests[i] = post(opaPath, "application/json", body)
 	}
 	return each(n, func() (conversation, error) {
-		return newWire(s, requests, readOPA)
+		return newWire(s, requests, readOPA), nil
 	})
 }
 

@@ -96,6 +96,15 @@ func (s *server) processor() (time.Duration, error) {
 	return time.Duration(used) * tick, nil
 }
 
+// ownProcessor returns the processor time that this process has used.
+func ownProcessor() (time.Duration, error) {
+	var used syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
+		return 0, err
+	}
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano()), nil
+}
+
 func (s *server) proc(name string) (string, error) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/%s", s.cmd.Process.Pid, name))
 	return string(b), err

@@ -18,6 +18,7 @@ type way struct {
 	rates         []float64       // requests a second, of each turn
 	took          []time.Duration // each request
 	processor     time.Duration   // of the server
+	own           time.Duration   // of the generator
 }
 
 // silentTables measures silent decisions. The generator writes bytes that are ready,
@@ -28,12 +29,12 @@ func (o *options) silentTables(p *programs) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, opa.stop()) }()
-	ups, err := p.startUPS(o.connections)
+	ups, err := p.startUPS(10 * o.connections)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, ups.stop()) }()
-	fmt.Printf("| %d policies, %d connections | requests/s | OPA's | p50 µs | p99 µs | processor of the server, µs a request |\n|---|--:|--:|--:|--:|--:|\n", o.policies, o.connections)
+	fmt.Printf("| %d policies, %d connections | requests/s | OPA's | p50 µs | p99 µs | processor µs of the server | of the generator |\n|---|--:|--:|--:|--:|--:|--:|\n", o.policies, o.connections)
 	err = o.silentRows("requests in bytes", p.requests, []*way{
 		{name: "OPA, JSON", server: opa, open: opaWire},
 		{name: "ups, JSON, a session each", server: ups, open: upsAlone},
@@ -45,8 +46,8 @@ func (o *options) silentTables(p *programs) (err error) {
 	}
 	return o.silentRows("clients in Go", p.requests, []*way{
 		{name: "OPA, net/http", server: opa, open: newOPAClient},
-		{name: "ups, runtime/client, one connection", server: ups, open: libraryShared},
-		{name: "ups, runtime/client, a connection each", server: ups, open: libraryEach},
+		{name: "ups, runtime/client, one session", server: ups, open: libraryShared},
+		{name: "ups, runtime/client, a session and connection each", server: ups, open: libraryEach},
 	})
 }
 
@@ -64,11 +65,12 @@ func (o *options) silentRows(title string, list []request, ways []*way) error {
 			}
 		}
 	}
-	fmt.Printf("| **%s** ||||||\n", title)
+	fmt.Printf("| **%s** |||||||\n", title)
 	for _, w := range ways {
 		rate := median(w.rates)
-		fmt.Printf("| %s | %.0f | %.2f | %d | %d | %.1f |\n", w.name, rate, rate/median(ways[0].rates),
-			part(w.took, 50).Microseconds(), part(w.took, 99).Microseconds(), float64(w.processor.Microseconds())/float64(len(w.took)))
+		n := time.Duration(len(w.took))
+		fmt.Printf("| %s | %.0f | %.2f | %d | %d | %.1f | %.1f |\n", w.name, rate, rate/median(ways[0].rates),
+			part(w.took, 50).Microseconds(), part(w.took, 99).Microseconds(), microseconds(w.processor/n), microseconds(w.own/n))
 	}
 	return nil
 }
@@ -98,6 +100,10 @@ func (w *way) turn(requests int, d time.Duration) error {
 	if err != nil {
 		return err
 	}
+	ownBefore, err := ownProcessor()
+	if err != nil {
+		return err
+	}
 	var group sync.WaitGroup
 	took, errs := make([][]time.Duration, len(w.conversations)), make([]error, len(w.conversations))
 	start := time.Now()
@@ -107,11 +113,13 @@ func (w *way) turn(requests int, d time.Duration) error {
 	group.Wait()
 	elapsed := time.Since(start)
 	after, err := w.server.processor()
+	ownAfter, ownErr := ownProcessor()
 	all := slices.Concat(took...)
 	w.rates = append(w.rates, float64(len(all))/elapsed.Seconds())
 	w.took = append(w.took, all...)
 	w.processor += after - before
-	return errors.Join(append(errs, err)...)
+	w.own += ownAfter - ownBefore
+	return errors.Join(append(errs, err, ownErr)...)
 }
 
 func askUntil(end time.Time, c conversation, first, requests int) (took []time.Duration, err error) {
@@ -125,6 +133,8 @@ func askUntil(end time.Time, c conversation, first, requests int) (took []time.D
 	}
 	return took, nil
 }
+
+func microseconds(d time.Duration) float64 { return float64(d) / float64(time.Microsecond) }
 
 func median(of []float64) float64 {
 	sorted := slices.Sorted(slices.Values(of))

@@ -50,11 +50,8 @@ func echo(t *testing.T) *server {
 
 func TestWire(t *testing.T) {
 	var got []string
-	w, err := newWire(echo(t), [][]byte{post("/a", "text/plain", []byte("first")), post("/b", "text/plain", nil), post("/c", "text/plain", []byte("no"))},
+	w := newWire(echo(t), [][]byte{post("/a", "text/plain", []byte("first")), post("/b", "text/plain", nil), post("/c", "text/plain", []byte("no"))},
 		func(b []byte) (int, error) { got = append(got, string(b)); return len(b), nil })
-	if err != nil {
-		t.Fatal(err)
-	}
 	for _, i := range []int{0, 1, 0} {
 		err := w.ask(i)
 		if n, decoding := w.decided(); n == 0 || err != nil || decoding != nil {

@@ -36,7 +36,7 @@ func upsAlone(s *server, list []request, n int) ([]conversation, error) {
 	if err != nil {
 		return nil, err
 	}
-	return each(n, func() (conversation, error) { return newWire(s, requests, inJSON.decided) })
+	return each(n, func() (conversation, error) { return newWire(s, requests, inJSON.decided), nil })
 }
 
 // upsSession asks in one session, as a system server does, in which each connection has
@@ -63,7 +63,7 @@ func upsSession(as encoding) func(*server, []request, int) ([]conversation, erro
 			if err != nil {
 				return nil, err
 			}
-			return newWire(s, requests, as.decided)
+			return newWire(s, requests, as.decided), nil
 		})
 	}
 }

@@ -20,22 +20,25 @@ type conversation interface {
 // the same for each server, and as little as can be, since it has the same processors
 // as the server.
 type wire struct {
-	conn     net.Conn
+	socket   string
+	conn     net.Conn // nil before anything is asked: a server closes one that is silent
 	in       *bufio.Reader
 	requests [][]byte
 	body     bytes.Buffer // of the last answer
 	read     func([]byte) (int, error)
 }
 
-func newWire(s *server, requests [][]byte, read func([]byte) (int, error)) (*wire, error) {
-	conn, err := net.Dial("unix", s.socket)
-	if err != nil {
-		return nil, err
-	}
-	return &wire{conn: conn, in: bufio.NewReader(conn), requests: requests, read: read}, nil
+func newWire(s *server, requests [][]byte, read func([]byte) (int, error)) *wire {
+	return &wire{socket: s.socket, requests: requests, read: read}
 }
 
-func (w *wire) ask(i int) error {
+func (w *wire) ask(i int) (err error) {
+	if w.conn == nil {
+		if w.conn, err = net.Dial("unix", w.socket); err != nil {
+			return err
+		}
+		w.in = bufio.NewReader(w.conn)
+	}
 	if _, err := w.conn.Write(w.requests[i]); err != nil {
 		return err
 	}

@@ -46,7 +46,7 @@ func TestMessageServer(t *testing.T) {
 	}
 	p.Signal(os.Interrupt)
 	p.Ends()
-	for _, decided := range []string{"source=prompt decision=session-yes", "source=prompt decision=no", "error=closed"} {
+	for _, decided := range []string{"source=prompt decision=session-yes", "source=prompt decision=no", "context canceled\" code=-3"} {
 		if !strings.Contains(p.Logged.String(), decided) {
 			t.Errorf("the server hasn't logged %q:\n%s", decided, p.Logged)
 		}

@@ -56,13 +56,17 @@ var ErrInterrupted = errors.New("the connection to the server was lost")
 
 // Client is a connection to a server. All methods may be called from any goroutine.
 type Client struct {
-	opt        Options
-	http       *http.Client
-	sessions   upsv1connect.SessionServiceClient
-	management upsv1connect.ManagementServiceClient
-	status     upsv1connect.StatusServiceClient
-	plugIns    upsv1connect.PlugInServiceClient
-	life       *lifetime.Lifetime // sessions run in it, and calls
+	opt  Options
+	http *http.Client
+	url  string // of the API
+	// maxStreamed is the size of requests that don't go into the stream; maxStreamed but
+	// for tests.
+	maxStreamed int
+	sessions    upsv1connect.SessionServiceClient
+	management  upsv1connect.ManagementServiceClient
+	status      upsv1connect.StatusServiceClient
+	plugIns     upsv1connect.PlugInServiceClient
+	life        *lifetime.Lifetime // sessions run in it, and calls
 }
 
 // Version is what a server is.
@@ -84,7 +88,7 @@ func Dial(ctx context.Context, opt Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := &Client{opt: opt, http: &http.Client{Transport: transport}}
+	c := &Client{opt: opt, http: &http.Client{Transport: transport}, url: url, maxStreamed: maxStreamed}
 	c.life = lifetime.New(nil, transport.CloseIdleConnections)
 	c.sessions = upsv1connect.NewSessionServiceClient(c.http, url)
 	c.management = upsv1connect.NewManagementServiceClient(c.http, url)

@@ -26,7 +26,7 @@ const (
 
 // machine is where servers run, one after the other, at one socket.
 type machine struct {
-	t      *testing.T
+	t      testing.TB
 	rom    string
 	socket string
 	who    server.Identity
@@ -41,7 +41,7 @@ type machine struct {
 	http    *http.Server
 }
 
-func newMachine(t *testing.T) *machine {
+func newMachine(t testing.TB) *machine {
 	t.Helper()
 	folder, err := os.MkdirTemp("", "ups") // short: the path of a socket has 107 bytes at most
 	if err != nil {

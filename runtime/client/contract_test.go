@@ -23,10 +23,12 @@ func TestContract(t *testing.T) {
 		bubble bool
 		listen func(testing.TB) network
 		apart  bool // the plug-ins are programs
+		calls  bool // a call for each request, in place of a stream
 	}{
 		"in memory":              {bubble: true, listen: inMemory},
 		"Unix socket":            {listen: unixSocket},
 		"TLS":                    {listen: mutualTLS},
+		"calls, in memory":       {bubble: true, listen: inMemory, calls: true},
 		"plug-ins, in memory":    {bubble: true, listen: inMemory, apart: true},
 		"plug-ins over a socket": {listen: unixSocket, apart: true},
 	} {
@@ -38,7 +40,9 @@ func TestContract(t *testing.T) {
 			servicetest.Run(t, servicetest.Transport{
 				Remote: true, Bubble: c.bubble,
 				Start: func(t testing.TB, of servicetest.Setup) (*service.Server, servicetest.Endpoint) {
-					return start(t, of, c.listen(t), c.apart)
+					s, e := start(t, of, c.listen(t), c.apart)
+					e.calls = c.calls
+					return s, e
 				},
 			})
 		})
@@ -49,13 +53,14 @@ func TestContract(t *testing.T) {
 type endpoint struct {
 	t testing.TB
 	network
+	calls   bool
 	mu      sync.Mutex
 	callers []service.Caller
 	plugIns []server.PlugIn // that any of them may be
 	clients map[service.Caller]*client.Client
 }
 
-func start(t testing.TB, of servicetest.Setup, n network, apart bool) (*service.Server, servicetest.Endpoint) {
+func start(t testing.TB, of servicetest.Setup, n network, apart bool) (*service.Server, *endpoint) {
 	var programs *server.PlugIns
 	var found service.PlugIns = of.Installed
 	if apart {
@@ -150,6 +155,9 @@ func (e *endpoint) client(caller service.Caller) (*client.Client, error) {
 	c, err := client.Dial(context.Background(), e.options(number))
 	if err != nil {
 		return nil, err
+	}
+	if e.calls {
+		c.CallEach()
 	}
 	e.mu.Lock()
 	defer e.mu.Unlock()

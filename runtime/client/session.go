@@ -19,13 +19,16 @@ import (
 type Session struct {
 	client *Client
 	life   *lifetime.Lifetime
-	stop   context.CancelFunc // of the stream
-	over   chan struct{}      // closed when the stream has ended for good
+	// streaming is done when its streams end; stop ends them.
+	streaming context.Context
+	stop      context.CancelFunc
+	over      chan struct{} // closed when the stream has ended for good
 
 	mu      sync.Mutex
 	now     *link         // nil while the session isn't connected
 	lost    error         // why it isn't
 	changed chan struct{} // closed when one of them changes
+	asking  *asking       // nil before anything is asked
 }
 
 // link is what the server has said last in the stream of a session.
@@ -42,7 +45,7 @@ func (c *Client) Connect(ctx context.Context) (*Session, error) {
 		return nil, err
 	}
 	streaming, stop := context.WithCancel(context.Background())
-	s := &Session{client: c, stop: stop, over: make(chan struct{}), changed: make(chan struct{})}
+	s := &Session{client: c, streaming: streaming, stop: stop, over: make(chan struct{}), changed: make(chan struct{})}
 	s.life = lifetime.New(c.life, s.hangUp)
 	c.life.Attach(s.life)
 	go s.stay(streaming)
@@ -127,6 +130,20 @@ func (s *Session) state() (now *link, changed <-chan struct{}, lost error) {
 	return s.now, s.changed, s.lost
 }
 
+// asks returns the stream in which requests of the server's session are asked.
+func (s *Session) asks(session []byte) *asking {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.asking != nil {
+		if s.asking.is(session) {
+			return s.asking
+		}
+		s.asking.finish()
+	}
+	s.asking = s.client.newAsking(s.streaming, session)
+	return s.asking
+}
+
 func (s *Session) set(now *link, lost error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -186,4 +203,7 @@ func (s *Session) Close() error { return s.life.Close() }
 func (s *Session) hangUp() {
 	s.stop()
 	<-s.over
+	if s.asking != nil {
+		<-s.asking.ended
+	}
 }

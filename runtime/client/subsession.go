@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"connectrpc.com/connect"
+	"google.golang.org/protobuf/proto"
 
 	"ups/policy"
 	"ups/runtime"
@@ -113,29 +114,68 @@ func (s *Subsession) gone() bool { return s.client.ProcessGone != nil && s.clien
 // is gone, it asks over another one, since the server's session may be there still; if
 // that is gone too, it waits for the next one.
 func (s *Subsession) send(ctx context.Context, now *link, o *service.Outcome) error {
-	asked, err := s.ask(ctx, now, o)
-	if !asked && ctx.Err() == nil && errors.Is(err, ErrInterrupted) {
-		asked, err = s.ask(ctx, now, o)
+	for {
+		asked, err := s.ask(ctx, now, o)
+		if !asked && ctx.Err() == nil && errors.Is(err, ErrInterrupted) {
+			asked, err = s.ask(ctx, now, o)
+		}
+		if asked || err == nil || ctx.Err() != nil || !connectionLost(err) {
+			return err
+		}
+		s.remote = nil
+		if now, err = s.session.after(ctx, now); err != nil {
+			return err
+		}
 	}
-	if asked || err == nil || ctx.Err() != nil || !connectionLost(err) {
-		return err
-	}
-	s.remote = nil
-	if now, err = s.session.after(ctx, now); err != nil {
-		return err
-	}
-	_, err = s.ask(ctx, now, o)
-	return err
 }
 
-// ask sends the request; asked is whether it may have come to the service. The
-// server is asked to end it when ctx is done, rather than hung up on: so the answer
-// of a user who was faster is still returned.
+// ask sends the request; asked is whether it may have come to the service.
 func (s *Subsession) ask(ctx context.Context, now *link, o *service.Outcome) (asked bool, err error) {
 	r, err := s.open(ctx, now)
 	if err != nil {
 		return false, err
 	}
+	m := &upsv1.StreamedRequest{Subsession: r.id, Query: messages.EncodeQuery(o.Query), ProcessGone: s.gone()}
+	if proto.Size(m) > s.session.client.maxStreamed {
+		return s.call(ctx, r, o)
+	}
+	grace := s.session.client.opt.Grace
+	answer, err := s.session.asks(r.session).ask(ctx, m, grace)
+	for err == errOver { // meanwhile
+		answer, err = s.session.asks(r.session).ask(ctx, m, grace)
+	}
+	if err == nil {
+		err = decodeAnswer(answer, o)
+	}
+	asked = !errors.Is(err, errUnsent) && !errors.Is(err, messages.ErrNoSession) && !errors.Is(err, ErrUnavailable)
+	if errors.Is(err, errLate) {
+		s.remote = nil // it is in use
+	}
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx)
+	}
+	return asked, err
+}
+
+// decodeAnswer adds what is known of a request to its outcome, and returns why it
+// failed.
+func decodeAnswer(m *upsv1.StreamedAnswer, o *service.Outcome) error {
+	if m.Error == nil {
+		return messages.DecodeOutcome(m.Answer, o)
+	}
+	if m.Answer != nil && messages.DecodeOutcome(m.Answer, o) == nil {
+		o.Decision = policy.DecisionNo
+	}
+	if m.Error.Detail == nil { // it is of the API: a limit, a caller who isn't known
+		return connect.NewError(connect.Code(m.Error.Code), errors.New(m.Error.Message))
+	}
+	return messages.DecodeError(m.Error.Detail, m.Error.Message)
+}
+
+// call sends a request that is too large for the stream. The server is asked to end it
+// when ctx is done, rather than hung up on: so the answer of a user who was faster is
+// still returned.
+func (s *Subsession) call(ctx context.Context, r *remote, o *service.Outcome) (asked bool, err error) {
 	asking, hangUp := context.WithCancel(context.WithoutCancel(ctx))
 	defer hangUp()
 	asking, sent := noteSent(asking)

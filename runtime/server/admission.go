@@ -21,7 +21,7 @@ type admission struct {
 }
 
 func (a *admission) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	identity, err := a.identify(r)
+	identity, err := a.server.identify(peerOf(r))
 	if err != nil {
 		a.refused(w, r, err)
 		return
@@ -37,12 +37,12 @@ func (a *admission) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	earning(r)
 	a.next.ServeHTTP(w, r)
 	if r.Context().Err() == nil { // else the caller has taken it back
-		readsOf(r).earn()
+		readsIn(r.Context()).earn()
 	}
 }
 
-func (a *admission) identify(r *http.Request) (Identity, error) {
-	identity, err := a.server.opt.Identify.Identify(peerOf(r))
+func (s *Server) identify(p Peer) (Identity, error) {
+	identity, err := s.opt.Identify.Identify(p)
 	if err != nil {
 		return identity, connect.NewError(connect.CodeUnauthenticated, err)
 	}
@@ -52,18 +52,24 @@ func (a *admission) identify(r *http.Request) (Identity, error) {
 	return identity, nil
 }
 
+// lasting reports whether a call has many messages of its caller.
+func lasting(procedure string) bool {
+	return procedure == upsv1connect.PlugInServiceAttachProcedure || procedure == upsv1connect.SessionServiceAuthoriseManyProcedure
+}
+
 // heldBy returns what a call takes of its caller.
 func heldBy(procedure string) resource {
 	switch procedure {
 	case upsv1connect.SessionServiceConnectProcedure, upsv1connect.PlugInServiceAttachProcedure:
 		return aSession
+	case upsv1connect.SessionServiceAuthoriseManyProcedure:
+		return aStream
 	}
 	return aRequest
 }
 
 func (a *admission) refused(w http.ResponseWriter, r *http.Request, err error) {
-	a.server.opt.Log.LogAttrs(r.Context(), slog.LevelWarn, "call refused",
-		slog.String("procedure", r.URL.Path), slog.String("error", err.Error()))
+	a.server.logRefused(r.Context(), r.URL.Path, err)
 	if !a.refuse.IsSupported(r) {
 		http.Error(w, err.Error(), http.StatusForbidden)
 		return
@@ -71,6 +77,10 @@ func (a *admission) refused(w http.ResponseWriter, r *http.Request, err error) {
 	if err := a.refuse.Write(w, r, err); err != nil {
 		a.server.opt.Log.LogAttrs(r.Context(), slog.LevelDebug, "refusal not written", slog.String("error", err.Error()))
 	}
+}
+
+func (s *Server) logRefused(ctx context.Context, procedure string, err error) {
+	s.opt.Log.LogAttrs(ctx, slog.LevelWarn, "call refused", slog.String("procedure", procedure), slog.String("error", err.Error()))
 }
 
 func errorf(format string, args ...any) error { return fmt.Errorf(format, args...) }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,7 @@ import (
 var procedures = []string{
 	upsv1connect.SessionServiceConnectProcedure, upsv1connect.SessionServiceOpenSubsessionProcedure,
 	upsv1connect.SessionServiceCloseSubsessionProcedure, upsv1connect.SessionServiceAuthoriseProcedure,
+	upsv1connect.SessionServiceAuthoriseManyProcedure,
 	upsv1connect.ManagementServiceListProcedure, upsv1connect.ManagementServiceDeleteProcedure,
 	upsv1connect.ManagementServiceDeleteDatabaseProcedure, upsv1connect.ManagementServiceUpdateResultProcedure,
 	upsv1connect.ManagementServiceRestoreProcedure, upsv1connect.ManagementServiceExecutableRemovedProcedure,
@@ -36,6 +38,15 @@ var procedures = []string{
 var contentTypes = []string{
 	"application/json", "application/proto", "application/connect+json", "application/connect+proto",
 	"application/grpc", "application/grpc+json", "application/grpc-web", "application/grpc-web-text", "text/plain", "",
+}
+
+func marshal(t testing.TB, m proto.Message) []byte {
+	t.Helper()
+	b, err := proto.Marshal(m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // responder takes what a handler writes; it has the deadlines that a connection has.
@@ -53,18 +64,17 @@ func enveloped(message []byte) []byte {
 // FuzzHandler calls a procedure with any bytes, by a caller who may ask and read.
 // Nothing panics, nothing is stored or deleted, and nothing is left open.
 func FuzzHandler(f *testing.F) {
-	message, err := proto.Marshal(&upsv1.AuthoriseRequest{
+	message := marshal(f, &upsv1.AuthoriseRequest{
 		Client: &upsv1.Client{Sid: 1, Drive: "C"}, Query: &upsv1.Query{Service: theService, Destination: "x"},
 	})
-	if err != nil {
-		f.Fatal(err)
-	}
 	for i := range procedures {
 		f.Add(byte(i), byte(0), "", []byte(aQuestion))
 		f.Add(byte(i), byte(1), "1s", message)
 		f.Add(byte(i), byte(3), "", enveloped(message))
 		f.Add(byte(i), byte(4), "1S", enveloped(message))
 	}
+	many := marshal(f, &upsv1.AuthoriseManyRequest{Requests: []*upsv1.StreamedRequest{{Id: 1, Query: &upsv1.Query{Service: theService}}, {Id: 1}}, Cancelled: []uint64{1}})
+	f.Add(byte(slices.Index(procedures, upsv1connect.SessionServiceAuthoriseManyProcedure)), byte(3), "", enveloped(many))
 	f.Fuzz(func(t *testing.T, procedure, contentType byte, timeout string, body []byte) {
 		var log strings.Builder
 		g := newQuietFixture(t, &log)

@@ -20,7 +20,7 @@ func (s *Server) HTTPServer() *http.Server {
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(true)
 	protocols.SetUnencryptedHTTP2(true)
-	return &http.Server{
+	h := &http.Server{
 		Handler:           s.Handler(),
 		ConnContext:       s.ConnContext,
 		ConnState:         s.connState,
@@ -36,4 +36,6 @@ func (s *Server) HTTPServer() *http.Server {
 		},
 		ErrorLog: slog.NewLogLogger(s.opt.Log.Handler(), slog.LevelDebug),
 	}
+	h.RegisterOnShutdown(s.drain)
+	return h
 }

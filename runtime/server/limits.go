@@ -20,7 +20,7 @@ type Limits struct {
 
 	Sessions     int     // open sessions, and plug-ins attached; 1,000
 	Subsessions  int     // open in all sessions; 10,000
-	Requests     int     // calls under way, those that wait for the user included; 2,000
+	Requests     int     // calls and streamed requests under way, those that wait for the user included; 2,000
 	MessageBytes int     // of one message, decoded; 64 KiB
 	Rate         float64 // calls a second, over time; 50,000
 	Burst        int     // calls at once; 5,000
@@ -59,6 +59,7 @@ type resource uint8
 
 const (
 	aSession resource = iota
+	aStream
 	aSubsession
 	aRequest
 	resources = iota
@@ -68,6 +69,8 @@ func (l *Limits) of(r resource) (limit int, name string) {
 	switch r {
 	case aSession:
 		return l.Sessions, "sessions"
+	case aStream: // a session needs one
+		return l.Sessions, "streams of requests"
 	case aSubsession:
 		return l.Subsessions, "subsessions"
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/http"
@@ -120,9 +121,9 @@ func (r *reads) passed(now time.Time) {
 	}
 }
 
-// readsOf returns what the peer of a request may have read.
-func readsOf(r *http.Request) *reads {
-	of, _ := r.Context().Value(readsKey).(*reads)
+// readsIn returns what the peer of a call may have read.
+func readsIn(ctx context.Context) *reads {
+	of, _ := ctx.Value(readsKey).(*reads)
 	if of == nil {
 		of = &reads{} // without ConnContext nothing is counted
 	}
@@ -132,7 +133,7 @@ func readsOf(r *http.Request) *reads {
 // earning makes the messages of a plug-in earn what calls do.
 func earning(r *http.Request) {
 	if r.URL.Path == upsv1connect.PlugInServiceAttachProcedure {
-		r.Body = &earningBody{r.Body, readsOf(r)}
+		r.Body = &earningBody{r.Body, readsIn(r.Context())}
 	}
 }
 

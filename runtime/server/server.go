@@ -39,8 +39,10 @@ type Server struct {
 	open       connections
 	sessions   sessions
 	health     *grpchealth.StaticChecker
+	ending     chan struct{} // closed by drain: callers end their streams
 	closing    chan struct{} // closed by Close: streams end
 	identities changes
+	drained    sync.Once
 	once       sync.Once
 }
 
@@ -63,6 +65,7 @@ func New(opt Options) (*Server, error) {
 		opt:     opt,
 		callers: newCallers(opt.Limits),
 		health:  grpchealth.NewStaticChecker(serviceNames...),
+		ending:  make(chan struct{}),
 		closing: make(chan struct{}),
 	}, nil
 }
@@ -93,6 +96,9 @@ func (s *Server) Handler() http.Handler {
 	mux.Handle(grpcreflect.NewHandlerV1Alpha(reflector, opt))
 	return &admission{server: s, refuse: connect.NewErrorWriter(opt), next: explain(mux)}
 }
+
+// drain tells callers with streams of requests to end them.
+func (s *Server) drain() { s.drained.Do(func() { close(s.ending) }) }
 
 // Close ends the sessions, and with them the requests that are under way in
 // them, and detaches plug-ins; their callers are told that the server is

@@ -66,7 +66,7 @@ func newFixture(t *testing.T, change ...func(*Options)) *fixture {
 }
 
 // newService returns a fixture with a service that isn't offered yet.
-func newService(t *testing.T) *fixture {
+func newService(t *testing.T, change ...func(*service.Options)) *fixture {
 	t.Helper()
 	f := &fixture{t: t, rom: t.TempDir(), db: decision.NewMemory()}
 	f.put(theService, policy.Yes)
@@ -74,7 +74,11 @@ func newService(t *testing.T) *fixture {
 	if f.store, err = runtime.Open(f.rom, "", runtime.StoreOptions{}); err != nil {
 		t.Fatal(err)
 	}
-	if f.service, err = service.New(service.Options{Store: f.store, DB: f.db, Idle: -1}); err != nil {
+	opt := service.Options{Store: f.store, DB: f.db, Idle: -1}
+	for _, c := range change {
+		c(&opt)
+	}
+	if f.service, err = service.New(opt); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.service.Close() })

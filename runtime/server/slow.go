@@ -4,8 +4,6 @@ import (
 	"io"
 	"net/http"
 	"time"
-
-	"ups/runtime/api/upsv1/upsv1connect"
 )
 
 // callerTime is how long a caller may take to send the message of a call, once it
@@ -13,11 +11,11 @@ import (
 const callerTime = 10 * time.Second
 
 // bounded bounds the time that a caller takes for reading and writing, and not
-// the time of the call: that waits for people. A plug-in sends messages as long as it
-// is attached.
+// the time of the call: that waits for people. Who sends many messages in a call may take
+// its time between them.
 func bounded(w http.ResponseWriter, r *http.Request) (http.ResponseWriter, *http.Request) {
 	controller := http.NewResponseController(w)
-	if r.ContentLength != 0 && r.URL.Path != upsv1connect.PlugInServiceAttachProcedure {
+	if r.ContentLength != 0 && !lasting(r.URL.Path) {
 		r.Body = &boundedReader{ReadCloser: r.Body, controller: controller}
 	}
 	return &boundedWriter{ResponseWriter: w, controller: controller}, r

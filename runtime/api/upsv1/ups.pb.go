@@ -913,6 +913,313 @@ func (x *AuthoriseResponse) GetOutcome() *Outcome {
 	return nil
 }
 
+type AuthoriseManyRequest struct {
+	state    protoimpl.MessageState `protogen:"open.v1"`
+	Session  []byte                 `protobuf:"bytes,1,opt,name=session,proto3" json:"session,omitempty"` // of all requests in this message
+	Requests []*StreamedRequest     `protobuf:"bytes,2,rep,name=requests,proto3" json:"requests,omitempty"`
+	// The ids of requests that the caller doesn't wait for any more. Each is answered all
+	// the same, when it has ended.
+	Cancelled     []uint64 `protobuf:"varint,3,rep,packed,name=cancelled,proto3" json:"cancelled,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AuthoriseManyRequest) Reset() {
+	*x = AuthoriseManyRequest{}
+	mi := &file_ups_v1_ups_proto_msgTypes[11]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AuthoriseManyRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AuthoriseManyRequest) ProtoMessage() {}
+
+func (x *AuthoriseManyRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ups_v1_ups_proto_msgTypes[11]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AuthoriseManyRequest.ProtoReflect.Descriptor instead.
+func (*AuthoriseManyRequest) Descriptor() ([]byte, []int) {
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{11}
+}
+
+func (x *AuthoriseManyRequest) GetSession() []byte {
+	if x != nil {
+		return x.Session
+	}
+	return nil
+}
+
+func (x *AuthoriseManyRequest) GetRequests() []*StreamedRequest {
+	if x != nil {
+		return x.Requests
+	}
+	return nil
+}
+
+func (x *AuthoriseManyRequest) GetCancelled() []uint64 {
+	if x != nil {
+		return x.Cancelled
+	}
+	return nil
+}
+
+type StreamedRequest struct {
+	state      protoimpl.MessageState `protogen:"open.v1"`
+	Id         uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"` // chosen by the caller; no two under way in a stream have the same
+	Subsession uint64                 `protobuf:"varint,2,opt,name=subsession,proto3" json:"subsession,omitempty"`
+	Query      *Query                 `protobuf:"bytes,3,opt,name=query,proto3" json:"query,omitempty"`
+	// The client's process has ended.
+	ProcessGone   bool `protobuf:"varint,4,opt,name=process_gone,json=processGone,proto3" json:"process_gone,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StreamedRequest) Reset() {
+	*x = StreamedRequest{}
+	mi := &file_ups_v1_ups_proto_msgTypes[12]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StreamedRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StreamedRequest) ProtoMessage() {}
+
+func (x *StreamedRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ups_v1_ups_proto_msgTypes[12]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StreamedRequest.ProtoReflect.Descriptor instead.
+func (*StreamedRequest) Descriptor() ([]byte, []int) {
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{12}
+}
+
+func (x *StreamedRequest) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *StreamedRequest) GetSubsession() uint64 {
+	if x != nil {
+		return x.Subsession
+	}
+	return 0
+}
+
+func (x *StreamedRequest) GetQuery() *Query {
+	if x != nil {
+		return x.Query
+	}
+	return nil
+}
+
+func (x *StreamedRequest) GetProcessGone() bool {
+	if x != nil {
+		return x.ProcessGone
+	}
+	return false
+}
+
+type AuthoriseManyResponse struct {
+	state   protoimpl.MessageState `protogen:"open.v1"`
+	Answers []*StreamedAnswer      `protobuf:"bytes,1,rep,name=answers,proto3" json:"answers,omitempty"`
+	// The server is about to end: the caller should close its side. Requests that the
+	// server hasn't got by then are to be sent elsewhere, or later.
+	Ending        bool `protobuf:"varint,2,opt,name=ending,proto3" json:"ending,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *AuthoriseManyResponse) Reset() {
+	*x = AuthoriseManyResponse{}
+	mi := &file_ups_v1_ups_proto_msgTypes[13]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *AuthoriseManyResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*AuthoriseManyResponse) ProtoMessage() {}
+
+func (x *AuthoriseManyResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ups_v1_ups_proto_msgTypes[13]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use AuthoriseManyResponse.ProtoReflect.Descriptor instead.
+func (*AuthoriseManyResponse) Descriptor() ([]byte, []int) {
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{13}
+}
+
+func (x *AuthoriseManyResponse) GetAnswers() []*StreamedAnswer {
+	if x != nil {
+		return x.Answers
+	}
+	return nil
+}
+
+func (x *AuthoriseManyResponse) GetEnding() bool {
+	if x != nil {
+		return x.Ending
+	}
+	return false
+}
+
+type StreamedAnswer struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Id    uint64                 `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"` // of the request
+	// With an error it says No, and what is known of how that came about.
+	Answer        *AuthoriseResponse `protobuf:"bytes,2,opt,name=answer,proto3" json:"answer,omitempty"`
+	Error         *StreamedError     `protobuf:"bytes,3,opt,name=error,proto3" json:"error,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StreamedAnswer) Reset() {
+	*x = StreamedAnswer{}
+	mi := &file_ups_v1_ups_proto_msgTypes[14]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StreamedAnswer) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StreamedAnswer) ProtoMessage() {}
+
+func (x *StreamedAnswer) ProtoReflect() protoreflect.Message {
+	mi := &file_ups_v1_ups_proto_msgTypes[14]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StreamedAnswer.ProtoReflect.Descriptor instead.
+func (*StreamedAnswer) Descriptor() ([]byte, []int) {
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{14}
+}
+
+func (x *StreamedAnswer) GetId() uint64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *StreamedAnswer) GetAnswer() *AuthoriseResponse {
+	if x != nil {
+		return x.Answer
+	}
+	return nil
+}
+
+func (x *StreamedAnswer) GetError() *StreamedError {
+	if x != nil {
+		return x.Error
+	}
+	return nil
+}
+
+// StreamedError is what a call would have failed with.
+type StreamedError struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Code          uint32                 `protobuf:"varint,1,opt,name=code,proto3" json:"code,omitempty"` // of gRPC
+	Message       string                 `protobuf:"bytes,2,opt,name=message,proto3" json:"message,omitempty"`
+	Detail        *ErrorDetail           `protobuf:"bytes,3,opt,name=detail,proto3" json:"detail,omitempty"` // missing if the request wasn't begun
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *StreamedError) Reset() {
+	*x = StreamedError{}
+	mi := &file_ups_v1_ups_proto_msgTypes[15]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *StreamedError) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*StreamedError) ProtoMessage() {}
+
+func (x *StreamedError) ProtoReflect() protoreflect.Message {
+	mi := &file_ups_v1_ups_proto_msgTypes[15]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use StreamedError.ProtoReflect.Descriptor instead.
+func (*StreamedError) Descriptor() ([]byte, []int) {
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{15}
+}
+
+func (x *StreamedError) GetCode() uint32 {
+	if x != nil {
+		return x.Code
+	}
+	return 0
+}
+
+func (x *StreamedError) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
+func (x *StreamedError) GetDetail() *ErrorDetail {
+	if x != nil {
+		return x.Detail
+	}
+	return nil
+}
+
 // Outcome is how an answer came about.
 type Outcome struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -933,7 +1240,7 @@ type Outcome struct {
 
 func (x *Outcome) Reset() {
 	*x = Outcome{}
-	mi := &file_ups_v1_ups_proto_msgTypes[11]
+	mi := &file_ups_v1_ups_proto_msgTypes[16]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -945,7 +1252,7 @@ func (x *Outcome) String() string {
 func (*Outcome) ProtoMessage() {}
 
 func (x *Outcome) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[11]
+	mi := &file_ups_v1_ups_proto_msgTypes[16]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -958,7 +1265,7 @@ func (x *Outcome) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Outcome.ProtoReflect.Descriptor instead.
 func (*Outcome) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{11}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{16}
 }
 
 func (x *Outcome) GetSource() Source {
@@ -1059,7 +1366,7 @@ type Policy struct {
 
 func (x *Policy) Reset() {
 	*x = Policy{}
-	mi := &file_ups_v1_ups_proto_msgTypes[12]
+	mi := &file_ups_v1_ups_proto_msgTypes[17]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1071,7 +1378,7 @@ func (x *Policy) String() string {
 func (*Policy) ProtoMessage() {}
 
 func (x *Policy) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[12]
+	mi := &file_ups_v1_ups_proto_msgTypes[17]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1084,7 +1391,7 @@ func (x *Policy) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Policy.ProtoReflect.Descriptor instead.
 func (*Policy) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{12}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{17}
 }
 
 func (x *Policy) GetIndex() int32 {
@@ -1180,7 +1487,7 @@ type ListRequest struct {
 
 func (x *ListRequest) Reset() {
 	*x = ListRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[13]
+	mi := &file_ups_v1_ups_proto_msgTypes[18]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1192,7 +1499,7 @@ func (x *ListRequest) String() string {
 func (*ListRequest) ProtoMessage() {}
 
 func (x *ListRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[13]
+	mi := &file_ups_v1_ups_proto_msgTypes[18]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1205,7 +1512,7 @@ func (x *ListRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ListRequest.ProtoReflect.Descriptor instead.
 func (*ListRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{13}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{18}
 }
 
 func (x *ListRequest) GetFilter() []string {
@@ -1237,7 +1544,7 @@ type Record struct {
 
 func (x *Record) Reset() {
 	*x = Record{}
-	mi := &file_ups_v1_ups_proto_msgTypes[14]
+	mi := &file_ups_v1_ups_proto_msgTypes[19]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1249,7 +1556,7 @@ func (x *Record) String() string {
 func (*Record) ProtoMessage() {}
 
 func (x *Record) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[14]
+	mi := &file_ups_v1_ups_proto_msgTypes[19]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1262,7 +1569,7 @@ func (x *Record) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Record.ProtoReflect.Descriptor instead.
 func (*Record) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{14}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{19}
 }
 
 func (x *Record) GetId() uint64 {
@@ -1372,7 +1679,7 @@ type DeleteRequest struct {
 
 func (x *DeleteRequest) Reset() {
 	*x = DeleteRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[15]
+	mi := &file_ups_v1_ups_proto_msgTypes[20]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1384,7 +1691,7 @@ func (x *DeleteRequest) String() string {
 func (*DeleteRequest) ProtoMessage() {}
 
 func (x *DeleteRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[15]
+	mi := &file_ups_v1_ups_proto_msgTypes[20]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1397,7 +1704,7 @@ func (x *DeleteRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteRequest.ProtoReflect.Descriptor instead.
 func (*DeleteRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{15}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{20}
 }
 
 func (x *DeleteRequest) GetFilter() []string {
@@ -1416,7 +1723,7 @@ type DeleteResponse struct {
 
 func (x *DeleteResponse) Reset() {
 	*x = DeleteResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[16]
+	mi := &file_ups_v1_ups_proto_msgTypes[21]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1428,7 +1735,7 @@ func (x *DeleteResponse) String() string {
 func (*DeleteResponse) ProtoMessage() {}
 
 func (x *DeleteResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[16]
+	mi := &file_ups_v1_ups_proto_msgTypes[21]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1441,7 +1748,7 @@ func (x *DeleteResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteResponse.ProtoReflect.Descriptor instead.
 func (*DeleteResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{16}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{21}
 }
 
 func (x *DeleteResponse) GetDeleted() int64 {
@@ -1459,7 +1766,7 @@ type DeleteDatabaseRequest struct {
 
 func (x *DeleteDatabaseRequest) Reset() {
 	*x = DeleteDatabaseRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[17]
+	mi := &file_ups_v1_ups_proto_msgTypes[22]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1471,7 +1778,7 @@ func (x *DeleteDatabaseRequest) String() string {
 func (*DeleteDatabaseRequest) ProtoMessage() {}
 
 func (x *DeleteDatabaseRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[17]
+	mi := &file_ups_v1_ups_proto_msgTypes[22]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1484,7 +1791,7 @@ func (x *DeleteDatabaseRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteDatabaseRequest.ProtoReflect.Descriptor instead.
 func (*DeleteDatabaseRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{17}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{22}
 }
 
 type DeleteDatabaseResponse struct {
@@ -1495,7 +1802,7 @@ type DeleteDatabaseResponse struct {
 
 func (x *DeleteDatabaseResponse) Reset() {
 	*x = DeleteDatabaseResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[18]
+	mi := &file_ups_v1_ups_proto_msgTypes[23]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1507,7 +1814,7 @@ func (x *DeleteDatabaseResponse) String() string {
 func (*DeleteDatabaseResponse) ProtoMessage() {}
 
 func (x *DeleteDatabaseResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[18]
+	mi := &file_ups_v1_ups_proto_msgTypes[23]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1520,7 +1827,7 @@ func (x *DeleteDatabaseResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DeleteDatabaseResponse.ProtoReflect.Descriptor instead.
 func (*DeleteDatabaseResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{18}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{23}
 }
 
 type UpdateResultRequest struct {
@@ -1533,7 +1840,7 @@ type UpdateResultRequest struct {
 
 func (x *UpdateResultRequest) Reset() {
 	*x = UpdateResultRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[19]
+	mi := &file_ups_v1_ups_proto_msgTypes[24]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1545,7 +1852,7 @@ func (x *UpdateResultRequest) String() string {
 func (*UpdateResultRequest) ProtoMessage() {}
 
 func (x *UpdateResultRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[19]
+	mi := &file_ups_v1_ups_proto_msgTypes[24]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1558,7 +1865,7 @@ func (x *UpdateResultRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateResultRequest.ProtoReflect.Descriptor instead.
 func (*UpdateResultRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{19}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{24}
 }
 
 func (x *UpdateResultRequest) GetId() uint64 {
@@ -1583,7 +1890,7 @@ type UpdateResultResponse struct {
 
 func (x *UpdateResultResponse) Reset() {
 	*x = UpdateResultResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[20]
+	mi := &file_ups_v1_ups_proto_msgTypes[25]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1595,7 +1902,7 @@ func (x *UpdateResultResponse) String() string {
 func (*UpdateResultResponse) ProtoMessage() {}
 
 func (x *UpdateResultResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[20]
+	mi := &file_ups_v1_ups_proto_msgTypes[25]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1608,7 +1915,7 @@ func (x *UpdateResultResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use UpdateResultResponse.ProtoReflect.Descriptor instead.
 func (*UpdateResultResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{20}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{25}
 }
 
 type RestoreRequest struct {
@@ -1620,7 +1927,7 @@ type RestoreRequest struct {
 
 func (x *RestoreRequest) Reset() {
 	*x = RestoreRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[21]
+	mi := &file_ups_v1_ups_proto_msgTypes[26]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1632,7 +1939,7 @@ func (x *RestoreRequest) String() string {
 func (*RestoreRequest) ProtoMessage() {}
 
 func (x *RestoreRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[21]
+	mi := &file_ups_v1_ups_proto_msgTypes[26]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1645,7 +1952,7 @@ func (x *RestoreRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RestoreRequest.ProtoReflect.Descriptor instead.
 func (*RestoreRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{21}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{26}
 }
 
 func (x *RestoreRequest) GetRecord() *Record {
@@ -1664,7 +1971,7 @@ type RestoreResponse struct {
 
 func (x *RestoreResponse) Reset() {
 	*x = RestoreResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[22]
+	mi := &file_ups_v1_ups_proto_msgTypes[27]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1676,7 +1983,7 @@ func (x *RestoreResponse) String() string {
 func (*RestoreResponse) ProtoMessage() {}
 
 func (x *RestoreResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[22]
+	mi := &file_ups_v1_ups_proto_msgTypes[27]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1689,7 +1996,7 @@ func (x *RestoreResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RestoreResponse.ProtoReflect.Descriptor instead.
 func (*RestoreResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{22}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{27}
 }
 
 func (x *RestoreResponse) GetId() uint64 {
@@ -1708,7 +2015,7 @@ type ExecutableRemovedRequest struct {
 
 func (x *ExecutableRemovedRequest) Reset() {
 	*x = ExecutableRemovedRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[23]
+	mi := &file_ups_v1_ups_proto_msgTypes[28]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1720,7 +2027,7 @@ func (x *ExecutableRemovedRequest) String() string {
 func (*ExecutableRemovedRequest) ProtoMessage() {}
 
 func (x *ExecutableRemovedRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[23]
+	mi := &file_ups_v1_ups_proto_msgTypes[28]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1733,7 +2040,7 @@ func (x *ExecutableRemovedRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExecutableRemovedRequest.ProtoReflect.Descriptor instead.
 func (*ExecutableRemovedRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{23}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{28}
 }
 
 func (x *ExecutableRemovedRequest) GetSid() uint32 {
@@ -1752,7 +2059,7 @@ type ExecutableRemovedResponse struct {
 
 func (x *ExecutableRemovedResponse) Reset() {
 	*x = ExecutableRemovedResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[24]
+	mi := &file_ups_v1_ups_proto_msgTypes[29]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1764,7 +2071,7 @@ func (x *ExecutableRemovedResponse) String() string {
 func (*ExecutableRemovedResponse) ProtoMessage() {}
 
 func (x *ExecutableRemovedResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[24]
+	mi := &file_ups_v1_ups_proto_msgTypes[29]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1777,7 +2084,7 @@ func (x *ExecutableRemovedResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ExecutableRemovedResponse.ProtoReflect.Descriptor instead.
 func (*ExecutableRemovedResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{24}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{29}
 }
 
 func (x *ExecutableRemovedResponse) GetDeleted() int64 {
@@ -1795,7 +2102,7 @@ type PlugInsChangedRequest struct {
 
 func (x *PlugInsChangedRequest) Reset() {
 	*x = PlugInsChangedRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[25]
+	mi := &file_ups_v1_ups_proto_msgTypes[30]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1807,7 +2114,7 @@ func (x *PlugInsChangedRequest) String() string {
 func (*PlugInsChangedRequest) ProtoMessage() {}
 
 func (x *PlugInsChangedRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[25]
+	mi := &file_ups_v1_ups_proto_msgTypes[30]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1820,7 +2127,7 @@ func (x *PlugInsChangedRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlugInsChangedRequest.ProtoReflect.Descriptor instead.
 func (*PlugInsChangedRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{25}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{30}
 }
 
 type PlugInsChangedResponse struct {
@@ -1831,7 +2138,7 @@ type PlugInsChangedResponse struct {
 
 func (x *PlugInsChangedResponse) Reset() {
 	*x = PlugInsChangedResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[26]
+	mi := &file_ups_v1_ups_proto_msgTypes[31]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1843,7 +2150,7 @@ func (x *PlugInsChangedResponse) String() string {
 func (*PlugInsChangedResponse) ProtoMessage() {}
 
 func (x *PlugInsChangedResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[26]
+	mi := &file_ups_v1_ups_proto_msgTypes[31]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1856,7 +2163,7 @@ func (x *PlugInsChangedResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlugInsChangedResponse.ProtoReflect.Descriptor instead.
 func (*PlugInsChangedResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{26}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{31}
 }
 
 type PolicyFilesChangedRequest struct {
@@ -1867,7 +2174,7 @@ type PolicyFilesChangedRequest struct {
 
 func (x *PolicyFilesChangedRequest) Reset() {
 	*x = PolicyFilesChangedRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[27]
+	mi := &file_ups_v1_ups_proto_msgTypes[32]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1879,7 +2186,7 @@ func (x *PolicyFilesChangedRequest) String() string {
 func (*PolicyFilesChangedRequest) ProtoMessage() {}
 
 func (x *PolicyFilesChangedRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[27]
+	mi := &file_ups_v1_ups_proto_msgTypes[32]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1892,7 +2199,7 @@ func (x *PolicyFilesChangedRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PolicyFilesChangedRequest.ProtoReflect.Descriptor instead.
 func (*PolicyFilesChangedRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{27}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{32}
 }
 
 type PolicyFilesChangedResponse struct {
@@ -1903,7 +2210,7 @@ type PolicyFilesChangedResponse struct {
 
 func (x *PolicyFilesChangedResponse) Reset() {
 	*x = PolicyFilesChangedResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[28]
+	mi := &file_ups_v1_ups_proto_msgTypes[33]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1915,7 +2222,7 @@ func (x *PolicyFilesChangedResponse) String() string {
 func (*PolicyFilesChangedResponse) ProtoMessage() {}
 
 func (x *PolicyFilesChangedResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[28]
+	mi := &file_ups_v1_ups_proto_msgTypes[33]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1928,7 +2235,7 @@ func (x *PolicyFilesChangedResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PolicyFilesChangedResponse.ProtoReflect.Descriptor instead.
 func (*PolicyFilesChangedResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{28}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{33}
 }
 
 // AttachRequest is what a plug-in says.
@@ -1945,7 +2252,7 @@ type AttachRequest struct {
 
 func (x *AttachRequest) Reset() {
 	*x = AttachRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[29]
+	mi := &file_ups_v1_ups_proto_msgTypes[34]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -1957,7 +2264,7 @@ func (x *AttachRequest) String() string {
 func (*AttachRequest) ProtoMessage() {}
 
 func (x *AttachRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[29]
+	mi := &file_ups_v1_ups_proto_msgTypes[34]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -1970,7 +2277,7 @@ func (x *AttachRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttachRequest.ProtoReflect.Descriptor instead.
 func (*AttachRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{29}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{34}
 }
 
 func (x *AttachRequest) GetMessage() isAttachRequest_Message {
@@ -2024,7 +2331,7 @@ type Attachment struct {
 
 func (x *Attachment) Reset() {
 	*x = Attachment{}
-	mi := &file_ups_v1_ups_proto_msgTypes[30]
+	mi := &file_ups_v1_ups_proto_msgTypes[35]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2036,7 +2343,7 @@ func (x *Attachment) String() string {
 func (*Attachment) ProtoMessage() {}
 
 func (x *Attachment) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[30]
+	mi := &file_ups_v1_ups_proto_msgTypes[35]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2049,7 +2356,7 @@ func (x *Attachment) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attachment.ProtoReflect.Descriptor instead.
 func (*Attachment) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{30}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{35}
 }
 
 func (x *Attachment) GetKind() PlugInKind {
@@ -2082,7 +2389,7 @@ type AttachResponse struct {
 
 func (x *AttachResponse) Reset() {
 	*x = AttachResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[31]
+	mi := &file_ups_v1_ups_proto_msgTypes[36]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2094,7 +2401,7 @@ func (x *AttachResponse) String() string {
 func (*AttachResponse) ProtoMessage() {}
 
 func (x *AttachResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[31]
+	mi := &file_ups_v1_ups_proto_msgTypes[36]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2107,7 +2414,7 @@ func (x *AttachResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use AttachResponse.ProtoReflect.Descriptor instead.
 func (*AttachResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{31}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{36}
 }
 
 func (x *AttachResponse) GetMessage() isAttachResponse_Message {
@@ -2189,7 +2496,7 @@ type Attached struct {
 
 func (x *Attached) Reset() {
 	*x = Attached{}
-	mi := &file_ups_v1_ups_proto_msgTypes[32]
+	mi := &file_ups_v1_ups_proto_msgTypes[37]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2201,7 +2508,7 @@ func (x *Attached) String() string {
 func (*Attached) ProtoMessage() {}
 
 func (x *Attached) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[32]
+	mi := &file_ups_v1_ups_proto_msgTypes[37]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2214,7 +2521,7 @@ func (x *Attached) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attached.ProtoReflect.Descriptor instead.
 func (*Attached) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{32}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{37}
 }
 
 // PlugInCall is a call of one of its methods, for one request.
@@ -2235,7 +2542,7 @@ type PlugInCall struct {
 
 func (x *PlugInCall) Reset() {
 	*x = PlugInCall{}
-	mi := &file_ups_v1_ups_proto_msgTypes[33]
+	mi := &file_ups_v1_ups_proto_msgTypes[38]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2247,7 +2554,7 @@ func (x *PlugInCall) String() string {
 func (*PlugInCall) ProtoMessage() {}
 
 func (x *PlugInCall) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[33]
+	mi := &file_ups_v1_ups_proto_msgTypes[38]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2260,7 +2567,7 @@ func (x *PlugInCall) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlugInCall.ProtoReflect.Descriptor instead.
 func (*PlugInCall) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{33}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{38}
 }
 
 func (x *PlugInCall) GetId() uint64 {
@@ -2359,7 +2666,7 @@ type PlugInCancel struct {
 
 func (x *PlugInCancel) Reset() {
 	*x = PlugInCancel{}
-	mi := &file_ups_v1_ups_proto_msgTypes[34]
+	mi := &file_ups_v1_ups_proto_msgTypes[39]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2371,7 +2678,7 @@ func (x *PlugInCancel) String() string {
 func (*PlugInCancel) ProtoMessage() {}
 
 func (x *PlugInCancel) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[34]
+	mi := &file_ups_v1_ups_proto_msgTypes[39]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2384,7 +2691,7 @@ func (x *PlugInCancel) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlugInCancel.ProtoReflect.Descriptor instead.
 func (*PlugInCancel) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{34}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{39}
 }
 
 func (x *PlugInCancel) GetId() uint64 {
@@ -2404,7 +2711,7 @@ type PlugInEnd struct {
 
 func (x *PlugInEnd) Reset() {
 	*x = PlugInEnd{}
-	mi := &file_ups_v1_ups_proto_msgTypes[35]
+	mi := &file_ups_v1_ups_proto_msgTypes[40]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2416,7 +2723,7 @@ func (x *PlugInEnd) String() string {
 func (*PlugInEnd) ProtoMessage() {}
 
 func (x *PlugInEnd) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[35]
+	mi := &file_ups_v1_ups_proto_msgTypes[40]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2429,7 +2736,7 @@ func (x *PlugInEnd) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlugInEnd.ProtoReflect.Descriptor instead.
 func (*PlugInEnd) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{35}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{40}
 }
 
 func (x *PlugInEnd) GetRequest() uint64 {
@@ -2452,7 +2759,7 @@ type PromptedRequest struct {
 
 func (x *PromptedRequest) Reset() {
 	*x = PromptedRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[36]
+	mi := &file_ups_v1_ups_proto_msgTypes[41]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2464,7 +2771,7 @@ func (x *PromptedRequest) String() string {
 func (*PromptedRequest) ProtoMessage() {}
 
 func (x *PromptedRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[36]
+	mi := &file_ups_v1_ups_proto_msgTypes[41]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2477,7 +2784,7 @@ func (x *PromptedRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PromptedRequest.ProtoReflect.Descriptor instead.
 func (*PromptedRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{36}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{41}
 }
 
 func (x *PromptedRequest) GetServer() uint32 {
@@ -2517,7 +2824,7 @@ type ForcePrompt struct {
 
 func (x *ForcePrompt) Reset() {
 	*x = ForcePrompt{}
-	mi := &file_ups_v1_ups_proto_msgTypes[37]
+	mi := &file_ups_v1_ups_proto_msgTypes[42]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2529,7 +2836,7 @@ func (x *ForcePrompt) String() string {
 func (*ForcePrompt) ProtoMessage() {}
 
 func (x *ForcePrompt) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[37]
+	mi := &file_ups_v1_ups_proto_msgTypes[42]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2542,7 +2849,7 @@ func (x *ForcePrompt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ForcePrompt.ProtoReflect.Descriptor instead.
 func (*ForcePrompt) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{37}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{42}
 }
 
 func (x *ForcePrompt) GetRecord() *Record {
@@ -2564,7 +2871,7 @@ type PreparePrompt struct {
 
 func (x *PreparePrompt) Reset() {
 	*x = PreparePrompt{}
-	mi := &file_ups_v1_ups_proto_msgTypes[38]
+	mi := &file_ups_v1_ups_proto_msgTypes[43]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2576,7 +2883,7 @@ func (x *PreparePrompt) String() string {
 func (*PreparePrompt) ProtoMessage() {}
 
 func (x *PreparePrompt) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[38]
+	mi := &file_ups_v1_ups_proto_msgTypes[43]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2589,7 +2896,7 @@ func (x *PreparePrompt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PreparePrompt.ProtoReflect.Descriptor instead.
 func (*PreparePrompt) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{38}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{43}
 }
 
 func (x *PreparePrompt) GetRequest() *PromptedRequest {
@@ -2629,7 +2936,7 @@ type DisplayPrompt struct {
 
 func (x *DisplayPrompt) Reset() {
 	*x = DisplayPrompt{}
-	mi := &file_ups_v1_ups_proto_msgTypes[39]
+	mi := &file_ups_v1_ups_proto_msgTypes[44]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2641,7 +2948,7 @@ func (x *DisplayPrompt) String() string {
 func (*DisplayPrompt) ProtoMessage() {}
 
 func (x *DisplayPrompt) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[39]
+	mi := &file_ups_v1_ups_proto_msgTypes[44]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2654,7 +2961,7 @@ func (x *DisplayPrompt) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use DisplayPrompt.ProtoReflect.Descriptor instead.
 func (*DisplayPrompt) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{39}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{44}
 }
 
 func (x *DisplayPrompt) GetInfo() uint32 {
@@ -2675,7 +2982,7 @@ type Evaluation struct {
 
 func (x *Evaluation) Reset() {
 	*x = Evaluation{}
-	mi := &file_ups_v1_ups_proto_msgTypes[40]
+	mi := &file_ups_v1_ups_proto_msgTypes[45]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2687,7 +2994,7 @@ func (x *Evaluation) String() string {
 func (*Evaluation) ProtoMessage() {}
 
 func (x *Evaluation) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[40]
+	mi := &file_ups_v1_ups_proto_msgTypes[45]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2700,7 +3007,7 @@ func (x *Evaluation) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Evaluation.ProtoReflect.Descriptor instead.
 func (*Evaluation) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{40}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{45}
 }
 
 func (x *Evaluation) GetFingerprints() []*Fingerprint {
@@ -2734,7 +3041,7 @@ type Fingerprint struct {
 
 func (x *Fingerprint) Reset() {
 	*x = Fingerprint{}
-	mi := &file_ups_v1_ups_proto_msgTypes[41]
+	mi := &file_ups_v1_ups_proto_msgTypes[46]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2746,7 +3053,7 @@ func (x *Fingerprint) String() string {
 func (*Fingerprint) ProtoMessage() {}
 
 func (x *Fingerprint) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[41]
+	mi := &file_ups_v1_ups_proto_msgTypes[46]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2759,7 +3066,7 @@ func (x *Fingerprint) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Fingerprint.ProtoReflect.Descriptor instead.
 func (*Fingerprint) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{41}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{46}
 }
 
 func (x *Fingerprint) GetBytes() []byte {
@@ -2797,7 +3104,7 @@ type PlugInResult struct {
 
 func (x *PlugInResult) Reset() {
 	*x = PlugInResult{}
-	mi := &file_ups_v1_ups_proto_msgTypes[42]
+	mi := &file_ups_v1_ups_proto_msgTypes[47]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2809,7 +3116,7 @@ func (x *PlugInResult) String() string {
 func (*PlugInResult) ProtoMessage() {}
 
 func (x *PlugInResult) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[42]
+	mi := &file_ups_v1_ups_proto_msgTypes[47]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2822,7 +3129,7 @@ func (x *PlugInResult) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use PlugInResult.ProtoReflect.Descriptor instead.
 func (*PlugInResult) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{42}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{47}
 }
 
 func (x *PlugInResult) GetId() uint64 {
@@ -2950,7 +3257,7 @@ type Forced struct {
 
 func (x *Forced) Reset() {
 	*x = Forced{}
-	mi := &file_ups_v1_ups_proto_msgTypes[43]
+	mi := &file_ups_v1_ups_proto_msgTypes[48]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -2962,7 +3269,7 @@ func (x *Forced) String() string {
 func (*Forced) ProtoMessage() {}
 
 func (x *Forced) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[43]
+	mi := &file_ups_v1_ups_proto_msgTypes[48]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -2975,7 +3282,7 @@ func (x *Forced) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Forced.ProtoReflect.Descriptor instead.
 func (*Forced) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{43}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{48}
 }
 
 func (x *Forced) GetForce() bool {
@@ -3000,7 +3307,7 @@ type Prepared struct {
 
 func (x *Prepared) Reset() {
 	*x = Prepared{}
-	mi := &file_ups_v1_ups_proto_msgTypes[44]
+	mi := &file_ups_v1_ups_proto_msgTypes[49]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3012,7 +3319,7 @@ func (x *Prepared) String() string {
 func (*Prepared) ProtoMessage() {}
 
 func (x *Prepared) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[44]
+	mi := &file_ups_v1_ups_proto_msgTypes[49]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3025,7 +3332,7 @@ func (x *Prepared) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Prepared.ProtoReflect.Descriptor instead.
 func (*Prepared) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{44}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{49}
 }
 
 type Choice struct {
@@ -3040,7 +3347,7 @@ type Choice struct {
 
 func (x *Choice) Reset() {
 	*x = Choice{}
-	mi := &file_ups_v1_ups_proto_msgTypes[45]
+	mi := &file_ups_v1_ups_proto_msgTypes[50]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3052,7 +3359,7 @@ func (x *Choice) String() string {
 func (*Choice) ProtoMessage() {}
 
 func (x *Choice) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[45]
+	mi := &file_ups_v1_ups_proto_msgTypes[50]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3065,7 +3372,7 @@ func (x *Choice) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Choice.ProtoReflect.Descriptor instead.
 func (*Choice) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{45}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{50}
 }
 
 func (x *Choice) GetOption() uint32 {
@@ -3105,7 +3412,7 @@ type NoAnswer struct {
 
 func (x *NoAnswer) Reset() {
 	*x = NoAnswer{}
-	mi := &file_ups_v1_ups_proto_msgTypes[46]
+	mi := &file_ups_v1_ups_proto_msgTypes[51]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3117,7 +3424,7 @@ func (x *NoAnswer) String() string {
 func (*NoAnswer) ProtoMessage() {}
 
 func (x *NoAnswer) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[46]
+	mi := &file_ups_v1_ups_proto_msgTypes[51]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3130,7 +3437,7 @@ func (x *NoAnswer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use NoAnswer.ProtoReflect.Descriptor instead.
 func (*NoAnswer) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{46}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{51}
 }
 
 type VersionRequest struct {
@@ -3141,7 +3448,7 @@ type VersionRequest struct {
 
 func (x *VersionRequest) Reset() {
 	*x = VersionRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[47]
+	mi := &file_ups_v1_ups_proto_msgTypes[52]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3153,7 +3460,7 @@ func (x *VersionRequest) String() string {
 func (*VersionRequest) ProtoMessage() {}
 
 func (x *VersionRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[47]
+	mi := &file_ups_v1_ups_proto_msgTypes[52]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3166,7 +3473,7 @@ func (x *VersionRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VersionRequest.ProtoReflect.Descriptor instead.
 func (*VersionRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{47}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{52}
 }
 
 type VersionResponse struct {
@@ -3179,7 +3486,7 @@ type VersionResponse struct {
 
 func (x *VersionResponse) Reset() {
 	*x = VersionResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[48]
+	mi := &file_ups_v1_ups_proto_msgTypes[53]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3191,7 +3498,7 @@ func (x *VersionResponse) String() string {
 func (*VersionResponse) ProtoMessage() {}
 
 func (x *VersionResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[48]
+	mi := &file_ups_v1_ups_proto_msgTypes[53]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3204,7 +3511,7 @@ func (x *VersionResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use VersionResponse.ProtoReflect.Descriptor instead.
 func (*VersionResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{48}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{53}
 }
 
 func (x *VersionResponse) GetVersion() string {
@@ -3229,7 +3536,7 @@ type StatusRequest struct {
 
 func (x *StatusRequest) Reset() {
 	*x = StatusRequest{}
-	mi := &file_ups_v1_ups_proto_msgTypes[49]
+	mi := &file_ups_v1_ups_proto_msgTypes[54]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3241,7 +3548,7 @@ func (x *StatusRequest) String() string {
 func (*StatusRequest) ProtoMessage() {}
 
 func (x *StatusRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[49]
+	mi := &file_ups_v1_ups_proto_msgTypes[54]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3254,7 +3561,7 @@ func (x *StatusRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StatusRequest.ProtoReflect.Descriptor instead.
 func (*StatusRequest) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{49}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{54}
 }
 
 type StatusResponse struct {
@@ -3271,7 +3578,7 @@ type StatusResponse struct {
 
 func (x *StatusResponse) Reset() {
 	*x = StatusResponse{}
-	mi := &file_ups_v1_ups_proto_msgTypes[50]
+	mi := &file_ups_v1_ups_proto_msgTypes[55]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3283,7 +3590,7 @@ func (x *StatusResponse) String() string {
 func (*StatusResponse) ProtoMessage() {}
 
 func (x *StatusResponse) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[50]
+	mi := &file_ups_v1_ups_proto_msgTypes[55]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3296,7 +3603,7 @@ func (x *StatusResponse) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use StatusResponse.ProtoReflect.Descriptor instead.
 func (*StatusResponse) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{50}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{55}
 }
 
 func (x *StatusResponse) GetSessions() int32 {
@@ -3354,7 +3661,7 @@ type ErrorDetail struct {
 
 func (x *ErrorDetail) Reset() {
 	*x = ErrorDetail{}
-	mi := &file_ups_v1_ups_proto_msgTypes[51]
+	mi := &file_ups_v1_ups_proto_msgTypes[56]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3366,7 +3673,7 @@ func (x *ErrorDetail) String() string {
 func (*ErrorDetail) ProtoMessage() {}
 
 func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[51]
+	mi := &file_ups_v1_ups_proto_msgTypes[56]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3379,7 +3686,7 @@ func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErrorDetail.ProtoReflect.Descriptor instead.
 func (*ErrorDetail) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{51}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{56}
 }
 
 func (x *ErrorDetail) GetCode() int32 {
@@ -3451,7 +3758,29 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\x06opaque\x18\x04 \x01(\fR\x06opaque\"l\n" +
 	"\x11AuthoriseResponse\x12,\n" +
 	"\bdecision\x18\x01 \x01(\x0e2\x10.ups.v1.DecisionR\bdecision\x12)\n" +
-	"\aoutcome\x18\x02 \x01(\v2\x0f.ups.v1.OutcomeR\aoutcome\"\xd2\x02\n" +
+	"\aoutcome\x18\x02 \x01(\v2\x0f.ups.v1.OutcomeR\aoutcome\"\x83\x01\n" +
+	"\x14AuthoriseManyRequest\x12\x18\n" +
+	"\asession\x18\x01 \x01(\fR\asession\x123\n" +
+	"\brequests\x18\x02 \x03(\v2\x17.ups.v1.StreamedRequestR\brequests\x12\x1c\n" +
+	"\tcancelled\x18\x03 \x03(\x04R\tcancelled\"\x89\x01\n" +
+	"\x0fStreamedRequest\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x12\x1e\n" +
+	"\n" +
+	"subsession\x18\x02 \x01(\x04R\n" +
+	"subsession\x12#\n" +
+	"\x05query\x18\x03 \x01(\v2\r.ups.v1.QueryR\x05query\x12!\n" +
+	"\fprocess_gone\x18\x04 \x01(\bR\vprocessGone\"a\n" +
+	"\x15AuthoriseManyResponse\x120\n" +
+	"\aanswers\x18\x01 \x03(\v2\x16.ups.v1.StreamedAnswerR\aanswers\x12\x16\n" +
+	"\x06ending\x18\x02 \x01(\bR\x06ending\"\x80\x01\n" +
+	"\x0eStreamedAnswer\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x04R\x02id\x121\n" +
+	"\x06answer\x18\x02 \x01(\v2\x19.ups.v1.AuthoriseResponseR\x06answer\x12+\n" +
+	"\x05error\x18\x03 \x01(\v2\x15.ups.v1.StreamedErrorR\x05error\"j\n" +
+	"\rStreamedError\x12\x12\n" +
+	"\x04code\x18\x01 \x01(\rR\x04code\x12\x18\n" +
+	"\amessage\x18\x02 \x01(\tR\amessage\x12+\n" +
+	"\x06detail\x18\x03 \x01(\v2\x13.ups.v1.ErrorDetailR\x06detail\"\xd2\x02\n" +
 	"\aOutcome\x12&\n" +
 	"\x06source\x18\x01 \x01(\x0e2\x0e.ups.v1.SourceR\x06source\x12\x18\n" +
 	"\amatched\x18\x02 \x01(\bR\amatched\x12&\n" +
@@ -3642,12 +3971,13 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"PlugInKind\x12\x1c\n" +
 	"\x18PLUG_IN_KIND_UNSPECIFIED\x10\x00\x12!\n" +
 	"\x1dPLUG_IN_KIND_POLICY_EVALUATOR\x10\x01\x12\x1f\n" +
-	"\x1bPLUG_IN_KIND_DIALOG_CREATOR\x10\x022\xb5\x02\n" +
+	"\x1bPLUG_IN_KIND_DIALOG_CREATOR\x10\x022\x87\x03\n" +
 	"\x0eSessionService\x12<\n" +
 	"\aConnect\x12\x16.ups.v1.ConnectRequest\x1a\x17.ups.v1.ConnectResponse0\x01\x12O\n" +
 	"\x0eOpenSubsession\x12\x1d.ups.v1.OpenSubsessionRequest\x1a\x1e.ups.v1.OpenSubsessionResponse\x12R\n" +
 	"\x0fCloseSubsession\x12\x1e.ups.v1.CloseSubsessionRequest\x1a\x1f.ups.v1.CloseSubsessionResponse\x12@\n" +
-	"\tAuthorise\x12\x18.ups.v1.AuthoriseRequest\x1a\x19.ups.v1.AuthoriseResponse2\xdb\x04\n" +
+	"\tAuthorise\x12\x18.ups.v1.AuthoriseRequest\x1a\x19.ups.v1.AuthoriseResponse\x12P\n" +
+	"\rAuthoriseMany\x12\x1c.ups.v1.AuthoriseManyRequest\x1a\x1d.ups.v1.AuthoriseManyResponse(\x010\x012\xdb\x04\n" +
 	"\x11ManagementService\x12-\n" +
 	"\x04List\x12\x13.ups.v1.ListRequest\x1a\x0e.ups.v1.Record0\x01\x127\n" +
 	"\x06Delete\x12\x15.ups.v1.DeleteRequest\x1a\x16.ups.v1.DeleteResponse\x12O\n" +
@@ -3676,7 +4006,7 @@ func file_ups_v1_ups_proto_rawDescGZIP() []byte {
 }
 
 var file_ups_v1_ups_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_ups_v1_ups_proto_msgTypes = make([]protoimpl.MessageInfo, 52)
+var file_ups_v1_ups_proto_msgTypes = make([]protoimpl.MessageInfo, 57)
 var file_ups_v1_ups_proto_goTypes = []any{
 	(Decision)(0),                      // 0: ups.v1.Decision
 	(Source)(0),                        // 1: ups.v1.Source
@@ -3694,47 +4024,52 @@ var file_ups_v1_ups_proto_goTypes = []any{
 	(*AuthoriseRequest)(nil),           // 13: ups.v1.AuthoriseRequest
 	(*Query)(nil),                      // 14: ups.v1.Query
 	(*AuthoriseResponse)(nil),          // 15: ups.v1.AuthoriseResponse
-	(*Outcome)(nil),                    // 16: ups.v1.Outcome
-	(*Policy)(nil),                     // 17: ups.v1.Policy
-	(*ListRequest)(nil),                // 18: ups.v1.ListRequest
-	(*Record)(nil),                     // 19: ups.v1.Record
-	(*DeleteRequest)(nil),              // 20: ups.v1.DeleteRequest
-	(*DeleteResponse)(nil),             // 21: ups.v1.DeleteResponse
-	(*DeleteDatabaseRequest)(nil),      // 22: ups.v1.DeleteDatabaseRequest
-	(*DeleteDatabaseResponse)(nil),     // 23: ups.v1.DeleteDatabaseResponse
-	(*UpdateResultRequest)(nil),        // 24: ups.v1.UpdateResultRequest
-	(*UpdateResultResponse)(nil),       // 25: ups.v1.UpdateResultResponse
-	(*RestoreRequest)(nil),             // 26: ups.v1.RestoreRequest
-	(*RestoreResponse)(nil),            // 27: ups.v1.RestoreResponse
-	(*ExecutableRemovedRequest)(nil),   // 28: ups.v1.ExecutableRemovedRequest
-	(*ExecutableRemovedResponse)(nil),  // 29: ups.v1.ExecutableRemovedResponse
-	(*PlugInsChangedRequest)(nil),      // 30: ups.v1.PlugInsChangedRequest
-	(*PlugInsChangedResponse)(nil),     // 31: ups.v1.PlugInsChangedResponse
-	(*PolicyFilesChangedRequest)(nil),  // 32: ups.v1.PolicyFilesChangedRequest
-	(*PolicyFilesChangedResponse)(nil), // 33: ups.v1.PolicyFilesChangedResponse
-	(*AttachRequest)(nil),              // 34: ups.v1.AttachRequest
-	(*Attachment)(nil),                 // 35: ups.v1.Attachment
-	(*AttachResponse)(nil),             // 36: ups.v1.AttachResponse
-	(*Attached)(nil),                   // 37: ups.v1.Attached
-	(*PlugInCall)(nil),                 // 38: ups.v1.PlugInCall
-	(*PlugInCancel)(nil),               // 39: ups.v1.PlugInCancel
-	(*PlugInEnd)(nil),                  // 40: ups.v1.PlugInEnd
-	(*PromptedRequest)(nil),            // 41: ups.v1.PromptedRequest
-	(*ForcePrompt)(nil),                // 42: ups.v1.ForcePrompt
-	(*PreparePrompt)(nil),              // 43: ups.v1.PreparePrompt
-	(*DisplayPrompt)(nil),              // 44: ups.v1.DisplayPrompt
-	(*Evaluation)(nil),                 // 45: ups.v1.Evaluation
-	(*Fingerprint)(nil),                // 46: ups.v1.Fingerprint
-	(*PlugInResult)(nil),               // 47: ups.v1.PlugInResult
-	(*Forced)(nil),                     // 48: ups.v1.Forced
-	(*Prepared)(nil),                   // 49: ups.v1.Prepared
-	(*Choice)(nil),                     // 50: ups.v1.Choice
-	(*NoAnswer)(nil),                   // 51: ups.v1.NoAnswer
-	(*VersionRequest)(nil),             // 52: ups.v1.VersionRequest
-	(*VersionResponse)(nil),            // 53: ups.v1.VersionResponse
-	(*StatusRequest)(nil),              // 54: ups.v1.StatusRequest
-	(*StatusResponse)(nil),             // 55: ups.v1.StatusResponse
-	(*ErrorDetail)(nil),                // 56: ups.v1.ErrorDetail
+	(*AuthoriseManyRequest)(nil),       // 16: ups.v1.AuthoriseManyRequest
+	(*StreamedRequest)(nil),            // 17: ups.v1.StreamedRequest
+	(*AuthoriseManyResponse)(nil),      // 18: ups.v1.AuthoriseManyResponse
+	(*StreamedAnswer)(nil),             // 19: ups.v1.StreamedAnswer
+	(*StreamedError)(nil),              // 20: ups.v1.StreamedError
+	(*Outcome)(nil),                    // 21: ups.v1.Outcome
+	(*Policy)(nil),                     // 22: ups.v1.Policy
+	(*ListRequest)(nil),                // 23: ups.v1.ListRequest
+	(*Record)(nil),                     // 24: ups.v1.Record
+	(*DeleteRequest)(nil),              // 25: ups.v1.DeleteRequest
+	(*DeleteResponse)(nil),             // 26: ups.v1.DeleteResponse
+	(*DeleteDatabaseRequest)(nil),      // 27: ups.v1.DeleteDatabaseRequest
+	(*DeleteDatabaseResponse)(nil),     // 28: ups.v1.DeleteDatabaseResponse
+	(*UpdateResultRequest)(nil),        // 29: ups.v1.UpdateResultRequest
+	(*UpdateResultResponse)(nil),       // 30: ups.v1.UpdateResultResponse
+	(*RestoreRequest)(nil),             // 31: ups.v1.RestoreRequest
+	(*RestoreResponse)(nil),            // 32: ups.v1.RestoreResponse
+	(*ExecutableRemovedRequest)(nil),   // 33: ups.v1.ExecutableRemovedRequest
+	(*ExecutableRemovedResponse)(nil),  // 34: ups.v1.ExecutableRemovedResponse
+	(*PlugInsChangedRequest)(nil),      // 35: ups.v1.PlugInsChangedRequest
+	(*PlugInsChangedResponse)(nil),     // 36: ups.v1.PlugInsChangedResponse
+	(*PolicyFilesChangedRequest)(nil),  // 37: ups.v1.PolicyFilesChangedRequest
+	(*PolicyFilesChangedResponse)(nil), // 38: ups.v1.PolicyFilesChangedResponse
+	(*AttachRequest)(nil),              // 39: ups.v1.AttachRequest
+	(*Attachment)(nil),                 // 40: ups.v1.Attachment
+	(*AttachResponse)(nil),             // 41: ups.v1.AttachResponse
+	(*Attached)(nil),                   // 42: ups.v1.Attached
+	(*PlugInCall)(nil),                 // 43: ups.v1.PlugInCall
+	(*PlugInCancel)(nil),               // 44: ups.v1.PlugInCancel
+	(*PlugInEnd)(nil),                  // 45: ups.v1.PlugInEnd
+	(*PromptedRequest)(nil),            // 46: ups.v1.PromptedRequest
+	(*ForcePrompt)(nil),                // 47: ups.v1.ForcePrompt
+	(*PreparePrompt)(nil),              // 48: ups.v1.PreparePrompt
+	(*DisplayPrompt)(nil),              // 49: ups.v1.DisplayPrompt
+	(*Evaluation)(nil),                 // 50: ups.v1.Evaluation
+	(*Fingerprint)(nil),                // 51: ups.v1.Fingerprint
+	(*PlugInResult)(nil),               // 52: ups.v1.PlugInResult
+	(*Forced)(nil),                     // 53: ups.v1.Forced
+	(*Prepared)(nil),                   // 54: ups.v1.Prepared
+	(*Choice)(nil),                     // 55: ups.v1.Choice
+	(*NoAnswer)(nil),                   // 56: ups.v1.NoAnswer
+	(*VersionRequest)(nil),             // 57: ups.v1.VersionRequest
+	(*VersionResponse)(nil),            // 58: ups.v1.VersionResponse
+	(*StatusRequest)(nil),              // 59: ups.v1.StatusRequest
+	(*StatusResponse)(nil),             // 60: ups.v1.StatusResponse
+	(*ErrorDetail)(nil),                // 61: ups.v1.ErrorDetail
 }
 var file_ups_v1_ups_proto_depIdxs = []int32{
 	7,  // 0: ups.v1.ConnectResponse.services:type_name -> ups.v1.ServiceConfig
@@ -3742,74 +4077,82 @@ var file_ups_v1_ups_proto_depIdxs = []int32{
 	8,  // 2: ups.v1.AuthoriseRequest.client:type_name -> ups.v1.Client
 	14, // 3: ups.v1.AuthoriseRequest.query:type_name -> ups.v1.Query
 	0,  // 4: ups.v1.AuthoriseResponse.decision:type_name -> ups.v1.Decision
-	16, // 5: ups.v1.AuthoriseResponse.outcome:type_name -> ups.v1.Outcome
-	1,  // 6: ups.v1.Outcome.source:type_name -> ups.v1.Source
-	17, // 7: ups.v1.Outcome.policy:type_name -> ups.v1.Policy
-	2,  // 8: ups.v1.Outcome.expired:type_name -> ups.v1.Expiry
-	3,  // 9: ups.v1.Record.result:type_name -> ups.v1.Result
-	3,  // 10: ups.v1.UpdateResultRequest.result:type_name -> ups.v1.Result
-	19, // 11: ups.v1.RestoreRequest.record:type_name -> ups.v1.Record
-	35, // 12: ups.v1.AttachRequest.attachment:type_name -> ups.v1.Attachment
-	47, // 13: ups.v1.AttachRequest.result:type_name -> ups.v1.PlugInResult
-	4,  // 14: ups.v1.Attachment.kind:type_name -> ups.v1.PlugInKind
-	37, // 15: ups.v1.AttachResponse.attached:type_name -> ups.v1.Attached
-	38, // 16: ups.v1.AttachResponse.call:type_name -> ups.v1.PlugInCall
-	39, // 17: ups.v1.AttachResponse.cancel:type_name -> ups.v1.PlugInCancel
-	40, // 18: ups.v1.AttachResponse.end:type_name -> ups.v1.PlugInEnd
-	41, // 19: ups.v1.PlugInCall.fingerprints:type_name -> ups.v1.PromptedRequest
-	42, // 20: ups.v1.PlugInCall.force_prompt:type_name -> ups.v1.ForcePrompt
-	43, // 21: ups.v1.PlugInCall.prepare:type_name -> ups.v1.PreparePrompt
-	44, // 22: ups.v1.PlugInCall.display:type_name -> ups.v1.DisplayPrompt
-	8,  // 23: ups.v1.PromptedRequest.client:type_name -> ups.v1.Client
-	14, // 24: ups.v1.PromptedRequest.query:type_name -> ups.v1.Query
-	17, // 25: ups.v1.PromptedRequest.policy:type_name -> ups.v1.Policy
-	19, // 26: ups.v1.ForcePrompt.record:type_name -> ups.v1.Record
-	41, // 27: ups.v1.PreparePrompt.request:type_name -> ups.v1.PromptedRequest
-	45, // 28: ups.v1.PreparePrompt.evaluation:type_name -> ups.v1.Evaluation
-	2,  // 29: ups.v1.PreparePrompt.expired:type_name -> ups.v1.Expiry
-	46, // 30: ups.v1.Evaluation.fingerprints:type_name -> ups.v1.Fingerprint
-	45, // 31: ups.v1.PlugInResult.evaluation:type_name -> ups.v1.Evaluation
-	48, // 32: ups.v1.PlugInResult.forced:type_name -> ups.v1.Forced
-	49, // 33: ups.v1.PlugInResult.prepared:type_name -> ups.v1.Prepared
-	50, // 34: ups.v1.PlugInResult.choice:type_name -> ups.v1.Choice
-	51, // 35: ups.v1.PlugInResult.no_answer:type_name -> ups.v1.NoAnswer
-	56, // 36: ups.v1.PlugInResult.detail:type_name -> ups.v1.ErrorDetail
-	46, // 37: ups.v1.Choice.own:type_name -> ups.v1.Fingerprint
-	5,  // 38: ups.v1.SessionService.Connect:input_type -> ups.v1.ConnectRequest
-	9,  // 39: ups.v1.SessionService.OpenSubsession:input_type -> ups.v1.OpenSubsessionRequest
-	11, // 40: ups.v1.SessionService.CloseSubsession:input_type -> ups.v1.CloseSubsessionRequest
-	13, // 41: ups.v1.SessionService.Authorise:input_type -> ups.v1.AuthoriseRequest
-	18, // 42: ups.v1.ManagementService.List:input_type -> ups.v1.ListRequest
-	20, // 43: ups.v1.ManagementService.Delete:input_type -> ups.v1.DeleteRequest
-	22, // 44: ups.v1.ManagementService.DeleteDatabase:input_type -> ups.v1.DeleteDatabaseRequest
-	24, // 45: ups.v1.ManagementService.UpdateResult:input_type -> ups.v1.UpdateResultRequest
-	26, // 46: ups.v1.ManagementService.Restore:input_type -> ups.v1.RestoreRequest
-	28, // 47: ups.v1.ManagementService.ExecutableRemoved:input_type -> ups.v1.ExecutableRemovedRequest
-	30, // 48: ups.v1.ManagementService.PlugInsChanged:input_type -> ups.v1.PlugInsChangedRequest
-	32, // 49: ups.v1.ManagementService.PolicyFilesChanged:input_type -> ups.v1.PolicyFilesChangedRequest
-	34, // 50: ups.v1.PlugInService.Attach:input_type -> ups.v1.AttachRequest
-	52, // 51: ups.v1.StatusService.Version:input_type -> ups.v1.VersionRequest
-	54, // 52: ups.v1.StatusService.Status:input_type -> ups.v1.StatusRequest
-	6,  // 53: ups.v1.SessionService.Connect:output_type -> ups.v1.ConnectResponse
-	10, // 54: ups.v1.SessionService.OpenSubsession:output_type -> ups.v1.OpenSubsessionResponse
-	12, // 55: ups.v1.SessionService.CloseSubsession:output_type -> ups.v1.CloseSubsessionResponse
-	15, // 56: ups.v1.SessionService.Authorise:output_type -> ups.v1.AuthoriseResponse
-	19, // 57: ups.v1.ManagementService.List:output_type -> ups.v1.Record
-	21, // 58: ups.v1.ManagementService.Delete:output_type -> ups.v1.DeleteResponse
-	23, // 59: ups.v1.ManagementService.DeleteDatabase:output_type -> ups.v1.DeleteDatabaseResponse
-	25, // 60: ups.v1.ManagementService.UpdateResult:output_type -> ups.v1.UpdateResultResponse
-	27, // 61: ups.v1.ManagementService.Restore:output_type -> ups.v1.RestoreResponse
-	29, // 62: ups.v1.ManagementService.ExecutableRemoved:output_type -> ups.v1.ExecutableRemovedResponse
-	31, // 63: ups.v1.ManagementService.PlugInsChanged:output_type -> ups.v1.PlugInsChangedResponse
-	33, // 64: ups.v1.ManagementService.PolicyFilesChanged:output_type -> ups.v1.PolicyFilesChangedResponse
-	36, // 65: ups.v1.PlugInService.Attach:output_type -> ups.v1.AttachResponse
-	53, // 66: ups.v1.StatusService.Version:output_type -> ups.v1.VersionResponse
-	55, // 67: ups.v1.StatusService.Status:output_type -> ups.v1.StatusResponse
-	53, // [53:68] is the sub-list for method output_type
-	38, // [38:53] is the sub-list for method input_type
-	38, // [38:38] is the sub-list for extension type_name
-	38, // [38:38] is the sub-list for extension extendee
-	0,  // [0:38] is the sub-list for field type_name
+	21, // 5: ups.v1.AuthoriseResponse.outcome:type_name -> ups.v1.Outcome
+	17, // 6: ups.v1.AuthoriseManyRequest.requests:type_name -> ups.v1.StreamedRequest
+	14, // 7: ups.v1.StreamedRequest.query:type_name -> ups.v1.Query
+	19, // 8: ups.v1.AuthoriseManyResponse.answers:type_name -> ups.v1.StreamedAnswer
+	15, // 9: ups.v1.StreamedAnswer.answer:type_name -> ups.v1.AuthoriseResponse
+	20, // 10: ups.v1.StreamedAnswer.error:type_name -> ups.v1.StreamedError
+	61, // 11: ups.v1.StreamedError.detail:type_name -> ups.v1.ErrorDetail
+	1,  // 12: ups.v1.Outcome.source:type_name -> ups.v1.Source
+	22, // 13: ups.v1.Outcome.policy:type_name -> ups.v1.Policy
+	2,  // 14: ups.v1.Outcome.expired:type_name -> ups.v1.Expiry
+	3,  // 15: ups.v1.Record.result:type_name -> ups.v1.Result
+	3,  // 16: ups.v1.UpdateResultRequest.result:type_name -> ups.v1.Result
+	24, // 17: ups.v1.RestoreRequest.record:type_name -> ups.v1.Record
+	40, // 18: ups.v1.AttachRequest.attachment:type_name -> ups.v1.Attachment
+	52, // 19: ups.v1.AttachRequest.result:type_name -> ups.v1.PlugInResult
+	4,  // 20: ups.v1.Attachment.kind:type_name -> ups.v1.PlugInKind
+	42, // 21: ups.v1.AttachResponse.attached:type_name -> ups.v1.Attached
+	43, // 22: ups.v1.AttachResponse.call:type_name -> ups.v1.PlugInCall
+	44, // 23: ups.v1.AttachResponse.cancel:type_name -> ups.v1.PlugInCancel
+	45, // 24: ups.v1.AttachResponse.end:type_name -> ups.v1.PlugInEnd
+	46, // 25: ups.v1.PlugInCall.fingerprints:type_name -> ups.v1.PromptedRequest
+	47, // 26: ups.v1.PlugInCall.force_prompt:type_name -> ups.v1.ForcePrompt
+	48, // 27: ups.v1.PlugInCall.prepare:type_name -> ups.v1.PreparePrompt
+	49, // 28: ups.v1.PlugInCall.display:type_name -> ups.v1.DisplayPrompt
+	8,  // 29: ups.v1.PromptedRequest.client:type_name -> ups.v1.Client
+	14, // 30: ups.v1.PromptedRequest.query:type_name -> ups.v1.Query
+	22, // 31: ups.v1.PromptedRequest.policy:type_name -> ups.v1.Policy
+	24, // 32: ups.v1.ForcePrompt.record:type_name -> ups.v1.Record
+	46, // 33: ups.v1.PreparePrompt.request:type_name -> ups.v1.PromptedRequest
+	50, // 34: ups.v1.PreparePrompt.evaluation:type_name -> ups.v1.Evaluation
+	2,  // 35: ups.v1.PreparePrompt.expired:type_name -> ups.v1.Expiry
+	51, // 36: ups.v1.Evaluation.fingerprints:type_name -> ups.v1.Fingerprint
+	50, // 37: ups.v1.PlugInResult.evaluation:type_name -> ups.v1.Evaluation
+	53, // 38: ups.v1.PlugInResult.forced:type_name -> ups.v1.Forced
+	54, // 39: ups.v1.PlugInResult.prepared:type_name -> ups.v1.Prepared
+	55, // 40: ups.v1.PlugInResult.choice:type_name -> ups.v1.Choice
+	56, // 41: ups.v1.PlugInResult.no_answer:type_name -> ups.v1.NoAnswer
+	61, // 42: ups.v1.PlugInResult.detail:type_name -> ups.v1.ErrorDetail
+	51, // 43: ups.v1.Choice.own:type_name -> ups.v1.Fingerprint
+	5,  // 44: ups.v1.SessionService.Connect:input_type -> ups.v1.ConnectRequest
+	9,  // 45: ups.v1.SessionService.OpenSubsession:input_type -> ups.v1.OpenSubsessionRequest
+	11, // 46: ups.v1.SessionService.CloseSubsession:input_type -> ups.v1.CloseSubsessionRequest
+	13, // 47: ups.v1.SessionService.Authorise:input_type -> ups.v1.AuthoriseRequest
+	16, // 48: ups.v1.SessionService.AuthoriseMany:input_type -> ups.v1.AuthoriseManyRequest
+	23, // 49: ups.v1.ManagementService.List:input_type -> ups.v1.ListRequest
+	25, // 50: ups.v1.ManagementService.Delete:input_type -> ups.v1.DeleteRequest
+	27, // 51: ups.v1.ManagementService.DeleteDatabase:input_type -> ups.v1.DeleteDatabaseRequest
+	29, // 52: ups.v1.ManagementService.UpdateResult:input_type -> ups.v1.UpdateResultRequest
+	31, // 53: ups.v1.ManagementService.Restore:input_type -> ups.v1.RestoreRequest
+	33, // 54: ups.v1.ManagementService.ExecutableRemoved:input_type -> ups.v1.ExecutableRemovedRequest
+	35, // 55: ups.v1.ManagementService.PlugInsChanged:input_type -> ups.v1.PlugInsChangedRequest
+	37, // 56: ups.v1.ManagementService.PolicyFilesChanged:input_type -> ups.v1.PolicyFilesChangedRequest
+	39, // 57: ups.v1.PlugInService.Attach:input_type -> ups.v1.AttachRequest
+	57, // 58: ups.v1.StatusService.Version:input_type -> ups.v1.VersionRequest
+	59, // 59: ups.v1.StatusService.Status:input_type -> ups.v1.StatusRequest
+	6,  // 60: ups.v1.SessionService.Connect:output_type -> ups.v1.ConnectResponse
+	10, // 61: ups.v1.SessionService.OpenSubsession:output_type -> ups.v1.OpenSubsessionResponse
+	12, // 62: ups.v1.SessionService.CloseSubsession:output_type -> ups.v1.CloseSubsessionResponse
+	15, // 63: ups.v1.SessionService.Authorise:output_type -> ups.v1.AuthoriseResponse
+	18, // 64: ups.v1.SessionService.AuthoriseMany:output_type -> ups.v1.AuthoriseManyResponse
+	24, // 65: ups.v1.ManagementService.List:output_type -> ups.v1.Record
+	26, // 66: ups.v1.ManagementService.Delete:output_type -> ups.v1.DeleteResponse
+	28, // 67: ups.v1.ManagementService.DeleteDatabase:output_type -> ups.v1.DeleteDatabaseResponse
+	30, // 68: ups.v1.ManagementService.UpdateResult:output_type -> ups.v1.UpdateResultResponse
+	32, // 69: ups.v1.ManagementService.Restore:output_type -> ups.v1.RestoreResponse
+	34, // 70: ups.v1.ManagementService.ExecutableRemoved:output_type -> ups.v1.ExecutableRemovedResponse
+	36, // 71: ups.v1.ManagementService.PlugInsChanged:output_type -> ups.v1.PlugInsChangedResponse
+	38, // 72: ups.v1.ManagementService.PolicyFilesChanged:output_type -> ups.v1.PolicyFilesChangedResponse
+	41, // 73: ups.v1.PlugInService.Attach:output_type -> ups.v1.AttachResponse
+	58, // 74: ups.v1.StatusService.Version:output_type -> ups.v1.VersionResponse
+	60, // 75: ups.v1.StatusService.Status:output_type -> ups.v1.StatusResponse
+	60, // [60:76] is the sub-list for method output_type
+	44, // [44:60] is the sub-list for method input_type
+	44, // [44:44] is the sub-list for extension type_name
+	44, // [44:44] is the sub-list for extension extendee
+	0,  // [0:44] is the sub-list for field type_name
 }
 
 func init() { file_ups_v1_ups_proto_init() }
@@ -3817,23 +4160,23 @@ func file_ups_v1_ups_proto_init() {
 	if File_ups_v1_ups_proto != nil {
 		return
 	}
-	file_ups_v1_ups_proto_msgTypes[29].OneofWrappers = []any{
+	file_ups_v1_ups_proto_msgTypes[34].OneofWrappers = []any{
 		(*AttachRequest_Attachment)(nil),
 		(*AttachRequest_Result)(nil),
 	}
-	file_ups_v1_ups_proto_msgTypes[31].OneofWrappers = []any{
+	file_ups_v1_ups_proto_msgTypes[36].OneofWrappers = []any{
 		(*AttachResponse_Attached)(nil),
 		(*AttachResponse_Call)(nil),
 		(*AttachResponse_Cancel)(nil),
 		(*AttachResponse_End)(nil),
 	}
-	file_ups_v1_ups_proto_msgTypes[33].OneofWrappers = []any{
+	file_ups_v1_ups_proto_msgTypes[38].OneofWrappers = []any{
 		(*PlugInCall_Fingerprints)(nil),
 		(*PlugInCall_ForcePrompt)(nil),
 		(*PlugInCall_Prepare)(nil),
 		(*PlugInCall_Display)(nil),
 	}
-	file_ups_v1_ups_proto_msgTypes[42].OneofWrappers = []any{
+	file_ups_v1_ups_proto_msgTypes[47].OneofWrappers = []any{
 		(*PlugInResult_Error)(nil),
 		(*PlugInResult_Evaluation)(nil),
 		(*PlugInResult_Forced)(nil),
@@ -3847,7 +4190,7 @@ func file_ups_v1_ups_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ups_v1_ups_proto_rawDesc), len(file_ups_v1_ups_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   52,
+			NumMessages:   57,
 			NumExtensions: 0,
 			NumServices:   4,
 		},

@@ -56,6 +56,9 @@ const (
 	// SessionServiceAuthoriseProcedure is the fully-qualified name of the SessionService's Authorise
 	// RPC.
 	SessionServiceAuthoriseProcedure = "/ups.v1.SessionService/Authorise"
+	// SessionServiceAuthoriseManyProcedure is the fully-qualified name of the SessionService's
+	// AuthoriseMany RPC.
+	SessionServiceAuthoriseManyProcedure = "/ups.v1.SessionService/AuthoriseMany"
 	// ManagementServiceListProcedure is the fully-qualified name of the ManagementService's List RPC.
 	ManagementServiceListProcedure = "/ups.v1.ManagementService/List"
 	// ManagementServiceDeleteProcedure is the fully-qualified name of the ManagementService's Delete
@@ -104,6 +107,13 @@ type SessionServiceClient interface {
 	// Without a session, the request has a session and a subsession of its own. That is
 	// for tools: each such call fetches the configuration anew.
 	Authorise(context.Context, *connect.Request[upsv1.AuthoriseRequest]) (*connect.Response[upsv1.AuthoriseResponse], error)
+	// AuthoriseMany is Authorise for the requests of a session, in one stream, which costs
+	// less than a call for each. A message has any number of requests, which run side by
+	// side; answers come in any order, several in one message if there are several. The
+	// first message of the server has none, and comes at once: a stream that ends before
+	// it was never looked at. A request that fails doesn't end the stream. The end of the stream cancels its requests;
+	// who has nothing more to ask closes its side, and is answered what is under way.
+	AuthoriseMany(context.Context) *connect.BidiStreamForClient[upsv1.AuthoriseManyRequest, upsv1.AuthoriseManyResponse]
 }
 
 // NewSessionServiceClient constructs a client for the ups.v1.SessionService service. By default, it
@@ -141,6 +151,12 @@ func NewSessionServiceClient(httpClient connect.HTTPClient, baseURL string, opts
 			connect.WithSchema(sessionServiceMethods.ByName("Authorise")),
 			connect.WithClientOptions(opts...),
 		),
+		authoriseMany: connect.NewClient[upsv1.AuthoriseManyRequest, upsv1.AuthoriseManyResponse](
+			httpClient,
+			baseURL+SessionServiceAuthoriseManyProcedure,
+			connect.WithSchema(sessionServiceMethods.ByName("AuthoriseMany")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -150,6 +166,7 @@ type sessionServiceClient struct {
 	openSubsession  *connect.Client[upsv1.OpenSubsessionRequest, upsv1.OpenSubsessionResponse]
 	closeSubsession *connect.Client[upsv1.CloseSubsessionRequest, upsv1.CloseSubsessionResponse]
 	authorise       *connect.Client[upsv1.AuthoriseRequest, upsv1.AuthoriseResponse]
+	authoriseMany   *connect.Client[upsv1.AuthoriseManyRequest, upsv1.AuthoriseManyResponse]
 }
 
 // Connect calls ups.v1.SessionService.Connect.
@@ -172,6 +189,11 @@ func (c *sessionServiceClient) Authorise(ctx context.Context, req *connect.Reque
 	return c.authorise.CallUnary(ctx, req)
 }
 
+// AuthoriseMany calls ups.v1.SessionService.AuthoriseMany.
+func (c *sessionServiceClient) AuthoriseMany(ctx context.Context) *connect.BidiStreamForClient[upsv1.AuthoriseManyRequest, upsv1.AuthoriseManyResponse] {
+	return c.authoriseMany.CallBidiStream(ctx)
+}
+
 // SessionServiceHandler is an implementation of the ups.v1.SessionService service.
 type SessionServiceHandler interface {
 	// Connect opens a session, which lasts as long as the stream: who hangs up closes
@@ -189,6 +211,13 @@ type SessionServiceHandler interface {
 	// Without a session, the request has a session and a subsession of its own. That is
 	// for tools: each such call fetches the configuration anew.
 	Authorise(context.Context, *connect.Request[upsv1.AuthoriseRequest]) (*connect.Response[upsv1.AuthoriseResponse], error)
+	// AuthoriseMany is Authorise for the requests of a session, in one stream, which costs
+	// less than a call for each. A message has any number of requests, which run side by
+	// side; answers come in any order, several in one message if there are several. The
+	// first message of the server has none, and comes at once: a stream that ends before
+	// it was never looked at. A request that fails doesn't end the stream. The end of the stream cancels its requests;
+	// who has nothing more to ask closes its side, and is answered what is under way.
+	AuthoriseMany(context.Context, *connect.BidiStream[upsv1.AuthoriseManyRequest, upsv1.AuthoriseManyResponse]) error
 }
 
 // NewSessionServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -222,6 +251,12 @@ func NewSessionServiceHandler(svc SessionServiceHandler, opts ...connect.Handler
 		connect.WithSchema(sessionServiceMethods.ByName("Authorise")),
 		connect.WithHandlerOptions(opts...),
 	)
+	sessionServiceAuthoriseManyHandler := connect.NewBidiStreamHandler(
+		SessionServiceAuthoriseManyProcedure,
+		svc.AuthoriseMany,
+		connect.WithSchema(sessionServiceMethods.ByName("AuthoriseMany")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/ups.v1.SessionService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case SessionServiceConnectProcedure:
@@ -232,6 +267,8 @@ func NewSessionServiceHandler(svc SessionServiceHandler, opts ...connect.Handler
 			sessionServiceCloseSubsessionHandler.ServeHTTP(w, r)
 		case SessionServiceAuthoriseProcedure:
 			sessionServiceAuthoriseHandler.ServeHTTP(w, r)
+		case SessionServiceAuthoriseManyProcedure:
+			sessionServiceAuthoriseManyHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -255,6 +292,10 @@ func (UnimplementedSessionServiceHandler) CloseSubsession(context.Context, *conn
 
 func (UnimplementedSessionServiceHandler) Authorise(context.Context, *connect.Request[upsv1.AuthoriseRequest]) (*connect.Response[upsv1.AuthoriseResponse], error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("ups.v1.SessionService.Authorise is not implemented"))
+}
+
+func (UnimplementedSessionServiceHandler) AuthoriseMany(context.Context, *connect.BidiStream[upsv1.AuthoriseManyRequest, upsv1.AuthoriseManyResponse]) error {
+	return connect.NewError(connect.CodeUnimplemented, errors.New("ups.v1.SessionService.AuthoriseMany is not implemented"))
 }
 
 // ManagementServiceClient is a client for the ups.v1.ManagementService service.

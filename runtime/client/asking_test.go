@@ -1,0 +1,217 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"connectrpc.com/connect"
+
+	"ups/policy"
+	"ups/runtime/service"
+)
+
+// Each of many callers of a session gets the answer to its own request.
+func TestManyCallers(t *testing.T) {
+	m := newMachine(t)
+	m.put(44, policy.No)
+	m.start()
+	session, _ := m.open(m.dial())
+	var group sync.WaitGroup
+	for i := range 100 {
+		of, want := uint32(theService), policy.DecisionYes
+		if i%2 == 0 {
+			of, want = 44, policy.DecisionNo
+		}
+		sub, err := session.Open(service.Client{SID: uint32(i)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		group.Go(func() {
+			for range 50 {
+				o, err := sub.Authorise(t.Context(), service.Query{Service: of, Destination: fmt.Sprint(i)})
+				if o.Decision != want || o.Source != service.SourceSilent || err != nil {
+					t.Errorf("caller %d: %+v, %v", i, o, err)
+					return
+				}
+			}
+		})
+	}
+	group.Wait()
+	if n := len(session.asking.waiting); n != 0 {
+		t.Errorf("%d requests are still thought to wait", n)
+	}
+}
+
+// The stream of a session ends when the server has another session in its place.
+func TestStreamOfFormerSession(t *testing.T) {
+	m := newMachine(t)
+	m.start()
+	session, sub := m.open(m.dial())
+	expectYes(t, "at first", sub)
+	before := session.asking
+	m.who.Caller.Capabilities |= service.ReadDeviceData
+	expectYes(t, "in another session", sub)
+	select {
+	case <-before.ended:
+	case <-time.After(5 * time.Second):
+		t.Error("the former stream is still open")
+	}
+}
+
+// waiting has the server ask a user who doesn't answer.
+func (m *machine) waiting() (asked chan struct{}) {
+	m.put(theService, policy.Yes|policy.No)
+	asked = make(chan struct{}, 10)
+	m.opt.PlugIns = service.Registry{DialogCreators: map[uint32]service.DialogCreatorFactory{
+		theCreator: func(uint32) (service.DialogCreator, error) { return silent(asked), nil },
+	}}
+	return asked
+}
+
+// A request that is too large for the server fails alone: not with those of its stream.
+func TestLargeRequestFailsAlone(t *testing.T) {
+	m := newMachine(t)
+	asked := m.waiting()
+	m.put(44, policy.Yes)
+	m.limits.MessageBytes = 2 * maxStreamed
+	m.start()
+	session, waiting := m.open(m.dial())
+	ctx, cancel := context.WithCancel(t.Context())
+	result := make(chan error)
+	go func() {
+		_, err := waiting.Authorise(ctx, aQuery)
+		result <- err
+	}()
+	<-asked
+	large, err := session.Open(service.Client{SID: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for size, want := range map[int]bool{maxStreamed - 100: true, maxStreamed + 100: true, 3 * maxStreamed: false} {
+		o, err := large.Authorise(t.Context(), service.Query{Service: 44, Opaque: make([]byte, size)})
+		if o.Decision.Allows() != want || want == (err != nil) || !want && connect.CodeOf(err) != connect.CodeResourceExhausted {
+			t.Errorf("with %d bytes: %+v, %v", size, o, err)
+		}
+	}
+	cancel()
+	if err := <-result; !errors.Is(err, context.Canceled) {
+		t.Errorf("the request that waited: %v", err)
+	}
+}
+
+// Requests that come together are sent in messages that aren't too large.
+func TestMessagesFit(t *testing.T) {
+	m := newMachine(t)
+	m.limits.MessageBytes = maxStreamed + 100
+	m.start()
+	session, _ := m.open(m.dial())
+	var group sync.WaitGroup
+	for range 50 {
+		sub, err := session.Open(service.Client{SID: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		group.Go(func() {
+			for range 20 {
+				if o, err := sub.Authorise(t.Context(), service.Query{Service: theService, Opaque: make([]byte, 1500)}); err != nil {
+					t.Errorf("%+v, %v", o, err)
+				}
+			}
+		})
+	}
+	group.Wait()
+}
+
+// While a server ends as it should and the next one starts, no request fails.
+func TestServerThatEnds(t *testing.T) {
+	m := newMachine(t)
+	m.start()
+	session, _ := m.open(m.dial())
+	var over atomic.Bool
+	var answers atomic.Int32
+	var group sync.WaitGroup
+	for range 8 {
+		sub, err := session.Open(service.Client{SID: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		group.Go(func() {
+			for !over.Load() {
+				if o, err := sub.Authorise(t.Context(), aQuery); !o.Decision.Allows() || err != nil {
+					t.Errorf("%+v, %v", o, err)
+					return
+				}
+				answers.Add(1)
+			}
+		})
+	}
+	for range 3 {
+		for n := answers.Load(); answers.Load() < n+100; {
+			time.Sleep(time.Millisecond)
+		}
+		m.end()
+		m.start()
+	}
+	over.Store(true)
+	group.Wait()
+}
+
+// end ends the server as ups serve does.
+func (m *machine) end() {
+	ended := make(chan error)
+	go func(h *http.Server) { ended <- h.Shutdown(context.Background()) }(m.http)
+	for end := time.Now().Add(time.Second); m.service.Status().Requests > 0 && time.Now().Before(end); {
+		time.Sleep(time.Millisecond)
+	}
+	time.Sleep(10 * time.Millisecond)
+	m.api.Close()
+	if err := <-ended; err != nil {
+		m.t.Error(err)
+	}
+	m.service.Close()
+}
+
+// A request that the server doesn't end is given up after the time that it has, and the
+// subsession goes on.
+func TestGrace(t *testing.T) {
+	m := newMachine(t)
+	m.put(theService, policy.Yes|policy.No)
+	m.put(44, policy.Yes)
+	stuck := &deaf{displayed: make(chan struct{}, 1), release: make(chan struct{})}
+	defer close(stuck.release)
+	m.opt.PlugIns = service.Registry{DialogCreators: map[uint32]service.DialogCreatorFactory{
+		theCreator: func(uint32) (service.DialogCreator, error) { return stuck, nil },
+	}}
+	m.opt.Limits.Grace = time.Minute
+	m.start()
+	_, sub := m.open(m.dial(func(o *Options) { o.Grace = 20 * time.Millisecond }))
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-stuck.displayed
+		cancel()
+	}()
+	start := time.Now()
+	if o, err := sub.Authorise(ctx, aQuery); o.Decision.Allows() || !errors.Is(err, context.Canceled) || time.Since(start) > 10*time.Second {
+		t.Errorf("%+v, %v after %v", o, err, time.Since(start))
+	}
+	if o, err := sub.Authorise(t.Context(), service.Query{Service: 44}); !o.Decision.Allows() || err != nil {
+		t.Errorf("the next request: %+v, %v", o, err)
+	}
+}
+
+// deaf is a dialog creator that doesn't hear that its dialog isn't wanted any more.
+type deaf struct{ displayed, release chan struct{} }
+
+func (*deaf) Prepare(context.Context, *service.Prompt) error { return nil }
+
+func (d *deaf) Display(context.Context, uint32) (service.Choice, error) {
+	d.displayed <- struct{}{}
+	<-d.release
+	return service.Choice{}, nil
+}
