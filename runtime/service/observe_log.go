@@ -78,6 +78,9 @@ func (o *Outcome) Attrs(mask Mask, err error) []slog.Attr {
 	return attrs
 }
 
+// ErrorKey is the key of an error in a log.
+const ErrorKey = "error"
+
 // field returns the attribute of a field, or one of its name without its value.
 func (m Mask) field(field Mask, a slog.Attr) slog.Attr {
 	if m&field != 0 {
@@ -88,19 +91,18 @@ func (m Mask) field(field Mask, a slog.Attr) slog.Attr {
 
 // err returns the attribute of an error, without what is masked.
 func (m Mask) err(err error) slog.Attr {
-	const key = "error"
 	if m == 0 {
-		return slog.Any(key, err)
+		return slog.Any(ErrorKey, err)
 	}
 	for _, known := range codes {
 		if errors.Is(err, known.err) {
-			return slog.String(key, known.err.Error())
+			return slog.String(ErrorKey, known.err.Error())
 		}
 	}
 	if e := runtime.Error(0); errors.As(err, &e) {
-		return slog.String(key, e.Error())
+		return slog.String(ErrorKey, e.Error())
 	}
-	return slog.String(key, maskedText)
+	return slog.String(ErrorKey, maskedText)
 }
 
 // stack returns the stack of a plug-in's panic. It holds no values of text.

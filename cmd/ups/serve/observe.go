@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"time"
 
@@ -90,9 +91,25 @@ func (p *process) showMetrics() error {
 		return at(p.config.Metrics, err)
 	}
 	o.http = o.metrics.Server(p.log)
+	if p.config.Metrics.TCP != "" {
+		o.http.Handler = onlyLoopback(o.http.Handler)
+	}
 	go func() { p.failed <- o.http.Serve(l) }()
 	p.log.Info("metrics", "network", l.Addr().Network(), "address", l.Addr().String(), "path", "/metrics")
 	return nil
+}
+
+// onlyLoopback is next, but for requests of another host's name: a page may have made
+// its own name resolve to this machine.
+func onlyLoopback(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		u := url.URL{Host: r.Host}
+		if !config.Loopback(u.Hostname()) {
+			http.Error(w, "this isn't a name of the machine's own, as localhost and 127.0.0.1 are", http.StatusMisdirectedRequest)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 func (o *observation) listen(on config.Listener) (l net.Listener, err error) {

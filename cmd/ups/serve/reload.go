@@ -32,7 +32,11 @@ func (p *process) reload(ctx context.Context) {
 	note("the decision log stays the file that it was", p.observed.reopen())
 	p.observed.reloaded(whole)
 	p.panel.tell(p.log)
-	p.log.Info("read again: configuration, certificates, policies, password")
+	if whole {
+		p.log.Info("read again: configuration, certificates, policies, password")
+	} else {
+		p.log.Warn("read again, but for what stays as it was")
+	}
 }
 
 // apply takes over what can change while the server runs.

@@ -80,13 +80,14 @@ func (p *parser) endpoint(n *yaml.Node) string {
 	case err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https":
 		p.Fail(n, "write http://127.0.0.1:4318/v1/traces, or https and the name of another machine",
 			"endpoint is a URL, of http or https, not %q", text)
-	case u.Scheme == "http" && !loopbackHost(u.Hostname()):
+	case u.Scheme == "http" && !Loopback(u.Hostname()):
 		p.Fail(n, "write https, or send them to a collector on this machine", "traces are sent to other machines by https only, not to %q", text)
 	}
 	return text
 }
 
-func loopbackHost(name string) bool {
+// Loopback reports whether a name of a host, or an address, is this machine's own.
+func Loopback(name string) bool {
 	address, err := netip.ParseAddr(name)
 	return name == "localhost" || err == nil && address.IsLoopback()
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 	"time"
 
 	"go.opentelemetry.io/otel/attribute"
@@ -59,7 +60,7 @@ func newTraces(to sdk.SpanExporter, opt TraceOptions) *Traces {
 	}
 	counted := &exporter{SpanExporter: to, log: opt.Log, count: opt.Count}
 	// Which requests are traced is not up to those who ask.
-	sampled := sdk.TraceIDRatioBased(opt.Sample)
+	sampled := sampler{opt.Sample}
 	provider := sdk.NewTracerProvider(
 		sdk.WithBatcher(counted, sdk.WithMaxQueueSize(waitingSpans)),
 		sdk.WithSpanProcessor(counter{opt.Count}),
@@ -92,9 +93,11 @@ func (t *Traces) OnOutcome(ctx context.Context, o service.Outcome, err error) {
 		return
 	}
 	logged := o.Attrs(t.mask, err)
-	attrs := make([]attribute.KeyValue, len(logged))
-	for i, a := range logged {
-		attrs[i] = attributeOf(a)
+	attrs := make([]attribute.KeyValue, 0, len(logged))
+	for _, a := range logged {
+		if a.Key != service.ErrorKey { // its text may be a plug-in's
+			attrs = append(attrs, attributeOf(a))
+		}
 	}
 	span.SetAttributes(attrs...)
 	if err != nil {
@@ -113,7 +116,7 @@ func attributeOf(a slog.Attr) attribute.KeyValue {
 	case slog.KindDuration:
 		return key.Int64(int64(v.Duration()))
 	default:
-		return key.String(v.String())
+		return key.String(strings.ToValidUTF8(v.String(), "\uFFFD")) // else nothing of what is sent with it is taken
 	}
 }
 

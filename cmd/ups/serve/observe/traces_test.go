@@ -17,6 +17,7 @@ import (
 	"go.opentelemetry.io/otel/codes"
 	sdk "go.opentelemetry.io/otel/sdk/trace"
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
+	"go.opentelemetry.io/otel/trace"
 
 	"ups/policy"
 	"ups/runtime"
@@ -108,8 +109,13 @@ func TestTraces(t *testing.T) {
 
 func TestTraceOfError(t *testing.T) {
 	g := newTraced(t, TraceOptions{Sample: 1})
-	g.OnOutcome(g.OnRequest(t.Context()), service.Outcome{}, runtime.ErrMissingDialogCreator)
-	if all := g.ended(t); len(all) != 1 || all[0].Status.Code != codes.Error || all[0].Status.Description != "KErrUpsMissingDialogCreator" {
+	secret := fmt.Errorf("what a plug-in says: %w", runtime.ErrMissingDialogCreator)
+	g.OnOutcome(g.OnRequest(t.Context()), service.Outcome{}, secret)
+	all := g.ended(t)
+	if text := fmt.Sprintf("%+v", all); strings.Contains(text, "plug-in says") {
+		t.Error("the text of an error is in the span: " + text)
+	}
+	if len(all) != 1 || all[0].Status.Code != codes.Error || all[0].Status.Description != "KErrUpsMissingDialogCreator" {
 		t.Errorf("%+v", all)
 	}
 }
@@ -132,6 +138,37 @@ func TestNoTraces(t *testing.T) {
 	r.Header.Set("traceparent", "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01")
 	h.ServeHTTP(httptest.NewRecorder(), r)
 	if all := g.ended(t); len(all) != 0 {
+		t.Errorf("%+v", all)
+	}
+}
+
+// Nor does the caller choose the identity of a trace so that it is sampled, or isn't.
+func TestCallersDontChooseTheSample(t *testing.T) {
+	for _, id := range []string{"0af7651916cd43dd0000000000000001", "0af7651916cd43ddffffffffffffffff"} {
+		s := sampler{0.5}
+		traceID, err := trace.TraceIDFromHex(id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sampled := 0
+		for range 1000 {
+			if s.ShouldSample(sdk.SamplingParameters{ParentContext: t.Context(), TraceID: traceID}).Decision == sdk.RecordAndSample {
+				sampled++
+			}
+		}
+		if sampled < 350 || sampled > 650 { // less often than once in 10^20
+			t.Errorf("%s: %d of 1000", id, sampled)
+		}
+	}
+}
+
+// An entity is bytes, and a span holds UTF-8.
+func TestTraceOfBytes(t *testing.T) {
+	g := newTraced(t, TraceOptions{Sample: 1})
+	o := asked()
+	o.Entity = "a\xff"
+	g.OnOutcome(g.OnRequest(t.Context()), o, nil)
+	if all := g.ended(t); len(all) != 1 || !slices.Contains(all[0].Attributes, attribute.String("ups.entity", "a\uFFFD")) {
 		t.Errorf("%+v", all)
 	}
 }
