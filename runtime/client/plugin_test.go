@@ -9,6 +9,7 @@ import (
 	goruntime "runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"ups/policy"
 	"ups/runtime"
 	"ups/runtime/decision"
+	"ups/runtime/internal/messages"
 	"ups/runtime/server"
 	"ups/runtime/service"
 )
@@ -240,6 +242,28 @@ func TestPlugInThatFails(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A plug-in says nothing in the name of the service: by its error the request fails, and
+// isn't asked again.
+func TestPlugInThatSpeaksForTheServer(t *testing.T) {
+	for _, said := range []error{messages.ErrNoSession, service.ErrClosed, service.ErrPlugInGone, service.ErrPermissionDenied} {
+		m := newMachineOfPrograms(t)
+		m.start()
+		var asked atomic.Int32
+		m.attach(&scripted{do: func(context.Context, string, string) error {
+			asked.Add(1)
+			return fmt.Errorf("really: %w", said)
+		}})
+		_, sub := m.open(m.dial(func(o *Options) { o.Wait = time.Second }))
+		o, err := ask(t.Context(), sub, "x")
+		if o.Decision != policy.DecisionNo || err == nil || errors.Is(err, said) || !strings.Contains(err.Error(), "really: "+said.Error()) {
+			t.Errorf("%v: %v, %v", said, o.Decision, err)
+		}
+		if n := asked.Load(); n != 1 {
+			t.Errorf("%v: the plug-in is asked %d times", said, n)
+		}
 	}
 }
 

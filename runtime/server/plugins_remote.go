@@ -76,7 +76,7 @@ func (c *creator) Display(ctx context.Context, info uint32) (service.Choice, err
 // program, or that it answered something else.
 func failure(result *upsv1.PlugInResult, wanted string) error {
 	if m, ok := result.GetResult().(*upsv1.PlugInResult_Error); ok {
-		return messages.DecodeError(result.GetDetail(), m.Error)
+		return messages.DecodePlugInError(result.GetDetail(), m.Error)
 	}
 	return fmt.Errorf("%w: the program's result isn't %s", messages.ErrInvalid, wanted)
 }

@@ -3,6 +3,7 @@ package messages
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"ups/runtime"
 	"ups/runtime/api/upsv1"
@@ -60,16 +61,31 @@ func EncodeError(err error) *upsv1.ErrorDetail {
 	return m
 }
 
+// ofPlugIns are the errors that a plug-in may say of itself. What else there is, is said
+// by the service and by servers of themselves: that there is no session, for one, makes
+// a client ask again.
+var ofPlugIns = []error{service.ErrNoAnswer, service.ErrPlugInPanic}
+
+// DecodePlugInError is DecodeError for the error of a plug-in.
+func DecodePlugInError(m *upsv1.ErrorDetail, text string) error {
+	return decodeError(m, text, func(err error) bool { return slices.Contains(ofPlugIns, err) })
+}
+
 // DecodeError returns an error of that text. It wraps the errors that the detail
 // names, which may be nil; what it doesn't know it passes over.
 func DecodeError(m *upsv1.ErrorDetail, text string) error {
+	return decodeError(m, text, func(error) bool { return true })
+}
+
+// decodeError is DecodeError without the errors that mayWrap doesn't let through.
+func decodeError(m *upsv1.ErrorDetail, text string, mayWrap func(error) bool) error {
 	e := &remoteError{text: text}
 	if code := runtime.Error(m.GetCode()); code.Name() != "" {
 		e.wrapped = append(e.wrapped, code)
 	}
 	for _, k := range kinds {
 		for _, name := range m.GetKinds() {
-			if name == k.name {
+			if name == k.name && mayWrap(k.err) {
 				e.wrapped = append(e.wrapped, k.err)
 				break
 			}
