@@ -277,7 +277,7 @@ func (a *asking) take(m *upsv1.AuthoriseManyResponse) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	for _, answer := range m.Answers {
-		if s := a.waiting[answer.GetId()]; s != nil {
+		if s := a.waiting[answer.GetId()]; s != nil && s.end > 0 { // else it answers nothing
 			delete(a.waiting, answer.GetId())
 			s.answer <- answer
 		}
@@ -292,7 +292,7 @@ func (a *asking) take(m *upsv1.AuthoriseManyResponse) {
 func (a *asking) fail(err error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.over, a.err = true, err
+	a.over, a.err, a.queue, a.cancelled = true, err, nil, nil
 	for id, s := range a.waiting {
 		delete(a.waiting, id)
 		close(s.answer)

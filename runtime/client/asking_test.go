@@ -13,6 +13,7 @@ import (
 	"connectrpc.com/connect"
 
 	"ups/policy"
+	"ups/runtime/api/upsv1"
 	"ups/runtime/service"
 )
 
@@ -61,6 +62,40 @@ func TestStreamOfFormerSession(t *testing.T) {
 	case <-before.ended:
 	case <-time.After(5 * time.Second):
 		t.Error("the former stream is still open")
+	}
+}
+
+// What waits when the stream fails isn't sent any more.
+func TestFailedStreamSendsNothing(t *testing.T) {
+	a := &asking{more: make(chan struct{}, 1), waiting: map[uint64]*streamed{}}
+	s, err := a.put(&upsv1.StreamedRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	a.fail(ErrInterrupted)
+	if m, over := a.next(); m != nil || !over {
+		t.Errorf("%v is sent, over %v", m, over)
+	}
+	if answer, err := a.answered(s, <-s.answer); !errors.Is(err, errUnsent) || !errors.Is(err, ErrInterrupted) {
+		t.Errorf("%v, %v", answer, err)
+	}
+}
+
+// An answer to what wasn't sent is none.
+func TestAnswerToNothing(t *testing.T) {
+	a := &asking{more: make(chan struct{}, 1), waiting: map[uint64]*streamed{}}
+	s, err := a.put(&upsv1.StreamedRequest{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer := &upsv1.AuthoriseManyResponse{Answers: []*upsv1.StreamedAnswer{{Id: a.last}}}
+	a.take(answer)
+	if m, _ := a.next(); len(m.GetRequests()) != 1 || len(s.answer) != 0 {
+		t.Errorf("%v is sent, %d answers", m, len(s.answer))
+	}
+	a.take(answer)
+	if len(s.answer) != 1 {
+		t.Error("the answer isn't taken")
 	}
 }
 
