@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"html"
 	"io"
+	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -171,6 +174,58 @@ func TestServePanelPassword(t *testing.T) {
 	}
 	if got := b.submit("/login", "password", "password"); !strings.Contains(got, "Log out") {
 		t.Errorf("the password:\n%s", got)
+	}
+}
+
+// With a password there is a link too for who may send SIGHUP: wrong passwords of others
+// hold up the right one.
+func TestServePanelLinkBesidePassword(t *testing.T) {
+	dir := serverFolder(t, strings.Replace(panelConfig, "%s", ", password-file: password", 1))
+	writeSource(t, filepath.Join(dir, "password"), passwordLine)
+	p := startServer(t, dir, nil)
+	b, _ := p.browse(1)
+	for range 6 {
+		b.submit("/login", "password", "wrong")
+	}
+	if got := b.submit("/login", "password", "password"); strings.Contains(got, "Log out") {
+		t.Error("passwords aren't held up")
+	}
+	p.HangUp()
+	b, link := p.browse(2)
+	if got := b.submit("/login", "link", link); !strings.Contains(got, "Log out") {
+		t.Errorf("the link:\n%s", got)
+	}
+}
+
+// Somebody without a login who holds connections to the panel, and sends half of a form
+// on each, takes neither the panel's memory nor the service from others.
+func TestServePanelConnections(t *testing.T) {
+	p := startServer(t, serverFolder(t, strings.Replace(panelConfig, "%s", "", 1)), nil)
+	base, _ := p.Panel(1)
+	address := strings.TrimPrefix(base, "http://")
+	closed := make(chan bool, 200)
+	for range cap(closed) {
+		c, err := net.Dial("tcp", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer c.Close()
+		fmt.Fprintf(c, "POST /login HTTP/1.1\r\nHost: %s\r\nContent-Length: 100\r\n\r\nlink=", address)
+		go func() {
+			c.SetReadDeadline(time.Now().Add(5 * time.Second)) // before forms have to be there
+			_, err := io.ReadAll(c)
+			closed <- !errors.Is(err, os.ErrDeadlineExceeded)
+		}()
+	}
+	p.authorise("112", "DECISION_YES")
+	n := 0
+	for range cap(closed) {
+		if <-closed {
+			n++
+		}
+	}
+	if n != cap(closed)-128 {
+		t.Errorf("%d of %d connections were closed", n, cap(closed))
 	}
 }
 

@@ -91,6 +91,7 @@ func (p *process) showMetrics() error {
 		return at(p.config.Metrics, err)
 	}
 	o.http = o.metrics.Server(p.log)
+	o.http.ConnState = (&connections{most: metricsConnections}).changed
 	if p.config.Metrics.TCP != "" {
 		o.http.Handler = onlyLoopback(o.http.Handler)
 	}

@@ -52,10 +52,10 @@ func (p *process) makePanel() error {
 	return nil
 }
 
-// linksHelp says how people get a link to log in by; with a password there are none.
+// linksHelp says how people get a link to log in by.
 func linksHelp(hash []byte) string {
 	if hash != nil {
-		return ""
+		return "ups serve logs one each time that it gets SIGHUP (systemctl reload ups)."
 	}
 	return "ups serve logs one when it starts, and a new one each time that it gets SIGHUP (systemctl reload ups)."
 }
@@ -109,21 +109,26 @@ func (p *process) showPanel() error {
 		return err
 	}
 	p.panel.base = "http://" + l.Addr().String()
+	limit := &connections{most: panelConnections}
 	p.panel.http = &http.Server{
 		Handler: p.panel.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: time.Minute,
-		MaxHeaderBytes: 16 << 10, ConnState: p.idle.connState,
+		MaxHeaderBytes: 16 << 10, ConnState: func(c net.Conn, state http.ConnState) {
+			limit.changed(c, state)
+			p.idle.connState(c, state)
+		},
 	}
 	go func() { p.failed <- p.panel.http.Serve(l) }()
-	p.panel.tell(p.log)
+	p.panel.tell(p.log, false)
 	return nil
 }
 
 // tell logs where the control panel is, with a new link to log in by if there is no
-// password.
-func (c *controlPanel) tell(log *slog.Logger) {
+// password, or somebody has asked for one: wrong passwords of anybody on the machine
+// hold up the right one, and links go on working.
+func (c *controlPanel) tell(log *slog.Logger, asked bool) {
 	switch {
 	case c == nil:
-	case c.links:
+	case c.links || asked:
 		log.Info("control panel: open this address within ten minutes, or send SIGHUP for another", "address", c.LoginLink(c.base))
 	default:
 		log.Info("control panel", "address", c.base)

@@ -31,7 +31,7 @@ func (p *process) reload(ctx context.Context) {
 	note("the password of the control panel stays as it was", p.panel.reload(p.config.Panel.Password))
 	note("the decision log stays the file that it was", p.observed.reopen())
 	p.observed.reloaded(whole)
-	p.panel.tell(p.log)
+	p.panel.tell(p.log, true)
 	if whole {
 		p.log.Info("read again: configuration, certificates, policies, password")
 	} else {

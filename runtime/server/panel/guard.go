@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 )
 
 // contentPolicy lets nothing be loaded from elsewhere, nothing run that isn't
@@ -30,8 +31,26 @@ func (p *Panel) guard(next http.Handler) http.Handler {
 			return
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, maxForm)
+		limitTime(w, r)
 		next.ServeHTTP(w, r)
 	})
+}
+
+// formTime is how long a browser has to send a form, and pageTime to take a page.
+const (
+	formTime = 10 * time.Second
+	pageTime = 30 * time.Second
+)
+
+// limitTime gives a request its time; a stream of events sets its own. A form is read
+// as a whole, and before anything is done. A connection that can't have deadlines isn't
+// one of net/http's server.
+func limitTime(w http.ResponseWriter, r *http.Request) {
+	c := http.NewResponseController(w)
+	if r.Method != http.MethodGet {
+		_ = c.SetReadDeadline(time.Now().Add(formTime))
+	}
+	_ = c.SetWriteDeadline(time.Now().Add(pageTime))
 }
 
 func setHeaders(h http.Header) {

@@ -2,9 +2,12 @@ package panel
 
 import (
 	"errors"
+	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/url"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -273,5 +276,25 @@ func TestSetPasswordMeanwhile(t *testing.T) {
 	}
 	if _, body := g.newBrowser().get("/login"); strings.Contains(body, `type="password"`) {
 		t.Errorf("there is no password, and the page has\n%s", body)
+	}
+}
+
+// A form that doesn't come is waited for no longer than its time.
+func TestFormsMustCome(t *testing.T) {
+	t.Parallel()
+	g := newFixture(t, policy.AllOptions, false)
+	c, err := net.Dial("tcp", g.web.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	fmt.Fprint(c, "POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nlink=")
+	begun := time.Now()
+	c.SetReadDeadline(begun.Add(formTime + 20*time.Second))
+	if _, err := io.ReadAll(c); errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Error("it is still waited for")
+	}
+	if took := time.Since(begun); took < formTime-time.Second {
+		t.Errorf("it is waited for %v only", took)
 	}
 }

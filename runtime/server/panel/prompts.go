@@ -30,6 +30,7 @@ type prompt struct {
 	Until time.Time // when it ends without an answer; zero if never
 	info  uint32
 
+	ctx     context.Context     // of the dialog: no answer counts once it is done
 	answers chan service.Choice // of capacity 1
 	ending                      // zero while it is up
 }
@@ -43,8 +44,8 @@ type ending struct {
 }
 
 // put puts up a dialog.
-func (s *prompts) put(p *service.Prompt, info uint32, until time.Time) *prompt {
-	q := &prompt{Prompt: p, ID: rand.Text(), Until: until, info: info, answers: make(chan service.Choice, 1)}
+func (s *prompts) put(ctx context.Context, p *service.Prompt, info uint32, until time.Time) *prompt {
+	q := &prompt{Prompt: p, ctx: ctx, ID: rand.Text(), Until: until, info: info, answers: make(chan service.Choice, 1)}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.open = append(s.open, q)
@@ -53,11 +54,14 @@ func (s *prompts) put(p *service.Prompt, info uint32, until time.Time) *prompt {
 }
 
 // answer answers a dialog, and reports whether it was up: of two answers the
-// second comes too late.
+// second comes too late, and so does one to a request that has ended.
 func (s *prompts) answer(q *prompt, c service.Choice, e ending) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.end(q, e) {
+	if q.ctx.Err() != nil {
+		e = ending{At: e.At, Reason: withdrawn(context.Cause(q.ctx))}
+	}
+	if !s.end(q, e) || q.Answer == 0 {
 		return false
 	}
 	c.Info = q.info
@@ -174,7 +178,7 @@ func (c *creator) Display(ctx context.Context, info uint32) (service.Choice, err
 	if p.opt.Display > 0 {
 		until = p.opt.Now().Add(p.opt.Display)
 	}
-	q := p.prompts.put(c.prompt, info, until)
+	q := p.prompts.put(ctx, c.prompt, info, until)
 	select {
 	case choice := <-q.answers:
 		return choice, nil

@@ -251,9 +251,9 @@ func TestForcedPrompt(t *testing.T) {
 func TestEndedIsBounded(t *testing.T) {
 	var s prompts
 	for i := range 3 * endedKept {
-		q := s.put(&service.Prompt{}, 0, time.Time{})
+		q := s.put(t.Context(), &service.Prompt{}, 0, time.Time{})
 		q.info = uint32(i)
-		s.answer(q, service.Choice{}, ending{})
+		s.answer(q, service.Choice{}, ending{Answer: policy.Yes})
 	}
 	open, ended := s.list()
 	if len(open) != 0 || len(ended) != endedKept || ended[0].info != 3*endedKept-1 {
@@ -399,5 +399,20 @@ func TestForWhat(t *testing.T) {
 func TestCount(t *testing.T) {
 	if got := fmt.Sprint(count(1, "answer"), count(0, "second"), count(2, "entry")); got != "1 answer0 seconds2 entries" {
 		t.Error(got)
+	}
+}
+
+// Nobody is told that an answer counts which doesn't: the request has ended, and the
+// dialog is still to be taken down.
+func TestAnswerToWhatHasEnded(t *testing.T) {
+	var s prompts
+	ctx, cancel := context.WithCancel(t.Context())
+	q := s.put(ctx, &service.Prompt{}, 0, time.Time{})
+	cancel()
+	if s.answer(q, service.Choice{Option: policy.Always}, ending{Answer: policy.Always}) {
+		t.Error("it is said that it was answered")
+	}
+	if e := s.howEnded(q); e.Answer != 0 || e.Reason == "" || len(q.answers) != 0 {
+		t.Errorf("%+v, %d answers", e, len(q.answers))
 	}
 }

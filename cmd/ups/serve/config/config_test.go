@@ -191,6 +191,7 @@ var mistakes = []mistake{
 	{minimal + "panel: {}\n", "5:8: panel needs listen"},
 	{minimal + "panel: {listen: 0.0.0.0:8765}\n", `5:17: listen is an address of the loopback interface and a port, not "0.0.0.0:8765"`},
 	{minimal + "panel: {listen: localhost}\n", `5:17: listen is an address of the loopback interface and a port, not "localhost"`},
+	{minimal + "panel: {listen: 127.0.0.1:8765}\nlog: {level: warn}\n", "6:14: the control panel is entered by links that are logged, and at this level they aren't"},
 	{minimal + "metrics: {}\n", "5:10: metrics needs listen"},
 	{minimal + "metrics: {listen: ':9464'}\n", `5:19: listen is an address of the loopback interface and a port, not ":9464"`},
 	{minimal + "metrics: {listen: 'unix:@a'}\n", "5:19: @a is a socket without a file, which has no owner and no mode"},

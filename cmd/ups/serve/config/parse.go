@@ -1,6 +1,7 @@
 package config
 
 import (
+	"log/slog"
 	"path/filepath"
 
 	"go.yaml.in/yaml/v3"
@@ -36,6 +37,7 @@ type parser struct {
 	yamlfile.Reader
 	accounts Accounts
 	config   *Config
+	logLevel *yaml.Node // the level of the log, if it is given
 	byPanel  *yaml.Node // a creator that is the control panel, if there is one
 }
 
@@ -81,6 +83,10 @@ func (p *parser) file(n *yaml.Node) {
 	}
 	if p.byPanel != nil && p.config.Panel.Listen == "" && len(p.Mistakes) == 0 {
 		p.Fail(p.byPanel, "write panel: {listen: 127.0.0.1:8765}", "the creator is the control panel, and there is none")
+	}
+	if p.config.Panel.Listen != "" && p.config.Panel.Password.Path == "" && p.config.Log.Level > slog.LevelInfo {
+		p.Fail(p.logLevel, "write level: info, or give the panel a password-file",
+			"the control panel is entered by links that are logged, and at this level they aren't")
 	}
 	if len(p.config.Listen) == 0 && len(p.Mistakes) == 0 {
 		p.Fail(n, "write listen: [{unix: /run/ups/ups.sock}]", "nothing to listen on: listen is empty")

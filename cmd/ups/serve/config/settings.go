@@ -89,7 +89,7 @@ func (p *parser) log(n *yaml.Node) {
 		"format": func(n *yaml.Node) { l.JSON = p.Choice(n, "format", "text", "json") == "json" },
 		"level": func(n *yaml.Node) {
 			if name, ok := p.OneOf(n, "level", "debug", "info", "warn", "error"); ok {
-				l.Level = level(name)
+				l.Level, p.logLevel = level(name), n
 			}
 		},
 		"mask": func(n *yaml.Node) { p.mask(n, &l.Mask) },

@@ -155,46 +155,6 @@ func TestOnlyMetrics(t *testing.T) {
 	}
 }
 
-// Whoever keeps connections open takes no more than some, and the others come back
-// when they end.
-func TestConnections(t *testing.T) {
-	m := New("")
-	at := serve(t, m)
-	var held []net.Conn
-	for range maxConnections {
-		c, err := net.Dial("tcp", at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer c.Close()
-		held = append(held, c)
-	}
-	ask := func() (int, error) {
-		c := http.Client{Timeout: 5 * time.Second, Transport: &http.Transport{DisableKeepAlives: true}}
-		r, err := c.Get("http://" + at + "/metrics")
-		if err != nil {
-			return 0, err
-		}
-		r.Body.Close()
-		return r.StatusCode, nil
-	}
-	if status, err := ask(); err == nil {
-		t.Errorf("one too many got %d", status)
-	}
-	for _, c := range held {
-		c.Close()
-	}
-	for end := time.Now().Add(10 * time.Second); ; time.Sleep(10 * time.Millisecond) {
-		status, err := ask()
-		if status == http.StatusOK {
-			return
-		}
-		if time.Now().After(end) {
-			t.Fatal(status, err)
-		}
-	}
-}
-
 // What a silent decision costs more where it is counted.
 func BenchmarkOnOutcome(b *testing.B) {
 	m := New("")
