@@ -79,8 +79,4 @@ func (a *admission) refused(w http.ResponseWriter, r *http.Request, err error) {
 	}
 }
 
-func (s *Server) logRefused(ctx context.Context, procedure string, err error) {
-	s.opt.Log.LogAttrs(ctx, slog.LevelWarn, "call refused", slog.String("procedure", procedure), slog.String("error", err.Error()))
-}
-
 func errorf(format string, args ...any) error { return fmt.Errorf(format, args...) }

@@ -38,6 +38,7 @@ type Server struct {
 	callers    *callers
 	open       connections
 	sessions   sessions
+	refusals   refusals
 	health     *grpchealth.StaticChecker
 	ending     chan struct{} // closed by drain: callers end their streams
 	closing    chan struct{} // closed by Close: streams end
