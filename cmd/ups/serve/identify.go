@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"slices"
 	"sync/atomic"
+	"time"
 
 	"ups/cmd/ups/serve/config"
 	"ups/runtime/server"
@@ -31,6 +32,9 @@ func (i *identifier) set(ids []config.Identity) { i.identities.Store(&ids) }
 // Identify is server.Identifier. The error says what of the peer there is no
 // identity for, so that who writes the configuration sees what to add.
 func (i *identifier) Identify(p server.Peer) (server.Identity, error) {
+	if c := p.Certificate; c != nil && time.Now().After(c.NotAfter) { // since the connection began
+		return server.Identity{}, fmt.Errorf("the certificate %q was valid until %s", c.Subject.String(), c.NotAfter.UTC().Format(time.RFC3339))
+	}
 	for _, id := range *i.identities.Load() {
 		if matches(&id.Match, p) {
 			return id.Identity, nil

@@ -4,7 +4,9 @@ import (
 	"crypto/x509"
 	"crypto/x509/pkix"
 	"net/url"
+	"strings"
 	"testing"
+	"time"
 
 	"ups/cmd/ups/serve/config"
 	"ups/runtime/server"
@@ -15,7 +17,7 @@ func TestIdentify(t *testing.T) {
 	one, two := uint32(1), uint32(2)
 	cert := &x509.Certificate{
 		Raw: []byte("certificate"), Subject: pkix.Name{CommonName: "a"}, DNSNames: []string{"a.example"},
-		URIs: []*url.URL{{Scheme: "spiffe", Host: "example", Path: "/a"}},
+		URIs: []*url.URL{{Scheme: "spiffe", Host: "example", Path: "/a"}}, NotAfter: time.Now().Add(time.Hour),
 	}
 	i := newIdentifier(nil)
 	for _, tt := range []struct {
@@ -51,6 +53,19 @@ func TestIdentify(t *testing.T) {
 		if (err == nil) != tt.want || (id.Name == tt.name) != tt.want {
 			t.Errorf("%s: %+v, %v", tt.name, id, err)
 		}
+	}
+}
+
+// A connection outlives its certificate, and what the certificate was good for doesn't.
+func TestCertificateThatEnds(t *testing.T) {
+	i := newIdentifier([]config.Identity{{Identity: server.Identity{Name: "a"}, Match: certified("CN=a", "", "", "")}})
+	c := &x509.Certificate{Subject: pkix.Name{CommonName: "a"}, NotAfter: time.Now().Add(time.Hour)}
+	if _, err := i.Identify(server.Peer{Certificate: c}); err != nil {
+		t.Error(err)
+	}
+	c.NotAfter = time.Now().Add(-time.Second)
+	if id, err := i.Identify(server.Peer{Certificate: c}); err == nil || !strings.Contains(err.Error(), "was valid until") {
+		t.Errorf("%+v, %v", id, err)
 	}
 }
 
