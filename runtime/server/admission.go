@@ -1,7 +1,6 @@
 package server
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -21,6 +20,7 @@ type admission struct {
 }
 
 func (a *admission) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	changes := a.server.calls.count() // before the identity: no change is missed
 	identity, err := a.server.identify(peerOf(r))
 	if err != nil {
 		a.refused(w, r, err)
@@ -32,7 +32,8 @@ func (a *admission) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer release()
-	ctx := context.WithValue(context.WithValue(r.Context(), peerKey, peerOf(r)), identityKey, identity)
+	ctx, over := a.server.underWay(r, identity, changes)
+	defer over()
 	w, r = bounded(w, r.WithContext(ctx))
 	earning(r)
 	a.next.ServeHTTP(w, r)

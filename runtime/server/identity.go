@@ -55,8 +55,8 @@ func (i *Identity) lost(now *Identity) bool {
 }
 
 // Identifier says who a peer is. It is asked with every call, so it must return
-// soon, and a change of the configuration takes effect at once (for plug-ins that are
-// attached, with Server.IdentitiesChanged). An error refuses
+// soon, and a change of the configuration takes effect at once (for those under
+// way, with Server.IdentitiesChanged). An error refuses
 // the call: the caller reads its text.
 type Identifier interface {
 	Identify(Peer) (Identity, error)

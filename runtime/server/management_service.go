@@ -25,7 +25,11 @@ func (s *managementService) manage(ctx context.Context, do func(*service.Managem
 		return failed(err)
 	}
 	defer m.Close()
-	return failedUnlessNil(do(m))
+	err = do(m)
+	if err != nil && ctx.Err() != nil {
+		err = context.Cause(ctx) // the database doesn't know it
+	}
+	return failedUnlessNil(err)
 }
 
 func failedUnlessNil(err error) error {

@@ -23,25 +23,12 @@ func (s *plugInService) Attach(ctx context.Context, stream *connect.BidiStream[u
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
-	go func() { cancel(s.mayNoMore(ctx)) }()
-	return failedUnlessNil(s.opt.PlugIns.Attach(ctx, identityOf(ctx), stream, s.opt.Log))
-}
-
-// mayNoMore waits until the caller of Attach may not be a plug-in any more, and
-// returns why.
-func (s *plugInService) mayNoMore(ctx context.Context) error {
-	for {
-		changed := s.identities.next() // before the identity: no change is missed
-		before := identityOf(ctx)
-		if now, err := s.opt.Identify.Identify(peerIn(ctx)); err != nil || before.lost(&now) {
-			return fmt.Errorf("%w: the configuration doesn't let %s be this plug-in any more", service.ErrPermissionDenied, before.Name)
-		}
+	go func() {
 		select {
-		case <-changed:
 		case <-s.closing:
-			return errClosing
+			cancel(errClosing)
 		case <-ctx.Done():
-			return nil
 		}
-	}
+	}()
+	return failedUnlessNil(s.opt.PlugIns.Attach(ctx, identityOf(ctx), stream, s.opt.Log))
 }

@@ -34,17 +34,17 @@ type Options struct {
 
 // Server is the API of a service. All methods may be called from any goroutine.
 type Server struct {
-	opt        Options // with the defaults filled in
-	callers    *callers
-	open       connections
-	sessions   sessions
-	refusals   refusals
-	health     *grpchealth.StaticChecker
-	ending     chan struct{} // closed by drain: callers end their streams
-	closing    chan struct{} // closed by Close: streams end
-	identities changes
-	drained    sync.Once
-	once       sync.Once
+	opt      Options // with the defaults filled in
+	callers  *callers
+	open     connections
+	sessions sessions
+	refusals refusals
+	health   *grpchealth.StaticChecker
+	ending   chan struct{} // closed by drain: callers end their streams
+	closing  chan struct{} // closed by Close: streams end
+	calls    calls
+	drained  sync.Once
+	once     sync.Once
 }
 
 // New makes a server.
