@@ -2,7 +2,6 @@ package server
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 
@@ -79,5 +78,3 @@ func (a *admission) refused(w http.ResponseWriter, r *http.Request, err error) {
 		a.server.opt.Log.LogAttrs(r.Context(), slog.LevelDebug, "refusal not written", slog.String("error", err.Error()))
 	}
 }
-
-func errorf(format string, args ...any) error { return fmt.Errorf(format, args...) }

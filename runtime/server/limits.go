@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"fmt"
 	"sync"
 
 	"connectrpc.com/connect"
@@ -133,5 +134,5 @@ func (c *callers) forget(name string, k *caller) {
 }
 
 func exhausted(format string, args ...any) error {
-	return connect.NewError(connect.CodeResourceExhausted, errorf("too much for one caller: "+format, args...))
+	return connect.NewError(connect.CodeResourceExhausted, fmt.Errorf("too much for one caller: "+format, args...))
 }

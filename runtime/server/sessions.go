@@ -36,7 +36,7 @@ type subsession struct {
 }
 
 // add makes an id for a session, which nobody can guess.
-func (s *sessions) add(new *session) (id string) {
+func (s *sessions) add(opened *session) (id string) {
 	b := make([]byte, 16)
 	rand.Read(b) // never fails
 	id = string(b)
@@ -45,7 +45,7 @@ func (s *sessions) add(new *session) (id string) {
 	if s.byID == nil {
 		s.byID = map[string]*session{}
 	}
-	s.byID[id] = new
+	s.byID[id] = opened
 	return id
 }
 

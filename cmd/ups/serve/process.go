@@ -26,7 +26,7 @@ import (
 // process is the server while it runs.
 type process struct {
 	command *command
-	config  *config.Config // the one that it began with, with the identities of now
+	config  *config.Config // the one that it began with
 	log     *slog.Logger
 	level   *slog.LevelVar
 	manager manager
