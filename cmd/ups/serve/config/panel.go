@@ -60,7 +60,7 @@ func (p *parser) loopback(n *yaml.Node, what, port string) string {
 	text := p.Name(n, what)
 	address, err := netip.ParseAddrPort(text)
 	if text != "" && (err != nil || !address.Addr().IsLoopback()) {
-		p.Fail(n, "write 127.0.0.1:"+port+", or [::1]:"+port+"; others reach it by a proxy, or by ssh -L",
+		p.Fail(n, "write 127.0.0.1:"+port+", or [::1]:"+port+"; other machines reach it by ssh -L",
 			"%s is an address of the loopback interface and a port, not %q", what, text)
 	}
 	return text
