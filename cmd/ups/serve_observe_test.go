@@ -65,6 +65,7 @@ func TestServeObserved(t *testing.T) {
 		`ups_request_duration_seconds_count{source="silent"} 3`,
 		`ups_reloads_total{result="ok"} 0`,
 		`ups_database_operation_duration_seconds_count{operation="lookup",result="ok"} 1`, // before the creator is missed
+		`ups_cache_lookups_total{result="miss"} 1`,
 	)
 	log := filepath.Join(p.Dir, "decisions.jsonl")
 	if info, err := os.Stat(log); err != nil || info.Mode().Perm() != 0o600 {

@@ -22,6 +22,10 @@ const DefaultCacheSize = 16384
 // since a read did, what was read is not remembered.
 type Cached struct {
 	DB
+	// OnLookup is told of each look-up whether it was answered from memory; it is set
+	// before the first, or nil.
+	OnLookup func(hit bool)
+
 	size int
 
 	mu      sync.RWMutex
@@ -56,6 +60,9 @@ func (c *Cached) Lookup(ctx context.Context, key Key) (Record, bool, error) {
 	c.mu.RLock()
 	e, epoch, unchanged := c.entries[key], c.epoch, c.changes == 0
 	c.mu.RUnlock()
+	if c.OnLookup != nil {
+		c.OnLookup(e != nil)
+	}
 	if e != nil {
 		if !e.used.Load() {
 			e.used.Store(true)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -216,4 +217,27 @@ func BenchmarkLookupCached(b *testing.B) {
 			}
 		}
 	})
+}
+
+// The cache says of each look-up whether it had the answer, also that there is none.
+func TestOnLookup(t *testing.T) {
+	var got []bool
+	db := decision.NewCached(decision.NewMemory(), 0)
+	db.OnLookup = func(hit bool) { got = append(got, hit) }
+	key := decisiontest.Sample(1).Key
+	look := func() {
+		if _, _, err := db.Lookup(t.Context(), key); err != nil {
+			t.Fatal(err)
+		}
+	}
+	look()
+	look()
+	if _, err := db.Store(t.Context(), decisiontest.Sample(1)); err != nil {
+		t.Fatal(err)
+	}
+	look()
+	look()
+	if want := []bool{false, true, false, true}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
 }

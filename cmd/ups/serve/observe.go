@@ -152,6 +152,14 @@ func (o *observation) operation() func(context.Context, decision.Operation) {
 	return o.all.Operation
 }
 
+// lookup is sqlite.Options.OnLookup.
+func (o *observation) lookup() func(hit bool) {
+	if o.metrics == nil {
+		return nil
+	}
+	return o.metrics.Lookup
+}
+
 // handler is next, whose requests may be parts of traces.
 func (o *observation) handler(next http.Handler) http.Handler {
 	if o.traces == nil {

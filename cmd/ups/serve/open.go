@@ -80,7 +80,9 @@ func (p *process) openDecisions(ctx context.Context) (err error) {
 	if err := parentFolder(p.config.Decisions.Path); err != nil {
 		return named(p.config.Decisions, err)
 	}
-	p.db, err = sqlite.Open(ctx, p.config.Decisions.Path, sqlite.Options{Report: p.event, OnOperation: p.observed.operation()})
+	p.db, err = sqlite.Open(ctx, p.config.Decisions.Path, sqlite.Options{
+		Report: p.event, OnOperation: p.observed.operation(), OnLookup: p.observed.lookup(),
+	})
 	switch {
 	case errors.Is(err, decision.ErrLocked):
 		return console.Hint(fmt.Errorf("%s: %w", p.config.Decisions.Pos, err), "another server, or a command that changes it, is using it")

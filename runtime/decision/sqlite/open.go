@@ -36,6 +36,8 @@ type Options struct {
 	// OnOperation is told of what is read and changed, as by decision.Observe; what is
 	// answered from memory isn't read. nil tells nobody.
 	OnOperation func(context.Context, decision.Operation)
+	// OnLookup is told of each look-up whether the cache answered it (decision.Cached).
+	OnLookup func(hit bool)
 	// Now returns the time, for the names of damaged files. nil is time.Now.
 	Now func() time.Time
 }
@@ -69,6 +71,7 @@ func Open(ctx context.Context, path string, opt Options) (decision.DB, error) {
 	}
 	d := &database{name: path, opt: opt}
 	d.cache = decision.NewCached(d.observed(), opt.CacheSize)
+	d.cache.OnLookup = opt.OnLookup
 	if err := d.openAny(ctx); err != nil {
 		d.lock.abandon()
 		return nil, fmt.Errorf("decision database %s: %w", path, err)

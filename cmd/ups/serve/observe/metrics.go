@@ -35,9 +35,11 @@ type Metrics struct {
 	prompts    prometheus.Histogram
 	faults     *prometheus.CounterVec   // by what was being done
 	operations *prometheus.HistogramVec // of the database, by name and result
-	changes    prometheus.Counter       // of policy files
-	problems   *prometheus.CounterVec   // of policy files, by level
-	reloads    *prometheus.CounterVec   // by result
+	hits       prometheus.Counter       // of the cache
+	misses     prometheus.Counter
+	changes    prometheus.Counter     // of policy files
+	problems   *prometheus.CounterVec // of policy files, by level
+	reloads    *prometheus.CounterVec // by result
 	lost       prometheus.Counter
 	spans      *prometheus.CounterVec // of traces, by what became of them
 }
@@ -94,6 +96,11 @@ func (m *Metrics) ofPlugIns(to promauto.Factory) {
 }
 
 func (m *Metrics) ofDatabase(to promauto.Factory) {
+	lookups := to.NewCounterVec(prometheus.CounterOpts{
+		Name: "ups_cache_lookups_total",
+		Help: "Look-ups of stored answers, by whether the cache in front of the database had the answer.",
+	}, []string{"result"})
+	m.hits, m.misses = lookups.WithLabelValues("hit"), lookups.WithLabelValues("miss")
 	m.operations = to.NewHistogramVec(prometheus.HistogramOpts{
 		Name:    "ups_database_operation_duration_seconds",
 		Help:    "Time of an operation of the decision database, by the operation and its result. Look-ups that the cache answers are none.",
@@ -192,6 +199,15 @@ func result(err error) string {
 		return cancelled
 	}
 	return failed
+}
+
+// Lookup is for sqlite.Options.OnLookup.
+func (m *Metrics) Lookup(hit bool) {
+	if hit {
+		m.hits.Inc()
+	} else {
+		m.misses.Inc()
+	}
 }
 
 // Operation is for sqlite.Options.OnOperation.

@@ -68,6 +68,9 @@ func TestMetrics(t *testing.T) {
 	m.Reloaded(false)
 	m.Reloaded(false)
 	m.Lost()
+	m.Lookup(true)
+	m.Lookup(true)
+	m.Lookup(false)
 	m.PolicyChanges(make([]runtime.Change, 3), nil)
 	m.PolicyProblem(runtime.Problem{Level: slog.LevelWarn})
 	got := scrape(t, m)
@@ -97,6 +100,8 @@ func TestMetrics(t *testing.T) {
 		`ups_reloads_total{result="ok"} 1`,
 		`ups_reloads_total{result="failed"} 2`,
 		`ups_decision_log_lost_total 1`,
+		`ups_cache_lookups_total{result="hit"} 2`,
+		`ups_cache_lookups_total{result="miss"} 1`,
 		`ups_policy_changes_total 3`,
 		`ups_policy_problems_total{level="warn"} 1`,
 		`ups_policy_problems_total{level="error"} 0`,
