@@ -153,76 +153,79 @@ func (d *slowDB) Lookup(ctx context.Context, key decision.Key) (decision.Record,
 	return rec, found, err
 }
 
+// cancelStates are the states that a request can be cancelled in. Each begins one that
+// is to be cancelled, and the one that waits behind it.
+var cancelStates = map[string]func(t *testing.T, g *fixture) (victim, next *pending){
+	"fingerprints": func(t *testing.T, g *fixture) (v, n *pending) {
+		g.evaluator.fingerprints = func(ctx context.Context, r *service.Request) (service.Evaluation, error) {
+			if r.Destination == "victim" {
+				<-ctx.Done()
+			}
+			return prints(r.Destination), nil
+		}
+		return g.pair()
+	},
+	"force prompt": func(t *testing.T, g *fixture) (v, n *pending) {
+		g.keep("victim", decision.Always, 0)
+		g.slow()
+		return g.pair()
+	},
+	"in the queue": func(t *testing.T, g *fixture) (v, n *pending) {
+		up := g.begin(anApp, "up")
+		g.settle()
+		v, n = g.pair()
+		v.cancel()
+		g.settle()
+		g.next("up").choose(policy.Yes)
+		g.settle()
+		expect(t, up, policy.DecisionYes)
+		return v, n
+	},
+	"last in the queue": func(t *testing.T, g *fixture) (v, n *pending) {
+		n = g.begin(anApp, "next")
+		g.settle()
+		v = g.begin(anApp, "victim")
+		g.settle()
+		return v, n
+	},
+	"its turn in a round": func(t *testing.T, g *fixture) (v, n *pending) {
+		up := g.begin(anApp, "up")
+		g.settle()
+		v, n = g.pair()
+		g.keep("victim", decision.Always, 0)
+		g.slow()
+		g.next("up").choose(policy.Yes)
+		g.settle()
+		expect(t, up, policy.DecisionYes)
+		return v, n
+	},
+	"prepare": func(t *testing.T, g *fixture) (v, n *pending) {
+		g.user.prepare = func(ctx context.Context, p *service.Prompt) error {
+			if p.Destination == "victim" {
+				<-ctx.Done()
+			}
+			return nil
+		}
+		return g.pair()
+	},
+	"display": func(t *testing.T, g *fixture) (v, n *pending) {
+		v, n = g.pair()
+		g.next("victim")
+		return v, n
+	},
+	"display of a forced prompt": func(t *testing.T, g *fixture) (v, n *pending) {
+		g.keep("victim", decision.Always, 0)
+		g.evaluator.forcing(true, 1)
+		v, n = g.pair()
+		g.next("victim")
+		return v, n
+	},
+}
+
 // Every state a request can be cancelled in: what it leaves behind is
 // nothing, and who waits behind it goes on.
 func (w world) cancelInEveryState(t *testing.T) {
-	states := map[string]func(t *testing.T, g *fixture) (victim, next *pending){
-		"fingerprints": func(t *testing.T, g *fixture) (v, n *pending) {
-			g.evaluator.fingerprints = func(ctx context.Context, r *service.Request) (service.Evaluation, error) {
-				if r.Destination == "victim" {
-					<-ctx.Done()
-				}
-				return prints(r.Destination), nil
-			}
-			return g.pair()
-		},
-		"force prompt": func(t *testing.T, g *fixture) (v, n *pending) {
-			g.keep("victim", decision.Always, 0)
-			g.slow()
-			return g.pair()
-		},
-		"in the queue": func(t *testing.T, g *fixture) (v, n *pending) {
-			up := g.begin(anApp, "up")
-			g.settle()
-			v, n = g.pair()
-			v.cancel()
-			g.settle()
-			g.next("up").choose(policy.Yes)
-			g.settle()
-			expect(t, up, policy.DecisionYes)
-			return v, n
-		},
-		"last in the queue": func(t *testing.T, g *fixture) (v, n *pending) {
-			n = g.begin(anApp, "next")
-			g.settle()
-			v = g.begin(anApp, "victim")
-			g.settle()
-			return v, n
-		},
-		"its turn in a round": func(t *testing.T, g *fixture) (v, n *pending) {
-			up := g.begin(anApp, "up")
-			g.settle()
-			v, n = g.pair()
-			g.keep("victim", decision.Always, 0)
-			g.slow()
-			g.next("up").choose(policy.Yes)
-			g.settle()
-			expect(t, up, policy.DecisionYes)
-			return v, n
-		},
-		"prepare": func(t *testing.T, g *fixture) (v, n *pending) {
-			g.user.prepare = func(ctx context.Context, p *service.Prompt) error {
-				if p.Destination == "victim" {
-					<-ctx.Done()
-				}
-				return nil
-			}
-			return g.pair()
-		},
-		"display": func(t *testing.T, g *fixture) (v, n *pending) {
-			v, n = g.pair()
-			g.next("victim")
-			return v, n
-		},
-		"display of a forced prompt": func(t *testing.T, g *fixture) (v, n *pending) {
-			g.keep("victim", decision.Always, 0)
-			g.evaluator.forcing(true, 1)
-			v, n = g.pair()
-			g.next("victim")
-			return v, n
-		},
-	}
-	for name, state := range states {
+	for name, state := range cancelStates {
 		t.Run(name, func(t *testing.T) {
 			w.run(t, func(t *testing.T, w world) { cancelIn(t, w, state) })
 		})
