@@ -112,7 +112,9 @@ func TestServeFullDisk(t *testing.T) {
 		p.authorise("112", "DECISION_YES")
 	}
 	p.counts("ups_decision_log_lost_total 3", `ups_requests_total{answer="yes",source="silent"} 3`)
-	if n := strings.Count(p.Logged.String(), "can't be written to the decision log"); n != 1 {
+	const lost = "can't be written to the decision log"
+	p.Logs(lost)
+	if n := strings.Count(p.Logged.String(), lost); n != 1 {
 		t.Errorf("it is said %d times:\n%s", n, p.Logged)
 	}
 }

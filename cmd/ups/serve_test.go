@@ -153,9 +153,7 @@ func TestServe(t *testing.T) {
 	if exists(filepath.Join(p.Dir, "ups.sock")) {
 		t.Error("the socket is left behind")
 	}
-	if !strings.Contains(p.Logged.String(), `has no key \"nonsense\"`) {
-		t.Errorf("the mistake isn't logged:\n%s", p.Logged)
-	}
+	p.Logs(`has no key \"nonsense\"`)
 }
 
 // askAsClient asks by the client library.
