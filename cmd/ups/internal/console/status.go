@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"strings"
 
 	"ups/lint/report"
 )
@@ -119,7 +120,7 @@ func plain(err error) string {
 }
 
 // Named names the file that an error is about, in place of the temporary file
-// and the system call.
+// and the system call. An error that begins with the name stays as it is.
 func Named(name string, err error) error {
 	path, link := (*fs.PathError)(nil), (*os.LinkError)(nil)
 	switch {
@@ -129,6 +130,9 @@ func Named(name string, err error) error {
 		err = path.Err
 	case errors.As(err, &link):
 		err = link.Err
+	}
+	if strings.HasPrefix(err.Error(), name+": ") {
+		return err
 	}
 	return fmt.Errorf("%s: %w", name, err)
 }
