@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"ups/lint/analysis"
+	"ups/policy"
 )
 
 // TestStop ends analyses before they begin and while they run: what they took is
@@ -15,19 +16,29 @@ func TestStop(t *testing.T) {
 	analysis.Analyse(f, analysis.Options{})
 	whole := time.Since(begun)
 	for _, after := range []time.Duration{0, whole / 20} {
-		stop := make(chan struct{})
-		if after == 0 {
-			close(stop)
-		} else {
-			time.AfterFunc(after, func() { close(stop) })
+		took := whole
+		for range 3 { // a machine that does other things may be slow once
+			took = min(took, stopped(t, f, after))
 		}
-		begun := time.Now()
-		r := analysis.Analyse(f, analysis.Options{Stop: stop})
-		if d := time.Since(begun); d > whole/2 {
-			t.Errorf("stopped after %v, the analysis took %v of %v", after, d, whole)
-		}
-		if n := undecided(r); n < len(f.Policies)/2 {
-			t.Errorf("stopped after %v, only %d of %d policies are undecided", after, n, len(f.Policies))
+		if took > whole/2 {
+			t.Errorf("stopped after %v, the analysis took %v of %v", after, took, whole)
 		}
 	}
+}
+
+// stopped returns how long an analysis takes that is stopped after a time.
+func stopped(t *testing.T, f *policy.File, after time.Duration) time.Duration {
+	t.Helper()
+	stop := make(chan struct{})
+	if after == 0 {
+		close(stop)
+	} else {
+		time.AfterFunc(after, func() { close(stop) })
+	}
+	begun := time.Now()
+	r := analysis.Analyse(f, analysis.Options{Stop: stop})
+	if n := undecided(r); n < len(f.Policies)/2 {
+		t.Errorf("stopped after %v, only %d of %d policies are undecided", after, n, len(f.Policies))
+	}
+	return time.Since(begun)
 }
