@@ -56,7 +56,7 @@ connection that is lost is made again; its prompt vanishes, and its request has
 failed. The program ends with an error if the terminal goes away.`,
 		Example: `  ups agent --creator 0x10283694 unix:/run/ups/ups.sock
   ups agent --creator 0x10283694 --certificate me.pem --key me.key --ca ca.pem https://box.example:7443`,
-		Args: usage.OneArg("the ADDRESS of a server, such as unix:/run/ups/ups.sock", "address"),
+		Args: c.args,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd.Context(), args[0]) },
 	}
 	fs := cmd.Flags()
@@ -67,10 +67,20 @@ failed. The program ends with an error if the terminal goes away.`,
 	return cmd
 }
 
-func (c *command) run(ctx context.Context, address string) error {
-	if !c.creator.Given {
-		return console.UsageError("policies name it in dialogcreator: --creator 0x10283694", "the UID of the dialog creator is missing")
+// args says all that is missing at once.
+func (c *command) args(cmd *cobra.Command, args []string) error {
+	const address = "the ADDRESS of a server, such as unix:/run/ups/ups.sock"
+	if c.creator.Given {
+		return usage.OneArg(address, "address")(cmd, args)
 	}
+	missing := "--creator, the UID of a dialog creator"
+	if len(args) == 0 {
+		missing += ", and " + address
+	}
+	return console.UsageError("policies name it in dialogcreator: --creator 0x10283694", "%s needs %s", cmd.CommandPath(), missing)
+}
+
+func (c *command) run(ctx context.Context, address string) error {
 	config, err := c.config(ctx, address)
 	if err != nil {
 		return err
@@ -91,6 +101,9 @@ func (c *command) run(ctx context.Context, address string) error {
 func (c *command) config(ctx context.Context, address string) (*tls.Config, error) {
 	if strings.HasPrefix(address, "https:") {
 		return c.tls.read(ctx, c.con)
+	}
+	if !strings.HasPrefix(address, "unix:") {
+		return nil, console.UsageError("a socket is written unix:/run/ups/ups.sock", "the address %q is neither unix:PATH nor https://HOST:PORT", address)
 	}
 	if c.tls != (tlsFiles{}) {
 		return nil, console.UsageError("give an address such as https://HOST:PORT", "--certificate, --key and --ca are for https alone")
@@ -117,9 +130,17 @@ func failure(ctx context.Context, err error) error {
 	case ctx.Err() != nil:
 		return nil
 	case errors.Is(err, service.ErrPermissionDenied) || connect.CodeOf(err) == connect.CodePermissionDenied:
-		return console.Hint(err, "the server's configuration says who may be which plug-in")
+		return console.Hint(said(err), "attach, in the server's configuration, says which plug-ins an identity may be")
 	case connect.CodeOf(err) == connect.CodeAlreadyExists:
-		return console.Hint(err, "there is one program at a time: end the other one")
+		return console.Hint(said(err), "there is one program at a time: end the other one")
+	}
+	return err
+}
+
+// said is what the server said, without the name of the code, which says it again.
+func said(err error) error {
+	if e := new(connect.Error); errors.As(err, &e) {
+		return errors.New(e.Message())
 	}
 	return err
 }

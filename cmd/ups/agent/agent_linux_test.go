@@ -114,7 +114,7 @@ func TestRefused(t *testing.T) {
 	m := newMachine(t)
 	m.runs()
 	m.run("--creator", "0x10283694", m.address()).ended(console.StatusFailed, "end the other one")
-	m.run("--creator", "0x10283695", m.address()).ended(console.StatusFailed, "the server's configuration says")
+	m.run("--creator", "0x10283695", m.address()).ended(console.StatusFailed, "ups: permission denied: agent may not be dialog creator 0x10283695\n")
 	m.run("--creator", "0x10283694", "unix:/none").ended(console.StatusFailed, "can't be reached")
 }
 
