@@ -157,8 +157,8 @@ func TestPython(t *testing.T) {
 	p.send("0x20001234 +44091")
 	p.answers("0x20001234 +44091: refused, no by policy 2 (silent)")
 	p.send("0x20001235 +44791")
-	p.answers("0x20001235 +44791: refused, error: failed_precondition KErrUpsMissingDialogCreator (-5705): " +
-		"dialog creator 0x10283694: find: dialog creator not found")
+	p.answers("0x20001235 +44791: refused, error: failed_precondition (-5705): " +
+		"dialog creator 0x10283694: find: no program is attached as it: dialog creator not found (KErrUpsMissingDialogCreator)")
 	user := attachUser(t, dir)
 	p.send("0x20001235 +44791")
 	p.answers("0x20001235 +44791: allowed, yes by policy 3 (prompt)")

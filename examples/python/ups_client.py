@@ -52,7 +52,8 @@ class Error(Exception):
                 self.kinds.append(value.decode())
 
     def __str__(self):
-        platform = f" {self.name or 'error'} ({self.platform})" if self.platform else ""
+        name = "" if self.name in self.message else f" {self.name}"
+        platform = f"{name} ({self.platform})" if self.platform else ""
         return f"{self.code}{platform}: {self.message}"
 
 

@@ -185,7 +185,7 @@ func encodeAnswer(id uint64, answer *upsv1.AuthoriseResponse, err error) *upsv1.
 	if e := new(connect.Error); errors.As(err, &e) { // of the API: a limit, a caller who isn't known
 		m.Error = &upsv1.StreamedError{Code: uint32(e.Code()), Message: e.Message()}
 	} else {
-		m.Error = &upsv1.StreamedError{Code: uint32(codeOf(err)), Message: err.Error(), Detail: messages.EncodeError(err)}
+		m.Error = &upsv1.StreamedError{Code: uint32(codeOf(err)), Message: named(err).Error(), Detail: messages.EncodeError(err)}
 	}
 	return m
 }

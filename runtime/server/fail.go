@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strings"
 
 	"connectrpc.com/connect"
 	"google.golang.org/protobuf/proto"
@@ -26,13 +27,23 @@ func failed(err error, more ...proto.Message) error {
 	if already := new(connect.Error); errors.As(err, &already) {
 		return err
 	}
-	e := connect.NewError(codeOf(err), err)
+	e := connect.NewError(codeOf(err), named(err))
 	for _, m := range append([]proto.Message{messages.EncodeError(err)}, more...) {
 		if detail, err := connect.NewErrorDetail(m); err == nil {
 			e.AddDetail(detail)
 		}
 	}
 	return e
+}
+
+// named puts the platform's name of an error of the service, by which documents and
+// people call it, into the text, which is all that many clients show.
+func named(err error) error {
+	platform := runtime.Error(0)
+	if !errors.As(err, &platform) || platform.Name() == "" || strings.Contains(err.Error(), platform.Name()) {
+		return err
+	}
+	return fmt.Errorf("%w (%s)", err, platform.Name())
 }
 
 // grpcCodes are the codes of gRPC for errors. The first that an error wraps

@@ -21,33 +21,39 @@ type PlugIns struct {
 // NewPlugIns returns a set in which no program is.
 func NewPlugIns() *PlugIns { return new(PlugIns) }
 
-// Evaluator returns runtime.ErrMissingPolicyEvaluator if no program is attached as
-// that plug-in, and so does what it returns: the service keeps that, and programs
-// come and go.
+// What is missing is a program: the configuration has the plug-in.
+var (
+	errNoEvaluator = fmt.Errorf("no program is attached as it: %w", runtime.ErrMissingPolicyEvaluator)
+	errNoCreator   = fmt.Errorf("no program is attached as it: %w", runtime.ErrMissingDialogCreator)
+)
+
+// Evaluator returns an error that wraps runtime.ErrMissingPolicyEvaluator if no program
+// is attached as that plug-in, and so does what it returns: the service keeps that, and
+// programs come and go.
 func (p *PlugIns) Evaluator(uid uint32) (service.EvaluatorFactory, error) {
 	plugIn := PlugIn{PolicyEvaluator, uid}
 	if p.find(plugIn) == nil {
-		return nil, runtime.ErrMissingPolicyEvaluator
+		return nil, errNoEvaluator
 	}
 	return func(uint32) (service.PolicyEvaluator, error) {
 		a := p.find(plugIn)
 		if a == nil {
-			return nil, runtime.ErrMissingPolicyEvaluator
+			return nil, errNoEvaluator
 		}
 		return &evaluator{a.newRequest()}, nil
 	}, nil
 }
 
-// DialogCreator is as Evaluator, with runtime.ErrMissingDialogCreator.
+// DialogCreator is as Evaluator, for runtime.ErrMissingDialogCreator.
 func (p *PlugIns) DialogCreator(uid uint32) (service.DialogCreatorFactory, error) {
 	plugIn := PlugIn{DialogCreator, uid}
 	if p.find(plugIn) == nil {
-		return nil, runtime.ErrMissingDialogCreator
+		return nil, errNoCreator
 	}
 	return func(uint32) (service.DialogCreator, error) {
 		a := p.find(plugIn)
 		if a == nil {
-			return nil, runtime.ErrMissingDialogCreator
+			return nil, errNoCreator
 		}
 		return &creator{a.newRequest()}, nil
 	}, nil

@@ -27,7 +27,7 @@ func (p plugIns) Evaluator(uid uint32) (service.EvaluatorFactory, error) {
 	case config.Destination:
 		return destination.New(destination.Evaluator{}), nil
 	}
-	return nil, fmt.Errorf("no evaluator 0x%08x is configured: %w", uid, runtime.ErrMissingPolicyEvaluator)
+	return nil, fmt.Errorf("plug-ins of the configuration has no such evaluator: %w", runtime.ErrMissingPolicyEvaluator)
 }
 
 // DialogCreator is service.PlugIns.
@@ -42,5 +42,5 @@ func (p plugIns) DialogCreator(uid uint32) (service.DialogCreatorFactory, error)
 	case config.ByPanel:
 		return p.panel.DialogCreator, nil
 	}
-	return nil, fmt.Errorf("no dialog creator 0x%08x is configured: %w", uid, runtime.ErrMissingDialogCreator)
+	return nil, fmt.Errorf("plug-ins of the configuration has no such creator: %w", runtime.ErrMissingDialogCreator)
 }
