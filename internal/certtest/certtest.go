@@ -19,18 +19,46 @@ type Authority struct {
 	t    testing.TB
 	key  *ecdsa.PrivateKey
 	cert *x509.Certificate
+	sent [][]byte // with each certificate: its own, if another authority signed it
 }
 
 // NewAuthority makes an authority, for an hour.
 func NewAuthority(t testing.TB) *Authority {
 	t.Helper()
 	a := &Authority{t: t, key: newKey(t)}
-	a.cert = &x509.Certificate{
+	a.cert = authorityTemplate()
+	a.cert = a.sign(a.cert, a.key)
+	return a
+}
+
+func authorityTemplate() *x509.Certificate {
+	return &x509.Certificate{
 		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: "authority"}, IsCA: true, BasicConstraintsValid: true,
 		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour), KeyUsage: x509.KeyUsageCertSign,
 	}
-	a.cert = a.sign(a.cert, a.key)
-	return a
+}
+
+// Intermediate makes an authority that has a certificate of this one, which may be
+// changed before it is signed. It comes with the certificates that it signs.
+func (a *Authority) Intermediate(change ...func(*x509.Certificate)) *Authority {
+	a.t.Helper()
+	template := authorityTemplate()
+	for _, c := range change {
+		c(template)
+	}
+	key := newKey(a.t)
+	cert := a.sign(template, key)
+	return &Authority{t: a.t, key: key, cert: cert, sent: append([][]byte{cert.Raw}, a.sent...)}
+}
+
+// Renewed returns the authority with a new certificate for its key.
+func (a *Authority) Renewed() *Authority {
+	a.t.Helper()
+	r := &Authority{t: a.t, key: a.key}
+	r.cert = authorityTemplate()
+	r.cert.SerialNumber = big.NewInt(3)
+	r.cert = r.sign(r.cert, r.key)
+	return r
 }
 
 func newKey(t testing.TB) *ecdsa.PrivateKey {
@@ -78,7 +106,7 @@ func (a *Authority) Issue(name string, change ...func(*x509.Certificate)) tls.Ce
 		c(template)
 	}
 	key := newKey(a.t)
-	return tls.Certificate{Certificate: [][]byte{a.sign(template, key).Raw}, PrivateKey: key}
+	return tls.Certificate{Certificate: append([][]byte{a.sign(template, key).Raw}, a.sent...), PrivateKey: key}
 }
 
 // IssuePEM is Issue, for files.

@@ -11,7 +11,11 @@ import (
 // Peer is what the system says of who is at the other end of a connection.
 type Peer struct {
 	Unix        *UnixPeer         // of a Unix socket; nil otherwise
-	Certificate *x509.Certificate // verified; nil without
+	Certificate *x509.Certificate // verified when the connection began; nil without
+	// Intermediates came with Certificate, for who verifies it again.
+	Intermediates []*x509.Certificate
+	// Note is what Options.Peer knows of the connection for Options.Identify; may be nil.
+	Note any
 }
 
 // UnixPeer is the process that connected to a Unix socket.

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"net/http"
+	"slices"
 	"testing"
 
 	"ups/runtime/api/upsv1/upsv1connect"
@@ -11,7 +12,7 @@ import (
 
 // A certificate says who calls only if it was verified.
 func TestCertificateOfAPeer(t *testing.T) {
-	c := &x509.Certificate{}
+	c, above := &x509.Certificate{}, &x509.Certificate{}
 	for name, s := range map[string]struct {
 		state *tls.ConnectionState
 		want  *x509.Certificate
@@ -19,10 +20,13 @@ func TestCertificateOfAPeer(t *testing.T) {
 		"without TLS": {nil, nil},
 		"without one": {&tls.ConnectionState{}, nil},
 		"unverified":  {&tls.ConnectionState{PeerCertificates: []*x509.Certificate{c}}, nil},
-		"verified":    {&tls.ConnectionState{VerifiedChains: [][]*x509.Certificate{{c, {}}}}, c},
+		"verified": {&tls.ConnectionState{
+			PeerCertificates: []*x509.Certificate{c, above}, VerifiedChains: [][]*x509.Certificate{{c, {}}},
+		}, c},
 	} {
-		if got := peerOf(&http.Request{TLS: s.state}).Certificate; got != s.want {
-			t.Errorf("%s: %p, want %p", name, got, s.want)
+		got := peerOf(&http.Request{TLS: s.state})
+		if got.Certificate != s.want || (s.want != nil) != slices.Contains(got.Intermediates, above) {
+			t.Errorf("%s: %p with %p, want %p", name, got.Certificate, got.Intermediates, s.want)
 		}
 	}
 }

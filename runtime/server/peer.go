@@ -23,6 +23,7 @@ func peerOf(r *http.Request) Peer {
 	peer := peerIn(r.Context())
 	if r.TLS != nil && len(r.TLS.VerifiedChains) > 0 {
 		peer.Certificate = r.TLS.VerifiedChains[0][0]
+		peer.Intermediates = r.TLS.PeerCertificates[1:]
 	}
 	return peer
 }

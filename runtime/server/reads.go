@@ -71,7 +71,7 @@ func metered(c net.Conn) *meteredConn {
 
 // accepted returns the connection as a listener below Listener has accepted it.
 func accepted(c net.Conn) net.Conn {
-	if m, ok := c.(*meteredConn); ok {
+	if m := metered(c); m != nil {
 		return m.Conn
 	}
 	return c

@@ -21,8 +21,9 @@ type Options struct {
 	Service *service.Server
 	// Identify says who a caller is.
 	Identify Identifier
-	// Peer asks the system who is at the other end of a connection that was
-	// accepted. Nil asks nothing: then callers are known by certificates alone.
+	// Peer asks the system who is at the other end of a connection, as the listener
+	// below Listener has accepted it. Nil asks nothing: then callers are known by
+	// certificates alone.
 	Peer func(net.Conn) Peer
 	// PlugIns are programs that attach; it was given to the service too. Nil
 	// lets none attach.

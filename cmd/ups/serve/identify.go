@@ -32,8 +32,10 @@ func (i *identifier) set(ids []config.Identity) { i.identities.Store(&ids) }
 // Identify is server.Identifier. The error says what of the peer there is no
 // identity for, so that who writes the configuration sees what to add.
 func (i *identifier) Identify(p server.Peer) (server.Identity, error) {
-	if c := p.Certificate; c != nil && time.Now().After(c.NotAfter) { // since the connection began
-		return server.Identity{}, fmt.Errorf("the certificate %q was valid until %s", c.Subject.String(), c.NotAfter.UTC().Format(time.RFC3339))
+	if p.Certificate != nil {
+		if err := stillVerified(&p, time.Now()); err != nil {
+			return server.Identity{}, err
+		}
 	}
 	for _, id := range *i.identities.Load() {
 		if matches(&id.Match, p) {

@@ -19,7 +19,6 @@ import (
 	"ups/runtime"
 	"ups/runtime/decision"
 	"ups/runtime/server"
-	"ups/runtime/server/peer"
 	"ups/runtime/service"
 )
 
@@ -131,7 +130,7 @@ func (p *process) makeServers() (err error) {
 	build, _ := debug.ReadBuildInfo()
 	p.identifier = newIdentifier(p.config.Identities)
 	p.api, err = server.New(server.Options{
-		Service: p.service, Identify: p.identifier, Peer: peer.Of,
+		Service: p.service, Identify: p.identifier, Peer: peerOf,
 		PlugIns: programs, Limits: p.config.Limits, Log: p.log, Version: version.Semantic(build),
 	})
 	if err == nil {

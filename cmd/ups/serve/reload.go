@@ -21,12 +21,13 @@ func (p *process) reload(ctx context.Context) {
 			whole = false
 		}
 	}
+	note("the certificates stay as they were", p.sockets.reload())
 	cfg, err := p.command.configuration(ctx)
 	if err == nil {
 		p.apply(cfg)
 	}
 	note("the configuration stays as it was", err)
-	note("the certificates stay as they were", p.sockets.reload())
+	p.api.IdentitiesChanged() // by the configuration, or by the authorities
 	note("the policies stay as they were", p.store.Reload())
 	note("the password of the control panel stays as it was", p.panel.reload(p.config.Panel.Password))
 	note("the decision log stays the file that it was", p.observed.reopen())
@@ -42,7 +43,6 @@ func (p *process) reload(ctx context.Context) {
 // apply takes over what can change while the server runs.
 func (p *process) apply(cfg *config.Config) {
 	p.identifier.set(cfg.Identities)
-	p.api.IdentitiesChanged()
 	p.answers.Store(&cfg.Answers)
 	p.names.set(cfg)
 	p.level.Set(cfg.Log.Level)

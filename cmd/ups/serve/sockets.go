@@ -66,17 +66,16 @@ func (s *sockets) bind(l config.Listener) error {
 
 // add takes a socket that is open. Nothing listens on TCP without TLS.
 func (s *sockets) add(l config.Listener, n net.Listener) error {
-	m := s.metered(n)
-	s.open = append(s.open, m)
 	if n.Addr().Network() == "unix" {
+		s.open = append(s.open, s.metered(n))
 		return nil
 	}
 	certs, err := newCertificates(l.TLS)
 	if err != nil {
-		return err
+		return errors.Join(err, n.Close())
 	}
 	s.certificates = append(s.certificates, certs)
-	s.open[len(s.open)-1] = tls.NewListener(m, certs.config())
+	s.open = append(s.open, tls.NewListener(s.metered(&verifiedListener{n, certs}), certs.config()))
 	return nil
 }
 

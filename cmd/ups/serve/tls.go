@@ -26,14 +26,22 @@ func newCertificates(of config.TLS) (*certificates, error) {
 	return c, c.load()
 }
 
-// load reads the files. If one can't be used, the ones before stay.
+// load reads the files. If one can't be used, the ones before stay. Authorities that
+// are the same stay the same pool, so that no certificate is verified again for them.
 func (c *certificates) load() error {
 	cfg, err := loadTLS(c.of)
-	if err == nil {
-		c.current.Store(cfg)
+	if err != nil {
+		return err
 	}
-	return err
+	if before := c.current.Load(); before != nil && before.ClientCAs.Equal(cfg.ClientCAs) {
+		cfg.ClientCAs = before.ClientCAs
+	}
+	c.current.Store(cfg)
+	return nil
 }
+
+// authorities are those of clients' certificates now.
+func (c *certificates) authorities() *x509.CertPool { return c.current.Load().ClientCAs }
 
 // config returns what to listen with.
 func (c *certificates) config() *tls.Config {

@@ -22,7 +22,6 @@ import (
 	"ups/runtime/client"
 	"ups/runtime/decision"
 	"ups/runtime/server"
-	"ups/runtime/server/peer"
 	"ups/runtime/service"
 )
 
@@ -49,7 +48,7 @@ func TestWrongCertificates(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := newTLSServer(t)
-			if err := s.dial(c.certificate(s)); err == nil || s.calls.Load() != 0 {
+			if err := s.call(c.certificate(s)); err == nil || s.calls.Load() != 0 {
 				t.Fatalf("%d calls came through, %v", s.calls.Load(), err)
 			}
 			if why := s.handshakeError(); !strings.Contains(why, c.refused) {
@@ -62,10 +61,10 @@ func TestWrongCertificates(t *testing.T) {
 // A certificate of the right authority is no identity yet.
 func TestCertificateWithoutIdentity(t *testing.T) {
 	s := newTLSServer(t)
-	if err := s.dial(s.authority.Issue("known")); err != nil {
+	if err := s.call(s.authority.Issue("known")); err != nil {
 		t.Errorf("known: %v", err)
 	}
-	err := s.dial(s.authority.Issue("stranger"))
+	err := s.call(s.authority.Issue("stranger"))
 	if connect.CodeOf(err) != connect.CodeUnauthenticated || !strings.Contains(err.Error(), `the certificate "CN=stranger"`) {
 		t.Errorf("a stranger: %v", err)
 	}
@@ -80,8 +79,12 @@ func issued(change func(*x509.Certificate)) func(*tlsServer) tls.Certificate {
 type tlsServer struct {
 	t          *testing.T
 	authority  *certtest.Authority // of the server's certificate and of its clients'
+	clients    string              // the file of the authorities of clients
 	address    string
 	log        lines
+	service    *service.Server
+	api        *server.Server
+	sockets    *sockets
 	identifier *identifier
 	calls      atomic.Int32
 }
@@ -89,9 +92,12 @@ type tlsServer struct {
 func newTLSServer(t *testing.T) *tlsServer {
 	t.Helper()
 	s := &tlsServer{t: t, authority: certtest.NewAuthority(t), log: make(lines, 1000)}
-	s.identifier = newIdentifier([]config.Identity{{Identity: server.Identity{Name: "known"}, Match: certified("CN=known", "", "", "")}})
+	s.identifier = newIdentifier([]config.Identity{{
+		Identity: server.Identity{Name: "known", Caller: service.Caller{SID: 1, Capabilities: service.ProtServ}}, Match: certified("CN=known", "", "", ""),
+	}})
+	s.service = newTestService(t)
 	api, err := server.New(server.Options{
-		Service: newTestService(t), Identify: s, Peer: peer.Of,
+		Service: s.service, Identify: s, Peer: peerOf,
 		Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
@@ -101,6 +107,7 @@ func newTLSServer(t *testing.T) *tlsServer {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.api, s.sockets = api, sockets
 	s.address = sockets.open[0].Addr().String()
 	h := api.HTTPServer()
 	served := make(chan error, 1)
@@ -142,9 +149,9 @@ func (s *tlsServer) listener() config.Listener {
 		}
 		return config.Name{Path: path}
 	}
-	return config.Listener{TCP: "127.0.0.1:0", TLS: config.TLS{
-		Certificate: file("server.pem", certificate), Key: file("server.key", key), Clients: file("clients.pem", s.authority.PEM()),
-	}}
+	of := config.TLS{Certificate: file("server.pem", certificate), Key: file("server.key", key), Clients: file("clients.pem", s.authority.PEM())}
+	s.clients = of.Clients.Path
+	return config.Listener{TCP: "127.0.0.1:0", TLS: of}
 }
 
 // Identify counts the calls.
@@ -153,18 +160,22 @@ func (s *tlsServer) Identify(p server.Peer) (server.Identity, error) {
 	return s.identifier.Identify(p)
 }
 
-// dial calls the server with a certificate, which may be empty.
-func (s *tlsServer) dial(certificate tls.Certificate) error {
-	ctx, cancel := context.WithTimeout(s.t.Context(), 10*time.Second)
-	defer cancel()
-	c, err := client.Dial(ctx, client.Options{Address: "https://" + s.address, TLS: &tls.Config{
-		ServerName: "localhost", RootCAs: s.authority.Pool(),
-		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &certificate, nil },
-	}})
+// call calls the server with a certificate, which may be empty.
+func (s *tlsServer) call(certificate tls.Certificate) error {
+	c, err := s.dial(certificate)
 	if err != nil {
 		return err
 	}
 	return c.Close()
+}
+
+func (s *tlsServer) dial(certificate tls.Certificate) (*client.Client, error) {
+	ctx, cancel := context.WithTimeout(s.t.Context(), 10*time.Second)
+	defer cancel()
+	return client.Dial(ctx, client.Options{Address: "https://" + s.address, TLS: &tls.Config{
+		ServerName: "localhost", RootCAs: s.authority.Pool(),
+		GetClientCertificate: func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &certificate, nil },
+	}})
 }
 
 // handshakeError returns why the server has refused a connection, once it has.
