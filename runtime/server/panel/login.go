@@ -34,46 +34,62 @@ func (p *Panel) renderLogin(w http.ResponseWriter, status int, link, problem str
 
 // logIn takes a link or a password.
 func (p *Panel) logIn(w http.ResponseWriter, r *http.Request) {
-	how, key, status, problem := p.admit(r)
-	if problem != "" {
-		p.opt.Log.Warn("login to the control panel refused", "by", how, "why", problem)
-		p.renderLogin(w, status, "", problem)
+	a := p.admit(r)
+	if a.problem != "" {
+		p.opt.Log.Warn("login to the control panel refused", "by", a.by, "why", a.problem)
+		p.renderLogin(w, a.status, "", a.problem)
 		return
 	}
-	http.SetCookie(w, p.cookie(r, key, int(loginAge.Seconds())))
-	p.opt.Log.Info("logged in to the control panel", "by", how, "login", p.logins.find(key).name)
+	http.SetCookie(w, p.cookie(r, a.key, int(loginAge.Seconds())))
+	p.opt.Log.Info("logged in to the control panel", "by", a.by, "login", a.login.name)
 	http.Redirect(w, r, "/", http.StatusSeeOther)
 }
 
-// admit logs somebody in: key is what their browser is to keep. Or else it says what
-// is wrong with the attempt.
-func (p *Panel) admit(r *http.Request) (how, key string, status int, problem string) {
-	if link := r.PostFormValue("link"); link != "" {
-		if !p.logins.useLink(link) {
-			return "link", "", http.StatusForbidden, "This link was used already, or has expired."
-		}
-		return "link", p.logins.begin(nil), 0, ""
-	}
-	key, status, problem = p.admitByPassword(r.PostFormValue("password"))
-	return "password", key, status, problem
+// admission is what came of an attempt to log in.
+type admission struct {
+	by      string // "link" or "password"
+	key     string // what the browser is to keep
+	login   *login // which may have ended again already
+	status  int    // if it was refused
+	problem string // "" unless it was refused
 }
 
-func (p *Panel) admitByPassword(password string) (key string, status int, problem string) {
+// admit logs somebody in, or says what is wrong with the attempt.
+func (p *Panel) admit(r *http.Request) admission {
+	link := r.PostFormValue("link")
+	if link == "" {
+		return p.admitByPassword(r.PostFormValue("password"))
+	}
+	a := admission{by: "link"}
+	if !p.logins.useLink(link) {
+		a.status, a.problem = http.StatusForbidden, "This link was used already, or has expired."
+		return a
+	}
+	a.key, a.login = p.logins.begin(nil)
+	return a
+}
+
+func (p *Panel) admitByPassword(password string) admission {
+	a := admission{by: "password", status: http.StatusForbidden}
 	hash := p.logins.hash()
 	if hash == nil {
-		return "", http.StatusForbidden, "There is no password."
+		a.problem = "There is no password."
+		return a
 	}
 	if !p.attempts.take(p.opt.Now()) {
-		return "", http.StatusTooManyRequests, "Too many wrong passwords. Wait some seconds."
+		a.status, a.problem = http.StatusTooManyRequests, "Too many wrong passwords. Wait some seconds."
+		return a
 	}
 	if err := bcrypt.CompareHashAndPassword(hash, []byte(password)); err != nil {
-		return "", http.StatusForbidden, "The password is wrong."
+		a.problem = "The password is wrong."
+		return a
 	}
-	if key = p.logins.begin(hash); key == "" {
-		return "", http.StatusForbidden, "The password is wrong: it was replaced just now."
+	if a.key, a.login = p.logins.begin(hash); a.login == nil {
+		a.problem = "The password is wrong: it was replaced just now."
+		return a
 	}
 	p.attempts.giveBack()
-	return key, 0, ""
+	return a
 }
 
 func (p *Panel) logOut(w http.ResponseWriter, r *http.Request) {

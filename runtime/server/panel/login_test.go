@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"strings"
@@ -16,6 +17,7 @@ import (
 
 	"ups/policy"
 	"ups/runtime"
+	"ups/runtime/service"
 )
 
 // linkOf returns the secret of a new link.
@@ -271,12 +273,38 @@ func TestSetPasswordMeanwhile(t *testing.T) {
 	if err := g.panel.SetPassword(nil); err != nil {
 		t.Fatal(err)
 	}
-	if key := g.panel.logins.begin(compared); key != "" || len(g.panel.logins.logins) != 0 {
+	if key, l := g.panel.logins.begin(compared); key != "" || l != nil || len(g.panel.logins.logins) != 0 {
 		t.Errorf("logged in: %q", key)
 	}
 	if _, body := g.newBrowser().get("/login"); strings.Contains(body, `type="password"`) {
 		t.Errorf("there is no password, and the page has\n%s", body)
 	}
+}
+
+// Who logs in and is logged out in the same moment, since the password was replaced,
+// comes to the login.
+func TestLogInEndsAtOnce(t *testing.T) {
+	one, two := hash(t, "one", minCost), hash(t, "two", minCost)
+	var p *Panel
+	p, err := New(Options{
+		Service: func() *service.Server { return nil }, PasswordHash: one,
+		Now: func() time.Time {
+			if len(p.logins.logins) > 0 {
+				p.SetPassword(two)
+			}
+			return time.Now()
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &fixture{TB: t, panel: p, web: httptest.NewServer(p.Handler())}
+	defer g.web.Close()
+	status, body := g.newBrowser().post("/login", url.Values{"password": {"one"}})
+	if status != http.StatusOK {
+		t.Errorf("status %d", status)
+	}
+	shows(t, body, `type="password"`)
 }
 
 // A form that doesn't come is waited for no longer than its time.

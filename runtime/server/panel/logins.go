@@ -67,14 +67,14 @@ func secret() string {
 }
 
 // begin logs somebody in, by the password of this hash or, if it is nil, by a link.
-// It returns what their browser is to keep; "" if the password was replaced meanwhile.
-func (s *logins) begin(password []byte) string {
-	key := secret()
+// It returns what their browser is to keep, and the login; nil if the password was replaced meanwhile.
+func (s *logins) begin(password []byte) (key string, l *login) {
+	key = secret()
 	now := s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if password != nil && !bytes.Equal(password, s.password) {
-		return ""
+		return "", nil
 	}
 	if s.logins == nil {
 		s.logins = map[[sha256.Size]byte]*login{}
@@ -83,8 +83,9 @@ func (s *logins) begin(password []byte) string {
 	if len(s.logins) >= loginsMax {
 		s.evict()
 	}
-	s.logins[sha256.Sum256([]byte(key))] = &login{name: rand.Text()[:6], byLink: password == nil, token: secret(), begun: now, used: now, next: 1}
-	return key
+	l = &login{name: rand.Text()[:6], byLink: password == nil, token: secret(), begun: now, used: now, next: 1}
+	s.logins[sha256.Sum256([]byte(key))] = l
+	return key, l
 }
 
 // hash returns that of the password, or nil.
