@@ -93,6 +93,11 @@ func (a *Authority) Pool() *x509.CertPool {
 // PEM returns the authority's certificate.
 func (a *Authority) PEM() []byte { return encode("CERTIFICATE", a.cert.Raw) }
 
+// Self returns the authority's own certificate, for who uses it as a client.
+func (a *Authority) Self() tls.Certificate {
+	return tls.Certificate{Certificate: [][]byte{a.cert.Raw}, PrivateKey: a.key}
+}
+
 // Issue makes a certificate for a client of that name, and a server that is
 // localhost, for an hour. It may be changed before it is signed.
 func (a *Authority) Issue(name string, change ...func(*x509.Certificate)) tls.Certificate {

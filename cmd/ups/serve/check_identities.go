@@ -15,9 +15,13 @@ func sorted[V any](m map[uint32]V) []uint32 { return slices.Sorted(maps.Keys(m))
 
 // identities lists who gets which identity, and what it may do.
 func (k *checker) identities() {
+	clients := k.clientAuthorities()
 	for i := range k.cfg.Identities {
 		id := &k.cfg.Identities[i]
 		k.say("identity %s: %s; %s", id.Name, whom(&id.Match), strings.Join(rights(&id.Identity), ", "))
+		if id.Match.Certificate != nil {
+			k.authority(id, clients)
+		}
 	}
 }
 
@@ -43,6 +47,7 @@ func whom(m *config.Match) string {
 		add("dns", c.DNS)
 		add("uri", c.URI)
 		add("fingerprint", c.Fingerprint)
+		add("authority", c.Authority.Path)
 	}
 	return strings.Join(all, ", ")
 }

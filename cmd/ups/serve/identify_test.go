@@ -18,7 +18,6 @@ func TestIdentify(t *testing.T) {
 		c.DNSNames, c.URIs = []string{"a.example"}, []*url.URL{{Scheme: "spiffe", Host: "example", Path: "/a"}}
 	}))
 	cert := remote.Certificate
-	i := newIdentifier(nil)
 	for _, tt := range []struct {
 		name  string
 		match config.Match
@@ -48,7 +47,7 @@ func TestIdentify(t *testing.T) {
 		{"a certificate of no listener", certified("CN=a", "", "", ""), server.Peer{Certificate: cert}, false},
 		{"a user for a certificate", certified("CN=a", "", "", ""), localPeer(1, 1, "", ""), false},
 	} {
-		i.set([]config.Identity{{Identity: server.Identity{Name: tt.name}, Match: tt.match}})
+		i := knowing(t, config.Identity{Identity: server.Identity{Name: tt.name}, Match: tt.match})
 		id, err := i.Identify(tt.peer)
 		if (err == nil) != tt.want || (id.Name == tt.name) != tt.want {
 			t.Errorf("%s: %+v, %v", tt.name, id, err)
@@ -59,15 +58,25 @@ func TestIdentify(t *testing.T) {
 // The first identity that matches counts.
 func TestFirstIdentity(t *testing.T) {
 	one := uint32(1)
-	i := newIdentifier([]config.Identity{
-		{Identity: server.Identity{Name: "narrow"}, Match: config.Match{UID: &one, Unit: "a.service"}},
-		{Identity: server.Identity{Name: "wide"}, Match: config.Match{UID: &one}},
-	})
+	i := knowing(
+		t, config.Identity{Identity: server.Identity{Name: "narrow"}, Match: config.Match{UID: &one, Unit: "a.service"}},
+		config.Identity{Identity: server.Identity{Name: "wide"}, Match: config.Match{UID: &one}},
+	)
 	for unit, want := range map[string]string{"a.service": "narrow", "b.service": "wide"} {
 		if id, err := i.Identify(localPeer(1, 1, "", unit)); err != nil || id.Name != want {
 			t.Errorf("%s: %+v, %v", unit, id, err)
 		}
 	}
+}
+
+// knowing has identities.
+func knowing(t *testing.T, ids ...config.Identity) *identifier {
+	t.Helper()
+	i := &identifier{}
+	if err := i.set(ids); err != nil {
+		t.Fatal(err)
+	}
+	return i
 }
 
 func localPeer(uid, gid uint32, executable, unit string) server.Peer {

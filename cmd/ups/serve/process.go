@@ -128,7 +128,10 @@ func (p *process) makeServers() (err error) {
 		return err
 	}
 	build, _ := debug.ReadBuildInfo()
-	p.identifier = newIdentifier(p.config.Identities)
+	p.identifier = &identifier{}
+	if err := p.identifier.set(p.config.Identities); err != nil {
+		return err
+	}
 	p.api, err = server.New(server.Options{
 		Service: p.service, Identify: p.identifier, Peer: peerOf,
 		PlugIns: programs, Limits: p.config.Limits, Log: p.log, Version: version.Semantic(build),

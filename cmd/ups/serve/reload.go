@@ -24,7 +24,7 @@ func (p *process) reload(ctx context.Context) {
 	note("the certificates stay as they were", p.sockets.reload())
 	cfg, err := p.command.configuration(ctx)
 	if err == nil {
-		p.apply(cfg)
+		err = p.apply(cfg)
 	}
 	note("the configuration stays as it was", err)
 	p.api.IdentitiesChanged() // by the configuration, or by the authorities
@@ -40,15 +40,18 @@ func (p *process) reload(ctx context.Context) {
 	}
 }
 
-// apply takes over what can change while the server runs.
-func (p *process) apply(cfg *config.Config) {
-	p.identifier.set(cfg.Identities)
+// apply takes over what can change while the server runs, or nothing.
+func (p *process) apply(cfg *config.Config) error {
+	if err := p.identifier.set(cfg.Identities); err != nil {
+		return err
+	}
 	p.answers.Store(&cfg.Answers)
 	p.names.set(cfg)
 	p.level.Set(cfg.Log.Level)
 	if parts := later(p.config, cfg); len(parts) > 0 {
 		p.log.Warn("a change of the configuration takes effect when the server is started again", "parts", parts)
 	}
+	return nil
 }
 
 // later names the parts of a configuration that differ and are read at the start.

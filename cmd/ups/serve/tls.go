@@ -3,7 +3,6 @@ package serve
 import (
 	"crypto/tls"
 	"crypto/x509"
-	"errors"
 	"fmt"
 	"sync/atomic"
 
@@ -93,13 +92,13 @@ func keyPair(of config.TLS) (tls.Certificate, error) {
 }
 
 func authorities(name config.Name) (*x509.CertPool, error) {
-	text, err := readPEM(name)
+	all, err := readAuthorities(name)
 	if err != nil {
 		return nil, err
 	}
 	pool := x509.NewCertPool()
-	if !pool.AppendCertsFromPEM(text) {
-		return nil, named(name, errors.New("no certificate in PEM is in it"))
+	for _, c := range all {
+		pool.AddCert(c)
 	}
 	return pool, nil
 }

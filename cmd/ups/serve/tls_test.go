@@ -92,9 +92,9 @@ type tlsServer struct {
 func newTLSServer(t *testing.T) *tlsServer {
 	t.Helper()
 	s := &tlsServer{t: t, authority: certtest.NewAuthority(t), log: make(lines, 1000)}
-	s.identifier = newIdentifier([]config.Identity{{
+	s.identifier = knowing(t, config.Identity{
 		Identity: server.Identity{Name: "known", Caller: service.Caller{SID: 1, Capabilities: service.ProtServ}}, Match: certified("CN=known", "", "", ""),
-	}})
+	})
 	s.service = newTestService(t)
 	api, err := server.New(server.Options{
 		Service: s.service, Identify: s, Peer: peerOf,

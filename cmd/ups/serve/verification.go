@@ -52,9 +52,13 @@ type verification struct {
 
 // verdict is what verification by some authorities has found.
 type verdict struct {
-	by    *x509.CertPool
-	until time.Time // when a certificate of the chain ends, if err is nil
-	err   error
+	by  *x509.CertPool
+	err error
+	// Without err:
+	until                time.Time // when a certificate of the chain ends
+	issuers              issuers   // who vouches for the certificate
+	subject, fingerprint string
+	uris                 []string
 }
 
 func (d *verdict) holds(by *x509.CertPool, now time.Time) bool {
@@ -91,7 +95,11 @@ func verify(p *server.Peer, by *x509.CertPool, now time.Time) *verdict {
 	if err != nil {
 		return &verdict{by: by, err: fmt.Errorf("the certificate %q is of no authority that the listener has: %w", p.Certificate.Subject.String(), err)}
 	}
-	d := &verdict{by: by}
+	c := p.Certificate
+	d := &verdict{by: by, issuers: issuersOf(chains), subject: c.Subject.String(), fingerprint: fingerprint(c)}
+	for _, u := range c.URIs {
+		d.uris = append(d.uris, u.String())
+	}
 	for _, chain := range chains {
 		if end := endOf(chain); end.After(d.until) {
 			d.until = end
@@ -111,14 +119,16 @@ func endOf(chain []*x509.Certificate) time.Time {
 	return end
 }
 
-// stillVerified finds what is wrong with the certificate of a peer now.
-func stillVerified(p *server.Peer, now time.Time) error {
+// stillVerified returns what is found of the certificate of a peer, or what is wrong
+// with it now.
+func stillVerified(p *server.Peer, now time.Time) (*verdict, error) {
 	if end := p.Certificate.NotAfter; now.After(end) {
-		return fmt.Errorf("the certificate %q was valid until %s", p.Certificate.Subject.String(), end.UTC().Format(time.RFC3339))
+		return nil, fmt.Errorf("the certificate %q was valid until %s", p.Certificate.Subject.String(), end.UTC().Format(time.RFC3339))
 	}
 	v, ok := p.Note.(*verification)
 	if !ok {
-		return errors.New("the certificate came by no listener of the configuration")
+		return nil, errors.New("the certificate came by no listener of the configuration")
 	}
-	return v.verdictOf(p, now).err
+	d := v.verdictOf(p, now)
+	return d, d.err
 }

@@ -48,8 +48,9 @@ func connected(t *testing.T, by *certificates, c tls.Certificate) server.Peer {
 }
 
 // anybody has an identity for who is called "a".
-func anybody() *identifier {
-	return newIdentifier([]config.Identity{{Identity: server.Identity{Name: "a"}, Match: certified("CN=a", "", "", "")}})
+func anybody(t *testing.T) *identifier {
+	t.Helper()
+	return knowing(t, config.Identity{Identity: server.Identity{Name: "a"}, Match: certified("CN=a", "", "", "")})
 }
 
 // Who has a certificate of an authority that the listener had when the connection began,
@@ -75,7 +76,7 @@ func TestAuthoritiesChange(t *testing.T) {
 	} {
 		listener := holding(t, old)
 		who := connected(t, listener, c.of.Issue("a", func(c *x509.Certificate) { c.ExtKeyUsage = []x509.ExtKeyUsage{x509.ExtKeyUsageClientAuth} }))
-		i := anybody()
+		i := anybody(t)
 		if _, err := i.Identify(who); err != nil {
 			t.Errorf("%s: before: %v", name, err)
 		}
@@ -90,10 +91,10 @@ func TestAuthoritiesChange(t *testing.T) {
 // A certificate is verified for the listener that its connection came by, and no other.
 func TestAuthoritiesOfAnotherListener(t *testing.T) {
 	one, other := certtest.NewAuthority(t), certtest.NewAuthority(t)
-	if _, err := anybody().Identify(connected(t, holding(t, one), other.Issue("a"))); err == nil {
+	if _, err := anybody(t).Identify(connected(t, holding(t, one), other.Issue("a"))); err == nil {
 		t.Error("it is taken")
 	}
-	if _, err := anybody().Identify(connected(t, holding(t, one, other), other.Issue("a"))); err != nil {
+	if _, err := anybody(t).Identify(connected(t, holding(t, one, other), other.Issue("a"))); err != nil {
 		t.Error(err)
 	}
 }
@@ -107,7 +108,7 @@ func TestCertificateThatEnds(t *testing.T) {
 			return func(c *x509.Certificate) { c.NotAfter = end }
 		}
 		authority := certtest.NewAuthority(t)
-		listener, i := holding(t, authority), anybody()
+		listener, i := holding(t, authority), anybody(t)
 		below := authority.Intermediate(in(20 * time.Minute))
 		certificate := connected(t, listener, authority.Issue("a", in(10*time.Minute)))
 		intermediate := connected(t, listener, below.Issue("a"))

@@ -93,6 +93,9 @@ type Certificate struct {
 	Subject     string // distinguished name, as RFC 2253 writes it
 	DNS, URI    string // one of its alternative names
 	Fingerprint string // SHA-256 of the certificate, in hexadecimal digits
+	// Authority is the file of the authorities of which one has signed the certificate,
+	// or one above it; without a path any of the listener's will do.
+	Authority Name
 }
 
 // PlugIns says by their implementation UIDs what the plug-ins are.

@@ -56,6 +56,7 @@ identities:
       subject: CN=a,O=b
       dns: a.example
       uri: spiffe://example/a
+      authority: ca.pem
       fingerprint: "` + "AA:" + `00112233445566778899aabbccddeeff00112233445566778899aabbccddee"
 answers:
   - {after: 30d, program: yes}
@@ -101,6 +102,7 @@ func TestParse(t *testing.T) {
 				Identity: server.Identity{Name: "remote"},
 				Match: Match{Certificate: &Certificate{
 					Subject: "CN=a,O=b", DNS: "a.example", URI: "spiffe://example/a",
+					Authority:   name("/etc/ups/ca.pem"),
 					Fingerprint: "aa00112233445566778899aabbccddeeff00112233445566778899aabbccddee",
 				}},
 			},
@@ -259,6 +261,9 @@ var mistakes = []mistake{
 	{identity + "{name: a, uid: 1, status: maybe}", `5:31: status can't be "maybe"`},
 	{identity + "{name: a, uid: 1}\n  - {name: a, uid: 2}", "6:5: there are two identities a"},
 	{identity + "{name: a, uid: 1}\n  - {name: b, uid: 1, unit: b.service}", "6:5: nobody gets the identity b: a, above, matches all that it does"},
+	{identity + "{name: a, certificate: {dns: a, authority: c}}\n  - {name: b, certificate: {dns: a, authority: ./c, uri: b}}", "6:5: nobody gets the identity b: a, above, matches all that it does"},
+	{identity + "{name: a, certificate: {dns: a}}\n  - {name: b, certificate: {dns: a, authority: c}}", "6:5: nobody gets the identity b: a, above, matches all that it does"},
+	{identity + "{name: a, certificate: {authority: ''}}", "5:40: authority is empty"},
 	{identity + "{name: a, certificate: {dns: a}}\n  - {name: b, certificate: {dns: a, uri: b}}", "6:5: nobody gets the identity b: a, above, matches all that it does"},
 }
 
@@ -348,6 +353,8 @@ func TestNarrowFirst(t *testing.T) {
 		"{name: a, uid: 1}\n  - {name: b, gid: 1}",
 		"{name: a, uid: 1}\n  - {name: b, uid: 2}",
 		"{name: a, certificate: {dns: a}}\n  - {name: b, certificate: {uri: a}}",
+		"{name: a, certificate: {dns: a, authority: c}}\n  - {name: b, certificate: {dns: a}}",
+		"{name: a, certificate: {dns: a, authority: c}}\n  - {name: b, certificate: {dns: a, authority: d}}",
 		"{name: a, certificate: {dns: a}}\n  - {name: b, uid: 1}",
 		"{name: a, uid: 1}\n  - {name: b, certificate: {dns: a}}",
 	} {

@@ -73,7 +73,8 @@ func (p *parser) shadow(n *yaml.Node, id *Identity) {
 func (m *Match) covers(o *Match) bool {
 	c, d := m.Certificate, o.Certificate
 	if c != nil || d != nil {
-		return c != nil && d != nil && same(c.Subject, d.Subject) && same(c.DNS, d.DNS) && same(c.URI, d.URI) && same(c.Fingerprint, d.Fingerprint)
+		return c != nil && d != nil && same(c.Subject, d.Subject) && same(c.DNS, d.DNS) && same(c.URI, d.URI) && same(c.Fingerprint, d.Fingerprint) &&
+			same(c.Authority.Path, d.Authority.Path)
 	}
 	return sameID(m.UID, o.UID) && sameID(m.GID, o.GID) && same(m.Executable, o.Executable) && same(m.Unit, o.Unit)
 }
@@ -107,9 +108,10 @@ func (p *parser) certificate(n *yaml.Node) *Certificate {
 		"dns":         func(n *yaml.Node) { c.DNS = p.Name(n, "dns") },
 		"uri":         func(n *yaml.Node) { c.URI = p.Name(n, "uri") },
 		"fingerprint": func(n *yaml.Node) { c.Fingerprint = p.fingerprint(n) },
+		"authority":   func(n *yaml.Node) { c.Authority = p.path(n, "authority") },
 	})
 	if *c == (Certificate{}) && len(p.Mistakes) == mistakes {
-		p.Fail(n, "give subject, dns, uri or fingerprint", "any certificate would do")
+		p.Fail(n, "give subject, dns, uri, fingerprint or authority", "any certificate would do")
 	}
 	return c
 }

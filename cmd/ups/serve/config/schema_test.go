@@ -77,7 +77,7 @@ func TestSchemaTakesExamples(t *testing.T) {
 	for _, text := range []string{
 		minimal, full, shipped, uncommented(shipped),
 		listening + tls + "}]", listening + "unix: s, mode: 0777}]", listening + "unix: s, mode: '0600', group: 5}]",
-		known + "uid: 1, attach: {creators: [0x1]}}]", known + "gid: ups, status: true}]", known + "certificate: {dns: a}}]",
+		known + "uid: 1, attach: {creators: [0x1]}}]", known + "gid: ups, status: true}]", known + "certificate: {dns: a}}]", known + "certificate: {authority: c}}]",
 		known + "uid: 1, unit: a.scope, executable: /a}]", known + "uid: 1, sid: 0x1, capabilities: [AllFiles, ProtServ]}]",
 		minimal + "idle: never", minimal + "idle: 1m30s", minimal + "stop: 0.5s", minimal + "log: {mask: []}", minimal + "limits: {}",
 		minimal + "plug-ins: {creators: {0x1: panel, 0x0: desktop}}\npanel: {listen: '127.0.0.1:0', password-file: p}", minimal + "panel: {listen: '[::1]:80'}", minimal + "panel: {listen: '[::1]:80', names: {clients: {0x1: a}, servers: {}}}",
