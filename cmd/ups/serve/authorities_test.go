@@ -108,3 +108,16 @@ func TestAuthorityFileMistakes(t *testing.T) {
 		t.Errorf("of another authority: %+v", id)
 	}
 }
+
+// What else is in a file of authorities, such as a key, is passed over.
+func TestAuthorityFileWithKey(t *testing.T) {
+	one := certtest.NewAuthority(t)
+	_, key := one.IssuePEM("a")
+	file := fileOf(t)
+	if err := os.WriteFile(file.Path, append(key, one.PEM()...), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := knowing(t, of(file)).Identify(connected(t, holding(t, one), one.Issue("a"))); err != nil {
+		t.Error(err)
+	}
+}
