@@ -71,7 +71,7 @@ func TestInterruptedWithPrompt(t *testing.T) {
 	r.cancel()
 	r.ended(console.StatusDone, "")
 	m.end(q, policy.DecisionNo, true)
-	r.screen.Await("no answer: no, this time", 1)
+	r.screen.Await("no answer is wanted any more", 1)
 	if r.screen.Mode() != before {
 		t.Error("the terminal isn't as it was")
 	}
@@ -96,7 +96,7 @@ func TestServerThatDies(t *testing.T) {
 	q := m.ask("x")
 	r.screen.Await(ready, 1)
 	m.kill()
-	r.screen.Await("no answer: no, this time", 1)
+	r.screen.Await("no answer is wanted any more", 1)
 	m.end(q, policy.DecisionNo, true)
 	time.Sleep(200 * time.Millisecond) // some attempts
 	m.start()

@@ -75,7 +75,7 @@ func (d *dialog) Display(ctx context.Context, info uint32) (choice service.Choic
 	defer restore()
 	choice, err = d.ask(ctx)
 	choice.Info = info
-	d.writeLastLine(choice, err)
+	d.writeLastLine(ctx, choice, err)
 	return choice, err
 }
 
@@ -150,11 +150,14 @@ func (d *dialog) dropTypedAhead() error {
 }
 
 // writeLastLine says how the dialog ended.
-func (d *dialog) writeLastLine(c service.Choice, err error) {
+func (d *dialog) writeLastLine(ctx context.Context, c service.Choice, err error) {
 	d.tty.SetDeadline(time.Now().Add(time.Second))
 	text := "no answer: no, this time"
-	if err == nil {
+	switch {
+	case err == nil:
 		text = labelOf(c.Option)
+	case ctx.Err() != nil: // not by the user
+		text = "no answer is wanted any more"
 	}
 	d.tty.WriteString(text + newLine)
 }
