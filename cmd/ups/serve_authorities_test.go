@@ -47,6 +47,7 @@ var tcpAddress = regexp.MustCompile(`network=tcp address=(\S+)`)
 // connectTLS opens a session over TCP.
 func (p *serverProcess) connectTLS(of *certtest.Authority, c tls.Certificate) *client.Client {
 	p.Helper()
+	p.Logs("network=tcp address=")
 	address := tcpAddress.FindStringSubmatch(p.Logged.String())
 	if address == nil {
 		p.Fatalf("the log doesn't say where the server listens:\n%s", p.Logged)
