@@ -14,6 +14,7 @@ import (
 
 	"ups/policy"
 	"ups/runtime/api/upsv1"
+	"ups/runtime/server"
 	"ups/runtime/service"
 )
 
@@ -114,7 +115,7 @@ func TestLargeRequestFailsAlone(t *testing.T) {
 	m := newMachine(t)
 	asked := m.waiting()
 	m.put(44, policy.Yes)
-	m.limits.MessageBytes = 2 * maxStreamed
+	m.limits.MessageBytes = server.LeastMessageBytes
 	m.start()
 	session, waiting := m.open(m.dial())
 	ctx, cancel := context.WithCancel(t.Context())
@@ -128,7 +129,7 @@ func TestLargeRequestFailsAlone(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for size, want := range map[int]bool{maxStreamed - 100: true, maxStreamed + 100: true, 3 * maxStreamed: false} {
+	for size, want := range map[int]bool{maxStreamed - 100: true, maxStreamed + 100: true, server.LeastMessageBytes: false} {
 		o, err := large.Authorise(t.Context(), service.Query{Service: 44, Opaque: make([]byte, size)})
 		if o.Decision.Allows() != want || want == (err != nil) || !want && connect.CodeOf(err) != connect.CodeResourceExhausted {
 			t.Errorf("with %d bytes: %+v, %v", size, o, err)

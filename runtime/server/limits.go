@@ -9,6 +9,10 @@ import (
 	"golang.org/x/time/rate"
 )
 
+// LeastMessageBytes is the least that Limits.MessageBytes may be: programs put several
+// requests into a message, and plug-ins what they answer.
+const LeastMessageBytes = 64 << 10
+
 // Limits bound what one caller can have of the server: those of one
 // Identity.Name together. A zero field is its default. What goes over one is
 // refused with ResourceExhausted, and others don't notice.
@@ -22,7 +26,7 @@ type Limits struct {
 	Sessions     int     // open sessions, and plug-ins attached; 1,000
 	Subsessions  int     // open in all sessions; 10,000
 	Requests     int     // calls and streamed requests under way, those that wait for the user included; 2,000
-	MessageBytes int     // of one message, decoded; 64 KiB
+	MessageBytes int     // of one message, decoded; LeastMessageBytes
 	Rate         float64 // calls a second, over time; 50,000
 	Burst        int     // calls at once; 5,000
 }
@@ -36,7 +40,7 @@ func (l Limits) Filled() Limits {
 		Sessions:     cmp.Or(l.Sessions, 1000),
 		Subsessions:  cmp.Or(l.Subsessions, 10_000),
 		Requests:     cmp.Or(l.Requests, 2000),
-		MessageBytes: cmp.Or(l.MessageBytes, 64<<10),
+		MessageBytes: cmp.Or(l.MessageBytes, LeastMessageBytes),
 		Rate:         cmp.Or(l.Rate, 50_000),
 		Burst:        cmp.Or(l.Burst, 5000),
 	}

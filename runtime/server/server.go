@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
@@ -63,6 +64,9 @@ func New(opt Options) (*Server, error) {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
 	opt.Limits = opt.Limits.Filled()
+	if opt.Limits.MessageBytes < LeastMessageBytes {
+		return nil, fmt.Errorf("server.Options.Limits.MessageBytes is %d, and must be %d at least", opt.Limits.MessageBytes, LeastMessageBytes)
+	}
 	return &Server{
 		opt:     opt,
 		callers: newCallers(opt.Limits),

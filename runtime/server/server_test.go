@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -55,6 +56,23 @@ type fixture struct {
 	api     *http.Server
 	http    *http.Client // HTTP/1.1
 	http2   *http.Client
+}
+
+// What a server can't be made of is refused.
+func TestNew(t *testing.T) {
+	of, id := new(service.Server), identify(known)
+	for want, opt := range map[string]Options{
+		"server.Options.Service is missing":                                       {Identify: id},
+		"server.Options.Identify is missing":                                      {Service: of},
+		"server.Options.Limits.MessageBytes is 65535, and must be 65536 at least": {Service: of, Identify: id, Limits: Limits{MessageBytes: 65535}},
+	} {
+		if s, err := New(opt); s != nil || err == nil || !strings.HasPrefix(err.Error(), want) {
+			t.Errorf("%v, %v, want %s", s, err, want)
+		}
+	}
+	if _, err := New(Options{Service: of, Identify: id, Limits: Limits{MessageBytes: 65536}}); err != nil {
+		t.Error(err)
+	}
 }
 
 func newFixture(t *testing.T, change ...func(*Options)) *fixture {

@@ -62,7 +62,7 @@ answers:
   - {after: 30d, program: yes}
   - {server: 0x101F7F1F, uses: 10}
   - {server: 0x101F7F1F, service: 0x1000A00A, after: 90m}
-limits: {connections: 7, all-connections: 8, sessions: 1, subsessions: 2, requests: 3, message-bytes: 4, rate: 5, burst: 6}
+limits: {connections: 7, all-connections: 8, sessions: 1, subsessions: 2, requests: 3, message-bytes: 70000, rate: 5, burst: 6}
 deadlines: {evaluate: 1s, prepare: 2s, display: 3s, grace: 4ms}
 panel: {listen: "[::1]:8765", password-file: password, names: {clients: {0x20001234: Bank}, servers: {0x101F7F1F: Messages}, services: {0x1000A00A: Send a message}}}
 metrics: {listen: "127.0.0.1:9464"}
@@ -116,7 +116,7 @@ func TestParse(t *testing.T) {
 			{Server: 0x101F7F1F}: {Uses: 10},
 			{Server: 0x101F7F1F, Service: 0x1000A00A}: {After: 90 * time.Minute},
 		},
-		Limits:    server.Limits{Connections: 7, AllConnections: 8, Sessions: 1, Subsessions: 2, Requests: 3, MessageBytes: 4, Rate: 5, Burst: 6},
+		Limits:    server.Limits{Connections: 7, AllConnections: 8, Sessions: 1, Subsessions: 2, Requests: 3, MessageBytes: 70000, Rate: 5, Burst: 6},
 		Deadlines: service.Limits{Evaluate: time.Second, Prepare: 2 * time.Second, Display: 3 * time.Second, Grace: 4 * time.Millisecond},
 		Panel: Panel{Listen: "[::1]:8765", Password: name("/etc/ups/password"), Names: Names{
 			Clients: map[uint32]string{0x20001234: "Bank"}, Servers: map[uint32]string{0x101F7F1F: "Messages"}, Services: map[uint32]string{0x1000A00A: "Send a message"},
@@ -188,6 +188,7 @@ var mistakes = []mistake{
 	{minimal + "stop: 25h\n", "5:7: stop is a time, such as 500ms, 2s or 1m30s, of up to a day"},
 	{minimal + "stop: 2\n", "5:7: stop is a time, such as 500ms, 2s or 1m30s, of up to a day"},
 	{minimal + "limits: {sessions: 0}\n", "5:20: sessions is at least 1"},
+	{minimal + "limits: {message-bytes: 65535}\n", "5:25: message-bytes is at least 65536: programs put several requests into one message"},
 	{minimal + "limits: {rate: many}\n", `5:16: rate is a number up to 10000000, not "many"`},
 	{minimal + "deadlines: {display: ever}\n", "5:22: display is a time, such as 500ms, 2s or 1m30s, of up to a day"},
 	{minimal + "panel: {}\n", "5:8: panel needs listen"},

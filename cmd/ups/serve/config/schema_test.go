@@ -97,7 +97,7 @@ func TestSchemaRefusesMistakes(t *testing.T) {
 		"x", "{}", "policies: {rom: rom}\ndecisions: d\nlisten: []\nidentities: []", minimal + "more: 1", minimal + "panel: {}",
 		"policies: {system: s}\ndecisions: d\nlisten: [{unix: s}]\nidentities: []",
 		minimal + "idle: 0s", minimal + "idle: soon", minimal + "stop: 2", minimal + "stop: never", minimal + "stop: -1s",
-		minimal + "limits: {sessions: 0}", minimal + "limits: {message-bytes: 16777217}", minimal + "limits: {rate: 1.5}",
+		minimal + "limits: {sessions: 0}", minimal + "limits: {message-bytes: 16777217}", minimal + "limits: {message-bytes: 65535}", minimal + "limits: {rate: 1.5}",
 		minimal + "deadlines: {display: 0ms}", minimal + "log: {level: loud}", minimal + "log: {mask: all}",
 		minimal + "plug-ins: {evaluators: {0x00: destination}}", minimal + "plug-ins: {evaluators: {0x1: terminal}}", minimal + "plug-ins: {creators: {5: attached}}",
 		minimal + "answers: [{uses: 0}]", minimal + "answers: [{after: 0d}]", minimal + "answers: [{after: -1d}]", minimal + "answers: [{age: 1}]",

@@ -9,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"ups/cmd/ups/internal/yamlfile"
+	"ups/runtime/server"
 	"ups/runtime/service"
 )
 
@@ -57,10 +58,19 @@ func (p *parser) limits(n *yaml.Node) {
 		"sessions":        number(&l.Sessions, "sessions", many),
 		"subsessions":     number(&l.Subsessions, "subsessions", many),
 		"requests":        number(&l.Requests, "requests", many),
-		"message-bytes":   number(&l.MessageBytes, "message-bytes", 16<<20),
+		"message-bytes":   func(n *yaml.Node) { l.MessageBytes = p.messageBytes(n) },
 		"burst":           number(&l.Burst, "burst", many),
 		"rate":            func(n *yaml.Node) { l.Rate = float64(p.positive(n, "rate", many, "the default")) },
 	})
+}
+
+// messageBytes reads the size of a message, in which programs put several requests.
+func (p *parser) messageBytes(n *yaml.Node) int {
+	b := p.positive(n, "message-bytes", 16<<20, "the default")
+	if b > 0 && b < server.LeastMessageBytes {
+		p.Fail(n, "for the default leave it out", "message-bytes is at least %d: programs put several requests into one message", server.LeastMessageBytes)
+	}
+	return b
 }
 
 // positive reads a number from 1 to a limit; leaving it out means what without says.
