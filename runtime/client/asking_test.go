@@ -144,17 +144,17 @@ func TestLargeRequestFailsAlone(t *testing.T) {
 // Requests that come together are sent in messages that aren't too large.
 func TestMessagesFit(t *testing.T) {
 	m := newMachine(t)
-	m.limits.MessageBytes = maxStreamed + 100
+	m.limits.MessageBytes = server.LeastMessageBytes
 	m.start()
 	session, _ := m.open(m.dial())
 	var group sync.WaitGroup
-	for range 50 {
+	for range 100 {
 		sub, err := session.Open(service.Client{SID: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
 		group.Go(func() {
-			for range 20 {
+			for range 5 {
 				if o, err := sub.Authorise(t.Context(), service.Query{Service: theService, Opaque: make([]byte, 1500)}); err != nil {
 					t.Errorf("%+v, %v", o, err)
 				}
@@ -238,6 +238,47 @@ func TestGrace(t *testing.T) {
 	}
 	if o, err := sub.Authorise(t.Context(), service.Query{Service: 44}); !o.Decision.Allows() || err != nil {
 		t.Errorf("the next request: %+v, %v", o, err)
+	}
+}
+
+// A request that was given up keeps its subsession in the server until it has ended, and
+// no longer.
+func TestLateRequestLeavesNothing(t *testing.T) {
+	m := newMachine(t)
+	m.put(theService, policy.Yes|policy.No)
+	m.put(44, policy.Yes)
+	stuck := &deaf{displayed: make(chan struct{}, 1), release: make(chan struct{})}
+	m.opt.PlugIns = service.Registry{DialogCreators: map[uint32]service.DialogCreatorFactory{
+		theCreator: func(uint32) (service.DialogCreator, error) { return stuck, nil },
+	}}
+	m.opt.Limits.Grace = time.Minute
+	m.limits.Subsessions = 1
+	m.start()
+	_, sub := m.open(m.dial(func(o *Options) { o.Grace = 20 * time.Millisecond }))
+	ctx, cancel := context.WithCancel(t.Context())
+	go func() {
+		<-stuck.displayed
+		cancel()
+	}()
+	if o, err := sub.Authorise(ctx, aQuery); !errors.Is(err, context.Canceled) {
+		t.Errorf("%+v, %v", o, err)
+	}
+	next := func() error {
+		_, err := sub.Authorise(t.Context(), service.Query{Service: 44})
+		return err
+	}
+	if err := next(); connect.CodeOf(err) != connect.CodeResourceExhausted {
+		t.Errorf("while the request goes on: %v", err)
+	}
+	close(stuck.release)
+	for end := time.Now().Add(30 * time.Second); ; time.Sleep(time.Millisecond) {
+		err := next()
+		if err == nil {
+			return
+		}
+		if connect.CodeOf(err) != connect.CodeResourceExhausted || time.Now().After(end) {
+			t.Fatalf("when the request has ended: %v", err)
+		}
 	}
 }
 

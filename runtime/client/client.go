@@ -33,8 +33,8 @@ type Options struct {
 	// default is 5 seconds.
 	Wait time.Duration
 	// Grace is how long the client waits for the server to end a request that was
-	// cancelled; then it hangs up. The default is 5 seconds, more than
-	// service.Limits.Grace.
+	// cancelled; then the request fails all the same. The default is 5 seconds, more
+	// than service.Limits.Grace.
 	Grace time.Duration
 	// Ping is how long a connection may be silent until the server is asked whether
 	// it still lives. The default is 10 seconds.

@@ -148,8 +148,9 @@ func (s *Subsession) ask(ctx context.Context, now *link, o *service.Outcome) (as
 		err = decodeAnswer(answer, o)
 	}
 	asked = !errors.Is(err, errUnsent) && !errors.Is(err, messages.ErrNoSession) && !errors.Is(err, ErrUnavailable)
-	if errors.Is(err, errLate) {
-		s.remote = nil // it is in use
+	if errors.Is(err, errLate) { // it is in use until the request has ended, whenever that is
+		s.remote = nil
+		go s.session.client.closeRemote(s.session.streaming, r)
 	}
 	if err != nil && ctx.Err() != nil {
 		err = context.Cause(ctx)
@@ -182,7 +183,7 @@ func (s *Subsession) call(ctx context.Context, r *remote, o *service.Outcome) (a
 	ended := make(chan struct{})
 	notCancelled := context.AfterFunc(ctx, func() {
 		defer close(ended)
-		if s.session.client.closeRemote(r) != nil {
+		if s.session.client.closeRemote(context.Background(), r) != nil {
 			hangUp()
 		}
 	})
@@ -227,15 +228,15 @@ func (s *Subsession) open(ctx context.Context, now *link) (*remote, error) {
 func (s *Subsession) drop() {
 	r := s.remote
 	if r != nil && !s.session.life.Closed() && s.session.connectedBy(r.session) {
-		_ = s.session.client.closeRemote(r)
+		_ = s.session.client.closeRemote(context.Background(), r)
 	}
 }
 
 // closeRemote closes a subsession in the server, and returns when its request has
 // ended: its answer is on its way then. A subsession that can't be closed ends with the
 // session.
-func (c *Client) closeRemote(r *remote) error {
-	ctx, cancel := context.WithTimeout(context.Background(), c.opt.Grace)
+func (c *Client) closeRemote(ctx context.Context, r *remote) error {
+	ctx, cancel := context.WithTimeout(ctx, c.opt.Grace)
 	defer cancel()
 	_, err := c.sessions.CloseSubsession(ctx, connect.NewRequest(&upsv1.CloseSubsessionRequest{Session: r.session, Subsession: r.id}))
 	return err
