@@ -68,8 +68,19 @@ func connectionLost(err error) bool {
 	return errors.Is(err, messages.ErrNoSession) || errors.Is(err, ErrUnavailable) || errors.Is(err, ErrInterrupted)
 }
 
+// unavailable returns ErrUnavailable, with the reason if there is one.
+func unavailable(reason error) error {
+	if reason == nil {
+		return ErrUnavailable
+	}
+	return fmt.Errorf("%w: %w", ErrUnavailable, reason)
+}
+
 // retried reports whether it makes sense to connect again after an error.
 func retried(err error) bool {
+	if errors.Is(err, service.ErrPermissionDenied) {
+		return false
+	}
 	switch connect.CodeOf(err) {
 	case connect.CodeUnauthenticated, connect.CodePermissionDenied, connect.CodeUnimplemented:
 		return false

@@ -3,7 +3,6 @@ package client
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -80,39 +79,34 @@ func (s *Session) first(ctx context.Context) (*link, error) {
 
 // link returns what holds now. If the session isn't connected it waits.
 func (s *Session) link(ctx context.Context) (*link, error) {
-	now, changed, lost := s.state()
-	if now != nil {
+	if now, _, _ := s.state(); now != nil {
 		return now, nil
 	}
+	return s.await(ctx, func(*link) bool { return true })
+}
+
+// after returns what holds once the server has another session for this one.
+func (s *Session) after(ctx context.Context, old *link) (*link, error) {
+	return s.await(ctx, func(now *link) bool { return !bytes.Equal(now.session, old.session) })
+}
+
+// await waits until the session is connected as wanted, as long as there is hope and
+// Options.Wait lasts.
+func (s *Session) await(ctx context.Context, wanted func(*link) bool) (*link, error) {
 	patience := time.NewTimer(s.client.opt.Wait)
 	defer patience.Stop()
-	for now == nil {
-		if lost != nil && !retried(lost) {
+	for {
+		now, changed, lost := s.state()
+		switch {
+		case now != nil && wanted(now):
+			return now, nil
+		case lost != nil && !retried(lost):
 			return nil, lost
 		}
 		select {
 		case <-changed:
 		case <-patience.C:
-			return nil, fmt.Errorf("%w: %w", ErrUnavailable, lost)
-		case <-ctx.Done():
-			return nil, context.Cause(ctx)
-		}
-		now, changed, lost = s.state()
-	}
-	return now, nil
-}
-
-// after returns what holds once the server has another session for this one.
-func (s *Session) after(ctx context.Context, old *link) (*link, error) {
-	ctx, cancel := context.WithTimeoutCause(ctx, s.client.opt.Wait, ErrUnavailable)
-	defer cancel()
-	for {
-		now, changed, _ := s.state()
-		if now != nil && !bytes.Equal(now.session, old.session) {
-			return now, nil
-		}
-		select {
-		case <-changed:
+			return nil, unavailable(lost)
 		case <-ctx.Done():
 			return nil, context.Cause(ctx)
 		}

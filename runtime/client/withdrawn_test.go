@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"connectrpc.com/connect"
+
 	"ups/policy"
 	"ups/runtime/decision"
 	"ups/runtime/service"
@@ -63,6 +65,19 @@ func TestUnknownMeanwhile(t *testing.T) {
 	m.who.Name = ""
 	m.api.IdentitiesChanged()
 	m.receive(got, service.ErrPermissionDenied)
+}
+
+// Who isn't known any more is told so, rather than made to wait for another session.
+func TestNoOtherSession(t *testing.T) {
+	m := newMachine(t)
+	m.start()
+	session, _ := m.open(m.dial(func(o *Options) { o.Wait = time.Hour }))
+	before, _, _ := session.state()
+	m.who.Name = ""
+	m.api.IdentitiesChanged()
+	if _, err := session.after(t.Context(), before); connect.CodeOf(err) != connect.CodeUnauthenticated {
+		t.Errorf("%v", err)
+	}
 }
 
 // What changes for others ends nothing.
