@@ -20,10 +20,7 @@ func TestClosedServer(t *testing.T) {
 			return id, err
 		})
 	})
-	const health = "/grpc.health.v1.Health/Check"
-	if _, answer := a.post(health, "{}"); answer["status"] != "SERVING_STATUS_SERVING" {
-		t.Errorf("before: %v", answer)
-	}
+	a.expectHealth("before", "SERVING_STATUS_SERVING")
 	stream, err := a.sessions().Connect(t.Context(), connect.NewRequest(&upsv1.ConnectRequest{}))
 	if err != nil || !stream.Receive() {
 		t.Fatal(err, stream.Err())
@@ -39,9 +36,7 @@ func TestClosedServer(t *testing.T) {
 	_, err = program.Receive()
 	expectCode(t, "the program", err, connect.CodeUnavailable)
 	expectCode(t, "another program", says(a.dial(), attachAs(creatorKind, theCreator)), connect.CodeUnavailable)
-	if _, answer := a.post(health, "{}"); answer["status"] != "SERVING_STATUS_NOT_SERVING" {
-		t.Errorf("afterwards: %v", answer)
-	}
+	a.expectHealth("afterwards", "SERVING_STATUS_NOT_SERVING")
 	later, err := a.sessions().Connect(t.Context(), connect.NewRequest(&upsv1.ConnectRequest{}))
 	if err == nil && !later.Receive() {
 		err = later.Err()
@@ -53,6 +48,26 @@ func TestClosedServer(t *testing.T) {
 	} {
 		if status, answer := a.post(c.procedure, c.message); status != 503 || answer["code"] != "unavailable" {
 			t.Errorf("%s: %d %v", c.procedure, status, answer)
+		}
+	}
+}
+
+// A server that is about to end says so before it refuses anything.
+func TestHealthOfServerThatEnds(t *testing.T) {
+	f := newFixture(t)
+	f.server.drain()
+	f.expectHealth("about to end", "SERVING_STATUS_NOT_SERVING")
+	if status, answer := f.post(upsv1connect.SessionServiceAuthoriseProcedure, aQuestion); status != 200 {
+		t.Errorf("a request: %d %v", status, answer)
+	}
+}
+
+// expectHealth expects an answer of health checks, of the server and of each service.
+func (f *fixture) expectHealth(when, want string) {
+	f.t.Helper()
+	for _, name := range append([]string{""}, serviceNames...) {
+		if _, answer := f.post("/grpc.health.v1.Health/Check", `{"service": "`+name+`"}`); answer["status"] != want {
+			f.t.Errorf("%s, %q: %v", when, name, answer)
 		}
 	}
 }

@@ -103,8 +103,21 @@ func (s *Server) Handler() http.Handler {
 	return &admission{server: s, refuse: connect.NewErrorWriter(opt), next: explain(mux)}
 }
 
-// drain tells callers with streams of requests to end them.
-func (s *Server) drain() { s.drained.Do(func() { close(s.ending) }) }
+// drain tells callers with streams of requests to end them, and who asks for health
+// that the server is about to go.
+func (s *Server) drain() {
+	s.drained.Do(func() {
+		s.notServing()
+		close(s.ending)
+	})
+}
+
+func (s *Server) notServing() {
+	s.health.SetStatus("", grpchealth.StatusNotServing) // the server as a whole
+	for _, name := range serviceNames {
+		s.health.SetStatus(name, grpchealth.StatusNotServing)
+	}
+}
 
 // Close ends the sessions, and with them the requests that are under way in
 // them, and detaches plug-ins; their callers are told that the server is
@@ -112,7 +125,7 @@ func (s *Server) drain() { s.drained.Do(func() { close(s.ending) }) }
 // http.Server.Shutdown does.
 func (s *Server) Close() error {
 	s.once.Do(func() {
-		s.health.SetStatus("", grpchealth.StatusNotServing)
+		s.notServing()
 		close(s.closing)
 	})
 	return nil
