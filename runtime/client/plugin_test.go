@@ -406,7 +406,7 @@ func TestPlugInThatIsRefused(t *testing.T) {
 	s := &scripted{}
 	m.attach(s)
 	c := m.dial()
-	if err := c.AttachEvaluator(t.Context(), theEvaluator+1, s.evaluator); !errors.Is(err, service.ErrPermissionDenied) && connect.CodeOf(err) != connect.CodePermissionDenied {
+	if err := c.AttachEvaluator(t.Context(), theEvaluator+1, s.evaluator); !errors.Is(err, service.ErrPermissionDenied) {
 		t.Errorf("another UID: %v", err)
 	}
 	if err := c.AttachEvaluator(t.Context(), theEvaluator, s.evaluator); connect.CodeOf(err) != connect.CodeAlreadyExists {
@@ -442,4 +442,33 @@ func TestEndOfPlugIn(t *testing.T) {
 	m.receive(attached, nil)
 	c.Close()
 	m.receive(ended, service.ErrClosed)
+}
+
+// A program isn't kept waiting by a server whose plug-ins are no programs.
+func TestAttachWhereNoneMay(t *testing.T) {
+	m := newMachine(t)
+	m.start()
+	c := m.dial(func(o *Options) { o.Attached = func(err error) { t.Errorf("attached: %v", err) } })
+	if err := c.AttachEvaluator(t.Context(), theEvaluator, new(scripted).evaluator); !errors.Is(err, service.ErrPermissionDenied) {
+		t.Errorf("%v", err)
+	}
+}
+
+// A program that a change of the configuration detaches is attached again if it may be.
+func TestAttachedAfterAChange(t *testing.T) {
+	m := newMachineOfPrograms(t)
+	m.start()
+	attached := make(chan error, 10)
+	c := m.dial(func(o *Options) { o.Attached = func(err error) { attached <- err } })
+	over := make(chan error, 1)
+	go func() { over <- c.AttachEvaluator(t.Context(), theEvaluator, new(scripted).evaluator) }()
+	m.receive(attached, nil)
+	m.who.PlugIns = m.who.PlugIns[:1] // the creator may not
+	m.api.IdentitiesChanged()
+	m.receive(attached, messages.ErrNoSession)
+	m.receive(attached, nil)
+	m.who.PlugIns = nil
+	m.api.IdentitiesChanged()
+	m.receive(attached, messages.ErrNoSession)
+	m.receive(over, service.ErrPermissionDenied)
 }

@@ -112,13 +112,12 @@ func (c *openCall) lost(now *Identity) bool {
 	return now.Name != c.caller.Name || now.Caller != c.caller.Caller
 }
 
-// why returns what the caller is told. The stream of a session can be had again, with
-// what the caller is now; of what was asked it is not known what the service would say.
+// why returns what the caller is told. The stream of a session, or of a plug-in, can be
+// had again, with what the caller is now; of what was asked it is not known what the
+// service would say.
 func (c *openCall) why() error {
 	switch c.procedure {
-	case upsv1connect.PlugInServiceAttachProcedure:
-		return fmt.Errorf("%w: the configuration doesn't let %s be this plug-in any more", service.ErrPermissionDenied, c.caller.Name)
-	case upsv1connect.SessionServiceConnectProcedure:
+	case upsv1connect.SessionServiceConnectProcedure, upsv1connect.PlugInServiceAttachProcedure:
 		return fmt.Errorf("%w: the configuration has changed, connect again", ErrNoSession)
 	}
 	return fmt.Errorf("%w: the configuration has changed for %s", service.ErrPermissionDenied, c.caller.Name)

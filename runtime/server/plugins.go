@@ -69,7 +69,7 @@ func (p *PlugIns) find(plugIn PlugIn) *attachment {
 // add refuses a second program, and whom the configuration doesn't let be it.
 func (p *PlugIns) add(identity Identity, plugIn PlugIn) (*attachment, error) {
 	if !identity.MayAttach(plugIn) {
-		return nil, connect.NewError(connect.CodePermissionDenied, fmt.Errorf("%w: %s may not be %v", service.ErrPermissionDenied, identity.Name, plugIn))
+		return nil, failed(fmt.Errorf("%w: %s may not be %v", service.ErrPermissionDenied, identity.Name, plugIn))
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -80,11 +80,11 @@ func TestDetachmentIsLogged(t *testing.T) {
 		})
 	}
 	for reason, end := range map[string]func(*attached, *stream){
-		"the plug-in has hung up":                                         func(_ *attached, s *stream) { s.CloseRequest() },
-		"the plug-in has ended its call, or its connection was lost":      func(_ *attached, s *stream) { s.CloseResponse() },
-		"after the first message there must be results alone":             func(_ *attached, s *stream) { s.Send(result); s.Send(attachAs(evaluatorKind, theEvaluator)) },
-		"the server is shutting down":                                     func(a *attached, _ *stream) { a.server.Close() },
-		"the configuration doesn't let plug-ins be this plug-in any more": func(a *attached, _ *stream) { notAllowed.Store(true); a.server.IdentitiesChanged() },
+		"the plug-in has hung up":                                    func(_ *attached, s *stream) { s.CloseRequest() },
+		"the plug-in has ended its call, or its connection was lost": func(_ *attached, s *stream) { s.CloseResponse() },
+		"after the first message there must be results alone":        func(_ *attached, s *stream) { s.Send(result); s.Send(attachAs(evaluatorKind, theEvaluator)) },
+		"the server is shutting down":                                func(a *attached, _ *stream) { a.server.Close() },
+		"the configuration has changed, connect again":               func(a *attached, _ *stream) { notAllowed.Store(true); a.server.IdentitiesChanged() },
 	} {
 		t.Run(reason, func(t *testing.T) {
 			notAllowed.Store(false)

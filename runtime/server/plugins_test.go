@@ -310,7 +310,7 @@ func TestMayAttachNoMore(t *testing.T) {
 	}
 	without.Store(true)
 	a.server.IdentitiesChanged()
-	if _, err := evaluator.Receive(); connect.CodeOf(err) != connect.CodePermissionDenied {
+	if _, err := evaluator.Receive(); connect.CodeOf(err) != connect.CodeNotFound {
 		t.Errorf("%v", err)
 	}
 	if err := says(a.dial(), attachAs(evaluatorKind, theEvaluator)); err != nil {
