@@ -15,6 +15,7 @@ import (
 	"ups/runtime/api/upsv1"
 	"ups/runtime/api/upsv1/upsv1connect"
 	"ups/runtime/internal/lifetime"
+	"ups/runtime/internal/messages"
 	"ups/runtime/service"
 )
 
@@ -124,10 +125,7 @@ func (c *Client) Status(ctx context.Context) (st service.Status, err error) {
 		if err != nil {
 			return failure(ctx, err)
 		}
-		st = service.Status{
-			Sessions: int(r.Msg.Sessions), Requests: int(r.Msg.Requests), Waiting: int(r.Msg.Waiting),
-			Dialog: r.Msg.Dialog, Disputes: int(r.Msg.Disputes), Undeleted: r.Msg.Undeleted,
-		}
+		st = messages.DecodeStatus(r.Msg)
 		return nil
 	})
 	return st, err

@@ -7,6 +7,7 @@ import (
 	"connectrpc.com/connect"
 
 	"ups/runtime/api/upsv1"
+	"ups/runtime/internal/messages"
 	"ups/runtime/service"
 )
 
@@ -23,9 +24,5 @@ func (s *statusService) Status(ctx context.Context, _ *connect.Request[upsv1.Sta
 	if who := identityOf(ctx); !who.Status {
 		return nil, failed(fmt.Errorf("%w: %s may not ask for the status", service.ErrPermissionDenied, who.Name))
 	}
-	now := s.opt.Service.Status()
-	return connect.NewResponse(&upsv1.StatusResponse{
-		Sessions: int32(now.Sessions), Requests: int32(now.Requests), Waiting: int32(now.Waiting),
-		Dialog: now.Dialog, Disputes: int32(now.Disputes), Undeleted: now.Undeleted,
-	}), nil
+	return connect.NewResponse(messages.EncodeStatus(s.opt.Service.Status())), nil
 }

@@ -3565,13 +3565,15 @@ func (*StatusRequest) Descriptor() ([]byte, []int) {
 }
 
 type StatusResponse struct {
-	state         protoimpl.MessageState `protogen:"open.v1"`
-	Sessions      int32                  `protobuf:"varint,1,opt,name=sessions,proto3" json:"sessions,omitempty"`
-	Requests      int32                  `protobuf:"varint,2,opt,name=requests,proto3" json:"requests,omitempty"`
-	Waiting       int32                  `protobuf:"varint,3,opt,name=waiting,proto3" json:"waiting,omitempty"`
-	Dialog        bool                   `protobuf:"varint,4,opt,name=dialog,proto3" json:"dialog,omitempty"`
-	Disputes      int32                  `protobuf:"varint,5,opt,name=disputes,proto3" json:"disputes,omitempty"`
-	Undeleted     bool                   `protobuf:"varint,6,opt,name=undeleted,proto3" json:"undeleted,omitempty"`
+	state     protoimpl.MessageState `protogen:"open.v1"`
+	Sessions  int32                  `protobuf:"varint,1,opt,name=sessions,proto3" json:"sessions,omitempty"`
+	Requests  int32                  `protobuf:"varint,2,opt,name=requests,proto3" json:"requests,omitempty"`
+	Waiting   int32                  `protobuf:"varint,3,opt,name=waiting,proto3" json:"waiting,omitempty"`
+	Dialog    bool                   `protobuf:"varint,4,opt,name=dialog,proto3" json:"dialog,omitempty"`
+	Disputes  int32                  `protobuf:"varint,5,opt,name=disputes,proto3" json:"disputes,omitempty"`
+	Undeleted bool                   `protobuf:"varint,6,opt,name=undeleted,proto3" json:"undeleted,omitempty"`
+	// Those that wait are being looked up again, after a dialog has ended.
+	Round         bool `protobuf:"varint,7,opt,name=round,proto3" json:"round,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -3644,6 +3646,13 @@ func (x *StatusResponse) GetDisputes() int32 {
 func (x *StatusResponse) GetUndeleted() bool {
 	if x != nil {
 		return x.Undeleted
+	}
+	return false
+}
+
+func (x *StatusResponse) GetRound() bool {
+	if x != nil {
+		return x.Round
 	}
 	return false
 }
@@ -3933,14 +3942,15 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\x0fVersionResponse\x12\x18\n" +
 	"\aversion\x18\x01 \x01(\tR\aversion\x12\x10\n" +
 	"\x03api\x18\x02 \x01(\tR\x03api\"\x0f\n" +
-	"\rStatusRequest\"\xb4\x01\n" +
+	"\rStatusRequest\"\xca\x01\n" +
 	"\x0eStatusResponse\x12\x1a\n" +
 	"\bsessions\x18\x01 \x01(\x05R\bsessions\x12\x1a\n" +
 	"\brequests\x18\x02 \x01(\x05R\brequests\x12\x18\n" +
 	"\awaiting\x18\x03 \x01(\x05R\awaiting\x12\x16\n" +
 	"\x06dialog\x18\x04 \x01(\bR\x06dialog\x12\x1a\n" +
 	"\bdisputes\x18\x05 \x01(\x05R\bdisputes\x12\x1c\n" +
-	"\tundeleted\x18\x06 \x01(\bR\tundeleted\"K\n" +
+	"\tundeleted\x18\x06 \x01(\bR\tundeleted\x12\x14\n" +
+	"\x05round\x18\a \x01(\bR\x05round\"K\n" +
 	"\vErrorDetail\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\x05R\x04code\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +

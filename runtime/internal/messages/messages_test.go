@@ -211,3 +211,8 @@ func TestErrorThatIsUnknown(t *testing.T) {
 		}
 	}
 }
+
+func TestStatus(t *testing.T) {
+	want := service.Status{Sessions: 1, Requests: 2, Waiting: 3, Dialog: true, Round: true, Disputes: 4, Undeleted: true}
+	equal(t, DecodeStatus(sent(t, EncodeStatus(want))), want, nil)
+}
