@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -115,7 +116,7 @@ func TestDeleteRecords(t *testing.T) {
 		t.Fatal(err)
 	}
 	err := g.panel.manage(func(m *service.Management) error {
-		gone, err := deleteRecords(t.Context(), m, all)
+		gone, err := deleteRecords(t.Context(), m, []shown{show(all[0]), show(all[1])})
 		if len(gone) != 1 || gone[0].ID != all[1].ID {
 			t.Error(gone)
 		}
@@ -192,9 +193,6 @@ func TestWrongSearch(t *testing.T) {
 			}
 			shows(t, body, "This can't be searched for")
 		}
-		if status, _ := b.post("/answers/revoke", url.Values{"query": {query}}); status != http.StatusBadRequest {
-			t.Errorf("%s: status %d", query, status)
-		}
 	}
 	if n := len(g.records()); n != 2 {
 		t.Errorf("%d are left", n)
@@ -224,6 +222,16 @@ func TestPages(t *testing.T) {
 	}
 }
 
+var recordField = regexp.MustCompile(`name="record" value="([^"]+)"`)
+
+// recordsOf are the records that the form of a page is about.
+func recordsOf(body string) (all []string) {
+	for _, m := range recordField.FindAllStringSubmatch(body, -1) {
+		all = append(all, m[1])
+	}
+	return all
+}
+
 func TestRevokeSelected(t *testing.T) {
 	g := newFixture(t, policy.AllOptions, false)
 	b := g.loggedIn()
@@ -233,8 +241,8 @@ func TestRevokeSelected(t *testing.T) {
 	if n := len(g.records()); n != 10 {
 		t.Errorf("%d are left by asking", n)
 	}
-	_, body = b.post("/answers/revoke", url.Values{"query": {"result=always"}})
-	shows(t, body, "Revoked: 5 answers.")
+	_, body = b.post("/answers/revoke", url.Values{"query": {"result=always"}, "record": recordsOf(body)})
+	shows(t, body, "Revoked: 5 answers. The next")
 	if n := len(g.records()); n != 5 {
 		t.Errorf("%d are left", n)
 	}
@@ -247,6 +255,71 @@ func TestRevokeSelected(t *testing.T) {
 	}
 }
 
+// What is revoked is what the page has shown: not what is like it by now, and not what
+// has changed. That an answer has answered meanwhile is no change.
+func TestRevokeWhatWasShown(t *testing.T) {
+	g := newFixture(t, policy.AllOptions, false)
+	b := g.loggedIn()
+	changes := []struct {
+		change func(*decision.Record)
+		stays  bool
+	}{
+		{func(r *decision.Record) {}, false},
+		{func(r *decision.Record) { r.Uses++ }, false},
+		{func(r *decision.Record) { r.Info++ }, false},
+		{func(r *decision.Record) { r.Result = decision.Never }, true},
+		{func(r *decision.Record) { r.Answered++ }, true},
+		{func(r *decision.Record) { r.Program = "x" }, true},
+		{func(r *decision.Record) { r.Description = "x" }, true},
+	}
+	store := func(client int, change func(*decision.Record)) {
+		r := decision.Record{Key: decision.Key{Client: uint32(client), Server: theServer, Service: theService}, Result: decision.Always}
+		change(&r)
+		if _, err := g.db.Store(t.Context(), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range changes {
+		store(i, func(*decision.Record) {})
+	}
+	_, body := b.get("/answers/revoke")
+	var want []uint32
+	for i, c := range changes {
+		store(i, c.change)
+		if c.stays {
+			want = append(want, uint32(i))
+		}
+	}
+	later := len(changes)
+	store(later, func(*decision.Record) {})
+	_, body = b.post("/answers/revoke", url.Values{"record": recordsOf(body)})
+	shows(t, body, "Revoked: 3 answers. Gone or changed meanwhile, and not revoked: 4 answers.", `action="/undo/1"`)
+	var left []uint32
+	for _, r := range g.records() {
+		left = append(left, r.Client)
+	}
+	if want = append(want, uint32(later)); !slices.Equal(left, want) {
+		t.Errorf("left are those of %v, want %v", left, want)
+	}
+}
+
+// A form that doesn't say what to revoke revokes nothing.
+func TestRevokeWhat(t *testing.T) {
+	g := newFixture(t, policy.AllOptions, false)
+	b := g.loggedIn()
+	g.keep(1)
+	_, body := b.get("/answers/revoke")
+	right := recordsOf(body)
+	for _, records := range [][]string{nil, {""}, {"1"}, {"1-"}, {"x-" + right[0]}, {right[0], "-1-x"}, slices.Repeat(right, revokedAtOnce+1)} {
+		if status, _ := b.post("/answers/revoke", url.Values{"record": records}); status != http.StatusBadRequest {
+			t.Errorf("%d records: status %d", len(records), status)
+		}
+	}
+	if n := len(g.records()); n != 1 {
+		t.Errorf("%d are left", n)
+	}
+}
+
 // No more are revoked at once than can be restored.
 func TestRevokeIsBounded(t *testing.T) {
 	g := newFixture(t, policy.AllOptions, false)
@@ -254,7 +327,7 @@ func TestRevokeIsBounded(t *testing.T) {
 	g.keep(revokedAtOnce + 3)
 	_, body := b.get("/answers/revoke")
 	shows(t, body, fmt.Sprintf("The first %d answers", revokedAtOnce))
-	b.post("/answers/revoke", nil)
+	b.post("/answers/revoke", url.Values{"record": recordsOf(body)})
 	if n := len(g.records()); n != 3 {
 		t.Errorf("%d are left", n)
 	}

@@ -13,53 +13,8 @@ import (
 	"ups/runtime/service"
 )
 
-// The limits of what can be restored.
-const (
-	revokedAtOnce  = 500 // records of one revocation
-	revocationsMax = 20  // of a login
-)
-
-// revokePage asks whether to revoke all that is selected.
-type revokePage struct {
-	page
-	selection
-	Answers []answerView // the first of them
-	N       int
-	More    bool // there are more than can be revoked at once
-}
-
-func (p *Panel) confirmRevoke(w http.ResponseWriter, r *http.Request) {
-	var page *revokePage
-	s, err := selectionOf(r.URL.Query())
-	if err == nil {
-		err = p.manage(func(m *service.Management) error {
-			records, more, err := s.firstRecords(r.Context(), m, 0, revokedAtOnce)
-			if err != nil {
-				return err
-			}
-			page = &revokePage{page: p.page(r, "answers", "Revoke answers"), selection: s, N: len(records), More: more}
-			for i := range records[:min(10, len(records))] {
-				page.Answers = append(page.Answers, p.answerView(&records[i]))
-			}
-			return nil
-		})
-	}
-	if err != nil {
-		p.fail(w, r, "answers", statusOf(err), sayError(err))
-		return
-	}
-	p.render(w, http.StatusOK, "revoke", page)
-}
-
-// revokeSelected revokes all that is selected.
-func (p *Panel) revokeSelected(w http.ResponseWriter, r *http.Request) {
-	s, err := selectionOf(formQuery(r))
-	if err != nil {
-		p.fail(w, r, "answers", statusOf(err), sayError(err))
-		return
-	}
-	p.revoke(w, r, &s)
-}
+// revocationsMax is how many revocations of a login can be restored.
+const revocationsMax = 20
 
 // revokeAnswer revokes one record.
 func (p *Panel) revokeAnswer(w http.ResponseWriter, r *http.Request) {
@@ -68,7 +23,7 @@ func (p *Panel) revokeAnswer(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, "answers", http.StatusBadRequest, "There is no such record.")
 		return
 	}
-	p.revoke(w, r, &selection{filter: decision.Filter{ID: id}})
+	p.revoke(w, r, []shown{{id: id.Value}})
 }
 
 // recordID is the record that a path names, as a condition.
@@ -77,46 +32,61 @@ func recordID(r *http.Request) (decision.Number, error) {
 	return decision.Number{Comparison: decision.Equal, Value: id}, err
 }
 
-// revoke deletes what is selected, and keeps it for an undo.
-func (p *Panel) revoke(w http.ResponseWriter, r *http.Request, s *selection) {
+// revoke deletes records, and keeps them for an undo.
+func (p *Panel) revoke(w http.ResponseWriter, r *http.Request, chosen []shown) {
 	l := loginOf(r)
 	var gone []decision.Record
-	err := p.manage(func(m *service.Management) error {
-		records, _, err := s.firstRecords(r.Context(), m, 0, revokedAtOnce)
-		if err != nil {
-			return err
-		}
-		gone, err = deleteRecords(r.Context(), m, records)
+	err := p.manage(func(m *service.Management) (err error) {
+		gone, err = deleteRecords(r.Context(), m, chosen)
 		return err
 	})
 	number := l.keepRevoked(revocation{At: p.opt.Now(), Records: gone})
 	p.opt.Log.Info("answers revoked in the control panel", "login", l.name, "records", len(gone))
-	switch {
+	switch left := len(chosen) - len(gone); {
 	case err != nil:
 		l.say(notice{Text: fmt.Sprintf("Only %s revoked. %s", count(len(gone), "answer"), sayError(err)), Bad: true, Undo: number})
 	case len(gone) == 0:
 		l.say(notice{Text: "Nothing was revoked: it is gone, or has changed meanwhile.", Bad: true})
+	case left > 0:
+		l.say(notice{Text: fmt.Sprintf("Revoked: %s. Gone or changed meanwhile, and not revoked: %s.", count(len(gone), "answer"), count(left, "answer")), Bad: true, Undo: number})
 	default:
 		l.say(notice{Text: "Revoked: " + count(len(gone), "answer") + ". The next such request asks again.", Undo: number})
 	}
 	backToAnswers(w, r)
 }
 
-// deleteRecords deletes records that are still as they were read, and returns those.
-func deleteRecords(ctx context.Context, m *service.Management, records []decision.Record) (gone []decision.Record, err error) {
-	for _, r := range records {
+// deleteRecords deletes records that are still as they were shown, and returns those.
+func deleteRecords(ctx context.Context, m *service.Management, chosen []shown) (gone []decision.Record, err error) {
+	for _, c := range chosen {
+		rec, found, err := recordOf(ctx, m, c.id)
+		if err != nil {
+			return gone, err
+		}
+		if !found || !c.is(rec) {
+			continue
+		}
 		n, err := m.Delete(ctx, decision.Filter{
-			ID:     decision.Number{Comparison: decision.Equal, Value: r.ID},
-			Result: decision.Number{Comparison: decision.Equal, Value: uint64(r.Result)},
+			ID:     decision.Number{Comparison: decision.Equal, Value: rec.ID},
+			Result: decision.Number{Comparison: decision.Equal, Value: uint64(rec.Result)},
 		})
 		if err != nil {
 			return gone, err
 		}
 		if n > 0 {
-			gone = append(gone, r)
+			gone = append(gone, rec)
 		}
 	}
 	return gone, nil
+}
+
+// recordOf returns a record, and whether there is one.
+func recordOf(ctx context.Context, m *service.Management, id uint64) (decision.Record, bool, error) {
+	s := selection{filter: decision.Filter{ID: decision.Number{Comparison: decision.Equal, Value: id}}}
+	all, _, err := s.firstRecords(ctx, m, 0, 1)
+	if err != nil || len(all) == 0 {
+		return decision.Record{}, false, err
+	}
+	return all[0], true, nil
 }
 
 // changeAnswer changes Always to Never, or Never to Always.
