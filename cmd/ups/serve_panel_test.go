@@ -156,7 +156,7 @@ func TestServePanelPassword(t *testing.T) {
 	writeSource(t, filepath.Join(dir, "password"), "password\n")
 	for _, args := range [][]string{{}, {"--check"}} {
 		out, err := processOf(t, dir, "ups", append([]string{"serve", "--config", "serve.yaml"}, args...)...).CombinedOutput()
-		if err == nil || !strings.Contains(string(out), "not a bcrypt hash") || !strings.Contains(string(out), "hint: htpasswd -nB ups prints") {
+		if err == nil || !strings.Contains(string(out), "not a bcrypt hash") || !strings.Contains(string(out), "hint: htpasswd -nBC 12 ups prints") {
 			t.Errorf("%v: %v: %s", args, err, out)
 		}
 	}

@@ -64,7 +64,7 @@ func linksHelp(hash []byte) string {
 const maxPasswordFile = 1 << 10
 
 // passwordHint says what makes a password file.
-const passwordHint = "htpasswd -nB ups prints what is in one, and asks for the password"
+const passwordHint = "htpasswd -nBC 12 ups prints what is in one, and asks for the password"
 
 // passwordHash reads the file of the password's hash, if there is one.
 func passwordHash(name config.Name) ([]byte, error) {

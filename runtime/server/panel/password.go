@@ -50,7 +50,7 @@ func (p *Panel) SetPassword(hash []byte) error {
 }
 
 // ReadHash returns the hash in the content of a password file: a line as htpasswd
-// -nB prints it, with or without a name before it.
+// -nBC 12 prints it, with or without a name before it.
 func ReadHash(content []byte) ([]byte, error) {
 	line := bytes.TrimSpace(content)
 	if bytes.ContainsRune(line, '\n') {
