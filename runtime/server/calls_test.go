@@ -1,10 +1,13 @@
 package server
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"connectrpc.com/connect"
 
@@ -83,19 +86,57 @@ func TestChangeWhileACallBegins(t *testing.T) {
 	}
 }
 
-// A session ends with its caller's capabilities; that there is none any more says that
-// another can be had.
+// All sessions end with their caller's capabilities; that there is none any more says
+// that another can be had.
 func TestSessionOfFormerCapabilities(t *testing.T) {
 	who := &withdrawing{}
 	f := newFixture(t, func(o *Options) { o.Identify = who })
-	stream, err := f.sessions().Connect(t.Context(), connect.NewRequest(&upsv1.ConnectRequest{}))
-	if err != nil || !stream.Receive() {
-		t.Fatal(err, stream.Err())
-	}
+	streams := []*configurations{f.connected(), f.connected(), f.connected()}
 	who.Store(true)
 	f.server.IdentitiesChanged()
-	if stream.Receive() {
-		t.Errorf("it goes on: %v", stream.Msg())
+	for _, stream := range streams {
+		f.expectEnd(stream)
 	}
-	expectCode(t, "it ends", stream.Err(), connect.CodeNotFound)
+}
+
+// A caller who isn't known any more has lost its calls, whatever else is said of it.
+func TestCallOfWhoIsUnknown(t *testing.T) {
+	var unknown atomic.Bool
+	f := newFixture(t, func(o *Options) {
+		o.Identify = identify(func(p Peer) (Identity, error) {
+			id, err := known(p)
+			if unknown.Load() {
+				err = errors.New("nobody")
+			}
+			return id, err
+		})
+	})
+	stream := f.connected()
+	unknown.Store(true)
+	f.server.IdentitiesChanged()
+	f.expectEnd(stream)
+}
+
+// configurations are the messages of a session.
+type configurations = connect.ServerStreamForClient[upsv1.ConnectResponse]
+
+// connected returns a session that has begun, and which ends by itself if the server
+// doesn't end it.
+func (f *fixture) connected() *configurations {
+	f.t.Helper()
+	ctx, cancel := context.WithTimeout(f.t.Context(), 20*time.Second)
+	f.t.Cleanup(cancel)
+	stream, err := f.sessions().Connect(ctx, connect.NewRequest(&upsv1.ConnectRequest{}))
+	if err != nil || !stream.Receive() {
+		f.t.Fatal(err, stream.Err())
+	}
+	return stream
+}
+
+func (f *fixture) expectEnd(stream *configurations) {
+	f.t.Helper()
+	if stream.Receive() {
+		f.t.Errorf("it goes on: %v", stream.Msg())
+	}
+	expectCode(f.t, "it ends", stream.Err(), connect.CodeNotFound)
 }

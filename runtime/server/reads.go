@@ -81,7 +81,7 @@ func accepted(c net.Conn) net.Conn {
 type reads struct {
 	mu   sync.Mutex
 	left float64   // negative if more were taken than there were
-	at   time.Time // when left was right
+	at   time.Time // when left was right; at first long ago
 }
 
 // take takes a read, and returns how long to wait before it.
@@ -113,9 +113,6 @@ func (r *reads) full(now time.Time) bool {
 
 // passed counts the time since it was called before.
 func (r *reads) passed(now time.Time) {
-	if r.at.IsZero() {
-		r.left, r.at = readsAtOnce, now
-	}
 	if d := now.Sub(r.at); d > 0 {
 		r.left, r.at = min(r.left+d.Seconds()*readsASecond, readsAtOnce), now
 	}

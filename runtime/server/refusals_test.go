@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 )
 
@@ -49,4 +50,23 @@ func TestLogRefused(t *testing.T) {
 	if !strings.Contains(log.String(), "procedure=/xxx") {
 		t.Error(log.String())
 	}
+}
+
+// How many refusals weren't logged is, with the next one.
+func TestLogOfManyRefusals(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		s := &Server{opt: Options{Log: slog.New(slog.NewTextHandler(&log, nil))}}
+		for range refusalsLogged + 7 {
+			s.logRefused(t.Context(), "/x", errors.New("unknown"))
+		}
+		for _, want := range []string{"calls=7\n", ""} {
+			time.Sleep(time.Second)
+			log.Reset()
+			s.logRefused(t.Context(), "/x", errors.New("unknown"))
+			if text := log.String(); strings.Contains(text, "more calls refused") != (want != "") || !strings.Contains(text, want) || !strings.Contains(text, "error=unknown") {
+				t.Errorf("%s, want %q", text, want)
+			}
+		}
+	})
 }

@@ -333,11 +333,14 @@ func TestStreamedPanic(t *testing.T) {
 	outcomes.Store(false)
 	s.send(s.request(2, 1, theService))
 	s.expect("afterwards", map[uint64]string{2: "yes"})
+	s.send(s.request(5, 0, waitingService)) // it is cancelled with the stream
+	<-s.dialogs
 	panics.Store(true)
 	s.send(s.request(3, 1, theService))
 	if m, err := s.stream.Receive(); connect.CodeOf(err) != connect.CodeInternal {
 		t.Errorf("the stream: %v, %v", m, err)
 	}
+	s.atRest()
 	s.openStream()
 	s.send(s.request(4, 1, theService))
 	s.expect("in the next stream", map[uint64]string{4: "yes"})
