@@ -2,7 +2,6 @@ package service
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync/atomic"
 	"time"
@@ -68,35 +67,37 @@ type ageing struct {
 	uses
 }
 
-// expired judges a stored answer that is about to answer a request, and counts that
-// as a use of it.
-func (s *Server) expired(ctx context.Context, rec *decision.Record, client *Client) Expiry {
-	if s.ageing.of == nil {
-		return NotExpired
+// limits are those of a stored answer.
+func (g *ageing) limits(rec *decision.Record) Ageing {
+	if g.of == nil {
+		return Ageing{}
 	}
-	a := s.ageing.of(decision.Service{Server: rec.Server, Service: rec.Service})
-	if a == (Ageing{}) {
-		return NotExpired
-	}
-	if e := a.expired(&rec.Age, client.Program, &s.ageing.clock); e != NotExpired || a.Uses == 0 {
-		return e
-	}
-	return s.use(ctx, rec, a.Uses)
+	return g.of(decision.Service{Server: rec.Server, Service: rec.Service})
 }
 
-// use counts a use, unless there is none left.
-func (s *Server) use(ctx context.Context, rec *decision.Record, limit uint32) Expiry {
-	left, err := s.ageing.uses.take(ctx, s.opt.DB, rec, limit)
-	switch {
-	case errors.Is(err, decision.ErrNotFound): // deleted since it was found
-		return ExpiredUnknown
-	case err != nil:
-		s.fault(ctx, "counting the uses of an answer", err)
-		return ExpiredUnknown
-	case !left:
+// expired judges a stored answer, for a client that runs a program of that hash. It
+// counts no use: the policy evaluator may still force a prompt, or fail.
+func (g *ageing) expired(a Ageing, rec *decision.Record, program string) Expiry {
+	e := a.expired(&rec.Age, program, &g.clock)
+	if e == NotExpired && a.Uses > 0 && g.uses.spent(rec, a.Uses) {
 		return ExpiredUses
 	}
-	return NotExpired
+	return e
+}
+
+// use counts a use of a stored answer, unless it has none left; 0 is no limit.
+func (g *ageing) use(ctx context.Context, db decision.DB, rec *decision.Record, limit uint32) (Expiry, error) {
+	if limit == 0 {
+		return NotExpired, nil
+	}
+	left, err := g.uses.take(ctx, db, rec, limit)
+	switch {
+	case err != nil:
+		return ExpiredUnknown, err
+	case !left:
+		return ExpiredUses, nil
+	}
+	return NotExpired, nil
 }
 
 // expired judges by the time and by the program.

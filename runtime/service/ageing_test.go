@@ -260,6 +260,97 @@ func TestUsesTakenAtTheLimit(t *testing.T) {
 	}
 }
 
+// agedByEvaluator is aged, with the fixture's policy evaluator.
+func agedByEvaluator(t testing.TB, a Ageing, change ...func(*Options)) (*fixture, *setClock) {
+	g, clock := aged(t, a, change...)
+	putFile(t, g.rom, theService, evaluated(policy.AllOptions))
+	reload(t, g.store)
+	return g, clock
+}
+
+// A request that the policy evaluator fails, or forces to a prompt, uses no answer.
+func TestUsesOfRequestsThatAreNotAnswered(t *testing.T) {
+	for name, force := range map[string]func(context.Context, decision.Record) (bool, uint32, error){
+		"failed": func(context.Context, decision.Record) (bool, uint32, error) { return false, 0, errPlugIn },
+		"forced": func(context.Context, decision.Record) (bool, uint32, error) { return true, 0, nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			g, _ := agedByEvaluator(t, Ageing{Uses: 2})
+			g.user.always(policy.Always)
+			g.mustAskWith("")
+			g.user.answers = func(*shownDialog) (Choice, error) { return Choice{}, ErrNoAnswer }
+			g.evaluator.force = force
+			for range 3 {
+				if o, err := g.askWith(""); err == nil || o.Expired != NotExpired {
+					t.Errorf("from %v, expired %v, error %v", o.Source, o.Expired, err)
+				}
+			}
+			g.evaluator.force = nil
+			for range 2 {
+				if o, err := g.askWith(""); o.Source != SourceStored || err != nil {
+					t.Errorf("from %v, expired %v, error %v", o.Source, o.Expired, err)
+				}
+			}
+			g.evaluator.asked()
+			if o, _ := g.askWith(""); o.Expired != ExpiredUses {
+				t.Errorf("the third answer: from %v, expired %v", o.Source, o.Expired)
+			}
+			equal(t, "the evaluator was asked about", g.evaluator.asked())
+		})
+	}
+}
+
+// deleting is a database from which somebody deletes the first record that a use is to
+// be counted of.
+type deleting struct {
+	decision.DB
+	once sync.Once
+}
+
+func (d *deleting) AddUses(ctx context.Context, id uint64, n int64) (uint32, error) {
+	d.once.Do(func() { d.DB.DeleteRecord(ctx, id) })
+	return d.DB.AddUses(ctx, id, n)
+}
+
+// An answer that is deleted between the look-up and its use is one that wasn't there:
+// that of the next fingerprint answers, or the user is asked.
+func TestUseOfDeletedAnswer(t *testing.T) {
+	for _, next := range []bool{true, false} {
+		g, _ := agedByEvaluator(t, Ageing{Uses: 2}, func(o *Options) { o.DB = &deleting{DB: o.DB} })
+		g.evaluator.fingerprints = func(context.Context, *Request) (Evaluation, error) { return prints("a", "b"), nil }
+		g.user.always(policy.Yes)
+		g.keep("a", decision.Always, 0)
+		want, record := SourcePrompt, uint64(0)
+		if next {
+			want, record = SourceStored, g.keep("b", decision.Always, 0)
+		}
+		if o := g.mustAskWith(""); o.Source != want || o.Record != record || o.Expired != NotExpired {
+			t.Errorf("from %v, record %d, expired %v, want from %v, record %d", o.Source, o.Record, o.Expired, want, record)
+		}
+	}
+}
+
+// notByID is a damaged database, which finds a record by its key and not by its id.
+type notByID struct{ decision.DB }
+
+func (notByID) AddUses(context.Context, uint64, int64) (uint32, error) {
+	return 0, decision.ErrNotFound
+}
+
+// The search for an answer that can be counted ends.
+func TestUseOfAnswerThatIsNotFound(t *testing.T) {
+	seen := &counter{}
+	g, _ := aged(t, Ageing{Uses: 2}, func(o *Options) { o.DB, o.Metrics = notByID{o.DB}, seen })
+	g.user.always(policy.Always)
+	for range 2 {
+		o := g.mustAskWith("")
+		if o.Source != SourcePrompt || o.Record != 0 && o.Expired != ExpiredUnknown {
+			t.Errorf("from %v, record %d, expired %v", o.Source, o.Record, o.Expired)
+		}
+	}
+	equal(t, "faults", seen.faults, "counting the uses of an answer")
+}
+
 // unusable is a database that can't count uses.
 type unusable struct{ decision.DB }
 
@@ -336,7 +427,7 @@ func (m *modelAnswer) expiry(a Ageing, now time.Time, program string) Expiry {
 func TestAgeingModel(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		var a Ageing
-		g, clock := aged(t, Ageing{}, func(o *Options) { o.DB = decision.NewCached(o.DB, 0) })
+		g, clock := agedByEvaluator(t, Ageing{}, func(o *Options) { o.DB = decision.NewCached(o.DB, 0) })
 		opt := g.server.opt
 		opt.Ageing = func(decision.Service) Ageing { return a }
 		now, latest := noon, time.Time{} // latest is the latest time that the service has seen
@@ -356,14 +447,24 @@ func TestAgeingModel(t *testing.T) {
 			"ask": func(rt *rapid.T) {
 				program := rapid.SampledFrom([]string{"v1", "v1", "v1", "v2", ""}).Draw(rt, "program")
 				choice := rapid.SampledFrom([]policy.Options{policy.Always, policy.Never, policy.Yes}).Draw(rt, "choice")
+				force := rapid.SampledFrom([]bool{false, false, true}).Draw(rt, "force")
+				failure := rapid.SampledFrom([]error{nil, nil, errPlugIn}).Draw(rt, "failure")
 				g.user.always(choice)
+				g.evaluator.force = func(context.Context, decision.Record) (bool, uint32, error) { return force, 0, failure }
 				if a.After > 0 && m.stored {
 					latest = later(latest, now)
 				}
 				want := m.expiry(a, latest, program)
 				o, err := g.askWith(program)
-				fromStore := m.stored && want == NotExpired
-				if err != nil || (o.Source == SourceStored) != fromStore || m.stored && o.Expired != want {
+				evaluated := m.stored && want == NotExpired
+				if evaluated && failure != nil {
+					if !errors.Is(err, failure) {
+						rt.Fatalf("from %v, error %v", o.Source, err)
+					}
+					return
+				}
+				fromStore := evaluated && !force
+				if err != nil || o.Forced != (evaluated && force) || (o.Source == SourceStored) != fromStore || m.stored && o.Expired != want {
 					rt.Fatalf("from %v, expired %v (%v), want %v of %+v at %v", o.Source, o.Expired, err, want, m, latest)
 				}
 				if fromStore {

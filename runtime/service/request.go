@@ -72,6 +72,7 @@ type request struct {
 	record decision.Record // that was found last; its ID is 0 if none was
 	info   uint32          // for the dialog
 	over   bool            // the prompt is over the record, which it makes void
+	gone   uint64          // id of the record that was last found to be deleted when it was to answer
 }
 
 // end leaves the gate and releases the plug-ins.

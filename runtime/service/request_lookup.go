@@ -2,6 +2,7 @@ package service
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"ups/policy"
@@ -65,20 +66,39 @@ func (r *request) lookUp(ctx context.Context) (step, error) {
 		r.found(rec, 0, false, NotExpired)
 		return needsDialog, nil
 	}
-	if expired := r.server.expired(ctx, &rec, &r.out.Client); expired != NotExpired {
+	limits := r.server.ageing.limits(&rec)
+	if expired := r.server.ageing.expired(limits, &rec, r.out.Client.Program); expired != NotExpired {
 		r.found(rec, rec.Info, false, expired)
 		return needsDialog, nil
 	}
 	force, info, err := r.forcePrompt(ctx, rec)
-	if err != nil {
+	switch {
+	case err != nil:
 		return again, err
-	}
-	r.found(rec, info, force, NotExpired)
-	if force {
+	case force:
+		r.found(rec, info, true, NotExpired)
 		return needsDialog, nil
 	}
+	return r.use(ctx, rec, info, limits.Uses), nil
+}
+
+// use answers by a record, if it may answer once more.
+func (r *request) use(ctx context.Context, rec decision.Record, info, limit uint32) step {
+	expired, err := r.server.ageing.use(ctx, r.server.opt.DB, &rec, limit)
+	switch {
+	case errors.Is(err, decision.ErrNotFound) && r.gone != rec.ID: // deleted since it was found
+		r.gone = rec.ID
+		return again
+	case err != nil:
+		r.server.fault(ctx, "counting the uses of an answer", err)
+	}
+	if expired != NotExpired {
+		r.found(rec, rec.Info, false, expired)
+		return needsDialog
+	}
+	r.found(rec, info, false, NotExpired)
 	r.answerStored(ctx, rec, info)
-	return answered, nil
+	return answered
 }
 
 func (r *request) found(rec decision.Record, info uint32, forced bool, expired Expiry) {

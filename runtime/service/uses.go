@@ -33,22 +33,35 @@ func (u *uses) take(ctx context.Context, db decision.DB, rec *decision.Record, l
 	a := u.allowance(rec.ID)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if !a.known {
-		a.total = rec.Uses // as it was when it was found: corrected with the first reservation
-	}
-	if a.total-a.left >= limit {
+	if a.spent(rec, limit) {
 		return false, nil
 	}
 	if a.left == 0 {
 		if err := a.reserve(ctx, db, rec.ID, limit); err != nil {
 			return false, err
 		}
-		if a.total-a.left >= limit {
+		if a.spent(rec, limit) {
 			return false, nil
 		}
 	}
 	a.left--
 	return true, nil
+}
+
+// spent reports whether an answer has answered as often as the limit says.
+func (u *uses) spent(rec *decision.Record, limit uint32) bool {
+	a := u.allowance(rec.ID)
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.spent(rec, limit)
+}
+
+// spent is uses.spent, of its answer, with the lock held.
+func (a *allowance) spent(rec *decision.Record, limit uint32) bool {
+	if !a.known {
+		a.total = rec.Uses // as it was when it was found: corrected with the first reservation
+	}
+	return a.total-a.left >= limit
 }
 
 // reserve takes uses from the database.
