@@ -25,6 +25,7 @@ type UnixPeer struct {
 	// Executable is the path of its program, and Unit the systemd unit that it
 	// belongs to: "" if that isn't known.
 	Executable, Unit string
+	NoUnit           bool // it is known that the process belongs to none
 }
 
 // Identity is who a peer is, by the configuration.

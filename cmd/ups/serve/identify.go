@@ -45,7 +45,8 @@ func (i *identifier) set(ids []config.Identity) error {
 }
 
 // Identify is server.Identifier. The error says what of the peer there is no
-// identity for, so that who writes the configuration sees what to add.
+// identity for, so that who writes the configuration sees what to add. A process that
+// may have an identity, by what isn't known of it, doesn't get a later one.
 func (i *identifier) Identify(p server.Peer) (server.Identity, error) {
 	var found *verdict
 	if p.Certificate != nil {
@@ -56,33 +57,63 @@ func (i *identifier) Identify(p server.Peer) (server.Identity, error) {
 	}
 	rules := *i.rules.Load()
 	for n := range rules {
-		if r := &rules[n]; r.matches(&p, found) {
+		switch r := &rules[n]; r.matches(&p, found) {
+		case matches:
 			return r.Identity.Identity, nil
+		case unknown:
+			return server.Identity{}, notKnown(&r.Match, p.Unix)
 		}
 	}
 	return server.Identity{}, stranger(p)
 }
 
-// matches reports whether a rule is for a peer, with what is found of its certificate.
-func (r *rule) matches(p *server.Peer, found *verdict) bool {
+// fit is whether conditions hold.
+type fit uint8
+
+const (
+	fails fit = iota
+	unknown
+	matches
+)
+
+func fitIf(holds bool) fit {
+	if holds {
+		return matches
+	}
+	return fails
+}
+
+// matches says whether a rule is for a peer, with what is found of its certificate.
+func (r *rule) matches(p *server.Peer, found *verdict) fit {
 	m := &r.Match
 	switch {
 	case p.Certificate != nil:
-		return m.Certificate != nil && isCertificate(m.Certificate, p.Certificate, found) && (r.issuers == nil || r.issuers.meet(found.issuers))
-	case p.Unix != nil:
-		return m.Certificate == nil && isProcess(m, p.Unix)
+		return fitIf(m.Certificate != nil && isCertificate(m.Certificate, p.Certificate, found) && (r.issuers == nil || r.issuers.meet(found.issuers)))
+	case p.Unix != nil && m.Certificate == nil:
+		return isProcess(m, p.Unix)
 	}
-	return false
+	return fails
 }
 
-func isProcess(m *config.Match, p *server.UnixPeer) bool {
-	if m.UID == nil && m.GID == nil {
-		return false // the configuration has none like this
+// isProcess says whether all conditions hold: one that fails counts more than one that
+// isn't known.
+func isProcess(m *config.Match, p *server.UnixPeer) fit {
+	return min(
+		fitIf(m.UID != nil || m.GID != nil), // the configuration has none else
+		fitIf(m.UID == nil || *m.UID == p.UID),
+		fitIf(m.GID == nil || *m.GID == p.GID),
+		isText(m.Executable, p.Executable, false),
+		isText(m.Unit, p.Unit, p.NoUnit),
+	)
+}
+
+// isText compares what a peer has with what it must have, which may be anything, where
+// "" isn't known unless the peer has none.
+func isText(must, has string, none bool) fit {
+	if must != "" && has == "" && !none {
+		return unknown
 	}
-	return (m.UID == nil || *m.UID == p.UID) &&
-		(m.GID == nil || *m.GID == p.GID) &&
-		(m.Executable == "" || m.Executable == p.Executable) &&
-		(m.Unit == "" || m.Unit == p.Unit)
+	return fitIf(must == "" || must == has)
 }
 
 func isCertificate(m *config.Certificate, c *x509.Certificate, found *verdict) bool {
@@ -96,6 +127,16 @@ func isCertificate(m *config.Certificate, c *x509.Certificate, found *verdict) b
 func fingerprint(c *x509.Certificate) string {
 	sum := sha256.Sum256(c.Raw)
 	return hex.EncodeToString(sum[:])
+}
+
+// notKnown says why a process that may have an identity is refused.
+func notKnown(m *config.Match, p *server.UnixPeer) error {
+	what := "executable"
+	if isText(m.Executable, p.Executable, false) != unknown {
+		what = "unit"
+	}
+	return fmt.Errorf("it depends on the %s of uid %d, gid %d which identity it has, and that can't be read: "+
+		"the process that connected has ended, its file was replaced, or it is another user's", what, p.UID, p.GID)
 }
 
 func stranger(p server.Peer) error {

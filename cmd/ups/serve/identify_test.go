@@ -3,6 +3,7 @@ package serve
 import (
 	"crypto/x509"
 	"net/url"
+	"strings"
 	"testing"
 
 	"ups/cmd/ups/serve/config"
@@ -29,6 +30,7 @@ func TestIdentify(t *testing.T) {
 		{"the group", config.Match{GID: &two}, localPeer(1, 2, "", ""), true},
 		{"the user alone", config.Match{UID: &one, GID: &two}, localPeer(1, 1, "", ""), false},
 		{"the unit", config.Match{UID: &one, Unit: "a.service"}, localPeer(1, 1, "", "a.service"), true},
+		{"no unit", config.Match{UID: &one, Unit: "a.service"}, server.Peer{Unix: &server.UnixPeer{UID: 1, NoUnit: true}}, false},
 		{"an unknown unit", config.Match{UID: &one, Unit: "a.service"}, localPeer(1, 1, "", ""), false},
 		{"the executable", config.Match{UID: &one, Executable: "/a"}, localPeer(1, 1, "/a", ""), true},
 		{"an unknown executable", config.Match{UID: &one, Executable: "/a"}, localPeer(1, 1, "", ""), false},
@@ -65,6 +67,46 @@ func TestFirstIdentity(t *testing.T) {
 	for unit, want := range map[string]string{"a.service": "narrow", "b.service": "wide"} {
 		if id, err := i.Identify(localPeer(1, 1, "", unit)); err != nil || id.Name != want {
 			t.Errorf("%s: %+v, %v", unit, id, err)
+		}
+	}
+}
+
+// A process doesn't get a wider identity by what isn't known of it: it can bring that
+// about, by ending while its child has the connection.
+func TestUnknownGetsNoWiderIdentity(t *testing.T) {
+	one, two := uint32(1), uint32(2)
+	named := func(name string, m config.Match) config.Identity {
+		return config.Identity{Identity: server.Identity{Name: name}, Match: m}
+	}
+	i := knowing(
+		t, named("program", config.Match{UID: &one, Executable: "/a"}),
+		named("both", config.Match{UID: &one, Executable: "/b", Unit: "b.service"}),
+		named("unit", config.Match{UID: &one, Unit: "a.service"}),
+		named("user", config.Match{UID: &one}),
+		named("group", config.Match{GID: &two}),
+	)
+	for _, tt := range []struct {
+		peer server.UnixPeer
+		want string // an identity, or what is refused
+	}{
+		{server.UnixPeer{UID: 1}, "it depends on the executable of uid 1, gid 0 which identity it has"},
+		{server.UnixPeer{UID: 1, NoUnit: true}, "it depends on the executable"},
+		{server.UnixPeer{UID: 1, Unit: "a.service"}, "it depends on the executable"},
+		{server.UnixPeer{UID: 1, Executable: "/a"}, "program"},
+		{server.UnixPeer{UID: 1, Executable: "/b"}, "it depends on the unit"},
+		{server.UnixPeer{UID: 1, Executable: "/c"}, "it depends on the unit"},
+		{server.UnixPeer{UID: 1, Executable: "/c", NoUnit: true}, "user"},
+		{server.UnixPeer{UID: 1, Executable: "/b", Unit: "a.service"}, "unit"},
+		{server.UnixPeer{UID: 1, Executable: "/b", Unit: "b.service"}, "both"},
+		{server.UnixPeer{UID: 2, GID: 2}, "group"}, // none of the others is for it
+	} {
+		id, err := i.Identify(server.Peer{Unix: &tt.peer})
+		got := id.Name
+		if err != nil {
+			got = err.Error()
+		}
+		if !strings.HasPrefix(got, tt.want) {
+			t.Errorf("%+v: %s, want %s", tt.peer, got, tt.want)
 		}
 	}
 }

@@ -15,7 +15,9 @@
 // Unit and executable are read when the connection is accepted, from /proc, by the
 // number of the process. Linux since 6.5 hands out a handle of the very process
 // that connected, and they are left out if that has ended by then, so that they can't
-// be those of another process with the same number. Before 6.5 the handle is opened
+// be those of another process with the same number. A process can have them left out,
+// by ending when a child has its connection: what isn't known must not be taken for
+// something else. Before 6.5 the handle is opened
 // when the connection is accepted: a process that connects, ends, and has its number
 // used again before that would go unnoticed.
 //

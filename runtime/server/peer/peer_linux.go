@@ -33,9 +33,10 @@ func ofSocket(socket int) *server.UnixPeer {
 		return peer
 	}
 	defer unix.Close(handle)
-	executable, unit := executableOf(cred.Pid), unitOf(cred.Pid)
+	executable := executableOf(cred.Pid)
+	unit, err := unitOf(cred.Pid)
 	if lives(handle) { // so the number was its own while it was read
-		peer.Executable, peer.Unit = executable, unit
+		peer.Executable, peer.Unit, peer.NoUnit = executable, unit, err == nil && unit == ""
 	}
 	return peer
 }

@@ -3,8 +3,11 @@ package peer
 import (
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
+
+	"ups/runtime/server"
 )
 
 // The peer of a socket that this process connects to is this process.
@@ -32,15 +35,68 @@ func TestOf(t *testing.T) {
 	if p.Certificate != nil || p.Unix == nil {
 		t.Fatalf("%+v", p)
 	}
-	if u := p.Unix; u.UID != uint32(os.Getuid()) || u.GID != uint32(os.Getgid()) || u.PID != int32(os.Getpid()) || u.Executable != exe {
-		t.Errorf("%+v, want the executable %s", u, exe)
+	if u := p.Unix; u.UID != uint32(os.Getuid()) || u.GID != uint32(os.Getgid()) || u.PID != int32(os.Getpid()) || u.Executable != exe || u.NoUnit != (u.Unit == "") {
+		t.Errorf("%+v, want the executable %s, and a unit or none", u, exe)
 	}
 }
 
-// A process that is gone has no executable.
-func TestExecutableOf(t *testing.T) {
-	if got := executableOf(1<<30 - 1); got != "" {
-		t.Errorf("a process that isn't there has the executable %s", got)
+// Of a process that isn't there nothing is known.
+func TestNoProcess(t *testing.T) {
+	const nobody = 1<<30 - 1
+	if got := executableOf(nobody); got != "" {
+		t.Errorf("it has the executable %s", got)
+	}
+	if got, err := unitOf(nobody); got != "" || err == nil {
+		t.Errorf("it is in the unit %q, %v", got, err)
+	}
+}
+
+// A process that has ended, and left its connection to a child, is known by its user and
+// group alone.
+func TestOfProcessThatHasEnded(t *testing.T) {
+	if path := os.Getenv(connectTo); path != "" {
+		leaveConnection(path)
+		return
+	}
+	path := filepath.Join(t.TempDir(), "s")
+	l, err := net.Listen("unix", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	parent := exec.Command(os.Args[0], "-test.run=^TestOfProcessThatHasEnded$")
+	parent.Env = append(os.Environ(), connectTo+"="+path)
+	if out, err := parent.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	accepted, err := l.Accept()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer accepted.Close()
+	want := server.UnixPeer{UID: uint32(os.Getuid()), GID: uint32(os.Getgid()), PID: int32(parent.Process.Pid)}
+	if p := Of(accepted); p.Unix == nil || *p.Unix != want {
+		t.Errorf("%+v, want %+v", p.Unix, want)
+	}
+}
+
+// connectTo is the path that this program connects to, if it is set.
+const connectTo = "UPS_TEST_CONNECT_TO"
+
+// leaveConnection connects, and leaves the connection to a child, which ends with it.
+func leaveConnection(path string) {
+	c, err := net.Dial("unix", path)
+	if err != nil {
+		panic(err)
+	}
+	f, err := c.(*net.UnixConn).File()
+	if err != nil {
+		panic(err)
+	}
+	child := exec.Command("cat")
+	child.Stdin = f
+	if err := child.Start(); err != nil {
+		panic(err)
 	}
 }
 

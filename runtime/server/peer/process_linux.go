@@ -27,12 +27,9 @@ func executableOf(pid int32) string {
 }
 
 // unitOf returns the systemd unit of a process, or "" if it is in none.
-func unitOf(pid int32) string {
+func unitOf(pid int32) (string, error) {
 	text, err := readSome(fmt.Sprintf("/proc/%d/cgroup", pid), maxCgroup)
-	if err != nil {
-		return ""
-	}
-	return unitOfCgroups(text)
+	return unitOfCgroups(text), err
 }
 
 func readSome(name string, limit int64) (string, error) {
