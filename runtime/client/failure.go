@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -26,6 +27,9 @@ func failure(ctx context.Context, err error) error {
 	}
 	if dial := new(net.OpError); errors.As(err, &dial) && dial.Op == "dial" {
 		return fmt.Errorf("%w: %w", ErrUnavailable, dial)
+	}
+	if wrong := new(tls.CertificateVerificationError); errors.As(err, &wrong) {
+		return fmt.Errorf("%w: %w", ErrUnavailable, wrong)
 	}
 	return fmt.Errorf("%w: %w", ErrInterrupted, err)
 }

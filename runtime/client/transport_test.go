@@ -3,9 +3,13 @@ package client
 import (
 	"context"
 	"crypto/tls"
+	"errors"
+	"log/slog"
 	"net"
 	"net/http"
 	"testing"
+
+	"ups/internal/certtest"
 )
 
 // What is no address of a server, or leaves open who is at its ends, is refused before
@@ -26,6 +30,23 @@ func TestAddressesThatAreRefused(t *testing.T) {
 		if _, _, err := newTransport(opt); err == nil {
 			t.Errorf("%q, TLS %v: no error", opt.Address, opt.TLS != nil)
 		}
+	}
+}
+
+// A server whose certificate isn't believed was never asked anything.
+func TestCertificateOfAnotherAuthority(t *testing.T) {
+	l, err := net.Listen("tcp", "localhost:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	h := &http.Server{TLSConfig: &tls.Config{Certificates: []tls.Certificate{certtest.NewAuthority(t).Issue("server")}}}
+	h.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelDebug)
+	go h.ServeTLS(l, "", "")
+	t.Cleanup(func() { h.Close() })
+	config := &tls.Config{RootCAs: certtest.NewAuthority(t).Pool()}
+	_, err = Dial(t.Context(), Options{Address: "https://" + l.Addr().String(), TLS: config})
+	if !errors.Is(err, ErrUnavailable) || errors.Is(err, ErrInterrupted) {
+		t.Errorf("%v", err)
 	}
 }
 

@@ -89,6 +89,9 @@ func (c *command) run(ctx context.Context, address string) error {
 		return console.Hint(fmt.Errorf("no terminal to show prompts on: %v", err), "start ups agent from a terminal, and leave it in the foreground")
 	}
 	server, err := client.Dial(ctx, client.Options{Address: address, TLS: config, Attached: c.attached})
+	if config != nil && errors.Is(err, client.ErrInterrupted) {
+		err = console.Hint(err, "the server may not take this certificate; it logs why at the level debug")
+	}
 	if err != nil {
 		return failure(ctx, err)
 	}
