@@ -131,6 +131,27 @@ func (c *Client) Status(ctx context.Context) (st service.Status, err error) {
 	return st, err
 }
 
+// Reloaded is what came of Reload.
+type Reloaded struct {
+	Mistakes []string // what is wrong with what was read, and what stays as it was therefore
+	Restart  []string // what has changed, and takes effect when the server is started again
+}
+
+// Reload makes the server read its configuration, and the files that it names, again, and
+// returns when it has. It fails with service.ErrPermissionDenied for those whom the
+// configuration doesn't let, as it was or as it is then.
+func (c *Client) Reload(ctx context.Context) (done Reloaded, err error) {
+	err = c.life.Do(ctx, func(ctx context.Context) error {
+		r, err := c.status.Reload(ctx, connect.NewRequest(&upsv1.ReloadRequest{}))
+		if err != nil {
+			return failure(ctx, err)
+		}
+		done = Reloaded{r.Msg.Mistakes, r.Msg.Restart}
+		return nil
+	})
+	return done, err
+}
+
 // Close closes the client's sessions; what is under way fails with
 // service.ErrClosed. It returns when that has ended. A second Close returns
 // service.ErrClosed, and no earlier.

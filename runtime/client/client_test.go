@@ -37,6 +37,7 @@ type machine struct {
 	streams  int             // at most, on one connection; 0 for the server's own limit
 
 	service *service.Server
+	reload  func(context.Context, server.Identity) (server.Reloaded, error)
 	api     *server.Server
 	http    *http.Server
 }
@@ -86,7 +87,7 @@ func (m *machine) start() {
 	if m.service, err = service.New(m.opt); err != nil {
 		m.t.Fatal(err)
 	}
-	if m.api, err = server.New(server.Options{Service: m.service, Identify: m, PlugIns: m.programs, Limits: m.limits, Version: "7"}); err != nil {
+	if m.api, err = server.New(server.Options{Service: m.service, Identify: m, PlugIns: m.programs, Limits: m.limits, Reload: m.reload, Version: "7"}); err != nil {
 		m.t.Fatal(err)
 	}
 	os.Remove(m.socket)

@@ -106,8 +106,11 @@ func (c *openCall) isSession() bool {
 
 // lost reports whether the caller isn't any more who may make the call.
 func (c *openCall) lost(now *Identity) bool {
-	if c.procedure == upsv1connect.PlugInServiceAttachProcedure {
+	switch c.procedure {
+	case upsv1connect.PlugInServiceAttachProcedure:
 		return c.caller.lost(now)
+	case upsv1connect.StatusServiceReloadProcedure:
+		return now.Name != c.caller.Name || !now.Reload
 	}
 	return now.Name != c.caller.Name || now.Caller != c.caller.Caller
 }

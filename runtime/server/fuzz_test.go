@@ -29,7 +29,7 @@ var procedures = []string{
 	upsv1connect.ManagementServiceRestoreProcedure, upsv1connect.ManagementServiceExecutableRemovedProcedure,
 	upsv1connect.ManagementServicePlugInsChangedProcedure, upsv1connect.ManagementServicePolicyFilesChangedProcedure,
 	upsv1connect.PlugInServiceAttachProcedure,
-	upsv1connect.StatusServiceStatusProcedure, upsv1connect.StatusServiceVersionProcedure,
+	upsv1connect.StatusServiceStatusProcedure, upsv1connect.StatusServiceReloadProcedure, upsv1connect.StatusServiceVersionProcedure,
 	"/grpc.health.v1.Health/Check", "/grpc.health.v1.Health/Watch",
 	"/grpc.reflection.v1.ServerReflection/ServerReflectionInfo", "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
 	"/ups.v1.SessionService/", "/",

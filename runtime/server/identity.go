@@ -34,6 +34,7 @@ type Identity struct {
 	Caller  service.Caller // SID and capabilities
 	PlugIns []PlugIn       // which it may attach
 	Status  bool           // may ask for status
+	Reload  bool           // may make the server read its configuration again
 }
 
 // PlugIn is a plug-in that a program may attach.

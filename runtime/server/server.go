@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -29,6 +30,10 @@ type Options struct {
 	// PlugIns are programs that attach; it was given to the service too. Nil
 	// lets none attach.
 	PlugIns *PlugIns
+	// Reload reads the configuration again, for a caller whose Identity has Reload. It is
+	// called from several goroutines at once, and returns soon once ctx is done, or the
+	// server is to end. Nil is for a server that has none.
+	Reload  func(ctx context.Context, by Identity) (Reloaded, error)
 	Limits  Limits
 	Log     *slog.Logger // may be nil
 	Version string       // of the program, for those who ask

@@ -72,6 +72,9 @@ func rights(id *server.Identity) []string {
 	if id.Status {
 		all = append(all, "status")
 	}
+	if id.Reload {
+		all = append(all, "reload")
+	}
 	if len(all) == 0 {
 		return []string{"no rights"}
 	}

@@ -42,12 +42,16 @@ type process struct {
 	http       *http.Server
 	sockets    *sockets
 	idle       *idle
+	reloads    *reloads
 	failed     chan error // of a socket
 }
 
 // serve runs the server until ctx is done, or it is idle.
 func (c *command) serve(ctx context.Context, cfg *config.Config) error {
-	p := &process{command: c, config: cfg, failed: make(chan error, len(cfg.Listen)+2)} // with the panel and the metrics
+	p := &process{
+		command: c, config: cfg, reloads: newReloads(),
+		failed: make(chan error, len(cfg.Listen)+2), // with the panel and the metrics
+	}
 	p.answers.Store(&cfg.Answers)
 	p.log, p.level = logger(c.con.Stderr, cfg.Log)
 	p.manager = manager{p.log}
@@ -61,6 +65,7 @@ func (c *command) serve(ctx context.Context, cfg *config.Config) error {
 	}
 	p.manager.ready()
 	err := p.run(ctx, hangups)
+	p.reloads.end()
 	p.manager.stopping()
 	p.drain()
 	return errors.Join(err, p.release())
@@ -134,7 +139,11 @@ func (p *process) makeServers() (err error) {
 	}
 	p.api, err = server.New(server.Options{
 		Service: p.service, Identify: p.identifier, Peer: peerOf,
-		PlugIns: programs, Limits: p.config.Limits, Log: p.log, Version: version.Semantic(build),
+		PlugIns: programs,
+		Reload: func(ctx context.Context, by server.Identity) (server.Reloaded, error) {
+			return p.reloads.ask(ctx, by.Name)
+		},
+		Limits: p.config.Limits, Log: p.log, Version: version.Semantic(build),
 	})
 	if err == nil {
 		p.http = p.api.HTTPServer()
@@ -160,6 +169,12 @@ func (p *process) run(ctx context.Context, hangups <-chan os.Signal) error {
 			return err
 		case <-hangups:
 			p.reload(ctx)
+			p.panel.tell(p.log, true)
+		case <-p.reloads.wanted:
+			p.reloads.run(func(by string) server.Reloaded {
+				p.log.Info("reading again, as a caller asks", "caller", by)
+				return p.reload(ctx)
+			})
 		case <-p.idle.over:
 			if p.unused() {
 				p.log.Info("ending, since nobody uses the server", "idle", p.idle.after)

@@ -3,55 +3,68 @@ package serve
 import (
 	"context"
 	"errors"
+	"fmt"
 	"reflect"
 
 	"ups/cmd/ups/internal/console"
 	"ups/cmd/ups/serve/config"
+	"ups/policy"
+	"ups/runtime"
+	"ups/runtime/server"
 )
 
 // reload reads the configuration, and the files that it names, again. What has
 // a mistake stays as it was, and is logged.
-func (p *process) reload(ctx context.Context) {
+func (p *process) reload(ctx context.Context) (done server.Reloaded) {
 	p.manager.reloading()
 	defer p.manager.ready()
-	whole := true
-	note := func(stays string, err error) {
-		if err != nil {
-			p.logEach(stays, err)
-			whole = false
-		}
-	}
+	note := func(stays string, err error) { done.Mistakes = append(done.Mistakes, p.logEach(stays, err)...) }
 	note("the certificates stay as they were", p.sockets.reload())
 	cfg, err := p.command.configuration(ctx)
 	if err == nil {
-		err = p.apply(cfg)
+		done.Restart, err = p.apply(cfg)
 	}
 	note("the configuration stays as it was", err)
 	p.api.IdentitiesChanged() // by the configuration, or by the authorities
 	note("the policies stay as they were", p.store.Reload())
 	note("the password of the control panel stays as it was", p.panel.reload(p.config.Panel.Password))
 	note("the decision log stays the file that it was", p.observed.reopen())
+	whole := len(done.Mistakes) == 0
 	p.observed.reloaded(whole)
-	p.panel.tell(p.log, true)
 	if whole {
 		p.log.Info("read again: configuration, certificates, policies, password")
 	} else {
 		p.log.Warn("read again, but for what stays as it was")
 	}
+	done.Mistakes = append(done.Mistakes, p.faultyPolicies()...)
+	return done
 }
 
-// apply takes over what can change while the server runs, or nothing.
-func (p *process) apply(cfg *config.Config) error {
+// faultyPolicies says which policy files can't be used. Why is logged when they are read.
+func (p *process) faultyPolicies() (all []string) {
+	p.store.Read(func(s *runtime.Snapshot) {
+		_, faulty := s.Active()
+		for _, of := range faulty {
+			all = append(all, fmt.Sprintf("%s can't be used, so that requests for its service fail: the log says why", of.FileName(policy.CompiledExt)))
+		}
+	})
+	return all
+}
+
+// apply takes over what can change while the server runs, or nothing. Restart is what
+// else has changed.
+func (p *process) apply(cfg *config.Config) (restart []string, err error) {
 	if err := p.identifier.set(cfg.Identities); err != nil {
-		return err
+		return nil, err
 	}
 	p.answers.Store(&cfg.Answers)
 	p.names.set(cfg)
 	p.level.Set(cfg.Log.Level)
-	if parts := later(p.config, cfg); len(parts) > 0 {
-		p.log.Warn("a change of the configuration takes effect when the server is started again", "parts", parts)
+	restart = later(p.config, cfg)
+	if len(restart) > 0 {
+		p.log.Warn("a change of the configuration takes effect when the server is started again", "parts", restart)
 	}
-	return nil
+	return restart, nil
 }
 
 // later names the parts of a configuration that differ and are read at the start.
@@ -95,17 +108,23 @@ func placeless(of []config.Listener) []config.Listener {
 	return all
 }
 
-// logEach logs each of the errors that an error joins.
-func (p *process) logEach(message string, err error) {
+// logEach logs each of the errors that an error joins, and returns what it logs.
+func (p *process) logEach(message string, err error) (logged []string) {
 	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, err := range joined.Unwrap() {
-			p.logEach(message, err)
+			logged = append(logged, p.logEach(message, err)...)
 		}
-		return
+		return logged
+	}
+	if err == nil {
+		return nil
 	}
 	args := []any{"error", err}
+	text := message + ": " + err.Error()
 	if h := (console.HintedError{}); errors.As(err, &h) && h.Hint != "" {
 		args = append(args, "hint", h.Hint)
+		text += " (" + h.Hint + ")"
 	}
 	p.log.Error(message, args...)
+	return []string{text}
 }

@@ -3657,6 +3657,98 @@ func (x *StatusResponse) GetRound() bool {
 	return false
 }
 
+type ReloadRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReloadRequest) Reset() {
+	*x = ReloadRequest{}
+	mi := &file_ups_v1_ups_proto_msgTypes[56]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReloadRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReloadRequest) ProtoMessage() {}
+
+func (x *ReloadRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_ups_v1_ups_proto_msgTypes[56]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReloadRequest.ProtoReflect.Descriptor instead.
+func (*ReloadRequest) Descriptor() ([]byte, []int) {
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{56}
+}
+
+type ReloadResponse struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// What is wrong with what was read, and what stays as it was therefore; none if
+	// nothing is.
+	Mistakes []string `protobuf:"bytes,1,rep,name=mistakes,proto3" json:"mistakes,omitempty"`
+	// The parts of the configuration that have changed, and take effect when the server is
+	// started again.
+	Restart       []string `protobuf:"bytes,2,rep,name=restart,proto3" json:"restart,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *ReloadResponse) Reset() {
+	*x = ReloadResponse{}
+	mi := &file_ups_v1_ups_proto_msgTypes[57]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *ReloadResponse) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*ReloadResponse) ProtoMessage() {}
+
+func (x *ReloadResponse) ProtoReflect() protoreflect.Message {
+	mi := &file_ups_v1_ups_proto_msgTypes[57]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use ReloadResponse.ProtoReflect.Descriptor instead.
+func (*ReloadResponse) Descriptor() ([]byte, []int) {
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{57}
+}
+
+func (x *ReloadResponse) GetMistakes() []string {
+	if x != nil {
+		return x.Mistakes
+	}
+	return nil
+}
+
+func (x *ReloadResponse) GetRestart() []string {
+	if x != nil {
+		return x.Restart
+	}
+	return nil
+}
+
 // ErrorDetail goes with the errors of the platform.
 type ErrorDetail struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -3670,7 +3762,7 @@ type ErrorDetail struct {
 
 func (x *ErrorDetail) Reset() {
 	*x = ErrorDetail{}
-	mi := &file_ups_v1_ups_proto_msgTypes[56]
+	mi := &file_ups_v1_ups_proto_msgTypes[58]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -3682,7 +3774,7 @@ func (x *ErrorDetail) String() string {
 func (*ErrorDetail) ProtoMessage() {}
 
 func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
-	mi := &file_ups_v1_ups_proto_msgTypes[56]
+	mi := &file_ups_v1_ups_proto_msgTypes[58]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -3695,7 +3787,7 @@ func (x *ErrorDetail) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use ErrorDetail.ProtoReflect.Descriptor instead.
 func (*ErrorDetail) Descriptor() ([]byte, []int) {
-	return file_ups_v1_ups_proto_rawDescGZIP(), []int{56}
+	return file_ups_v1_ups_proto_rawDescGZIP(), []int{58}
 }
 
 func (x *ErrorDetail) GetCode() int32 {
@@ -3950,7 +4042,11 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\x06dialog\x18\x04 \x01(\bR\x06dialog\x12\x1a\n" +
 	"\bdisputes\x18\x05 \x01(\x05R\bdisputes\x12\x1c\n" +
 	"\tundeleted\x18\x06 \x01(\bR\tundeleted\x12\x14\n" +
-	"\x05round\x18\a \x01(\bR\x05round\"K\n" +
+	"\x05round\x18\a \x01(\bR\x05round\"\x0f\n" +
+	"\rReloadRequest\"F\n" +
+	"\x0eReloadResponse\x12\x1a\n" +
+	"\bmistakes\x18\x01 \x03(\tR\bmistakes\x12\x18\n" +
+	"\arestart\x18\x02 \x03(\tR\arestart\"K\n" +
 	"\vErrorDetail\x12\x12\n" +
 	"\x04code\x18\x01 \x01(\x05R\x04code\x12\x12\n" +
 	"\x04name\x18\x02 \x01(\tR\x04name\x12\x14\n" +
@@ -3998,10 +4094,11 @@ const file_ups_v1_ups_proto_rawDesc = "" +
 	"\x0ePlugInsChanged\x12\x1d.ups.v1.PlugInsChangedRequest\x1a\x1e.ups.v1.PlugInsChangedResponse\x12[\n" +
 	"\x12PolicyFilesChanged\x12!.ups.v1.PolicyFilesChangedRequest\x1a\".ups.v1.PolicyFilesChangedResponse2L\n" +
 	"\rPlugInService\x12;\n" +
-	"\x06Attach\x12\x15.ups.v1.AttachRequest\x1a\x16.ups.v1.AttachResponse(\x010\x012\x84\x01\n" +
+	"\x06Attach\x12\x15.ups.v1.AttachRequest\x1a\x16.ups.v1.AttachResponse(\x010\x012\xbd\x01\n" +
 	"\rStatusService\x12:\n" +
 	"\aVersion\x12\x16.ups.v1.VersionRequest\x1a\x17.ups.v1.VersionResponse\x127\n" +
-	"\x06Status\x12\x15.ups.v1.StatusRequest\x1a\x16.ups.v1.StatusResponseB\x1dZ\x1bups/runtime/api/upsv1;upsv1b\x06proto3"
+	"\x06Status\x12\x15.ups.v1.StatusRequest\x1a\x16.ups.v1.StatusResponse\x127\n" +
+	"\x06Reload\x12\x15.ups.v1.ReloadRequest\x1a\x16.ups.v1.ReloadResponseB\x1dZ\x1bups/runtime/api/upsv1;upsv1b\x06proto3"
 
 var (
 	file_ups_v1_ups_proto_rawDescOnce sync.Once
@@ -4016,7 +4113,7 @@ func file_ups_v1_ups_proto_rawDescGZIP() []byte {
 }
 
 var file_ups_v1_ups_proto_enumTypes = make([]protoimpl.EnumInfo, 5)
-var file_ups_v1_ups_proto_msgTypes = make([]protoimpl.MessageInfo, 57)
+var file_ups_v1_ups_proto_msgTypes = make([]protoimpl.MessageInfo, 59)
 var file_ups_v1_ups_proto_goTypes = []any{
 	(Decision)(0),                      // 0: ups.v1.Decision
 	(Source)(0),                        // 1: ups.v1.Source
@@ -4079,7 +4176,9 @@ var file_ups_v1_ups_proto_goTypes = []any{
 	(*VersionResponse)(nil),            // 58: ups.v1.VersionResponse
 	(*StatusRequest)(nil),              // 59: ups.v1.StatusRequest
 	(*StatusResponse)(nil),             // 60: ups.v1.StatusResponse
-	(*ErrorDetail)(nil),                // 61: ups.v1.ErrorDetail
+	(*ReloadRequest)(nil),              // 61: ups.v1.ReloadRequest
+	(*ReloadResponse)(nil),             // 62: ups.v1.ReloadResponse
+	(*ErrorDetail)(nil),                // 63: ups.v1.ErrorDetail
 }
 var file_ups_v1_ups_proto_depIdxs = []int32{
 	7,  // 0: ups.v1.ConnectResponse.services:type_name -> ups.v1.ServiceConfig
@@ -4093,7 +4192,7 @@ var file_ups_v1_ups_proto_depIdxs = []int32{
 	19, // 8: ups.v1.AuthoriseManyResponse.answers:type_name -> ups.v1.StreamedAnswer
 	15, // 9: ups.v1.StreamedAnswer.answer:type_name -> ups.v1.AuthoriseResponse
 	20, // 10: ups.v1.StreamedAnswer.error:type_name -> ups.v1.StreamedError
-	61, // 11: ups.v1.StreamedError.detail:type_name -> ups.v1.ErrorDetail
+	63, // 11: ups.v1.StreamedError.detail:type_name -> ups.v1.ErrorDetail
 	1,  // 12: ups.v1.Outcome.source:type_name -> ups.v1.Source
 	22, // 13: ups.v1.Outcome.policy:type_name -> ups.v1.Policy
 	2,  // 14: ups.v1.Outcome.expired:type_name -> ups.v1.Expiry
@@ -4124,7 +4223,7 @@ var file_ups_v1_ups_proto_depIdxs = []int32{
 	54, // 39: ups.v1.PlugInResult.prepared:type_name -> ups.v1.Prepared
 	55, // 40: ups.v1.PlugInResult.choice:type_name -> ups.v1.Choice
 	56, // 41: ups.v1.PlugInResult.no_answer:type_name -> ups.v1.NoAnswer
-	61, // 42: ups.v1.PlugInResult.detail:type_name -> ups.v1.ErrorDetail
+	63, // 42: ups.v1.PlugInResult.detail:type_name -> ups.v1.ErrorDetail
 	51, // 43: ups.v1.Choice.own:type_name -> ups.v1.Fingerprint
 	5,  // 44: ups.v1.SessionService.Connect:input_type -> ups.v1.ConnectRequest
 	9,  // 45: ups.v1.SessionService.OpenSubsession:input_type -> ups.v1.OpenSubsessionRequest
@@ -4142,24 +4241,26 @@ var file_ups_v1_ups_proto_depIdxs = []int32{
 	39, // 57: ups.v1.PlugInService.Attach:input_type -> ups.v1.AttachRequest
 	57, // 58: ups.v1.StatusService.Version:input_type -> ups.v1.VersionRequest
 	59, // 59: ups.v1.StatusService.Status:input_type -> ups.v1.StatusRequest
-	6,  // 60: ups.v1.SessionService.Connect:output_type -> ups.v1.ConnectResponse
-	10, // 61: ups.v1.SessionService.OpenSubsession:output_type -> ups.v1.OpenSubsessionResponse
-	12, // 62: ups.v1.SessionService.CloseSubsession:output_type -> ups.v1.CloseSubsessionResponse
-	15, // 63: ups.v1.SessionService.Authorise:output_type -> ups.v1.AuthoriseResponse
-	18, // 64: ups.v1.SessionService.AuthoriseMany:output_type -> ups.v1.AuthoriseManyResponse
-	24, // 65: ups.v1.ManagementService.List:output_type -> ups.v1.Record
-	26, // 66: ups.v1.ManagementService.Delete:output_type -> ups.v1.DeleteResponse
-	28, // 67: ups.v1.ManagementService.DeleteDatabase:output_type -> ups.v1.DeleteDatabaseResponse
-	30, // 68: ups.v1.ManagementService.UpdateResult:output_type -> ups.v1.UpdateResultResponse
-	32, // 69: ups.v1.ManagementService.Restore:output_type -> ups.v1.RestoreResponse
-	34, // 70: ups.v1.ManagementService.ExecutableRemoved:output_type -> ups.v1.ExecutableRemovedResponse
-	36, // 71: ups.v1.ManagementService.PlugInsChanged:output_type -> ups.v1.PlugInsChangedResponse
-	38, // 72: ups.v1.ManagementService.PolicyFilesChanged:output_type -> ups.v1.PolicyFilesChangedResponse
-	41, // 73: ups.v1.PlugInService.Attach:output_type -> ups.v1.AttachResponse
-	58, // 74: ups.v1.StatusService.Version:output_type -> ups.v1.VersionResponse
-	60, // 75: ups.v1.StatusService.Status:output_type -> ups.v1.StatusResponse
-	60, // [60:76] is the sub-list for method output_type
-	44, // [44:60] is the sub-list for method input_type
+	61, // 60: ups.v1.StatusService.Reload:input_type -> ups.v1.ReloadRequest
+	6,  // 61: ups.v1.SessionService.Connect:output_type -> ups.v1.ConnectResponse
+	10, // 62: ups.v1.SessionService.OpenSubsession:output_type -> ups.v1.OpenSubsessionResponse
+	12, // 63: ups.v1.SessionService.CloseSubsession:output_type -> ups.v1.CloseSubsessionResponse
+	15, // 64: ups.v1.SessionService.Authorise:output_type -> ups.v1.AuthoriseResponse
+	18, // 65: ups.v1.SessionService.AuthoriseMany:output_type -> ups.v1.AuthoriseManyResponse
+	24, // 66: ups.v1.ManagementService.List:output_type -> ups.v1.Record
+	26, // 67: ups.v1.ManagementService.Delete:output_type -> ups.v1.DeleteResponse
+	28, // 68: ups.v1.ManagementService.DeleteDatabase:output_type -> ups.v1.DeleteDatabaseResponse
+	30, // 69: ups.v1.ManagementService.UpdateResult:output_type -> ups.v1.UpdateResultResponse
+	32, // 70: ups.v1.ManagementService.Restore:output_type -> ups.v1.RestoreResponse
+	34, // 71: ups.v1.ManagementService.ExecutableRemoved:output_type -> ups.v1.ExecutableRemovedResponse
+	36, // 72: ups.v1.ManagementService.PlugInsChanged:output_type -> ups.v1.PlugInsChangedResponse
+	38, // 73: ups.v1.ManagementService.PolicyFilesChanged:output_type -> ups.v1.PolicyFilesChangedResponse
+	41, // 74: ups.v1.PlugInService.Attach:output_type -> ups.v1.AttachResponse
+	58, // 75: ups.v1.StatusService.Version:output_type -> ups.v1.VersionResponse
+	60, // 76: ups.v1.StatusService.Status:output_type -> ups.v1.StatusResponse
+	62, // 77: ups.v1.StatusService.Reload:output_type -> ups.v1.ReloadResponse
+	61, // [61:78] is the sub-list for method output_type
+	44, // [44:61] is the sub-list for method input_type
 	44, // [44:44] is the sub-list for extension type_name
 	44, // [44:44] is the sub-list for extension extendee
 	0,  // [0:44] is the sub-list for field type_name
@@ -4200,7 +4301,7 @@ func file_ups_v1_ups_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_ups_v1_ups_proto_rawDesc), len(file_ups_v1_ups_proto_rawDesc)),
 			NumEnums:      5,
-			NumMessages:   57,
+			NumMessages:   59,
 			NumExtensions: 0,
 			NumServices:   4,
 		},

@@ -104,6 +104,22 @@ func (p *Process) Expect(want string) {
 	}
 }
 
+// Forget drops what the server tells systemd from now on: what nobody takes would make
+// the server wait.
+func (p *Process) Forget() {
+	p.t.Helper()
+	if err := p.notify.SetReadDeadline(time.Time{}); err != nil {
+		p.t.Fatal(err)
+	}
+	go func() {
+		for b := make([]byte, 1000); ; {
+			if _, err := p.notify.Read(b); err != nil {
+				return
+			}
+		}
+	}()
+}
+
 // Logs waits until the server has logged a text.
 func (p *Process) Logs(want string) {
 	p.t.Helper()

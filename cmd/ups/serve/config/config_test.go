@@ -51,6 +51,7 @@ identities:
     uid: 1000
     attach: {creators: [0x10283694], evaluators: [0x10285002]}
     status: yes
+    reload: yes
   - name: remote
     certificate:
       subject: CN=a,O=b
@@ -93,7 +94,7 @@ func TestParse(t *testing.T) {
 				Match:    Match{UID: ptr(71), GID: ptr(72), Executable: "/usr/bin/messages", Unit: "messages.service"},
 			},
 			{
-				Identity: server.Identity{Name: "agent", Status: true, PlugIns: []server.PlugIn{
+				Identity: server.Identity{Name: "agent", Status: true, Reload: true, PlugIns: []server.PlugIn{
 					{Kind: server.DialogCreator, UID: 0x10283694}, {Kind: server.PolicyEvaluator, UID: 0x10285002},
 				}},
 				Match: Match{UID: ptr(1000)},
@@ -260,6 +261,7 @@ var mistakes = []mistake{
 	{identity + "{name: a, uid: 1, sid: 0x1, capabilities: [All]}", `5:48: a capability can't be "All"`},
 	{identity + "{name: a, uid: 1, attach: {creators: [0x1]}}", "5:43: 0x1 isn't among the creators that attach themselves"},
 	{identity + "{name: a, uid: 1, status: maybe}", `5:31: status can't be "maybe"`},
+	{identity + "{name: a, uid: 1, reload: maybe}", `5:31: reload can't be "maybe"`},
 	{identity + "{name: a, uid: 1}\n  - {name: a, uid: 2}", "6:5: there are two identities a"},
 	{identity + "{name: a, uid: 1}\n  - {name: b, uid: 1, unit: b.service}", "6:5: nobody gets the identity b: a, above, matches all that it does"},
 	{identity + "{name: a, certificate: {dns: a, authority: c}}\n  - {name: b, certificate: {dns: a, authority: ./c, uri: b}}", "6:5: nobody gets the identity b: a, above, matches all that it does"},

@@ -28,6 +28,7 @@ func (p *parser) identity(n *yaml.Node) {
 		"capabilities": func(n *yaml.Node) { id.Caller.Capabilities = p.capabilities(n) },
 		"attach":       func(n *yaml.Node) { id.PlugIns = p.attach(n) },
 		"status":       func(n *yaml.Node) { id.Status = p.Truth(n, "status") },
+		"reload":       func(n *yaml.Node) { id.Reload = p.Truth(n, "reload") },
 	}, "name")
 	if len(p.Mistakes) > mistakes {
 		return

@@ -110,7 +110,7 @@ func TestSchemaRefusesMistakes(t *testing.T) {
 		listening + tls + ", mode: 0600}]", listening + "unix: s, mode: 888}]", listening + "unix: s, mode: 01777}]", listening + "unix: " + long + "}]",
 		known + "uid: 1}, {uid: 2}]", known + "sid: 0x1}]", known + "unit: a.service}]", known + "executable: /a}]",
 		known + "uid: 1, unit: a}]", known + "uid: 1, certificate: {dns: a}}]", known + "certificate: {}}]", known + "certificate: {fingerprint: ab}}]",
-		known + "uid: 4294967295}]", known + "uid: 1, capabilities: [ProtServ]}]", known + "uid: 1, capabilities: [All]}]", known + "uid: 1, status: maybe}]",
+		known + "uid: 4294967295}]", known + "uid: 1, capabilities: [ProtServ]}]", known + "uid: 1, capabilities: [All]}]", known + "uid: 1, status: maybe}]", known + "uid: 1, reload: maybe}]",
 	} {
 		if schema, parser := taken(t, s, text); schema || parser {
 			t.Errorf("%s\nthe schema takes it: %v, the parser: %v", text, schema, parser)

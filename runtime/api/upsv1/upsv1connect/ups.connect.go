@@ -88,6 +88,8 @@ const (
 	StatusServiceVersionProcedure = "/ups.v1.StatusService/Version"
 	// StatusServiceStatusProcedure is the fully-qualified name of the StatusService's Status RPC.
 	StatusServiceStatusProcedure = "/ups.v1.StatusService/Status"
+	// StatusServiceReloadProcedure is the fully-qualified name of the StatusService's Reload RPC.
+	StatusServiceReloadProcedure = "/ups.v1.StatusService/Reload"
 )
 
 // SessionServiceClient is a client for the ups.v1.SessionService service.
@@ -658,6 +660,10 @@ type StatusServiceClient interface {
 	Version(context.Context, *connect.Request[upsv1.VersionRequest]) (*connect.Response[upsv1.VersionResponse], error)
 	// The configuration says who may ask.
 	Status(context.Context, *connect.Request[upsv1.StatusRequest]) (*connect.Response[upsv1.StatusResponse], error)
+	// Reload makes the server read its configuration, and the files that it names, again,
+	// and answers when that is done. The configuration says who may; whom the new one lets
+	// no more, or names otherwise, is refused though it was done.
+	Reload(context.Context, *connect.Request[upsv1.ReloadRequest]) (*connect.Response[upsv1.ReloadResponse], error)
 }
 
 // NewStatusServiceClient constructs a client for the ups.v1.StatusService service. By default, it
@@ -683,6 +689,12 @@ func NewStatusServiceClient(httpClient connect.HTTPClient, baseURL string, opts 
 			connect.WithSchema(statusServiceMethods.ByName("Status")),
 			connect.WithClientOptions(opts...),
 		),
+		reload: connect.NewClient[upsv1.ReloadRequest, upsv1.ReloadResponse](
+			httpClient,
+			baseURL+StatusServiceReloadProcedure,
+			connect.WithSchema(statusServiceMethods.ByName("Reload")),
+			connect.WithClientOptions(opts...),
+		),
 	}
 }
 
@@ -690,6 +702,7 @@ func NewStatusServiceClient(httpClient connect.HTTPClient, baseURL string, opts 
 type statusServiceClient struct {
 	version *connect.Client[upsv1.VersionRequest, upsv1.VersionResponse]
 	status  *connect.Client[upsv1.StatusRequest, upsv1.StatusResponse]
+	reload  *connect.Client[upsv1.ReloadRequest, upsv1.ReloadResponse]
 }
 
 // Version calls ups.v1.StatusService.Version.
@@ -702,12 +715,21 @@ func (c *statusServiceClient) Status(ctx context.Context, req *connect.Request[u
 	return c.status.CallUnary(ctx, req)
 }
 
+// Reload calls ups.v1.StatusService.Reload.
+func (c *statusServiceClient) Reload(ctx context.Context, req *connect.Request[upsv1.ReloadRequest]) (*connect.Response[upsv1.ReloadResponse], error) {
+	return c.reload.CallUnary(ctx, req)
+}
+
 // StatusServiceHandler is an implementation of the ups.v1.StatusService service.
 type StatusServiceHandler interface {
 	// Any authenticated caller may ask.
 	Version(context.Context, *connect.Request[upsv1.VersionRequest]) (*connect.Response[upsv1.VersionResponse], error)
 	// The configuration says who may ask.
 	Status(context.Context, *connect.Request[upsv1.StatusRequest]) (*connect.Response[upsv1.StatusResponse], error)
+	// Reload makes the server read its configuration, and the files that it names, again,
+	// and answers when that is done. The configuration says who may; whom the new one lets
+	// no more, or names otherwise, is refused though it was done.
+	Reload(context.Context, *connect.Request[upsv1.ReloadRequest]) (*connect.Response[upsv1.ReloadResponse], error)
 }
 
 // NewStatusServiceHandler builds an HTTP handler from the service implementation. It returns the
@@ -729,12 +751,20 @@ func NewStatusServiceHandler(svc StatusServiceHandler, opts ...connect.HandlerOp
 		connect.WithSchema(statusServiceMethods.ByName("Status")),
 		connect.WithHandlerOptions(opts...),
 	)
+	statusServiceReloadHandler := connect.NewUnaryHandler(
+		StatusServiceReloadProcedure,
+		svc.Reload,
+		connect.WithSchema(statusServiceMethods.ByName("Reload")),
+		connect.WithHandlerOptions(opts...),
+	)
 	return "/ups.v1.StatusService/", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch r.URL.Path {
 		case StatusServiceVersionProcedure:
 			statusServiceVersionHandler.ServeHTTP(w, r)
 		case StatusServiceStatusProcedure:
 			statusServiceStatusHandler.ServeHTTP(w, r)
+		case StatusServiceReloadProcedure:
+			statusServiceReloadHandler.ServeHTTP(w, r)
 		default:
 			http.NotFound(w, r)
 		}
@@ -750,4 +780,8 @@ func (UnimplementedStatusServiceHandler) Version(context.Context, *connect.Reque
 
 func (UnimplementedStatusServiceHandler) Status(context.Context, *connect.Request[upsv1.StatusRequest]) (*connect.Response[upsv1.StatusResponse], error) {
 	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("ups.v1.StatusService.Status is not implemented"))
+}
+
+func (UnimplementedStatusServiceHandler) Reload(context.Context, *connect.Request[upsv1.ReloadRequest]) (*connect.Response[upsv1.ReloadResponse], error) {
+	return nil, connect.NewError(connect.CodeUnimplemented, errors.New("ups.v1.StatusService.Reload is not implemented"))
 }
