@@ -29,6 +29,8 @@ func TestAnswerAge(t *testing.T) {
 		{service.Ageing{Uses: 3}, decision.Age{Uses: 3}, []string{"<dd>at most 3 of 3</dd>", over}, nil},
 		{service.Ageing{Program: true}, decision.Age{Program: "x"}, []string{"<dt>While</dt><dd>the application has the same program</dd>"}, []string{over}},
 		{service.Ageing{Program: true}, decision.Age{}, []string{over}, nil},
+		{service.Ageing{Program: true, After: 72 * time.Hour}, decision.Age{Answered: given.Unix()}, []string{over}, nil},
+		{service.Ageing{After: time.Hour, Uses: 4}, decision.Age{Answered: given.Unix(), Uses: 3}, []string{over}, nil},
 	} {
 		g := newFixture(t, policy.AllOptions, false, func(o *Options) {
 			o.Ageing = func(decision.Service) service.Ageing { return c.limits }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
@@ -88,9 +89,27 @@ func TestUndoGivesWay(t *testing.T) {
 	b.answer(g.waits(), "never")
 	g.receive(done)
 	_, body = b.post("/undo/1", nil)
-	shows(t, body, "Restored: 0 answers. Not restored: 1 answer, since newer answers")
+	shows(t, body, `<div class="notice bad"`, "Restored: 0 answers. Not restored: 1 answer, since newer answers")
 	if all := g.records(); len(all) != 1 || all[0].Result != decision.Never {
 		t.Error(all)
+	}
+}
+
+// What couldn't be restored can be later.
+func TestUndoThatFails(t *testing.T) {
+	g := newFixture(t, policy.AllOptions, false)
+	b := g.loggedIn()
+	g.keep(1)
+	b.post("/answers/1/revoke", nil)
+	all := g.panel.opt.Caller.Capabilities
+	g.panel.opt.Caller.Capabilities = all &^ service.AllFiles
+	_, body := b.post("/undo/1", nil)
+	shows(t, body, "Restored: 0 answers. The panel isn't allowed to do this", `action="/undo/2"`)
+	g.panel.opt.Caller.Capabilities = all
+	_, body = b.post("/undo/2", nil)
+	shows(t, body, "Restored: 1 answer.")
+	if n := len(g.records()); n != 1 {
+		t.Errorf("%d are stored", n)
 	}
 }
 
@@ -210,6 +229,9 @@ func TestPages(t *testing.T) {
 		_, body := b.get(path)
 		shown += strings.Count(body, `>Revoke</button>`)
 		pages++
+		if strings.Contains(body, ">First page<") != (pages > 1) {
+			t.Errorf("page %d has a way to the first, or none:\n%s", pages, body)
+		}
 		if path = ""; pages > 3 {
 			t.Fatal("there is no end")
 		}
@@ -404,11 +426,33 @@ func TestExport(t *testing.T) {
 	if _, err := decision.Export(t.Context(), g.db, decision.Filter{}, &want); err != nil {
 		t.Fatal(err)
 	}
+	_, page := b.get("/answers")
+	shows(t, page, `href="/answers.jsonl"`)
 	r, err := b.client.Get(g.web.URL + "/answers.jsonl")
 	if err != nil {
 		t.Fatal(err)
 	}
 	if _, body := b.read(r, nil); body != want.String() || !strings.Contains(r.Header.Get("Content-Disposition"), "attachment") {
 		t.Errorf("%s\nwant\n%s", body, want.String())
+	}
+}
+
+// Whether a file has begun decides what becomes of a failure: a page says it, or the
+// connection breaks.
+func TestExportBegins(t *testing.T) {
+	failure := errors.New("the disk is gone")
+	for n, want := range map[int]bool{0: false, 1: true, 3: true} {
+		e := &export{w: httptest.NewRecorder()}
+		err := e.write(func(yield func(decision.Record, error) bool) {
+			for range n {
+				if !yield(decision.Record{}, nil) {
+					return
+				}
+			}
+			yield(decision.Record{}, failure)
+		})
+		if err != failure || e.begun != want {
+			t.Errorf("after %d records: %v, begun: %v, want %v", n, err, e.begun, want)
+		}
 	}
 }

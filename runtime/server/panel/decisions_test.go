@@ -30,6 +30,37 @@ func TestDecisions(t *testing.T) {
 	shows(t, body, "Nothing was decided like this yet.")
 }
 
+// For whom somebody asked is said everywhere, if the policy evaluator says it.
+func TestEntity(t *testing.T) {
+	g := newFixture(t, policy.AllOptions, true)
+	b := g.loggedIn()
+	for _, entity := range []string{"", "somebody"} {
+		sub, err := g.session.Open(service.Client{SID: theApp, Drive: 'C'})
+		if err != nil {
+			t.Fatal(err)
+		}
+		done := make(chan answered, 1)
+		go func() {
+			o, err := sub.Authorise(t.Context(), service.Query{Service: theService, Destination: "x", Opaque: []byte(entity)})
+			done <- answered{o, err}
+		}()
+		q := g.waits()
+		says := hides
+		if entity != "" {
+			says = shows
+		}
+		_, body := b.get("/")
+		says(t, body, "on behalf of")
+		b.answer(q, "always")
+		g.receive(done)
+		_, body = b.get("/answers")
+		shows(t, body, "evaluator 0x20000001")
+		says(t, body, "On behalf of", `"somebody"`)
+		_, body = b.get("/decisions")
+		says(t, body, "n behalf of", `"somebody"`)
+	}
+}
+
 func TestWhy(t *testing.T) {
 	for want, o := range map[string]outcome{
 		"the system server's own check settles it, so that the service wasn't asked": {Outcome: service.Outcome{Source: service.SourceCheck}},

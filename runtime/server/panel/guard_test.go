@@ -31,6 +31,9 @@ func TestPagesNeedALogin(t *testing.T) {
 			t.Errorf("GET %s: status %d", path, status)
 		}
 	}
+	if status, _ := stranger.stream(t.Context()); status != http.StatusUnauthorized { // a script can't log in
+		t.Errorf("events: status %d", status)
+	}
 	for _, path := range forms {
 		status, body := stranger.post(path, nil)
 		if status != http.StatusUnauthorized {
@@ -156,19 +159,19 @@ func TestNothingInline(t *testing.T) {
 	}
 }
 
+// Over TLS, also if that is a proxy's, the cookie goes over TLS alone.
 func TestCookies(t *testing.T) {
-	g := newFixture(t, policy.AllOptions, false)
-	for _, secure := range []bool{false, true} {
-		link, err := url.Parse(g.panel.LoginLink(g.web.URL))
-		if err != nil {
-			t.Fatal(err)
+	for _, c := range []struct{ tls, proxy bool }{{false, false}, {true, false}, {false, true}, {true, true}} {
+		g := newFixture(t, policy.AllOptions, false, func(o *Options) { o.Secure = c.proxy })
+		secure, name := c.tls || c.proxy, "ups-panel"
+		if secure {
+			name = "__Host-ups-panel"
 		}
-		r := httptest.NewRequest(http.MethodPost, "/login", strings.NewReader(link.RawQuery))
+		r := httptest.NewRequest(http.MethodPost, "/login", strings.NewReader(g.linkOf().Encode()))
 		r.Host = "localhost"
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-		name := "ups-panel"
-		if secure {
-			r.TLS, name = &tls.ConnectionState{}, "__Host-ups-panel"
+		if c.tls {
+			r.TLS = &tls.ConnectionState{}
 		}
 		w := httptest.NewRecorder()
 		g.panel.Handler().ServeHTTP(w, r)
@@ -176,9 +179,9 @@ func TestCookies(t *testing.T) {
 		if len(cookies) != 1 {
 			t.Fatalf("status %d, %d cookies", w.Code, len(cookies))
 		}
-		c := cookies[0]
-		if c.Name != name || !c.HttpOnly || c.SameSite != http.SameSiteStrictMode || c.Secure != secure || c.Path != "/" || c.Domain != "" || len(c.Value) != 43 {
-			t.Errorf("secure %v: %v", secure, c)
+		got := cookies[0]
+		if got.Name != name || !got.HttpOnly || got.SameSite != http.SameSiteStrictMode || got.Secure != secure || got.Path != "/" || got.Domain != "" || len(got.Value) != 43 {
+			t.Errorf("%+v: %v", c, got)
 		}
 	}
 }

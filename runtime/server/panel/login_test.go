@@ -1,14 +1,17 @@
 package panel
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -172,6 +175,29 @@ func TestNew(t *testing.T) {
 	}
 }
 
+// Who logs in, who fails to, and what they change is logged; what they know isn't.
+func TestLog(t *testing.T) {
+	var log bytes.Buffer
+	g := newFixture(t, policy.AllOptions, false, func(o *Options) { o.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	g.keep(1)
+	g.newBrowser().post("/login", url.Values{"password": {"guess"}})
+	b := g.loggedIn()
+	b.post("/answers/1/change", url.Values{"result": {"always"}})
+	b.post("/answers/1/revoke", nil)
+	b.post("/undo/1", nil)
+	b.post("/logout", nil)
+	g.web.Close() // so that nothing is logged any more
+	lines := slices.Collect(strings.Lines(log.String()))
+	for i, want := range []string{
+		"login to the control panel refused", "logged in to the control panel", "answer changed in the control panel",
+		"answers revoked in the control panel", "answers restored in the control panel", "logged out of the control panel",
+	} {
+		if len(lines) != 6 || !strings.Contains(lines[i], want) || strings.Contains(lines[i], "guess") {
+			t.Fatalf("want %s as line %d of\n%s", want, i+1, &log)
+		}
+	}
+}
+
 // isIn reports whether a browser is logged in.
 func (b *browser) isIn() bool {
 	_, body := b.get("/")
@@ -186,7 +212,11 @@ func TestLogOut(t *testing.T) {
 		t.Fatal(err)
 	}
 	kept := b.client.Jar.Cookies(at)
-	b.post("/logout", nil)
+	_, body := b.post("/logout", nil)
+	shows(t, body, "<h1>Log in</h1>")
+	if left := b.client.Jar.Cookies(at); len(left) != 0 {
+		t.Errorf("the browser keeps %v", left)
+	}
 	b.client.Jar.SetCookies(at, kept) // as one who has stolen it
 	if b.isIn() || !other.isIn() {
 		t.Error(b.isIn(), other.isIn())

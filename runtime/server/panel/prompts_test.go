@@ -98,6 +98,31 @@ func TestFingerprints(t *testing.T) {
 	if a := g.receive(g.request(t.Context(), "axx")); a.Source != service.SourceStored || !a.Decision.Allows() {
 		t.Error(a)
 	}
+	done = g.request(t.Context(), "bcd")
+	b.answer(g.waits(), "always", "fingerprint", "0")
+	g.receive(done)
+	if a := g.receive(g.request(t.Context(), "bcd")); a.Source != service.SourceStored {
+		t.Error(a)
+	}
+	done = g.request(t.Context(), "bxx")
+	b.answer(g.waits(), "no")
+	if a := g.receive(done); a.Source != service.SourcePrompt {
+		t.Errorf("the answer for one counts for all: %v", a)
+	}
+}
+
+// Nothing is said that there is no need for: how long the prompt waits, if it does for
+// ever; what to store, if nothing is; and the whole destination beside the whole.
+func TestPromptSaysNoMore(t *testing.T) {
+	g := newFixture(t, policy.Yes|policy.No, true, func(o *Options) { o.Display = -1 })
+	b := g.loggedIn()
+	done := g.request(t.Context(), "abc")
+	q := g.waits()
+	_, body := b.get("/")
+	shows(t, body, `"abc"`)
+	hides(t, body, "left to answer", "Always and Never are for", "All of it", "on behalf of")
+	b.answer(q, "no")
+	g.receive(done)
 }
 
 // What is asked is shown, with what comes of each answer.
@@ -172,7 +197,7 @@ func TestTwoBrowsers(t *testing.T) {
 	done := g.request(t.Context(), "x")
 	q := g.waits()
 	body := first.answer(q, "no")
-	shows(t, body, "Answered: No.", "it was answered by you with No")
+	shows(t, body, "Answered: No.", "it was answered by you with No", "<time>"+g.panel.prompts.howEnded(q).At.Format("15:04:05")+"</time>")
 	shows(t, second.answer(q, "always"), "Your answer came too late: it was answered in another browser with No.")
 	if a := g.receive(done); a.Choice != policy.No || a.Stored != 0 {
 		t.Error(a)
@@ -261,6 +286,34 @@ func TestEndedIsBounded(t *testing.T) {
 	}
 }
 
+// Who watches is told when a prompt comes and when it goes, and no more once they have
+// stopped.
+func TestWatch(t *testing.T) {
+	var s prompts
+	told := func(changes <-chan struct{}) bool {
+		select {
+		case <-changes:
+			return true
+		default:
+			return false
+		}
+	}
+	changes, stop := s.watch()
+	q := s.put(t.Context(), &service.Prompt{}, 0, time.Time{})
+	if !told(changes) {
+		t.Error("not told of a prompt that comes")
+	}
+	s.withdraw(q, ending{})
+	if !told(changes) {
+		t.Error("not told of a prompt that goes")
+	}
+	stop()
+	s.look()
+	if told(changes) || len(s.watchers) != 0 {
+		t.Errorf("told afterwards, or %d are kept", len(s.watchers))
+	}
+}
+
 // stream opens the events of a browser, and returns its lines.
 func (b *browser) stream(ctx context.Context) (status int, lines <-chan string) {
 	b.Helper()
@@ -272,6 +325,9 @@ func (b *browser) stream(ctx context.Context) (status int, lines <-chan string) 
 	resp, err := b.client.Do(r)
 	if err != nil {
 		b.Fatal(err)
+	}
+	if kind := resp.Header.Get("Content-Type"); resp.StatusCode == http.StatusOK && kind != eventStream {
+		b.Errorf("the type of the events is %q", kind)
 	}
 	out := make(chan string, 10000)
 	go func() {
