@@ -33,7 +33,9 @@ func TestPlugInsAreLogged(t *testing.T) {
 	writeSource(t, name, without)
 	p.HangUp()
 	p.Logs(`msg="plug-in detached" ` + who)
-	p.Logs(`reason="permission denied: the configuration doesn't let telephony be this plug-in any more"`)
+	p.Logs(`reason="no such session: the configuration has changed, connect again"`)
+	p.Logs(`msg="plug-in refused" ` + who)
+	p.Logs(`reason="permission denied: telephony may not be dialog creator 0x10283694"`)
 	if err := <-over; err == nil {
 		t.Error("it is still attached")
 	}
