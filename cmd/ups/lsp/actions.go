@@ -23,7 +23,7 @@ func (s *server) codeAction(ctx context.Context, p *protocol.CodeActionParams) (
 	if err != nil {
 		return nil, err
 	}
-	from, to := d.offsets(p.Range)
+	from, to := d.Offsets(p.Range)
 	a := &actor{server: s, c: c, d: d, from: from, to: to, only: p.Context.Only, out: []protocol.CodeAction{}}
 	a.meant()
 	if s.lints && c.result.File != nil && a.wants(protocol.KindQuickFix) {
@@ -70,7 +70,7 @@ func (a *actor) meant() {
 		if !ok || !a.touches(d.Span) || len(d.Chain) > 0 {
 			continue
 		}
-		edit := []protocol.TextEdit{{Range: a.d.span(d.Span.Start.Offset, d.Span.End.Offset), NewText: word}}
+		edit := []protocol.TextEdit{{Range: a.d.Span(d.Span.Start.Offset, d.Span.End.Offset), NewText: word}}
 		a.add("Write "+word, edit, d, true)
 	}
 }
@@ -155,28 +155,28 @@ func (a *actor) ignore(f lint.Finding) {
 		return
 	}
 	end := "\n"
-	if strings.Contains(a.d.string, "\r\n") {
+	if strings.Contains(a.d.String(), "\r\n") {
 		end = "\r\n"
 	}
 	comment := fmt.Sprintf("%s// ups:ignore %s %s", indent, r.ID, end)
 	title := "Ignore " + r.ID + " here: write the reason after it"
-	a.add(title, []protocol.TextEdit{{Range: a.d.span(at, at), NewText: comment}}, f.Diagnostic, false)
+	a.add(title, []protocol.TextEdit{{Range: a.d.Span(at, at), NewText: comment}}, f.Diagnostic, false)
 }
 
 // ignorePlace returns the beginning of the line that a comment for a finding goes
 // before, and its indentation; -1 where it would not be on a line of its own.
 func (a *actor) ignorePlace(f lint.Finding) (at int, indent string) {
 	if f.Policy == 0 {
-		return len(a.d.string) - len(strings.TrimPrefix(a.d.string, "\ufeff")), ""
+		return len(a.d.String()) - len(strings.TrimPrefix(a.d.String(), "\ufeff")), ""
 	}
 	if f.Policy > len(a.c.policies) {
 		return -1, ""
 	}
 	s := a.c.policies[f.Policy-1]
-	if absolute(s.Start.Filename) != a.d.path || !s.IsValid() || s.Start.Offset > len(a.d.string) {
+	if absolute(s.Start.Filename) != a.d.path || !s.IsValid() || s.Start.Offset > len(a.d.String()) {
 		return -1, ""
 	}
-	indent, start := a.d.lineAt(s.Start.Offset)
+	indent, start := a.d.LineAt(s.Start.Offset)
 	if strings.TrimSpace(indent) != "" {
 		return -1, ""
 	}

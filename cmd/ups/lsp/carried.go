@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 
+	"ups/cmd/ups/lsp/lines"
 	"ups/cmd/ups/lsp/protocol"
 )
 
@@ -58,7 +59,7 @@ func movedBy(ds []protocol.Diagnostic, e protocol.TextDocumentContentChangeEvent
 	if e.Range == nil {
 		return nil
 	}
-	out, end := ds[:0], newText(e.Text).position(len(e.Text))
+	out, end := ds[:0], lines.New(e.Text).Position(len(e.Text))
 	for _, d := range ds {
 		switch {
 		case !before(e.Range.Start, d.Range.End):

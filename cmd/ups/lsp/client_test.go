@@ -78,10 +78,10 @@ func startIn(t testing.TB, dir string) *client {
 		times: map[protocol.DocumentURI][]time.Time{},
 	}
 	go func() { c.done <- s.serve(context.Background(), there) }()
-	c.conn = jsonrpc2.NewConn(context.Background(), jsonrpc2.NewBufferedStream(here, codec{&firstError{}}), c, jsonrpc2.SetLogger(quiet{}))
+	c.conn = jsonrpc2.NewConn(context.Background(), jsonrpc2.NewBufferedStream(here, protocol.Codec{Failed: func(error) {}}), c, jsonrpc2.SetLogger(quiet{}))
 	t.Cleanup(c.stop)
 	var p protocol.InitializeParams
-	p.RootURI = uriOf(dir)
+	p.RootURI = protocol.URIOf(dir)
 	p.Capabilities.TextDocument.Completion.CompletionItem.SnippetSupport = true
 	p.Capabilities.Workspace.WorkspaceEdit.DocumentChanges = true
 	p.Capabilities.Workspace.InlayHint.RefreshSupport = true
@@ -144,7 +144,9 @@ func (c *client) decode(r *jsonrpc2.Request, v any) {
 	}
 }
 
-func (c *client) uri(name string) protocol.DocumentURI { return uriOf(filepath.Join(c.dir, name)) }
+func (c *client) uri(name string) protocol.DocumentURI {
+	return protocol.URIOf(filepath.Join(c.dir, name))
+}
 
 // call makes a request that must succeed.
 func (c *client) call(method string, params, result any) {
@@ -205,11 +207,11 @@ func (c *client) edit(uri protocol.DocumentURI, r protocol.Range, by string) *do
 func (c *client) replace(d *document, old, new string) *document {
 	c.t.Helper()
 	now := c.now(d)
-	i := strings.Index(now.string, old)
+	i := strings.Index(now.String(), old)
 	if i < 0 {
-		c.t.Fatalf("no %q in %s", old, now.string)
+		c.t.Fatalf("no %q in %s", old, now.String())
 	}
-	return c.edit(d.uri, now.span(i, i+len(old)), new)
+	return c.edit(d.uri, now.Span(i, i+len(old)), new)
 }
 
 // now returns the newest version of a text.
@@ -234,7 +236,7 @@ func (c *client) applyTo(uri protocol.DocumentURI, edits []protocol.TextEdit) {
 	d := c.texts[uri]
 	c.mu.Unlock()
 	if d == nil {
-		path := pathOf(uri)
+		path := uri.Path()
 		b, err := os.ReadFile(path)
 		if err != nil {
 			c.t.Error(err)
@@ -242,7 +244,7 @@ func (c *client) applyTo(uri protocol.DocumentURI, edits []protocol.TextEdit) {
 		write(c.t, path, appliedTo(c.t, newText(string(b)), edits))
 		return
 	}
-	c.edit(uri, d.span(0, len(d.string)), appliedTo(c.t, d.text, edits))
+	c.edit(uri, d.Span(0, len(d.String())), appliedTo(c.t, d.text, edits))
 }
 
 // appliedTo returns a text after edits, which must be apart.
@@ -250,15 +252,15 @@ func appliedTo(t testing.TB, was *text, edits []protocol.TextEdit) string {
 	var b strings.Builder
 	last := 0
 	for _, e := range edits {
-		from, to := was.offsets(e.Range)
+		from, to := was.Offsets(e.Range)
 		if from < last {
 			t.Errorf("edits are not in order, or overlap: %v", edits)
-			return was.string
+			return was.String()
 		}
-		b.WriteString(was.string[last:from] + e.NewText)
+		b.WriteString(was.String()[last:from] + e.NewText)
 		last = to
 	}
-	return b.String() + was.string[last:]
+	return b.String() + was.String()[last:]
 }
 
 // patience is how long a test waits for the server: other things may run too.
@@ -317,12 +319,12 @@ func (c *client) at(d *document, marked string) protocol.TextDocumentPositionPar
 	c.t.Helper()
 	before, after, _ := strings.Cut(marked, "^")
 	now := c.now(d)
-	i := strings.Index(now.string, before+after)
+	i := strings.Index(now.String(), before+after)
 	if i < 0 {
-		c.t.Fatalf("no %q in %s", before+after, now.string)
+		c.t.Fatalf("no %q in %s", before+after, now.String())
 	}
 	return protocol.TextDocumentPositionParams{
-		TextDocument: protocol.TextDocumentIdentifier{URI: d.uri}, Position: now.position(i + len(before)),
+		TextDocument: protocol.TextDocumentIdentifier{URI: d.uri}, Position: now.Position(i + len(before)),
 	}
 }
 

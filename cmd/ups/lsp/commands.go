@@ -44,7 +44,7 @@ func argument(p *protocol.ExecuteCommandParams, i int) any {
 
 // openSource returns a policy source that is open.
 func (s *server) openSource(uri protocol.DocumentURI) (*source, error) {
-	path := pathOf(uri)
+	path := uri.Path()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.texts[path] == nil {

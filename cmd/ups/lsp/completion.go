@@ -15,7 +15,7 @@ import (
 )
 
 func (s *server) completion(ctx context.Context, p *protocol.TextDocumentPositionParams) (*protocol.CompletionList, error) {
-	path := pathOf(p.TextDocument.URI)
+	path := p.TextDocument.URI.Path()
 	if d := s.document(path); d != nil && isConfig(path) {
 		return &protocol.CompletionList{Items: completeConfig(d, p.Position)}, nil
 	}
@@ -23,8 +23,8 @@ func (s *server) completion(ctx context.Context, p *protocol.TextDocumentPositio
 	if err != nil {
 		return nil, err
 	}
-	offset := d.offset(p.Position)
-	x := &completer{server: s, ctx: ctx, c: c, d: d, offset: offset, at: cursorAt(d.string, offset), items: []protocol.CompletionItem{}}
+	offset := d.Offset(p.Position)
+	x := &completer{server: s, ctx: ctx, c: c, d: d, offset: offset, at: cursorAt(d.String(), offset), items: []protocol.CompletionItem{}}
 	x.complete()
 	return &protocol.CompletionList{IsIncomplete: x.incomplete, Items: x.items}, ctx.Err()
 }
@@ -82,7 +82,7 @@ func (x *completer) add(item protocol.CompletionItem, insert string) {
 			to = x.offset
 		}
 	}
-	item.TextEdit = &protocol.TextEdit{Range: x.d.span(from, to), NewText: insert}
+	item.TextEdit = &protocol.TextEdit{Range: x.d.Span(from, to), NewText: insert}
 	item.SortText = fmt.Sprintf("%04d", len(x.items))
 	x.items = append(x.items, item)
 }
@@ -148,8 +148,8 @@ func (x *completer) valueSoFar() []string {
 	if x.at.word.Text != "" {
 		end = x.at.word.Offset
 	}
-	start := strings.LastIndexAny(x.d.string[:end], "=;{}") + 1
-	return strings.FieldsFunc(x.d.string[start:end], func(r rune) bool { return r == '|' || r == ' ' || r == '\t' || r == '\n' || r == '\r' })
+	start := strings.LastIndexAny(x.d.String()[:end], "=;{}") + 1
+	return strings.FieldsFunc(x.d.String()[start:end], func(r rune) bool { return r == '|' || r == ' ' || r == '\t' || r == '\n' || r == '\r' })
 }
 
 // ids adds the SIDs, or UIDs of plug-ins, that the field has somewhere in the folders,
@@ -208,7 +208,7 @@ func (x *completer) destinationSoFar() string {
 	if x.at.word.Kind != grammar.String {
 		return ""
 	}
-	return strings.TrimPrefix(x.d.string[x.at.word.Offset:x.offset], `"`)
+	return strings.TrimPrefix(x.d.String()[x.at.word.Offset:x.offset], `"`)
 }
 
 // statements adds what can stand at the top of a source.
@@ -230,7 +230,7 @@ var defineNamed = regexp.MustCompile(`^[ \t]*#[ \t]*define[ \t]+[A-Za-z_][A-Za-z
 
 // directives adds the names of directives, and what can follow them.
 func (x *completer) directives() {
-	before, _ := x.d.lineAt(x.offset)
+	before, _ := x.d.LineAt(x.offset)
 	switch m := includeBegun.FindStringSubmatch(before); {
 	case m != nil:
 		x.headers(m[1], m[2])
@@ -250,7 +250,7 @@ func (x *completer) directives() {
 // defined adds what a macro can be made of: constants, of those fields that take the
 // ones that it has already, and other macros.
 func (x *completer) defined() {
-	before, start := x.d.lineAt(x.offset)
+	before, start := x.d.LineAt(x.offset)
 	if x.at.word.Text != "" {
 		before = before[:max(0, x.at.word.Offset-start)]
 	}
@@ -276,7 +276,7 @@ func (x *completer) defined() {
 
 // ignores adds the rules that a comment may name.
 func (x *completer) ignores() {
-	before := x.d.string[x.at.word.Offset:x.offset]
+	before := x.d.String()[x.at.word.Offset:x.offset]
 	_, begun, is := strings.Cut(before, "ups:ignore ")
 	if !is || strings.Contains(begun, " ") {
 		return
@@ -284,7 +284,7 @@ func (x *completer) ignores() {
 	begun = begun[strings.LastIndexByte(begun, ',')+1:]
 	for _, r := range lint.Rules() {
 		item := protocol.CompletionItem{Label: r.ID, Kind: protocol.CompletionValue, Detail: r.Name}
-		item.TextEdit = &protocol.TextEdit{Range: x.d.span(x.offset-len(begun), x.offset), NewText: r.ID}
+		item.TextEdit = &protocol.TextEdit{Range: x.d.Span(x.offset-len(begun), x.offset), NewText: r.ID}
 		x.items = append(x.items, item)
 	}
 }

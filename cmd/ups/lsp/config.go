@@ -24,12 +24,12 @@ type configPlace struct {
 
 // configAt looks at a place.
 func configAt(d *document, at protocol.Position) configPlace {
-	offset := d.offset(at)
-	on := int(d.position(offset).Line)
-	line, start := d.line(on)
+	offset := d.Offset(at)
+	on := int(d.Position(offset).Line)
+	line, start := d.Line(on)
 	m := configLine.FindStringSubmatch(line)
 	p := configPlace{key: m[2]}
-	before := d.string[start:offset]
+	before := d.String()[start:offset]
 	p.value = m[3] != "" && strings.Contains(before, ":")
 	p.from = start + strings.LastIndexAny(before, " :") + 1
 	indent := len(m[1])
@@ -41,7 +41,7 @@ func configAt(d *document, at protocol.Position) configPlace {
 // keyOn returns the key on a line, and how far it is indented. It is "" for a line
 // without one, such as an item of a list.
 func (d *document) keyOn(n int) (key string, indent int) {
-	line, _ := d.line(n)
+	line, _ := d.Line(n)
 	m := configLine.FindStringSubmatch(line)
 	if m[3] == "" {
 		return "", len(m[1])
@@ -74,7 +74,7 @@ func (d *document) keysBeside(n, indent int) []string {
 	}
 	for i := n - 1; i >= 0 && look(i); i-- {
 	}
-	for i := n + 1; i < len(d.lines) && look(i); i++ {
+	for i := n + 1; i < d.Lines() && look(i); i++ {
 	}
 	return out
 }
@@ -90,7 +90,7 @@ func completeConfig(d *document, at protocol.Position) []protocol.CompletionItem
 	offer := func(label, insert string, kind int, about string) {
 		out = append(out, protocol.CompletionItem{
 			Label: label, Kind: kind, Documentation: protocol.Markdown(about),
-			TextEdit: &protocol.TextEdit{Range: d.span(p.from, d.offset(at)), NewText: insert},
+			TextEdit: &protocol.TextEdit{Range: d.Span(p.from, d.Offset(at)), NewText: insert},
 		})
 	}
 	if p.value {
@@ -141,7 +141,7 @@ func (s *server) checkConfig(path string, d *document) {
 	go func() {
 		defer s.recoverFrom("reading a configuration")
 		open, _ := s.snapshot()
-		_, err := lint.ParseConfig(open, path, []byte(d.string))
+		_, err := lint.ParseConfig(open, path, []byte(d.String()))
 		s.publishing.Lock()
 		defer s.publishing.Unlock()
 		if s.document(path) == d {
@@ -161,9 +161,9 @@ func configDiagnostics(d *document, err error) []protocol.Diagnostic {
 		if e.Hint != "" {
 			out.Message += "\n" + e.Hint
 		}
-		if line := max(0, e.Line-1); line < len(d.lines) {
-			text, start := d.line(line)
-			out.Range = d.span(start+len(text)-len(strings.TrimLeft(text, " ")), start+len(text))
+		if line := max(0, e.Line-1); line < d.Lines() {
+			text, start := d.Line(line)
+			out.Range = d.Span(start+len(text)-len(strings.TrimLeft(text, " ")), start+len(text))
 		}
 	}
 	return []protocol.Diagnostic{out}

@@ -95,7 +95,7 @@ func TestHeaders(t *testing.T) {
 	c.replace(h, "#define KGame 0x10000011", "#define KGame (0x10000011")
 	c.found(d, "unexpected") // where the macro is used
 	c.replace(h, "(0x10000011", "0x100000011")
-	if ds := c.found(d, "out-of-range"); len(ds[0].RelatedInformation) == 0 || pathOf(ds[0].RelatedInformation[0].Location.URI) != h.path {
+	if ds := c.found(d, "out-of-range"); len(ds[0].RelatedInformation) == 0 || ds[0].RelatedInformation[0].Location.URI.Path() != h.path {
 		t.Errorf("it isn't said where the macro is defined: %+v", ds)
 	}
 	c.notify("textDocument/didClose", protocol.DocumentParams{TextDocument: protocol.TextDocumentIdentifier{URI: h.uri}})

@@ -161,7 +161,7 @@ func isPassedOver(method string, params json.RawMessage) bool {
 	if err := json.Unmarshal(params, &p); err != nil {
 		return false // the call says what is wrong
 	}
-	path := pathOf(p.TextDocument.URI)
+	path := p.TextDocument.URI.Path()
 	if isConfig(path) {
 		return method != "textDocument/hover" && method != "textDocument/completion"
 	}

@@ -29,7 +29,7 @@ func TestRename(t *testing.T) {
 	var edit protocol.WorkspaceEdit
 	c.call("textDocument/rename", c.rename(d, "{KG^ame}", "KChess"), &edit)
 	c.apply(&edit)
-	if now := c.now(d).string; now != strings.ReplaceAll(d.string, "KGame", "KChess") || !strings.Contains(now, "{KChess}") {
+	if now := c.now(d).String(); now != strings.ReplaceAll(d.String(), "KGame", "KChess") || !strings.Contains(now, "{KChess}") {
 		t.Errorf("%s", now)
 	}
 	for name, want := range map[string]string{
@@ -85,7 +85,7 @@ func TestReferences(t *testing.T) {
 		c.call("textDocument/references", p, &found)
 		var got []string
 		for _, l := range found {
-			name, _ := filepath.Rel(c.dir, pathOf(l.URI))
+			name, _ := filepath.Rel(c.dir, l.URI.Path())
 			got = append(got, filepath.ToSlash(name)+placeText(l.Range.Start))
 		}
 		want := []string{"common/sids.rh:2:9", "sub/ups_10000001_10000003.rss:8:36", "ups_10000001_10000002.rss:11:24"}
@@ -109,7 +109,7 @@ func TestFormatting(t *testing.T) {
 	var edits []protocol.TextEdit
 	c.call("textDocument/formatting", protocol.DocumentParams{TextDocument: protocol.TextDocumentIdentifier{URI: d.uri}}, &edits)
 	got := appliedTo(t, d.text, edits)
-	if got == d.string || len(edits) != 1 || edits[0].Range.Start.Line < 3 || got != list {
+	if got == d.String() || len(edits) != 1 || edits[0].Range.Start.Line < 3 || got != list {
 		t.Errorf("%+v\n%s", edits, got)
 	}
 	again := c.openText("ups_10000001_10000003.rss", got)
@@ -149,7 +149,7 @@ func TestQuickFixes(t *testing.T) {
 	}
 	c.apply(fix.Edit)
 	c.found(d)
-	if now := c.now(d).string; strings.Contains(now, "sid_classes") || !strings.Contains(now, "sid_list = {1, 2};") {
+	if now := c.now(d).String(); strings.Contains(now, "sid_classes") || !strings.Contains(now, "sid_list = {1, 2};") {
 		t.Error(now)
 	}
 	c.replace(d, "sid_list = {1, 2}; ", "")
@@ -202,7 +202,7 @@ func TestSortAndExplain(t *testing.T) {
 	}
 	c.call("workspace/executeCommand", protocol.ExecuteCommandParams{Command: sort.Command.Command, Arguments: sort.Command.Arguments}, nil)
 	c.told("1 policy moved; every decision is proved to stay.")
-	now := c.now(d).string
+	now := c.now(d).String()
 	if special, general := strings.Index(now, "// the special ones"), strings.Index(now, "+44*"); special > general || special < 0 {
 		t.Error(now)
 	}

@@ -32,10 +32,10 @@ func (t texts) ReadFile(name string, limit int64) ([]byte, error) {
 	switch {
 	case !open:
 		return grammar.Disk{}.ReadFile(name, limit)
-	case int64(len(d.string)) > limit:
+	case int64(len(d.String())) > limit:
 		return nil, fmt.Errorf("%s: %w", name, grammar.ErrTooLarge)
 	}
-	return []byte(d.string), nil
+	return []byte(d.String()), nil
 }
 
 // IsDir reports whether a name is that of a folder.

@@ -11,12 +11,12 @@ import (
 // foldingRange finds what can be hidden: what stands in braces, comments of several
 // lines, and conditionals.
 func (s *server) foldingRange(_ context.Context, p *protocol.DocumentParams) ([]protocol.FoldingRange, error) {
-	d := s.document(pathOf(p.TextDocument.URI))
+	d := s.document(p.TextDocument.URI.Path())
 	if d == nil {
 		return nil, errNotOpen(p.TextDocument.URI)
 	}
 	f := folder{d: d, out: []protocol.FoldingRange{}}
-	for l := range grammar.Lexemes(d.string) {
+	for l := range grammar.Lexemes(d.String()) {
 		f.take(l)
 	}
 	f.endComments()
@@ -58,7 +58,7 @@ func (f *folder) take(l grammar.Lexeme) {
 
 // comment takes in a comment to the end of its line.
 func (f *folder) comment(offset int) {
-	line := int(f.d.position(offset).Line) + 1
+	line := int(f.d.Position(offset).Line) + 1
 	if f.comments[1] == 0 || f.comments[1] != line-1 {
 		f.endComments()
 		f.comments[0] = line
@@ -74,7 +74,7 @@ func (f *folder) endComments() {
 }
 
 func (f *folder) add(from, to int, kind string) {
-	start, end := f.d.position(from).Line, f.d.position(to).Line
+	start, end := f.d.Position(from).Line, f.d.Position(to).Line
 	if end > start {
 		f.out = append(f.out, protocol.FoldingRange{StartLine: start, EndLine: end, Kind: kind})
 	}

@@ -15,7 +15,7 @@ func (s *server) follow(path string, d *document, comes bool) {
 	switch {
 	case d == nil:
 		s.unfollow(path)
-	case isPolicySource(path, d.string):
+	case isPolicySource(path, d.String()):
 		s.source(path)
 	default:
 		s.drop(path)

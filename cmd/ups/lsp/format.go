@@ -11,11 +11,11 @@ import (
 // formatting lays a document out as ups fmt does. What must stay as it is stays,
 // and the user is told.
 func (s *server) formatting(_ context.Context, p *protocol.DocumentParams) ([]protocol.TextEdit, error) {
-	d := s.document(pathOf(p.TextDocument.URI))
+	d := s.document(p.TextDocument.URI.Path())
 	if d == nil {
 		return nil, errNotOpen(p.TextDocument.URI)
 	}
-	r, err := format.Source(d.string)
+	r, err := format.Source(d.String())
 	if err != nil {
 		return nil, err
 	}
@@ -28,13 +28,13 @@ func (s *server) formatting(_ context.Context, p *protocol.DocumentParams) ([]pr
 // differences are the edits that turn a document into another text, line by line
 // as far as both begin and end alike.
 func (d *document) differences(now string) []protocol.TextEdit {
-	was := d.string
+	was := d.String()
 	if was == now {
 		return []protocol.TextEdit{}
 	}
 	begin := commonLines(was, now)
 	end := commonEnd(was[begin:], now[begin:])
-	return []protocol.TextEdit{{Range: d.span(begin, len(was)-end), NewText: now[begin : len(now)-end]}}
+	return []protocol.TextEdit{{Range: d.Span(begin, len(was)-end), NewText: now[begin : len(now)-end]}}
 }
 
 // commonLines returns the length of the whole lines that two texts begin with.

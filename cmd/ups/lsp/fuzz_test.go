@@ -100,7 +100,7 @@ func testEdits(t *testing.T, seed uint64, text string) {
 	}
 	for _, name := range names {
 		c.askAnything(r, name, texts[name]) // the server has taken in what came before
-		if got, want := c.server.document(pathOf(c.uri(name))).string, string(utf16.Decode(texts[name])); got != want {
+		if got, want := c.server.document(c.uri(name).Path()).String(), string(utf16.Decode(texts[name])); got != want {
 			t.Errorf("%s: the server has %q, the client %q", name, got, want)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 )
 
 func (s *server) hover(ctx context.Context, p *protocol.TextDocumentPositionParams) (*protocol.Hover, error) {
-	path := pathOf(p.TextDocument.URI)
+	path := p.TextDocument.URI.Path()
 	if d := s.document(path); d != nil && isConfig(path) {
 		return hoverConfig(d, p.Position), nil
 	}
@@ -23,7 +23,7 @@ func (s *server) hover(ctx context.Context, p *protocol.TextDocumentPositionPara
 	if err != nil {
 		return nil, err
 	}
-	at := cursorAt(d.string, d.offset(p.Position))
+	at := cursorAt(d.String(), d.Offset(p.Position))
 	if at.word.Text == "" {
 		return nil, nil
 	}
@@ -31,7 +31,7 @@ func (s *server) hover(ctx context.Context, p *protocol.TextDocumentPositionPara
 	if told == "" || err != nil {
 		return nil, err
 	}
-	span := d.span(at.word.Offset, at.word.Offset+len(at.word.Text))
+	span := d.Span(at.word.Offset, at.word.Offset+len(at.word.Text))
 	return &protocol.Hover{Contents: protocol.Markdown(told), Range: &span}, nil
 }
 
@@ -69,7 +69,7 @@ func (c *compilation) tellInclude(d *document, pos protocol.Position) string {
 	if !found {
 		return ""
 	}
-	path := pathOf(l.URI)
+	path := l.URI.Path()
 	if !c.read[path] {
 		return "Comes with ups."
 	}

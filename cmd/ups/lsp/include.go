@@ -15,7 +15,7 @@ var includeLine = regexp.MustCompile(`^[ \t]*#[ \t]*include[ \t]*(["<])([^">]*)[
 
 // includeAt returns the file that the #include on the line of a place names.
 func (c *compilation) includeAt(d *document, at protocol.Position) (protocol.Location, bool) {
-	line, _ := d.line(int(d.position(d.offset(at)).Line))
+	line, _ := d.Line(int(d.Position(d.Offset(at)).Line))
 	m := includeLine.FindStringSubmatch(line)
 	if m == nil {
 		return protocol.Location{}, false
@@ -28,7 +28,7 @@ func (c *compilation) includeAt(d *document, at protocol.Position) (protocol.Loc
 	for _, src := range c.result.Tree.Sources {
 		if src.Builtin && src.Name == "<"+m[2]+">" {
 			path, ok := headerCopy(src)
-			return protocol.Location{URI: uriOf(path)}, ok
+			return protocol.Location{URI: protocol.URIOf(path)}, ok
 		}
 	}
 	return protocol.Location{}, false
@@ -64,7 +64,7 @@ func (x *completer) headers(quote, begun string) {
 		}
 		offered[name] = true
 		item := protocol.CompletionItem{Label: name, Kind: protocol.CompletionFile}
-		item.TextEdit = &protocol.TextEdit{Range: x.d.span(x.offset-len(begun), end), NewText: name + closing}
+		item.TextEdit = &protocol.TextEdit{Range: x.d.Span(x.offset-len(begun), end), NewText: name + closing}
 		x.items = append(x.items, item)
 	}
 	if quote == "<" {
@@ -85,7 +85,7 @@ func (x *completer) headers(quote, begun string) {
 // includeEnd returns where the name of an included file ends: after its closing sign
 // if there is one on the line, or else at the place.
 func (x *completer) includeEnd(closing string) int {
-	line, start := x.d.line(int(x.d.position(x.offset).Line))
+	line, start := x.d.Line(int(x.d.Position(x.offset).Line))
 	if i := strings.Index(line[x.offset-start:], closing); i >= 0 {
 		return x.offset + i + len(closing)
 	}

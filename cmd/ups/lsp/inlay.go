@@ -11,7 +11,7 @@ import (
 // inlayHint shows at each policy its number and what comes of it.
 func (s *server) inlayHint(ctx context.Context, p *protocol.RangeParams) ([]protocol.InlayHint, error) {
 	out := []protocol.InlayHint{}
-	path := pathOf(p.TextDocument.URI)
+	path := p.TextDocument.URI.Path()
 	s.mu.Lock()
 	src, d := s.sources[path], s.texts[path]
 	s.mu.Unlock()

@@ -70,7 +70,7 @@ func TestHover(t *testing.T) {
 
 func (c *client) completions(d *document, offset int) []protocol.CompletionItem {
 	var l protocol.CompletionList
-	at := protocol.TextDocumentPositionParams{TextDocument: protocol.TextDocumentIdentifier{URI: d.uri}, Position: d.position(offset)}
+	at := protocol.TextDocumentPositionParams{TextDocument: protocol.TextDocumentIdentifier{URI: d.uri}, Position: d.Position(offset)}
 	c.call("textDocument/completion", at, &l)
 	return l.Items
 }
@@ -131,7 +131,7 @@ func TestCompletion(t *testing.T) {
 		if d := cmp.Diff(tt.want, strings.Join(labels, " ")); d != "" {
 			t.Errorf("%s\n-want +got:\n%s", tt.text, d)
 		}
-		now := d.string
+		now := d.String()
 		if len(items) > 0 {
 			now = appliedTo(t, d.text, []protocol.TextEdit{*items[0].TextEdit})
 		}
@@ -159,7 +159,7 @@ func TestDefinition(t *testing.T) {
 		c.call("textDocument/definition", c.at(d, marked), &found)
 		got := ""
 		for _, l := range found {
-			path := pathOf(l.URI)
+			path := l.URI.Path()
 			if _, err := os.Stat(path); err != nil {
 				t.Error(err)
 			}

@@ -53,11 +53,11 @@ func largeSource(t testing.TB) string {
 // keystroke makes an edit of one character in a destination, or takes it back.
 func (c *client) keystroke(d *document, i int) *document {
 	now := c.now(d)
-	at := strings.Index(now.string, "shop"+fmt.Sprint(3*(i/2%40)+1))
+	at := strings.Index(now.String(), "shop"+fmt.Sprint(3*(i/2%40)+1))
 	if i%2 == 0 {
-		return c.edit(d.uri, now.span(at, at), "x")
+		return c.edit(d.uri, now.Span(at, at), "x")
 	}
-	return c.edit(d.uri, now.span(at-1, at), "")
+	return c.edit(d.uri, now.Span(at-1, at), "")
 }
 
 // quantiles returns the middle, and what 99 of 100 don't exceed.
@@ -141,11 +141,11 @@ func TestMemoryIsSteady(t *testing.T) {
 	typeFast := func(n int) {
 		for i := range n {
 			now := c.now(d)
-			at := strings.Index(now.string, "44*")
+			at := strings.Index(now.String(), "44*")
 			if i%2 == 0 {
-				c.edit(d.uri, now.span(at, at), "9")
+				c.edit(d.uri, now.Span(at, at), "9")
 			} else {
-				c.edit(d.uri, now.span(at-1, at), "")
+				c.edit(d.uri, now.Span(at-1, at), "")
 			}
 			c.forget(d)
 		}

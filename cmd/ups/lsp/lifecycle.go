@@ -18,10 +18,10 @@ func (s *server) initialize(_ context.Context, p *protocol.InitializeParams) (*p
 	s.client = p.Capabilities
 	s.mu.Lock()
 	for _, f := range p.WorkspaceFolders {
-		s.folders = append(s.folders, pathOf(f.URI))
+		s.folders = append(s.folders, f.URI.Path())
 	}
 	if len(s.folders) == 0 && p.RootURI != "" {
-		s.folders = []string{pathOf(p.RootURI)}
+		s.folders = []string{p.RootURI.Path()}
 	}
 	s.mu.Unlock()
 	s.begun.Store(true)

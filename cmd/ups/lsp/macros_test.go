@@ -72,7 +72,7 @@ func TestPoliciesOutOfMacros(t *testing.T) {
 		}
 	}
 	var hints []protocol.InlayHint
-	c.call("textDocument/inlayHint", protocol.RangeParams{TextDocument: protocol.TextDocumentIdentifier{URI: d.uri}, Range: d.span(0, len(d.string))}, &hints)
+	c.call("textDocument/inlayHint", protocol.RangeParams{TextDocument: protocol.TextDocumentIdentifier{URI: d.uri}, Range: d.Span(0, len(d.String()))}, &hints)
 	if len(hints) != 3 || placeText(hints[0].Position) != ":10:7" || placeText(hints[2].Position) != ":13:7" {
 		t.Errorf("%+v", hints)
 	}

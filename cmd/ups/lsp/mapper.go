@@ -1,7 +1,6 @@
 package lsp
 
 import (
-	"slices"
 	"sync"
 
 	"ups/cmd/ups/lsp/protocol"
@@ -53,7 +52,7 @@ func (m *mapper) lying(s diag.Span) diag.Span {
 	if m.sources[s.Start.Filename] != nil || t == nil || !s.IsValid() {
 		return s
 	}
-	if _, begins := slices.BinarySearch(t.lines, s.Start.Offset-s.Start.Column+1); begins {
+	if t.Begins(s.Start.Offset - s.Start.Column + 1) {
 		s.Start.Filename, s.End.Filename = m.main, m.main
 	}
 	return s
@@ -78,7 +77,7 @@ func (m *mapper) place(s diag.Span) (path string, r protocol.Range) {
 	if t == nil || !ok || !s.IsValid() {
 		return absolute(m.main), protocol.Range{}
 	}
-	return path, t.span(s.Start.Offset, max(s.Start.Offset, s.End.Offset))
+	return path, t.Span(s.Start.Offset, max(s.Start.Offset, s.End.Offset))
 }
 
 // location returns the location of a span.
@@ -95,5 +94,5 @@ func (t texts) uri(path string) protocol.DocumentURI {
 	if d := t[path]; d != nil {
 		return d.uri
 	}
-	return uriOf(path)
+	return protocol.URIOf(path)
 }

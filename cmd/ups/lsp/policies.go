@@ -32,7 +32,7 @@ func (c *compilation) policySpans() []diag.Span {
 	spans := lint.PolicySpans(c.result.Tree)
 	for i, s := range spans {
 		s = c.places.lying(s)
-		if t := c.places.text(s.Start.Filename); t != nil && s.IsValid() && !strings.HasSuffix(t.string[:min(s.End.Offset, len(t.string))], "}") {
+		if t := c.places.text(s.Start.Filename); t != nil && s.IsValid() && !strings.HasSuffix(t.String()[:min(s.End.Offset, len(t.String()))], "}") {
 			s.End.Offset = max(s.End.Offset, t.pieces().useEnd(s.Start.Offset))
 		}
 		spans[i] = s
@@ -65,8 +65,8 @@ func (c *compilation) titleAt(i int) string {
 // head returns the word that a policy begins with: POLICY, or the name of a macro.
 func (c *compilation) head(i int) string {
 	s := c.policies[i]
-	if t := c.places.text(s.Start.Filename); t != nil && s.Start.Offset < len(t.string) {
-		for l := range grammar.Lexemes(t.string[s.Start.Offset:]) {
+	if t := c.places.text(s.Start.Filename); t != nil && s.Start.Offset < len(t.String()) {
+		for l := range grammar.Lexemes(t.String()[s.Start.Offset:]) {
 			return l.Text
 		}
 	}
@@ -80,7 +80,7 @@ func (c *compilation) headOf(i int, path string) (protocol.Range, bool) {
 		return r, false
 	}
 	start := c.policies[i].Start.Offset
-	return c.places.text(c.policies[i].Start.Filename).span(start, start+len(c.head(i))), true
+	return c.places.text(c.policies[i].Start.Filename).Span(start, start+len(c.head(i))), true
 }
 
 // titleOf tells of a policy in a line: "3 · +4490* · unprotected · asks yes/no".

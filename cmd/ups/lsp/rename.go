@@ -99,7 +99,7 @@ func (c *compilation) mentions(name string) (path string, is bool) {
 func editsOf(all []occurrence, name string) map[string][]protocol.TextEdit {
 	edits := map[string][]protocol.TextEdit{}
 	for _, o := range all {
-		edits[o.path] = append(edits[o.path], protocol.TextEdit{Range: o.text.span(o.start, o.end), NewText: name})
+		edits[o.path] = append(edits[o.path], protocol.TextEdit{Range: o.text.Span(o.start, o.end), NewText: name})
 	}
 	return edits
 }
@@ -108,14 +108,14 @@ func editsOf(all []occurrence, name string) map[string][]protocol.TextEdit {
 func (s *server) sameAfter(unit *compilation, all []occurrence, name string) bool {
 	renamed := unit.texts
 	for i := 0; i < len(all); {
-		path, t, last := all[i].path, all[i].text.string, 0
+		path, t, last := all[i].path, all[i].text.String(), 0
 		var b bytes.Buffer
 		for ; i < len(all) && all[i].path == path; i++ {
 			b.WriteString(t[last:all[i].start] + name)
 			last = all[i].end
 		}
 		b.WriteString(t[last:])
-		renamed = renamed.with(path, &document{uri: uriOf(path), path: path, text: newText(b.String())})
+		renamed = renamed.with(path, &document{uri: protocol.URIOf(path), path: path, text: newText(b.String())})
 	}
 	now := s.compile(unit.path, renamed)
 	return bytes.Equal(now.result.Bytes, unit.result.Bytes) && len(now.result.Diagnostics) == len(unit.result.Diagnostics)

@@ -15,17 +15,17 @@ const maxNested = 200
 // selectionRange finds what is around places: the word, the field, and what stands
 // in each pair of braces, without them and with what they belong to.
 func (s *server) selectionRange(ctx context.Context, p *protocol.SelectionRangeParams) ([]protocol.SelectionRange, error) {
-	d := s.document(pathOf(p.TextDocument.URI))
+	d := s.document(p.TextDocument.URI.Path())
 	if d == nil {
 		return nil, errNotOpen(p.TextDocument.URI)
 	}
-	all := slices.Collect(grammar.Lexemes(d.string))
+	all := slices.Collect(grammar.Lexemes(d.String()))
 	out := make([]protocol.SelectionRange, 0, len(p.Positions))
 	for _, at := range p.Positions {
 		if ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		nested := around(all, d.offset(at), len(d.string))
+		nested := around(all, d.Offset(at), len(d.String()))
 		out = append(out, *d.nested(nested[max(0, len(nested)-maxNested):]))
 	}
 	return out, nil
@@ -85,7 +85,7 @@ func within(all []stretch) []stretch {
 func (d *document) nested(all []stretch) *protocol.SelectionRange {
 	var out *protocol.SelectionRange
 	for _, s := range all {
-		out = &protocol.SelectionRange{Range: d.span(s.from, s.to), Parent: out}
+		out = &protocol.SelectionRange{Range: d.Span(s.from, s.to), Parent: out}
 	}
 	return out
 }

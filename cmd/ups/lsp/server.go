@@ -60,14 +60,14 @@ type firstError struct{ atomic.Pointer[error] }
 func (f *firstError) set(err error) { f.CompareAndSwap(nil, &err) }
 
 func (s *server) didOpen(_ context.Context, p *protocol.DidOpenTextDocumentParams) error {
-	path := pathOf(p.TextDocument.URI)
+	path := p.TextDocument.URI.Path()
 	d := &document{uri: p.TextDocument.URI, path: path, version: p.TextDocument.Version, text: newText(p.TextDocument.Text)}
 	s.change(path, d, true)
 	return nil
 }
 
 func (s *server) didChange(_ context.Context, p *protocol.DidChangeTextDocumentParams) error {
-	path := pathOf(p.TextDocument.URI)
+	path := p.TextDocument.URI.Path()
 	d := s.document(path)
 	if d == nil {
 		return errNotOpen(p.TextDocument.URI)
@@ -78,7 +78,7 @@ func (s *server) didChange(_ context.Context, p *protocol.DidChangeTextDocumentP
 }
 
 func (s *server) didClose(_ context.Context, p *protocol.DocumentParams) error {
-	s.change(pathOf(p.TextDocument.URI), nil, true)
+	s.change(p.TextDocument.URI.Path(), nil, true)
 	return nil
 }
 
@@ -118,10 +118,10 @@ func (s *server) outdateAll() {
 func (s *server) didChangeFolders(_ context.Context, p *protocol.DidChangeWorkspaceFoldersParams) error {
 	s.mu.Lock()
 	for _, f := range p.Event.Removed {
-		s.folders = slices.DeleteFunc(s.folders, func(dir string) bool { return dir == pathOf(f.URI) })
+		s.folders = slices.DeleteFunc(s.folders, func(dir string) bool { return dir == f.URI.Path() })
 	}
 	for _, f := range p.Event.Added {
-		s.folders = append(s.folders, pathOf(f.URI))
+		s.folders = append(s.folders, f.URI.Path())
 	}
 	s.mu.Unlock()
 	s.folderIndex.forget()

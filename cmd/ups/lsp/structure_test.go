@@ -101,8 +101,8 @@ func TestSelection(t *testing.T) {
 	c.call("textDocument/selectionRange", protocol.SelectionRangeParams{TextDocument: at.TextDocument, Positions: []protocol.Position{at.Position}}, &out)
 	var got []string
 	for s := &out[0]; s != nil; s = s.Parent {
-		from, to := d.offsets(s.Range)
-		text := strings.TrimSpace(d.string[from:to])
+		from, to := d.Offsets(s.Range)
+		text := strings.TrimSpace(d.String()[from:to])
 		got = append(got, text[:min(len(text), 12)]+"…"+text[max(0, len(text)-4):])
 	}
 	want := []string{
@@ -158,8 +158,8 @@ func decoded(d *document, data []uint32) []string {
 			at.Character = 0
 		}
 		at.Line, at.Character = at.Line+data[i], at.Character+data[i+1]
-		from, to := d.offset(at), d.offset(protocol.Position{Line: at.Line, Character: at.Character + data[i+2]})
-		out = append(out, tokenTypes[data[i+3]]+" "+d.string[from:to])
+		from, to := d.Offset(at), d.Offset(protocol.Position{Line: at.Line, Character: at.Character + data[i+2]})
+		out = append(out, tokenTypes[data[i+3]]+" "+d.String()[from:to])
 	}
 	return out
 }
@@ -201,7 +201,7 @@ func TestConfigurationIsCompleted(t *testing.T) {
 			t.Errorf("%q: %s, want %s", tt.text, got, tt.want)
 		}
 		var h *protocol.Hover
-		c.call("textDocument/hover", protocol.TextDocumentPositionParams{TextDocument: protocol.TextDocumentIdentifier{URI: d.uri}, Position: d.position(offset)}, &h)
+		c.call("textDocument/hover", protocol.TextDocumentPositionParams{TextDocument: protocol.TextDocumentIdentifier{URI: d.uri}, Position: d.Position(offset)}, &h)
 		if tt.hover != "" && (h == nil || !strings.Contains(strings.ToLower(h.Contents.Value), strings.ToLower(tt.hover))) {
 			t.Errorf("%q: %+v", tt.text, h)
 		}

@@ -29,13 +29,13 @@ type definition struct {
 // macro.
 func (c *compilation) symbolAt(d *document, at protocol.Position) *symbol {
 	p := d.pieces()
-	i := p.at(d.offset(at))
+	i := p.at(d.Offset(at))
 	if i < 0 || p.line[i] >= 0 && p.hasParameter(p.line[i], p.all[i].Text) {
 		return nil
 	}
 	name, field := p.all[i].Text, p.isField(i)
 	of := p.around[i]
-	sym := &symbol{span: d.span(p.all[i].Offset, p.end(i))}
+	sym := &symbol{span: d.Span(p.all[i].Offset, p.end(i))}
 	for _, def := range c.definitions(name) {
 		if (def.kind == fieldName) != field && def.kind != macroName || field && def.kind == fieldName && def.of != of {
 			continue
@@ -95,7 +95,7 @@ func (s *server) definition(_ context.Context, p *protocol.TextDocumentPositionP
 
 // open returns a document that is open, and a compilation that says what it means.
 func (s *server) open(uri protocol.DocumentURI) (*document, *compilation, error) {
-	path := pathOf(uri)
+	path := uri.Path()
 	for {
 		d := s.document(path)
 		if d == nil {
@@ -216,7 +216,7 @@ func (s *server) references(ctx context.Context, p *protocol.ReferenceParams) ([
 	out := []protocol.Location{}
 	for _, o := range all {
 		if p.Context.IncludeDeclaration || !o.defines {
-			out = append(out, protocol.Location{URI: open.uri(o.path), Range: o.text.span(o.start, o.end)})
+			out = append(out, protocol.Location{URI: open.uri(o.path), Range: o.text.Span(o.start, o.end)})
 		}
 	}
 	return out, err
@@ -233,7 +233,7 @@ func (s *server) highlight(_ context.Context, p *protocol.TextDocumentPositionPa
 	}
 	var out []protocol.DocumentHighlight
 	for _, start := range d.pieces().uses(sym.named) {
-		out = append(out, protocol.DocumentHighlight{Range: d.span(start, start+len(sym.name))})
+		out = append(out, protocol.DocumentHighlight{Range: d.Span(start, start+len(sym.name))})
 	}
 	return out, nil
 }

@@ -25,7 +25,7 @@ func (s *server) documentSymbol(_ context.Context, p *protocol.DocumentParams) (
 		}
 		out = append(out, protocol.DocumentSymbol{
 			Name: n.name, Kind: symbolKinds[n.kind],
-			Range: d.span(n.start, n.end), SelectionRange: d.span(n.start, n.start+len(n.name)),
+			Range: d.Span(n.start, n.end), SelectionRange: d.Span(n.start, n.start+len(n.name)),
 		})
 	}
 	return append(out, c.policySymbols(d)...), nil

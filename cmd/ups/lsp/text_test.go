@@ -2,66 +2,12 @@ package lsp
 
 import (
 	"fmt"
-	"math/rand/v2"
-	"slices"
 	"strings"
 	"testing"
 	"time"
-	"unicode/utf16"
 
 	"ups/cmd/ups/lsp/protocol"
 )
-
-// TestReplaced looks for lines beside an edit only, and finds those of the whole.
-func TestReplaced(t *testing.T) {
-	r := rand.New(rand.NewPCG(1, 2))
-	parts := []string{"", "a", "\n", "\r", "\r\n", "\n\r", "bc", "é", "\r\r", "x\ny"}
-	now := newText("")
-	for range 20_000 {
-		from := r.IntN(len(now.string) + 1)
-		to := min(len(now.string), from+r.IntN(4))
-		now = now.replaced(from, to, parts[r.IntN(len(parts))])
-		if want := newText(now.string); !slices.Equal(now.lines, want.lines) {
-			t.Fatalf("%q: lines begin at %v, want %v", now.string, now.lines, want.lines)
-		}
-		if len(now.string) > 40 {
-			now = newText(now.string[:r.IntN(20)])
-		}
-	}
-}
-
-// TestLongLines finds places in lines that are longer than a stride, with bytes that
-// are no UTF-8 among them.
-func TestLongLines(t *testing.T) {
-	r := rand.New(rand.NewPCG(3, 4))
-	parts := []string{"a", "é", "€", "𝄞", "\xff", "\x80", strings.Repeat("b", 50)}
-	var b strings.Builder
-	for range 3 {
-		for range 400 + r.IntN(800) {
-			b.WriteString(parts[r.IntN(len(parts))])
-		}
-		b.WriteString("\r\n")
-	}
-	doc := newText(b.String())
-	for line := range doc.lines {
-		s, start := doc.line(line)
-		units := 0
-		for i, c := range s {
-			p := protocol.Position{Line: uint32(line), Character: uint32(units)}
-			if got := doc.position(start + i); got != p {
-				t.Fatalf("offset %d is at %v, want %v", start+i, got, p)
-			}
-			if got := doc.offset(p); got != start+i {
-				t.Fatalf("%v is at %d, want %d", p, got, start+i)
-			}
-			units += len(utf16.Encode([]rune{c}))
-		}
-		end := protocol.Position{Line: uint32(line), Character: uint32(units) + 5000}
-		if got := doc.offset(end); got != start+len(s) {
-			t.Errorf("past the end of line %d is %d, want %d", line, got, start+len(s))
-		}
-	}
-}
 
 // TestOneLongLine answers about a source that is one line of 600 KB in little time.
 func TestOneLongLine(t *testing.T) {
@@ -103,14 +49,14 @@ func TestManyEditsAtOnce(t *testing.T) {
 	c := start(t, "")
 	d := c.openText("ups_10000001_10000002.rss", largeSource(t))
 	var all []protocol.TextDocumentContentChangeEvent
-	for line := len(d.lines) - 1; line >= 0; line-- {
-		s, start := d.line(line)
+	for line := d.Lines() - 1; line >= 0; line-- {
+		s, start := d.Line(line)
 		if i := strings.Index(s, "destination"); i >= 0 {
-			at := d.span(start+i, start+i+len("destination"))
+			at := d.Span(start+i, start+i+len("destination"))
 			all = append(all, protocol.TextDocumentContentChangeEvent{Range: &at, Text: "sid_classes"})
 		}
 	}
-	if got, want := d.edited(2, all).string, strings.ReplaceAll(d.string, "destination", "sid_classes"); got != want || len(all) < 150 {
+	if got, want := d.edited(2, all).String(), strings.ReplaceAll(d.String(), "destination", "sid_classes"); got != want || len(all) < 150 {
 		t.Errorf("%d edits: %s", len(all), got)
 	}
 }

@@ -30,7 +30,7 @@ func (s *server) semanticTokens(_ context.Context, p *protocol.DocumentParams) (
 	if err != nil {
 		return nil, err
 	}
-	return c.tokens(d, 0, len(d.string)), nil
+	return c.tokens(d, 0, len(d.String())), nil
 }
 
 func (s *server) semanticTokensRange(_ context.Context, p *protocol.RangeParams) (*protocol.SemanticTokens, error) {
@@ -38,7 +38,7 @@ func (s *server) semanticTokensRange(_ context.Context, p *protocol.RangeParams)
 	if err != nil {
 		return nil, err
 	}
-	from, to := d.offsets(p.Range)
+	from, to := d.Offsets(p.Range)
 	return c.tokens(d, from, to), nil
 }
 
@@ -49,7 +49,7 @@ func (c *compilation) tokens(d *document, from, to int) *protocol.SemanticTokens
 	macros, constants := c.defined()
 	e := encoder{d: d, out: out}
 	i := 0 // of pieces, which have no comments
-	for l := range grammar.Lexemes(d.string) {
+	for l := range grammar.Lexemes(d.String()) {
 		if l.Offset >= from && l.Offset < to && l.Kind != grammar.EOF {
 			e.add(l, kindOf(p, i, l, macros, constants))
 		}
@@ -127,18 +127,18 @@ func (e *encoder) add(l grammar.Lexeme, kind int) {
 	}
 	for from, end := l.Offset, l.Offset+len(l.Text); from < end; {
 		to := end
-		if i := strings.IndexAny(e.d.string[from:end], "\r\n"); i >= 0 {
+		if i := strings.IndexAny(e.d.String()[from:end], "\r\n"); i >= 0 {
 			to = from + i
 		}
 		e.line(from, to, kind)
-		for from = to; from < end && strings.ContainsRune("\r\n", rune(e.d.string[from])); from++ {
+		for from = to; from < end && strings.ContainsRune("\r\n", rune(e.d.String()[from])); from++ {
 		}
 	}
 }
 
 // line writes the part of a token that is on one line.
 func (e *encoder) line(from, to, kind int) {
-	r := e.d.span(from, to)
+	r := e.d.Span(from, to)
 	if r.Start == r.End {
 		return
 	}

@@ -1,7 +1,7 @@
 // Package protocol has the messages of the Language Server Protocol 3.17 that the
 // server uses, under the names of the specification
-// (microsoft.github.io/language-server-protocol). What the server doesn't read or
-// write is left out.
+// (microsoft.github.io/language-server-protocol), and how they are read and written.
+// What the server doesn't read or write is left out.
 package protocol
 
 // DocumentURI is the URI of a file.

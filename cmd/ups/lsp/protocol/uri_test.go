@@ -1,9 +1,7 @@
-package lsp
+package protocol
 
 import (
 	"testing"
-
-	"ups/cmd/ups/lsp/protocol"
 )
 
 // TestURIs has the path of each URI, and from the path a URI of the same file.
@@ -20,11 +18,11 @@ func TestURIs(t *testing.T) {
 		{"git:/a/b.rss?HEAD", "git:/a/b.rss?HEAD", "git:/a/b.rss?HEAD"},
 		{":", ":", ":"},
 	} {
-		path := pathOf(protocol.DocumentURI(tt.uri))
+		path := DocumentURI(tt.uri).Path()
 		if path != tt.path {
 			t.Errorf("%s: path %q, want %q", tt.uri, path, tt.path)
 		}
-		if got := uriOf(path); string(got) != tt.again {
+		if got := URIOf(path); string(got) != tt.again {
 			t.Errorf("%s: again %q, want %q", tt.uri, got, tt.again)
 		}
 	}

@@ -1,16 +1,14 @@
-package lsp
+package protocol
 
 import (
 	"net/url"
 	"path/filepath"
 	"strings"
-
-	"ups/cmd/ups/lsp/protocol"
 )
 
-// pathOf returns the path of a file. What has no path, such as a text that was
-// never saved, goes by its URI.
-func pathOf(uri protocol.DocumentURI) string {
+// Path returns the path of a file. What has no path, such as a text that was never
+// saved, goes by its URI.
+func (uri DocumentURI) Path() string {
 	u, err := url.Parse(string(uri))
 	if err != nil || u.Scheme != "file" {
 		return string(uri)
@@ -22,16 +20,16 @@ func pathOf(uri protocol.DocumentURI) string {
 	return filepath.Clean(filepath.FromSlash(path))
 }
 
-// uriOf returns the URI of a path.
-func uriOf(path string) protocol.DocumentURI {
+// URIOf returns the URI of a path.
+func URIOf(path string) DocumentURI {
 	path = filepath.ToSlash(path)
 	if hasDrive(path) {
 		path = "/" + path
 	}
 	if !strings.HasPrefix(path, "/") {
-		return protocol.DocumentURI(path) // it was a URI
+		return DocumentURI(path) // it was a URI
 	}
-	return protocol.DocumentURI((&url.URL{Scheme: "file", Path: path}).String())
+	return DocumentURI((&url.URL{Scheme: "file", Path: path}).String())
 }
 
 // hasDrive reports whether a path begins with a drive, as on Windows.

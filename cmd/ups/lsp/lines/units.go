@@ -1,4 +1,4 @@
-package lsp
+package lines
 
 import (
 	"sort"
@@ -28,23 +28,23 @@ func marksOf(s string) []mark {
 
 // units returns how many UTF-16 units there are between two offsets. A character
 // that the second one is within isn't counted.
-func (t *text) units(from, to int) int {
+func (t *Text) units(from, to int) int {
 	if to-from <= stride {
 		return t.count(from, to)
 	}
 	return t.unitsBefore(to) - t.unitsBefore(from)
 }
 
-func (t *text) unitsBefore(offset int) int {
+func (t *Text) unitsBefore(offset int) int {
 	marks := t.marks()
 	m := marks[sort.Search(len(marks), func(i int) bool { return marks[i].offset > offset })-1]
 	return m.units + t.count(m.offset, offset)
 }
 
-func (t *text) count(from, to int) int {
+func (t *Text) count(from, to int) int {
 	units := 0
 	for i := from; i < to; {
-		r, size := utf8.DecodeRuneInString(t.string[i:])
+		r, size := utf8.DecodeRuneInString(t.content[i:])
 		if i += size; i <= to {
 			units += unitsOf(r)
 		}
@@ -54,7 +54,7 @@ func (t *text) count(from, to int) int {
 
 // near returns a place in a line, given by its beginning and end, and how many units
 // of the line come before it: not more than wanted, and few less.
-func (t *text) near(start, end, wanted int) (offset, units int) {
+func (t *Text) near(start, end, wanted int) (offset, units int) {
 	if end-start <= stride || wanted <= stride {
 		return start, 0
 	}
