@@ -55,7 +55,7 @@ func (s *streams) close() {
 }
 
 // streamEvents sends the prompts when they change, as the HTML that stands in the
-// page, for as long as the login lasts.
+// page, for as long as the login lasts. To follow them is to use it.
 func (p *Panel) streamEvents(w http.ResponseWriter, r *http.Request) {
 	if !p.streams.enter() {
 		http.Error(w, "too many pages are open", http.StatusServiceUnavailable)
@@ -67,7 +67,7 @@ func (p *Panel) streamEvents(w http.ResponseWriter, r *http.Request) {
 	defer stop()
 	alive := time.NewTicker(streamAlive)
 	defer alive.Stop()
-	for l := loginOf(r); p.logins.holds(l); {
+	for l := loginOf(r); p.logins.follows(l); {
 		if err := p.sendPrompts(w, l); err != nil {
 			return
 		}

@@ -15,7 +15,7 @@ import (
 // The limits of logins.
 const (
 	loginAge  = 12 * time.Hour // from the login on
-	loginIdle = time.Hour      // since the last request
+	loginIdle = time.Hour      // since the last request, or since it followed the prompts
 	loginsMax = 64             // at a time; the one that was idle longest gives way
 	linkAge   = 10 * time.Minute
 	linksMax  = 16
@@ -126,13 +126,16 @@ func (s *logins) find(key string) *login {
 	return l
 }
 
-// holds reports whether a login still is one.
-func (s *logins) holds(l *login) bool {
+// follows reports whether a login still is one, and counts it as used: who follows the
+// prompts must not miss one since there was none for long.
+func (s *logins) follows(l *login) bool {
+	now := s.now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, other := range s.logins {
-		if other == l {
-			return !l.over(s.now())
+		if other == l && !l.over(now) {
+			l.used = now
+			return true
 		}
 	}
 	return false

@@ -394,6 +394,46 @@ func TestEventsEndWithTheLogin(t *testing.T) {
 	}
 }
 
+// Who follows the prompts isn't idle, and is logged out at the age of a login all the
+// same.
+func TestEventsCountAsUse(t *testing.T) {
+	g := newFixture(t, policy.AllOptions, false)
+	b := g.loggedIn()
+	_, lines := b.stream(t.Context())
+	b.until(lines, "No prompt is waiting")
+	step := loginIdle - time.Minute
+	for range 3 {
+		before := g.lastUse()
+		g.clock.Add(int64(step.Seconds()))
+		g.panel.prompts.look()
+		for end := time.Now().Add(20 * time.Second); g.lastUse().Before(before.Add(step)); time.Sleep(time.Millisecond) {
+			if time.Now().After(end) {
+				t.Fatal("it counts as idle")
+			}
+		}
+	}
+	if !b.isIn() {
+		t.Error("logged out")
+	}
+	g.clock.Add(int64(loginAge.Seconds()))
+	g.panel.prompts.look()
+	for range lines {
+	}
+	if b.isIn() {
+		t.Error("logged in for ever")
+	}
+}
+
+// lastUse is when the login was used last, of which there is one.
+func (g *fixture) lastUse() (used time.Time) {
+	g.panel.logins.mu.Lock()
+	defer g.panel.logins.mu.Unlock()
+	for _, l := range g.panel.logins.logins {
+		used = l.used
+	}
+	return used
+}
+
 func TestEventsAreBounded(t *testing.T) {
 	g := newFixture(t, policy.AllOptions, false)
 	b := g.loggedIn()

@@ -218,7 +218,7 @@ func (p *tab) lookAll(name string) {
 }
 
 // TestServePassword logs in by a password. Once the server has read another one, the
-// page says that it doesn't follow any more, and a prompt that was on it isn't answered.
+// page alerts that it doesn't follow any more, and a prompt that was on it isn't answered.
 func TestServePassword(t *testing.T) {
 	s := serve(t, "before")
 	base, _ := s.process.Panel(1)
@@ -239,7 +239,9 @@ func TestServePassword(t *testing.T) {
 	p.until(`document.querySelector(".prompt:not([inert])")`)
 	writePassword(t, s.process.Dir, "after")
 	s.process.HangUp()
-	p.has("This page doesn't follow any more: reload it.")
+	p.has("New prompts don't appear here any more")
+	p.until(`document.querySelector('[role="alert"] a[href="/"]') && document.title.startsWith("Stopped: Prompts")`)
+	p.lookAll("serve-stopped")
 	p.press("Always")
 	p.has("You are not logged in, or no longer: what you sent was not done.")
 	p.lookAll("serve-logged-out")

@@ -6,6 +6,7 @@
 	if (!waiting) return;
 	const told = document.getElementById("told");
 	const live = document.getElementById("live");
+	const over = document.getElementById("over");
 	const title = document.title.replace(/^\(\d+\) /, "");
 
 	// A prompt takes no answer at first: a click that was meant for what was here
@@ -66,7 +67,12 @@
 	source.addEventListener("prompts", (e) => show(e.data));
 	source.addEventListener("open", () => { live.textContent = "Prompts appear here by themselves."; });
 	source.addEventListener("error", () => {
-		live.textContent = source.readyState === EventSource.CLOSED
-			? "This page doesn't follow any more: reload it." : "The service can't be reached. Trying again …";
+		if (source.readyState !== EventSource.CLOSED) {
+			live.textContent = "The service can't be reached. Trying again …";
+			return;
+		}
+		live.textContent = "";
+		over.append(over.querySelector("template").content);
+		document.title = "Stopped: " + title;
 	});
 })();
