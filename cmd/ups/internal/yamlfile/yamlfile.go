@@ -54,6 +54,9 @@ func describeFault(f yamlnode.Fault) (message, hint string) {
 	case yamlnode.NotMapping:
 		return f.What + " is a mapping, of keys and values", ""
 	case yamlnode.NotList:
+		if n := f.Node; yamlnode.IsScalar(n) && n.Value != "" && n.Style == 0 { // as it is written
+			return f.What + " is a list", "write [" + n.Value + "]"
+		}
 		return f.What + " is a list", "begin each entry with a hyphen, in a line of its own"
 	case yamlnode.NotScalar:
 		return fmt.Sprintf("a key of %s is a name", f.What), ""

@@ -39,7 +39,10 @@ func (p *parser) listener(n *yaml.Node) {
 	case has(n, "tcp"):
 		p.section(n, "a TCP listener", both.And(tcp), "certificate", "key", "clients")
 	default:
-		p.section(n, "a listener", both.And(unix), "unix")
+		p.Keys(n, "a listener", both.And(unix))
+		if !has(n, "unix") && len(p.Mistakes) == mistakes { // else the key may be misspelt
+			p.Fail(n, "", "a listener needs unix or tcp")
+		}
 	}
 	if len(p.Mistakes) > mistakes {
 		return

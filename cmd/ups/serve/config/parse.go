@@ -3,6 +3,8 @@ package config
 import (
 	"log/slog"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -52,10 +54,9 @@ func (p *parser) section(n *yaml.Node, what string, keys yamlfile.Keys, required
 		}
 	}
 	p.Keys(n, what, noted)
-	for _, name := range required {
-		if !given[name] && len(p.Mistakes) == mistakes { // else the key may be misspelt
-			p.Fail(n, "", "%s needs %s", what, name)
-		}
+	missing := slices.DeleteFunc(required, func(name string) bool { return given[name] })
+	if len(missing) > 0 && len(p.Mistakes) == mistakes { // else a key may be misspelt
+		p.Fail(n, "", "%s needs %s", what, strings.Join(missing, ", "))
 	}
 }
 
