@@ -200,6 +200,37 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// Who takes part is found by a part of the name as well, in any case of letters.
+func TestSearchByName(t *testing.T) {
+	g := newFixture(t, policy.AllOptions, false, func(o *Options) {
+		o.Names = Names{
+			Client:  func(sid uint32) string { return map[uint32]string{3: "Bank", 4: "Food bank", 5: "3 games"}[sid] },
+			Service: func(server, service uint32) string { return fmt.Sprintf("service %d of %x", service, server) },
+		}
+	})
+	b := g.loggedIn()
+	g.keep(20)
+	for query, want := range map[string]int{
+		"client=bank": 2, "client=BANK&result=always": 1, "client=Food+bank": 1, "client=3": 1, "client=3+games": 1, "client=shop": 0,
+		"service=service+43+of": 20, "service=service+44": 0,
+	} {
+		_, body := b.get("/answers?" + query)
+		_, lines := b.get("/answers.jsonl?" + query)
+		if got, exported := strings.Count(body, `>Revoke</button>`), strings.Count(lines, "\n"); got != want || exported != want {
+			t.Errorf("%s: %d are shown, %d exported, want %d", query, got, exported, want)
+		}
+	}
+	status, body := b.get("/answers/revoke?client=bank")
+	if n := len(recordsOf(body)); status != http.StatusOK || n != 2 {
+		t.Errorf("%d would be revoked: %s", n, body)
+	}
+	for _, query := range []string{"client=0xbank", "server=telephony", "result=bank"} { // no number, no names, no name
+		if status, _ := b.get("/answers?" + query); status != http.StatusBadRequest {
+			t.Errorf("%s: status %d", query, status)
+		}
+	}
+}
+
 func TestWrongSearch(t *testing.T) {
 	g := newFixture(t, policy.AllOptions, false)
 	b := g.loggedIn()

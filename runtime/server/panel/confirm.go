@@ -27,7 +27,7 @@ type revokePage struct {
 
 func (p *Panel) confirmRevoke(w http.ResponseWriter, r *http.Request) {
 	var page *revokePage
-	s, err := selectionOf(r.URL.Query())
+	s, err := p.selectionOf(r.URL.Query())
 	if err == nil {
 		err = p.manage(func(m *service.Management) error {
 			records, more, err := s.firstRecords(r.Context(), m, 0, revokedAtOnce)

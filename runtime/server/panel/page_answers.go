@@ -50,7 +50,7 @@ func (p *Panel) showAnswers(w http.ResponseWriter, r *http.Request) {
 	after, _ := strconv.ParseUint(query.Get("after"), 10, 64) // another text is the first page
 	page.First = after == 0
 	var err error
-	page.selection, err = selectionOf(query)
+	page.selection, err = p.selectionOf(query)
 	page.Any = page.Query() != ""
 	status := http.StatusOK
 	if err == nil {
@@ -95,7 +95,7 @@ func (p *Panel) answerView(r *decision.Record) answerView {
 // reads. A failure after the first line breaks the connection, so that a part isn't
 // taken for the whole.
 func (p *Panel) exportAnswers(w http.ResponseWriter, r *http.Request) {
-	s, err := selectionOf(r.URL.Query())
+	s, err := p.selectionOf(r.URL.Query())
 	out := &export{w: w}
 	if err == nil {
 		err = p.manage(func(m *service.Management) error { return out.write(s.records(r.Context(), m, 0)) })

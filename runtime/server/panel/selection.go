@@ -18,18 +18,42 @@ type selection struct {
 	Text                            string // that the description has, in any case of letters
 	More                            string // terms of decision.ParseFilter, one a line
 	filter                          decision.Filter
+	called                          []called
+}
+
+// called is the name, or a part of it, of who takes part.
+type called struct {
+	part string
+	name func(*decision.Record) string
+}
+
+// isName reports whether somebody typed a name, where a number may be typed as well.
+func isName(field, typed string) bool {
+	_, err := decision.ParseFilter(field + "=" + typed)
+	return err != nil && !strings.HasPrefix(typed, "0x")
 }
 
 // selectionOf reads a selection from a query. An error says what is wrong with it;
 // its text is for people.
-func selectionOf(q url.Values) (s selection, err error) {
-	s = selection{q.Get("client"), q.Get("server"), q.Get("service"), q.Get("result"), q.Get("text"), q.Get("more"), decision.Filter{}}
+func (p *Panel) selectionOf(q url.Values) (s selection, err error) {
+	s = selection{
+		Client: q.Get("client"), Server: q.Get("server"), Service: q.Get("service"), Result: q.Get("result"),
+		Text: q.Get("text"), More: q.Get("more"),
+	}
+	client, server, service := p.opt.Names.ofRecords()
 	var terms []string
-	for _, field := range []struct{ name, value string }{
-		{"client", s.Client}, {"server", s.Server}, {"service", s.Service}, {"result", s.Result},
+	for _, field := range []struct {
+		key, typed string
+		name       func(*decision.Record) string
+	}{
+		{"client", s.Client, client}, {"server", s.Server, server}, {"service", s.Service, service}, {"result", s.Result, nil},
 	} {
-		if field.value != "" {
-			terms = append(terms, field.name+"="+field.value)
+		switch {
+		case field.typed == "":
+		case field.name != nil && isName(field.key, field.typed):
+			s.called = append(s.called, called{field.typed, field.name})
+		default:
+			terms = append(terms, field.key+"="+field.typed)
 		}
 	}
 	for line := range strings.Lines(s.More) {
@@ -62,9 +86,19 @@ func (s *selection) At(path string) string {
 	return path
 }
 
-// has reports whether the text of a record has what is searched for.
+// has reports whether a record has the text and the names that are searched for.
 func (s *selection) has(r *decision.Record) bool {
-	return strings.Contains(strings.ToLower(r.Description), strings.ToLower(s.Text))
+	for _, c := range s.called {
+		if !contains(c.name(r), c.part) {
+			return false
+		}
+	}
+	return contains(r.Description, s.Text)
+}
+
+// contains is strings.Contains in any case of letters.
+func contains(s, part string) bool {
+	return strings.Contains(strings.ToLower(s), strings.ToLower(part))
 }
 
 // records yields what is selected, from the record after an id.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"ups/policy"
+	"ups/runtime/decision"
 	"ups/runtime/internal/printable"
 	"ups/runtime/service"
 )
@@ -131,6 +132,21 @@ func nameOf(names func(uint32) string, sid uint32) string {
 		return ""
 	}
 	return names(sid)
+}
+
+// ofRecords returns what names the client, the server and the service of a record; nil
+// where there are no names.
+func (n Names) ofRecords() (client, server, service func(*decision.Record) string) {
+	if n.Client != nil {
+		client = func(r *decision.Record) string { return n.Client(r.Client) }
+	}
+	if n.Server != nil {
+		server = func(r *decision.Record) string { return n.Server(r.Server) }
+	}
+	if n.Service != nil {
+		service = func(r *decision.Record) string { return n.Service(r.Server, r.Service) }
+	}
+	return client, server, service
 }
 
 // count writes a number of things.
