@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -32,5 +33,20 @@ func TestServeCheckDistributed(t *testing.T) {
 		if !strings.Contains(string(out), want) {
 			t.Errorf("it says\n%s\nwithout %s", out, want)
 		}
+	}
+}
+
+// The garbage collector has to hear of the memory that the unit leaves the server: by
+// itself it lets garbage come to as much as everything else.
+func TestServeUnitTellsItsMemory(t *testing.T) {
+	var most, told int64
+	for line := range strings.Lines(read(t, "../../dist/ups.service")) {
+		fmt.Sscanf(line, "MemoryMax=%dG", &most)
+		fmt.Sscanf(line, "Environment=GOMEMLIMIT=%dMiB", &told)
+	}
+	most <<= 30
+	told <<= 20
+	if told < most/2 || told > most*9/10 {
+		t.Errorf("the unit has %d bytes at most, and tells Go %d", most, told)
 	}
 }
