@@ -9,6 +9,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"connectrpc.com/connect"
@@ -219,27 +220,29 @@ func TestRateOfACaller(t *testing.T) {
 // What is kept of a caller is forgotten once it has nothing, and might call as often as
 // one that is new: by connecting anew nothing is gained, and nothing grows.
 func TestCallersAreForgotten(t *testing.T) {
-	c := newCallers(Limits{Burst: 1, Rate: 50}.Filled())
-	release, err := c.admit("a", aRequest)
-	expectNone(t, "the first call", err)
-	release()
-	if _, ok := c.byName["a"]; !ok {
-		t.Error("it is forgotten although it has called just now")
-	}
-	time.Sleep(50 * time.Millisecond)
-	session, err := c.admit("a", aSession)
-	expectNone(t, "a session", err)
-	request, err := c.take("a", aSubsession)
-	expectNone(t, "a subsession", err)
-	time.Sleep(50 * time.Millisecond)
-	request()
-	if _, ok := c.byName["a"]; !ok {
-		t.Error("it is forgotten although it has a session")
-	}
-	session()
-	if len(c.byName) != 0 {
-		t.Errorf("%d callers are kept", len(c.byName))
-	}
+	synctest.Test(t, func(t *testing.T) {
+		c := newCallers(Limits{Burst: 1, Rate: 50}.Filled())
+		release, err := c.admit("a", aRequest)
+		expectNone(t, "the first call", err)
+		release()
+		if _, ok := c.byName["a"]; !ok {
+			t.Error("it is forgotten although it has called just now")
+		}
+		time.Sleep(50 * time.Millisecond)
+		session, err := c.admit("a", aSession)
+		expectNone(t, "a session", err)
+		request, err := c.take("a", aSubsession)
+		expectNone(t, "a subsession", err)
+		time.Sleep(50 * time.Millisecond)
+		request()
+		if _, ok := c.byName["a"]; !ok {
+			t.Error("it is forgotten although it has a session")
+		}
+		session()
+		if len(c.byName) != 0 {
+			t.Errorf("%d callers are kept", len(c.byName))
+		}
+	})
 }
 
 // A session is its caller's: to another it isn't there, with the right id too.

@@ -100,7 +100,7 @@ func TestAnsweredTwice(t *testing.T) {
 	}()
 	select {
 	case <-done:
-	case <-time.After(5 * time.Second):
+	case <-time.After(patience):
 		t.Fatal("the second answer waits")
 	}
 	if text := (<-c.result).GetError(); text != "first" {

@@ -180,7 +180,7 @@ func (p *program) next() *upsv1.AttachResponse {
 	select {
 	case m := <-p.others:
 		return m
-	case <-time.After(10 * time.Second):
+	case <-time.After(patience):
 		p.t.Fatal("no message")
 		return nil
 	}

@@ -52,7 +52,7 @@ const theProgram = `plugin="policy evaluator" uid=0x00000005 identity=plug-ins `
 func expectLogged(t *testing.T, log *logText, event string, parts ...string) {
 	t.Helper()
 	var line string
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		for line = range strings.Lines(log.String()) {
 			if strings.Contains(line, `msg="`+event+`"`) {
 				for _, part := range parts {

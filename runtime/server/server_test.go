@@ -238,7 +238,7 @@ func TestSessionByGRPC(t *testing.T) {
 		t.Errorf("after a change: %v, %v", stream.Msg(), stream.Err())
 	}
 	hangUp()
-	for end := time.Now().Add(5 * time.Second); f.service.Status().Sessions != 0; time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(patience); f.service.Status().Sessions != 0; time.Sleep(time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatal("the session is still open")
 		}

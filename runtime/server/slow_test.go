@@ -141,11 +141,14 @@ func TestOversizedAndMalformed(t *testing.T) {
 		"fields for nothing": http2(frame(9, 0, 1, []byte(long[:100]))),
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := f.connect()
-			go io.WriteString(c, text) // it may be cut off
-			if !connectionClosed(t, c, 9*time.Second) {
-				t.Error("the connection is still open")
+			for range 3 { // a machine that stalls may be late once
+				c := f.connect()
+				go io.WriteString(c, text) // it may be cut off
+				if connectionClosed(t, c, callerTime-time.Second) {
+					return
+				}
 			}
+			t.Error("the connection is still open")
 		})
 	}
 	if status, answer := f.post(upsv1connect.SessionServiceAuthoriseProcedure, aQuestion); status != 200 {
