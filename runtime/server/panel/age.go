@@ -2,6 +2,7 @@ package panel
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"ups/runtime/decision"
@@ -47,4 +48,24 @@ func (p *Panel) ageView(r *decision.Record) ageView {
 		v.Uses = fmt.Sprintf("at most %d", r.Uses)
 	}
 	return v
+}
+
+// keptAge says when an answer ends whose result was changed, which leaves its age; ""
+// if nothing limits it.
+func (p *Panel) keptAge(r *decision.Record) string {
+	limits, v := p.ageing(r.Server, r.Service), p.ageView(r)
+	if v.Over {
+		return " This didn't renew it: the next such request is asked again."
+	}
+	var ends []string
+	if limits.After > 0 {
+		ends = append(ends, "it answers until "+v.Until)
+	}
+	if limits.Uses > 0 {
+		ends = append(ends, "it has answered "+v.Uses+" times")
+	}
+	if len(ends) == 0 {
+		return ""
+	}
+	return " This didn't renew it: " + strings.Join(ends, ", and ") + "."
 }

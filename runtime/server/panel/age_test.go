@@ -1,6 +1,7 @@
 package panel
 
 import (
+	"net/url"
 	"testing"
 	"time"
 
@@ -43,6 +44,36 @@ func TestAnswerAge(t *testing.T) {
 		_, body := g.loggedIn().get("/answers")
 		shows(t, body, append(c.shown, "Record")...)
 		hides(t, body, c.hides...)
+	}
+}
+
+// Who changes an answer learns that this doesn't renew it, and when it ends.
+func TestChangeKeepsAge(t *testing.T) {
+	given := time.Date(2026, 11, 26, 5, 10, 19, 0, time.Local)
+	for _, c := range []struct {
+		limits service.Ageing
+		want   string
+	}{
+		{service.Ageing{}, "record 1.</p>"},
+		{service.Ageing{Program: true}, "record 1.</p>"},
+		{service.Ageing{After: 72 * time.Hour}, "record 1. This didn't renew it: it answers until 2026-11-29 05:10:19.</p>"},
+		{service.Ageing{Uses: 4}, "record 1. This didn't renew it: it has answered at most 3 of 4 times.</p>"},
+		{service.Ageing{After: 72 * time.Hour, Uses: 4}, "it answers until 2026-11-29 05:10:19, and it has answered at most 3 of 4 times.</p>"},
+		{service.Ageing{After: time.Hour}, "record 1. This didn't renew it: the next such request is asked again.</p>"},
+	} {
+		g := newFixture(t, policy.AllOptions, false, func(o *Options) {
+			o.Ageing = func(decision.Service) service.Ageing { return c.limits }
+			o.Now = func() time.Time { return given.Add(48 * time.Hour) }
+		})
+		rec := decision.Record{
+			Key: decision.Key{Client: 1, Server: theServer, Service: theService},
+			Age: decision.Age{Answered: given.Unix(), Uses: 3, Program: "x"},
+		}
+		if _, err := g.db.Store(t.Context(), rec); err != nil {
+			t.Fatal(err)
+		}
+		_, body := g.loggedIn().post("/answers/1/change", url.Values{"result": {"always"}})
+		shows(t, body, c.want)
 	}
 }
 

@@ -98,7 +98,16 @@ func (p *Panel) changeAnswer(w http.ResponseWriter, r *http.Request) {
 		p.fail(w, r, "answers", http.StatusBadRequest, "An answer can be changed to Always and to Never.")
 		return
 	}
-	err = p.manage(func(m *service.Management) error { return m.UpdateResult(r.Context(), id.Value, result) })
+	limit := ""
+	err = p.manage(func(m *service.Management) error {
+		if err := m.UpdateResult(r.Context(), id.Value, result); err != nil {
+			return err
+		}
+		if rec, found, err := recordOf(r.Context(), m, id.Value); err == nil && found { // it is changed, whether it can be read or not
+			limit = p.keptAge(&rec)
+		}
+		return nil
+	})
 	switch {
 	case errors.Is(err, decision.ErrNotFound):
 		l.say(notice{Text: "The answer is gone meanwhile.", Bad: true})
@@ -106,7 +115,7 @@ func (p *Panel) changeAnswer(w http.ResponseWriter, r *http.Request) {
 		l.say(notice{Text: sayError(err), Bad: true})
 	default:
 		p.opt.Log.Info("answer changed in the control panel", "login", l.name, "record", id.Value, "result", result.String())
-		l.say(notice{Text: fmt.Sprintf("Changed to %s: record %d.", resultLabel(result), id.Value)})
+		l.say(notice{Text: fmt.Sprintf("Changed to %s: record %d.%s", resultLabel(result), id.Value, limit)})
 	}
 	backToAnswers(w, r)
 }
