@@ -71,3 +71,17 @@ func (f *fixture) expectHealth(when, want string) {
 		}
 	}
 }
+
+// A service that is closed under its server is unavailable.
+func TestClosedService(t *testing.T) {
+	f := newFixture(t)
+	f.service.Close()
+	stream, err := f.sessions().Connect(t.Context(), connect.NewRequest(&upsv1.ConnectRequest{}))
+	if err == nil && !stream.Receive() {
+		err = stream.Err()
+	}
+	expectCode(t, "a session", err, connect.CodeUnavailable)
+	if status, answer := f.post(upsv1connect.SessionServiceAuthoriseProcedure, aQuestion); status != 503 || answer["code"] != "unavailable" {
+		t.Errorf("a request: %d %v", status, answer)
+	}
+}

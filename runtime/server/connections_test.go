@@ -149,3 +149,68 @@ func TestPeersAreForgotten(t *testing.T) {
 	add("d")
 	expect("afterwards", "b", "c", "d")
 }
+
+// addressed is a connection of an address.
+type addressed struct {
+	net.Conn
+	addr net.Addr
+}
+
+func (a addressed) RemoteAddr() net.Addr { return a.addr }
+
+// A peer is a user of the system, or else an address, whatever the port.
+func TestPeerNames(t *testing.T) {
+	tcp := &net.TCPAddr{IP: net.IPv6loopback, Port: 77}
+	for _, c := range []struct {
+		addr net.Addr
+		peer Peer
+		want string
+	}{
+		{&net.UnixAddr{Net: "unix"}, Peer{Unix: &UnixPeer{UID: 7}}, "uid 7"},
+		{&net.UnixAddr{Net: "unix"}, Peer{}, "unix"},
+		{tcp, Peer{}, "::1"},
+		{nil, Peer{}, ""}, // it is closed already
+	} {
+		if got := peerName(addressed{addr: c.addr}, c.peer); got != c.want {
+			t.Errorf("%v, %v: %q, want %q", c.addr, c.peer, got, c.want)
+		}
+	}
+}
+
+// That a peer goes over its limit is news once it has had room, and only then.
+func TestRefusalIsNews(t *testing.T) {
+	var o connections
+	l := Limits{Connections: 4}.Filled()
+	var open []net.Conn
+	add := func(want bool) {
+		t.Helper()
+		c, _ := net.Pipe()
+		_, limit, first := o.add(c, "a", &l)
+		if limit == "" {
+			open = append(open, c)
+		}
+		if first != want {
+			t.Errorf("with %d connections: news: %v", len(open), first)
+		}
+	}
+	remove := func(n int) {
+		for _, c := range open[:n] {
+			o.remove(c, &l)
+		}
+		open = open[n:]
+	}
+	for range 4 {
+		add(false)
+	}
+	remove(1) // nothing was refused yet
+	add(false)
+	add(true)
+	add(false)
+	remove(1)
+	add(false)
+	add(false) // it has come to the limit again at once
+	remove(2)
+	add(false)
+	add(false)
+	add(true)
+}

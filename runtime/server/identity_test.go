@@ -65,3 +65,12 @@ func TestStatusIsRefused(t *testing.T) {
 		t.Errorf("%d %v", status, answer)
 	}
 }
+
+// Whoever may know what the service is doing is told.
+func TestStatusIsTold(t *testing.T) {
+	f := newFixture(t)
+	f.connected()
+	if status, answer := f.post(upsv1connect.StatusServiceStatusProcedure, "{}"); status != 200 || answer["sessions"] != 1.0 {
+		t.Errorf("%d %v", status, answer)
+	}
+}

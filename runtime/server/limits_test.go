@@ -260,6 +260,9 @@ func TestSessionOfAnotherCaller(t *testing.T) {
 	expectCode(t, "another asks", err, connect.CodeNotFound)
 	_, err = one.Authorise(t.Context(), connect.NewRequest(ask))
 	expectNone(t, "the caller asks", err)
+	ask.Subsession++
+	_, err = one.Authorise(t.Context(), connect.NewRequest(ask))
+	expectCode(t, "the caller asks in no subsession", err, connect.CodeNotFound)
 	if n := f.held("uid 1", aSubsession); n != 1 {
 		t.Errorf("%d subsessions, want 1", n)
 	}
@@ -316,6 +319,10 @@ func TestSubsessionOfAClosedSession(t *testing.T) {
 	}
 	if _, err := s.open(service.Client{}); !errors.Is(err, service.ErrClosed) {
 		t.Errorf("opened: %v", err)
+	}
+	other := &session{Session: opened, owner: "a", callers: f.server.callers} // not closed by its stream yet
+	if id, err := other.open(service.Client{}); !errors.Is(err, service.ErrClosed) || id != 0 {
+		t.Errorf("opened in what the service has closed: %d, %v", id, err)
 	}
 	if n := f.held("a", aSubsession); n != 0 {
 		t.Errorf("%d subsessions count, want 0", n)

@@ -45,6 +45,23 @@ func TestManagementOfNonsense(t *testing.T) {
 	}
 }
 
+// How many records were deleted is said.
+func TestDeletedAreCounted(t *testing.T) {
+	f := newFixture(t, func(o *Options) {
+		o.Identify = identify(func(Peer) (Identity, error) {
+			return Identity{Name: "writer", Caller: service.Caller{SID: 1, Capabilities: service.WriteDeviceData}}, nil
+		})
+	})
+	for i := range uint32(3) {
+		if _, err := f.db.Store(t.Context(), decision.Record{Key: decision.Key{Client: i}, Result: decision.Result(i % 2)}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if status, answer := f.post(upsv1connect.ManagementServiceDeleteProcedure, `{"filter": ["result=never"]}`); status != 200 || answer["deleted"] != "2" {
+		t.Errorf("%d %v", status, answer)
+	}
+}
+
 // A list of what can't be selected fails, and has no records.
 func TestListOfNonsense(t *testing.T) {
 	f := newFixture(t)
@@ -60,4 +77,25 @@ func TestListOfNonsense(t *testing.T) {
 		t.Errorf("listed: %v", stream.Msg())
 	}
 	expectCode(t, "the list", stream.Err(), connect.CodeInvalidArgument)
+}
+
+// Who may not read is told so, and is sent no record.
+func TestListWithoutCapabilities(t *testing.T) {
+	f := newFixture(t, func(o *Options) {
+		o.Identify = identify(func(Peer) (Identity, error) {
+			return Identity{Name: "writer", Caller: service.Caller{SID: 1, Capabilities: service.WriteDeviceData}}, nil
+		})
+	})
+	if _, err := f.db.Store(t.Context(), decision.Record{Result: decision.Always}); err != nil {
+		t.Fatal(err)
+	}
+	client := upsv1connect.NewManagementServiceClient(f.http2, "http://ups")
+	stream, err := client.List(t.Context(), connect.NewRequest(&upsv1.ListRequest{}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if stream.Receive() {
+		t.Errorf("listed: %v", stream.Msg())
+	}
+	expectCode(t, "the list", stream.Err(), connect.CodePermissionDenied)
 }

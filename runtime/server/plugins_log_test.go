@@ -1,8 +1,10 @@
 package server
 
 import (
+	"context"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"errors"
 	"log/slog"
 	"net"
 	"strings"
@@ -10,6 +12,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"connectrpc.com/connect"
 
 	"ups/runtime/api/upsv1"
 	"ups/runtime/service"
@@ -122,5 +126,24 @@ func TestPeerIsLogged(t *testing.T) {
 	slog.New(slog.NewTextHandler(&log, nil)).Info("x", "a", certified, "b", Peer{}, "c", Peer{Unix: &UnixPeer{Unit: "u.service"}})
 	if want := "a.certificate=\"CN=agent\" c.uid=0 c.gid=0 c.pid=0 c.unit=u.service"; !strings.Contains(log.String(), want) {
 		t.Errorf("%s, want %s", &log, want)
+	}
+}
+
+// A reason is said as the program is told it, without codes; what has no reason of its
+// own, in words.
+func TestReasons(t *testing.T) {
+	const ended = "the plug-in has ended its call, or its connection was lost"
+	for _, c := range []struct {
+		err  error
+		want string
+	}{
+		{context.Canceled, ended},
+		{connect.NewError(connect.CodeCanceled, errors.New("RST_STREAM")), ended},
+		{connect.NewError(connect.CodeInvalidArgument, errors.New("not a plug-in")), "not a plug-in"},
+		{errClosing, errClosing.Error()},
+	} {
+		if got := reasonOf(c.err); got != c.want {
+			t.Errorf("%v: %q, want %q", c.err, got, c.want)
+		}
 	}
 }

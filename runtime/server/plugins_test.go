@@ -256,17 +256,6 @@ func TestProgramThatGoesAway(t *testing.T) {
 	}
 }
 
-// The service is told that there is no program before it makes anything for a request.
-func TestNoProgram(t *testing.T) {
-	p := NewPlugIns()
-	if _, err := p.Evaluator(theEvaluator); !errors.Is(err, runtime.ErrMissingPolicyEvaluator) {
-		t.Errorf("a policy evaluator: %v", err)
-	}
-	if _, err := p.DialogCreator(theCreator); !errors.Is(err, runtime.ErrMissingDialogCreator) {
-		t.Errorf("a dialog creator: %v", err)
-	}
-}
-
 // A dialog creator that isn't there any more.
 func TestNoDialogCreator(t *testing.T) {
 	a := newAttached(t, service.Limits{})

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"crypto/tls"
 	"io"
 	"net"
 	"testing"
@@ -182,5 +183,31 @@ func TestAnswersOfPlugInsEarn(t *testing.T) {
 	}
 	if left := a.server.open.readsOf("unix"); left < readsAtOnce-readsOfCall {
 		t.Errorf("after 500 requests %v reads are left of %d", left, readsAtOnce)
+	}
+}
+
+// The connection of a listener is found below TLS, and what it is of.
+func TestMeteredConnections(t *testing.T) {
+	plain, there := net.Pipe()
+	defer there.Close()
+	defer plain.Close()
+	m := &meteredConn{Conn: plain}
+	for _, c := range []struct {
+		conn     net.Conn
+		metered  *meteredConn
+		accepted net.Conn
+	}{
+		{plain, nil, plain}, {m, m, plain}, {tls.Server(m, nil), m, plain},
+	} {
+		if got := metered(c.conn); got != c.metered {
+			t.Errorf("%T: metered is %v", c.conn, got)
+		}
+		if got := accepted(c.conn); got != c.accepted {
+			t.Errorf("%T: accepted is %T", c.conn, got)
+		}
+	}
+	go there.Write([]byte("x"))
+	if n, err := m.Read(make([]byte, 1)); n != 1 || err != nil { // of whom isn't known yet
+		t.Errorf("%d bytes, %v", n, err)
 	}
 }

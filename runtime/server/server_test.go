@@ -205,6 +205,34 @@ func TestAuthoriseByJSON(t *testing.T) {
 	}
 }
 
+// That the process of a client has ended reaches the service with the request.
+func TestProcessGone(t *testing.T) {
+	for message, want := range map[string]bool{aQuestion: false, strings.Replace(aQuestion, "{", `{"processGone": true, `, 1): true} {
+		gone := make(chan bool, 1)
+		f := newService(t, func(o *service.Options) {
+			o.OnOutcome = func(_ context.Context, o service.Outcome, _ error) {
+				gone <- o.Client.ProcessGone != nil && o.Client.ProcessGone()
+			}
+		})
+		f.newServer()
+		f.listen()
+		f.post(upsv1connect.SessionServiceAuthoriseProcedure, message)
+		if got := <-gone; got != want {
+			t.Errorf("%s: gone: %v", message, got)
+		}
+	}
+}
+
+// What a call fails with has the platform's value beside the code of gRPC.
+func TestDetailsOfErrors(t *testing.T) {
+	f := newFixture(t)
+	status, answer := f.post(upsv1connect.SessionServiceAuthoriseProcedure, strings.Replace(aQuestion, `"x"`, `"`+strings.Repeat("x", 3000)+`"`, 1))
+	text, err := json.Marshal(answer["details"])
+	if err != nil || status != 400 || !strings.Contains(string(text), service.CodeName(runtime.ErrDestinationTooLong)) {
+		t.Errorf("%d %v", status, answer)
+	}
+}
+
 // A session, by gRPC: configuration, subsession, request, changed configuration,
 // hanging up.
 func TestSessionByGRPC(t *testing.T) {

@@ -144,7 +144,7 @@ func (s *sessionService) authoriseAlone(ctx context.Context, m *upsv1.AuthoriseR
 		return o, err
 	}
 	defer func() {
-		if closing := session.Close(); err == nil && closing != nil && !errors.Is(closing, service.ErrClosed) {
+		if closing := session.Close(); err == nil && !errors.Is(closing, service.ErrClosed) {
 			err = closing
 		}
 	}()

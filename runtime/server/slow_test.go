@@ -3,10 +3,16 @@ package server
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
+	"testing/iotest"
+	"testing/synctest"
 	"time"
 
 	"ups/runtime/api/upsv1/upsv1connect"
@@ -157,5 +163,50 @@ func TestOversizedAndMalformed(t *testing.T) {
 	big := `{"query": {"destination": "` + long + `"}}`
 	if status, answer := f.post(upsv1connect.SessionServiceAuthoriseProcedure, big); answer["code"] != "resource_exhausted" {
 		t.Errorf("a message of a MiB: %d %v", status, answer)
+	}
+}
+
+// deadlines is a connection that notes the deadlines that are set for reading.
+type deadlines struct {
+	http.ResponseWriter
+	read []time.Time
+	fail error
+}
+
+func (d *deadlines) SetReadDeadline(t time.Time) error {
+	d.read = append(d.read, t)
+	return d.fail
+}
+
+// A caller has its time for a message as a whole, however it sends it; a call that lasts
+// has no such time.
+func TestTimeOfAMessage(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		over := time.Now().Add(callerTime)
+		for procedure, want := range map[string][]time.Time{
+			upsv1connect.SessionServiceAuthoriseProcedure:     {over, {}},
+			upsv1connect.SessionServiceConnectProcedure:       {over, {}},
+			upsv1connect.SessionServiceAuthoriseManyProcedure: nil,
+			upsv1connect.PlugInServiceAttachProcedure:         nil,
+		} {
+			body := iotest.OneByteReader(strings.NewReader("one by one"))
+			c := &deadlines{ResponseWriter: httptest.NewRecorder()}
+			_, r := bounded(c, httptest.NewRequest(http.MethodPost, procedure, body))
+			if text, err := io.ReadAll(r.Body); string(text) != "one by one" || err != nil {
+				t.Errorf("%s: %q, %v", procedure, text, err)
+			}
+			if !slices.Equal(c.read, want) {
+				t.Errorf("%s: the deadlines are %v, want %v", procedure, c.read, want)
+			}
+		}
+	})
+}
+
+// A message without a deadline isn't read.
+func TestNoTimeForAMessage(t *testing.T) {
+	c := &deadlines{ResponseWriter: httptest.NewRecorder(), fail: errors.New("closed")}
+	_, r := bounded(c, httptest.NewRequest(http.MethodPost, upsv1connect.SessionServiceAuthoriseProcedure, strings.NewReader("x")))
+	if text, err := io.ReadAll(r.Body); len(text) != 0 || err != c.fail {
+		t.Errorf("%q, %v", text, err)
 	}
 }

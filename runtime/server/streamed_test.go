@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"maps"
 	"slices"
 	"strings"
@@ -287,7 +288,9 @@ func TestStreamedIdentity(t *testing.T) {
 	var now atomic.Pointer[identify]
 	change := func(to identify) { now.Store(&to) }
 	change(known)
+	log := &logText{}
 	s := newStreaming(t, func(o *Options) {
+		o.Log = slog.New(slog.NewTextHandler(log, nil))
 		o.Identify = identify(func(p Peer) (Identity, error) { return (*now.Load())(p) })
 	})
 	s.send(s.request(1, 0, theService))
@@ -295,6 +298,7 @@ func TestStreamedIdentity(t *testing.T) {
 	change(func(Peer) (Identity, error) { return Identity{}, errors.New("nobody") })
 	s.send(s.request(2, 0, theService))
 	s.expect("as nobody", map[uint64]string{2: "unauthenticated"})
+	expectLogged(t, log, "call refused", "procedure="+upsv1connect.SessionServiceAuthoriseManyProcedure, "nobody")
 	change(func(p Peer) (Identity, error) {
 		id, err := known(p)
 		id.Name = "another"
@@ -430,6 +434,22 @@ func TestStreamOfClosedServer(t *testing.T) {
 		t.Errorf("the stream: %v, %v", m, err)
 	}
 	s.atRest()
+}
+
+// Once the last requests have begun, or the stream is over, none begins.
+func TestNoRequestAfterTheLast(t *testing.T) {
+	for name, end := range map[string]func(*streamed){"last": (*streamed).last, "close": (*streamed).close} {
+		m := newStreamed(t.Context(), new(Server))
+		if !m.enter() {
+			t.Errorf("%s: the first doesn't begin", name)
+		}
+		m.running.Done()
+		end(m)
+		if m.enter() {
+			t.Errorf("%s: another one begins", name)
+		}
+		m.over()
+	}
 }
 
 // A caller that takes no answers is dropped, and holds nothing then.
