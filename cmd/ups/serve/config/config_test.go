@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -153,6 +154,50 @@ func TestObserved(t *testing.T) {
 	}
 }
 
+// One listens at any number of sockets of a kind, as long as they differ.
+func TestSeveralListeners(t *testing.T) {
+	const tls = ", certificate: c, key: k, clients: a}"
+	got, err := Parse("c", []byte("policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n"+
+		"  - {unix: /a}\n  - {unix: /b}\n  - {tcp: ':1'"+tls+"\n  - {tcp: ':2'"+tls+"\n"), fakeAccounts{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var places []string
+	for _, l := range got.Listen {
+		places = append(places, l.Unix+l.TCP)
+	}
+	if want := []string{"/a", "/b", ":1", ":2"}; !slices.Equal(places, want) {
+		t.Errorf("%q, want %q", places, want)
+	}
+}
+
+// The longest times that are read.
+func TestLongestTimes(t *testing.T) {
+	got, err := Parse("c", []byte(minimal+"stop: 24h\nanswers: [{after: 36500d}]\n"), fakeAccounts{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.Stop != day || got.Answers[decision.Service{}].After != 36500*day {
+		t.Errorf("%v, %v", got.Stop, got.Answers)
+	}
+}
+
+// A set of capabilities is named as it is written, in one order.
+func TestCapabilityNames(t *testing.T) {
+	for text, want := range map[string][]string{
+		"": nil, "ProtServ": {"ProtServ"}, "WriteDeviceData, ProtServ": {"ProtServ", "WriteDeviceData"},
+		"AllFiles, WriteDeviceData, ReadDeviceData": {"ReadDeviceData", "WriteDeviceData", "AllFiles"},
+	} {
+		got, err := Parse("c", []byte(identity+"{name: a, uid: 1, sid: 0x1, capabilities: ["+text+"]}"), fakeAccounts{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if names := CapabilityNames(got.Identities[0].Caller.Capabilities); !slices.Equal(names, want) {
+			t.Errorf("%s: %q, want %q", text, names, want)
+		}
+	}
+}
+
 // What is said of a service counts before what is said of its server, and that
 // before what is said of all.
 func TestAgeing(t *testing.T) {
@@ -187,6 +232,7 @@ var mistakes = []mistake{
 	{minimal + "---\n", "5:1: a second document: a file holds one"},
 	{minimal + "idle: 0s\n", "5:7: idle is a time, such as 500ms, 2s or 1m30s, of up to a day"},
 	{minimal + "stop: 25h\n", "5:7: stop is a time, such as 500ms, 2s or 1m30s, of up to a day"},
+	{minimal + "stop: [2s]\n", "5:7: stop is a text"},
 	{minimal + "stop: 2\n", "5:7: stop is a time, such as 500ms, 2s or 1m30s, of up to a day"},
 	{minimal + "limits: {sessions: 0}\n", "5:20: sessions is at least 1"},
 	{minimal + "limits: {message-bytes: 65535}\n", "5:25: message-bytes is at least 65536: programs put several requests into one message"},
@@ -201,6 +247,9 @@ var mistakes = []mistake{
 	{minimal + "metrics: {listen: 'unix:@a'}\n", "5:19: @a is a socket without a file, which has no owner and no mode"},
 	{minimal + "traces: {}\n", "5:9: traces needs endpoint"},
 	{minimal + "traces: {endpoint: 127.0.0.1}\n", `5:20: endpoint is a URL, of http or https, not "127.0.0.1"`},
+	{minimal + "traces: {endpoint: https:///v1/traces}\n", `5:20: endpoint is a URL, of http or https, not "https:///v1/traces"`},
+	{minimal + "traces: {endpoint: ftp://localhost/}\n", `5:20: endpoint is a URL, of http or https, not "ftp://localhost/"`},
+	{minimal + "traces: {endpoint: 'http://[::1'}\n", `5:20: endpoint is a URL, of http or https, not "http://[::1"`},
 	{minimal + "traces: {endpoint: http://10.0.0.1:4318/}\n", `5:20: traces are sent to other machines by https only, not to "http://10.0.0.1:4318/"`},
 	{minimal + "traces: {endpoint: http://localhost.example/}\n", `5:20: traces are sent to other machines by https only, not to "http://localhost.example/"`},
 	{minimal + "traces: {endpoint: https://a, sample: 0}\n", `5:39: sample is a number above 0, up to 1, not "0"`},
@@ -235,6 +284,7 @@ var mistakes = []mistake{
 	{minimal + "plug-ins: {creators: {5: attached}}\n", `5:23: the UID of a plug-in is 0x and up to eight hexadecimal digits, such as 0x101f7f1f, not "5"`},
 
 	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {}\n", "5:5: a listener needs unix or tcp"},
+	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {}\n  - {}\n", "5:5: a listener needs unix or tcp\nc:6:5: a listener needs unix or tcp"},
 	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {unix: s, tcp: ':1'}\n", "5:5: a listener has unix or tcp, not both"},
 	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {tcp: ':1'}\n", "5:5: a TCP listener needs certificate, key, clients"},
 	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {tcp: ':1', certificate: c, key: k}\n", "5:5: a TCP listener needs clients"},

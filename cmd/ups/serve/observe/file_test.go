@@ -72,6 +72,26 @@ func TestReopen(t *testing.T) {
 	f.Write([]byte("3\n"))
 	holds(t, moved, "1\n2\n")
 	holds(t, f.path, "3\n")
+	if f.said.Len() != 0 {
+		t.Errorf("it is said that %s", f.said)
+	}
+}
+
+// What may have been lost when the file before was closed is said, and the new file is
+// written to.
+func TestReopenClosed(t *testing.T) {
+	f := newFixture(t)
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Reopen(); err != nil {
+		t.Fatal(err)
+	}
+	f.Write([]byte("1\n"))
+	holds(t, f.path, "1\n")
+	if strings.Count(f.said.String(), "level=WARN") != 1 {
+		t.Errorf("it is said that %s", f.said)
+	}
 }
 
 // If there is nowhere to write to, lines go where they went.
@@ -112,18 +132,42 @@ func (d *full) Write(b []byte) (int, error) {
 // The line after one of which a part was written begins anew, and what is lost is
 // said once.
 func TestFull(t *testing.T) {
-	disk, said, lost := &full{room: 7}, &bytes.Buffer{}, 0
-	f := Stream(disk, slog.New(slog.NewTextHandler(said, nil)), func() { lost++ })
-	for range 4 {
-		f.Write([]byte("line\n"))
+	for room, want := range map[int]string{5: "line\nlast\n", 6: "line\nl\nlast\n", 7: "line\nli\nlast\n", 9: "line\nline\nlast\n"} {
+		disk, said, lost := &full{room: room}, &bytes.Buffer{}, 0
+		f := Stream(disk, slog.New(slog.NewTextHandler(said, nil)), func() { lost++ })
+		for i := range 4 {
+			if _, err := f.Write([]byte("line\n")); errors.Is(err, errFull) != (i > 0) {
+				t.Errorf("room for %d bytes, line %d: %v", room, i, err)
+			}
+		}
+		disk.room = 100
+		f.Write([]byte("last\n"))
+		if got := disk.String(); got != want {
+			t.Errorf("room for %d bytes: %q, want %q", room, got, want)
+		}
+		if lost != 3 || strings.Count(said.String(), "can't be written") != 1 || strings.Count(said.String(), "again") != 1 {
+			t.Errorf("room for %d bytes: %d lost:\n%s", room, lost, said)
+		}
 	}
-	disk.room = 100
-	f.Write([]byte("last\n"))
-	if got := disk.String(); got != "line\nli\nlast\n" {
-		t.Errorf("%q", got)
+}
+
+// When a log is closed, lines are lost. What somebody else has opened stays open, and is
+// opened by nobody again.
+func TestClose(t *testing.T) {
+	f := newFixture(t)
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
 	}
-	if lost != 3 || strings.Count(said.String(), "can't be written") != 1 || strings.Count(said.String(), "again") != 1 {
-		t.Errorf("%d lost:\n%s", lost, said)
+	if _, err := f.Write([]byte("1\n")); !errors.Is(err, os.ErrClosed) || f.lost != 1 {
+		t.Errorf("%v, %d lost", err, f.lost)
+	}
+	var w bytes.Buffer
+	s := Stream(&w, slog.New(slog.DiscardHandler), nil)
+	if err := errors.Join(s.Reopen(), s.Close()); err != nil {
+		t.Error(err)
+	}
+	if s.Write([]byte("2\n")); w.String() != "2\n" {
+		t.Errorf("%q", w.String())
 	}
 }
 
@@ -140,7 +184,11 @@ func TestSuits(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer socket.Close()
-	if err := Suits(socket.Addr().String()); err == nil {
-		t.Error("a socket suits")
+	want := Suits(socket.Addr().String())
+	if want == nil {
+		t.Fatal("a socket suits")
+	}
+	if _, err := Open(socket.Addr().String(), slog.New(slog.DiscardHandler), nil); err == nil || err.Error() != want.Error() {
+		t.Errorf("opening it: %v, want %v", err, want)
 	}
 }

@@ -110,6 +110,9 @@ func TestMetrics(t *testing.T) {
 			t.Errorf("no %s in\n%s", want, got)
 		}
 	}
+	if !strings.Contains(got, "\ngo_goroutines ") {
+		t.Error("nothing is said of the process")
+	}
 	if !strings.Contains(got, `version="1.2.3"} 1`) {
 		t.Errorf("no version in\n%s", got)
 	}

@@ -214,6 +214,52 @@ func TestExporter(t *testing.T) {
 	}
 }
 
+// stuck takes spans and doesn't return before it is released.
+type stuck struct {
+	sdk.SpanExporter
+	released chan struct{}
+}
+
+func (s stuck) ExportSpans(context.Context, []sdk.ReadOnlySpan) error {
+	<-s.released
+	return nil
+}
+
+// What is lost at the end is said, and nothing where nothing is.
+func TestEndOfTraces(t *testing.T) {
+	g := newTraced(t, TraceOptions{Sample: 1})
+	g.OnOutcome(g.OnRequest(t.Context()), asked(), nil)
+	if g.ended(t); g.log.Len() != 0 {
+		t.Errorf("all are sent, and it is said that %s", g.log.String())
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	to := stuck{tracetest.NewNoopExporter(), make(chan struct{})}
+	defer close(to.released)
+	var log bytes.Buffer
+	late := newTraces(to, TraceOptions{Sample: 1, Log: slog.New(slog.NewTextHandler(&log, nil))})
+	late.OnOutcome(late.OnRequest(t.Context()), asked(), nil)
+	if late.Close(ended); strings.Count(log.String(), "the last traces are lost") != 1 {
+		t.Errorf("none is sent, and it is said that %s", log.String())
+	}
+}
+
+// Traces can be made that nobody counts, but not by who has given up.
+func TestNewTraces(t *testing.T) {
+	opt := TraceOptions{Endpoint: "http://127.0.0.1:1/v1/traces", Log: slog.New(slog.DiscardHandler), Sample: 1}
+	g, err := NewTraces(t.Context(), opt)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	g.OnOutcome(g.OnRequest(t.Context()), asked(), nil)
+	g.Close(ended)
+	if g, err := NewTraces(ended, opt); g != nil || !errors.Is(err, context.Canceled) {
+		t.Errorf("%v, %v", g, err)
+	}
+}
+
 // All of several observers are told all.
 func TestObservers(t *testing.T) {
 	one, other := New(""), New("")
