@@ -308,7 +308,8 @@ func TestPanelKeepsWhatIsChosen(t *testing.T) {
 
 // TestPanelLooks holds all pages, as they look in all ways, against axe-core.
 func TestPanelLooks(t *testing.T) {
-	s := servePanel(t)
+	// However long the machine takes to look at them, prompts stay.
+	s := servePanel(t, func(o *panel.Options) { o.Display = time.Hour })
 	entered := s.enter()
 	for i, to := range []string{"+441234567", "+49301234567", "+15551234567"} {
 		done := s.request(t.Context(), panelApp+uint32(i), to)
