@@ -25,7 +25,7 @@ install: build
 	bin/ups completion fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/ups.fish
 
 test:
-	$(GO) test ./...
+	$(GO) test -timeout 30m ./...
 
 lint:
 	test -z "$$(gofmt -l .)" || { gofmt -l .; exit 1; }
@@ -33,7 +33,7 @@ lint:
 	$(STATICCHECK) ./...
 
 race:
-	$(GO) test -race ./...
+	$(GO) test -race -timeout 30m ./...
 
 # The targets are named in .ci/fuzz-targets.
 fuzz:

@@ -79,7 +79,7 @@ func (b *browser) body(r *http.Response, err error) string {
 // find waits for a page that has a form, and returns its address and the token.
 func (b *browser) find(page string, form *regexp.Regexp) (action, token string) {
 	b.Helper()
-	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+	for end := time.Now().Add(servetest.Patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
 		text := b.get(page)
 		if m := form.FindStringSubmatch(text); m != nil {
 			return m[1], formToken.FindStringSubmatch(text)[1]

@@ -178,32 +178,48 @@ func (p *serverProcess) askAsClient() {
 	}
 }
 
+// connection is a session, and the client that it is of.
+type connection struct {
+	client  *client.Client
+	session *client.Session
+	err     error
+}
+
+// connectTo begins to connect to a socket, whose server may come later.
+func connectTo(t *testing.T, socket string) <-chan connection {
+	connected := make(chan connection, 1)
+	go func() {
+		var of connection
+		if of.client, of.err = client.Dial(t.Context(), client.Options{Address: "unix:" + socket}); of.err == nil {
+			of.session, of.err = of.client.Connect(t.Context())
+		}
+		connected <- of
+	}()
+	return connected
+}
+
 // A server whose socket systemd has passed ends when nobody uses it, and the socket
 // is there for the next one. A session keeps it.
 func TestServeOnDemand(t *testing.T) {
-	dir := serverFolder(t, "idle: 300ms\n")
+	dir := serverFolder(t, "idle: 1s\n")
 	l, err := net.ListenUnix("unix", &net.UnixAddr{Name: filepath.Join(dir, "ups.sock"), Net: "unix"})
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer l.Close()
 	for range 2 {
+		first := connectTo(t, filepath.Join(dir, "ups.sock")) // as who makes systemd start it
 		p := startServer(t, dir, l)
-		p.authorise("112", "DECISION_YES")
-		c, err := client.Dial(t.Context(), client.Options{Address: "unix:" + filepath.Join(dir, "ups.sock")})
-		if err != nil {
-			t.Fatal(err)
+		of := <-first
+		if of.err != nil {
+			t.Fatal(of.err)
 		}
-		session, err := c.Connect(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		time.Sleep(700 * time.Millisecond)
-		if _, err := session.Config(t.Context(), serviceUID); err != nil {
+		time.Sleep(2 * time.Second)
+		if _, err := of.session.Config(t.Context(), serviceUID); err != nil {
 			t.Error(err)
 		}
 		p.authorise("112", "DECISION_YES") // it is still the same process
-		if err := c.Close(); err != nil {
+		if err := of.client.Close(); err != nil {
 			t.Error(err)
 		}
 		p.Expect("STOPPING=1")

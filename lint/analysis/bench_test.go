@@ -112,7 +112,7 @@ func TestBudgetIsKept(t *testing.T) {
 			t.Errorf("%s: %d steps were enough", name, steps)
 		}
 		// The default budget is 256 times as large, for a second.
-		if d := time.Since(start); d > 5*time.Second {
+		if d := time.Since(start); d > 30*time.Second {
 			t.Errorf("%s took %v", name, d)
 		}
 	}

@@ -1,6 +1,7 @@
 package analysis_test
 
 import (
+	"math"
 	"testing"
 	"time"
 
@@ -12,23 +13,30 @@ import (
 // a part of the whole, and what they didn't prove is left undecided.
 func TestStop(t *testing.T) {
 	f := longest(t, hard)
-	begun := time.Now()
-	analysis.Analyse(f, analysis.Options{})
-	whole := time.Since(begun)
+	whole := time.Duration(math.MaxInt64)
+	for range 2 { // a machine that does other things may be slow once
+		begun := time.Now()
+		analysis.Analyse(f, analysis.Options{})
+		whole = min(whole, time.Since(begun))
+	}
 	for _, after := range []time.Duration{0, whole / 20} {
-		took := whole
-		for range 3 { // a machine that does other things may be slow once
-			took = min(took, stopped(t, f, after))
+		var took time.Duration
+		var n int
+		for range 5 {
+			took, n = stopped(f, after)
+			if took <= whole/2 && n >= len(f.Policies)/2 {
+				break
+			}
 		}
-		if took > whole/2 {
-			t.Errorf("stopped after %v, the analysis took %v of %v", after, took, whole)
+		if took > whole/2 || n < len(f.Policies)/2 {
+			t.Errorf("stopped after %v, the analysis took %v of %v, and only %d of %d policies are undecided", after, took, whole, n, len(f.Policies))
 		}
 	}
 }
 
-// stopped returns how long an analysis takes that is stopped after a time.
-func stopped(t *testing.T, f *policy.File, after time.Duration) time.Duration {
-	t.Helper()
+// stopped returns how long an analysis takes that is stopped after a time, and of how
+// many policies it leaves open what they do.
+func stopped(f *policy.File, after time.Duration) (time.Duration, int) {
 	stop := make(chan struct{})
 	if after == 0 {
 		close(stop)
@@ -37,8 +45,5 @@ func stopped(t *testing.T, f *policy.File, after time.Duration) time.Duration {
 	}
 	begun := time.Now()
 	r := analysis.Analyse(f, analysis.Options{Stop: stop})
-	if n := undecided(r); n < len(f.Policies)/2 {
-		t.Errorf("stopped after %v, only %d of %d policies are undecided", after, n, len(f.Policies))
-	}
-	return time.Since(begun)
+	return time.Since(begun), undecided(r)
 }

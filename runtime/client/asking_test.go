@@ -61,7 +61,7 @@ func TestStreamOfFormerSession(t *testing.T) {
 	expectYes(t, "in another session", sub)
 	select {
 	case <-before.ended:
-	case <-time.After(5 * time.Second):
+	case <-time.After(time.Minute):
 		t.Error("the former stream is still open")
 	}
 }
@@ -202,7 +202,7 @@ func TestServerThatEnds(t *testing.T) {
 func (m *machine) end() {
 	ended := make(chan error)
 	go func(h *http.Server) { ended <- h.Shutdown(context.Background()) }(m.http)
-	for end := time.Now().Add(time.Second); m.service.Status().Requests > 0 && time.Now().Before(end); {
+	for end := time.Now().Add(time.Minute); m.service.Status().Requests > 0 && time.Now().Before(end); {
 		time.Sleep(time.Millisecond)
 	}
 	time.Sleep(10 * time.Millisecond)
@@ -233,7 +233,7 @@ func TestGrace(t *testing.T) {
 		cancel()
 	}()
 	start := time.Now()
-	if o, err := sub.Authorise(ctx, aQuery); o.Decision.Allows() || !errors.Is(err, context.Canceled) || time.Since(start) > 10*time.Second {
+	if o, err := sub.Authorise(ctx, aQuery); o.Decision.Allows() || !errors.Is(err, context.Canceled) || time.Since(start) > 30*time.Second {
 		t.Errorf("%+v, %v after %v", o, err, time.Since(start))
 	}
 	if o, err := sub.Authorise(t.Context(), service.Query{Service: 44}); !o.Decision.Allows() || err != nil {

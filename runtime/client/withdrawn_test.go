@@ -51,7 +51,7 @@ func TestRightWithdrawnMeanwhile(t *testing.T) {
 		if n, err := m.opt.DB.Count(t.Context(), decision.Filter{}); n != 0 || err != nil {
 			t.Errorf("%s: %d records, %v", name, n, err)
 		}
-		for end := time.Now().Add(10 * time.Second); m.service.Status().Requests != 0; time.Sleep(time.Millisecond) {
+		for end := time.Now().Add(time.Minute); m.service.Status().Requests != 0; time.Sleep(time.Millisecond) {
 			if time.Now().After(end) {
 				t.Fatalf("%s: it goes on in the service", name)
 			}

@@ -174,7 +174,7 @@ func TestProcessThatIsHungUp(t *testing.T) {
 	if err == nil || status.Signal() != syscall.SIGHUP {
 		t.Errorf("%v", err)
 	}
-	for range 1000 {
+	for range 6000 {
 		if _, err := m.plugIns.DialogCreator(theCreator); err != nil {
 			return
 		}

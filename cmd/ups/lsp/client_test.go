@@ -104,7 +104,7 @@ func (c *client) stop() {
 		if err != nil {
 			c.t.Errorf("the server ended with %v", err)
 		}
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		c.t.Error("the server doesn't end")
 	}
 }

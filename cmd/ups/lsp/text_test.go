@@ -21,7 +21,7 @@ func TestOneLongLine(t *testing.T) {
 	if len(tokens.Data) < 30_000 {
 		t.Errorf("%d numbers", len(tokens.Data))
 	}
-	if took := time.Since(begun); took > 20*time.Second { // the square of its length takes minutes
+	if took := time.Since(begun); took > 2*time.Minute { // a second; the square of its length takes minutes, and on a busy machine an hour
 		t.Errorf("it took %v", took)
 	}
 }

@@ -170,7 +170,7 @@ func (s *tlsServer) call(certificate tls.Certificate) error {
 }
 
 func (s *tlsServer) dial(certificate tls.Certificate) (*client.Client, error) {
-	ctx, cancel := context.WithTimeout(s.t.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
 	defer cancel()
 	return client.Dial(ctx, client.Options{Address: "https://" + s.address, TLS: &tls.Config{
 		ServerName: "localhost", RootCAs: s.authority.Pool(),
@@ -181,7 +181,7 @@ func (s *tlsServer) dial(certificate tls.Certificate) (*client.Client, error) {
 // handshakeError returns why the server has refused a connection, once it has.
 func (s *tlsServer) handshakeError() string {
 	s.t.Helper()
-	patience := time.After(10 * time.Second)
+	patience := time.After(time.Minute)
 	for {
 		select {
 		case line := <-s.log:

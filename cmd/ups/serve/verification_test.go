@@ -198,7 +198,7 @@ func (s *tlsServer) connect(certificate tls.Certificate) *client.Client {
 func (s *tlsServer) expectSessions(want int) {
 	s.t.Helper()
 	n := -1
-	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(time.Minute); time.Now().Before(end); time.Sleep(time.Millisecond) {
 		if n = s.service.Status().Sessions; n == want {
 			return
 		}

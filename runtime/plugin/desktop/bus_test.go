@@ -209,7 +209,7 @@ func (b *bus) next() *shown {
 	select {
 	case n := <-b.news:
 		return n
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		b.t.Fatal("nothing is shown")
 		return nil
 	}
@@ -220,7 +220,7 @@ func (b *bus) over() {
 	b.t.Helper()
 	select {
 	case <-b.ended:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		b.t.Fatal("it is still connected")
 	}
 	b.mu.Lock()

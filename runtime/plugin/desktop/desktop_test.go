@@ -44,7 +44,7 @@ func (b *bus) finish(a *asking) {
 	b.t.Helper()
 	select {
 	case <-a.done:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		b.t.Fatal("the dialog doesn't end")
 	}
 	b.over()

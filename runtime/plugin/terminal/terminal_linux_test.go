@@ -72,7 +72,7 @@ func (s *screen) finish(a *asking, before unix.Termios) {
 	s.t.Helper()
 	select {
 	case <-a.done:
-	case <-time.After(10 * time.Second):
+	case <-time.After(time.Minute):
 		s.t.Fatalf("the dialog doesn't end:\n%s", s.Shown())
 	}
 	if s.Mode() != before {

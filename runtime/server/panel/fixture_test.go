@@ -147,7 +147,7 @@ func (g *fixture) request(ctx context.Context, destination string) <-chan answer
 // waits waits for a prompt to be up, and returns it.
 func (g *fixture) waits() *prompt {
 	g.Helper()
-	for range 5000 {
+	for range 60_000 {
 		if open, _ := g.panel.prompts.list(); len(open) > 0 {
 			return open[0]
 		}
@@ -163,7 +163,7 @@ func (g *fixture) receive(from <-chan answered) answered {
 	select {
 	case a := <-from:
 		return a
-	case <-time.After(20 * time.Second):
+	case <-time.After(time.Minute):
 		g.Fatal("no answer")
 		return answered{}
 	}

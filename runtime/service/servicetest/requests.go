@@ -100,7 +100,7 @@ func (p *pending) ended() bool {
 }
 
 // patience is how long an answer may take to arrive: other programs may run too.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // arrived reports whether the request has ended, and waits for its answer to arrive.
 func (p *pending) arrived() bool {

@@ -15,7 +15,7 @@ import (
 
 // Patience is how long a server may take for anything, on a machine that has other
 // work.
-const Patience = 20 * time.Second
+const Patience = time.Minute
 
 // Process is ups serve as a process.
 type Process struct {
