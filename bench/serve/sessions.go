@@ -16,9 +16,11 @@ import (
 	"ups/runtime/client"
 )
 
-// sessionTable opens sessions that stay, and looks at the memory of the server.
+// sessionTable opens sessions that stay, and looks at the memory of the server: once
+// they are there, and at its peak while one more session asks. That makes garbage, of
+// which there may be as much as there is of everything else (GOGC).
 func (o *options) sessionTable(p *programs) error {
-	fmt.Printf("\n| sessions | connections | seconds to open | resident MB | peak MB | KB a session |\n|---|--:|--:|--:|--:|--:|\n")
+	fmt.Printf("\n| sessions | connections | seconds to open | KB a session | resident MB | peak MB, under load |\n|---|--:|--:|--:|--:|--:|\n")
 	for _, k := range []struct {
 		name string
 		open func(s *server, n int) (connections int, err error)
@@ -53,12 +55,34 @@ func (o *options) sessionRow(p *programs, name string, open func(*server, int) (
 	if err := s.holds(o.sessions); err != nil {
 		return err
 	}
-	after, err := s.memory()
+	opened, err := s.memory()
 	if err != nil {
 		return err
 	}
-	fmt.Printf("| %s, %d sessions | %d | %.1f | %s | %s | %.1f |\n", name, o.sessions, connections, took.Seconds(),
-		megabytes(after.resident), megabytes(after.peak), float64(after.resident-before.resident)/1000/float64(o.sessions))
+	if err := o.askIn(s, p.requests); err != nil {
+		return err
+	}
+	asked, err := s.memory()
+	if err != nil {
+		return err
+	}
+	fmt.Printf("| %s, %d sessions | %d | %.1f | %.1f | %s | %s |\n", name, o.sessions, connections, took.Seconds(),
+		float64(opened.resident-before.resident)/1000/float64(o.sessions), megabytes(opened.resident), megabytes(asked.peak))
+	return nil
+}
+
+// askIn asks in one session, as many at the same time as there are connections in the
+// other tables.
+func (o *options) askIn(s *server, list []request) error {
+	w := &way{server: s, open: libraryShared}
+	if err := w.begin(list, o.connections); err != nil {
+		return err
+	}
+	for range o.rounds {
+		if err := w.turn(len(list), o.turn); err != nil {
+			return err
+		}
+	}
 	return nil
 }
 
