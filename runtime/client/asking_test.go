@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"connectrpc.com/connect"
+	"google.golang.org/protobuf/proto"
 
 	"ups/policy"
 	"ups/runtime/api/upsv1"
@@ -97,6 +98,45 @@ func TestAnswerToNothing(t *testing.T) {
 	a.take(answer)
 	if len(s.answer) != 1 {
 		t.Error("the answer isn't taken")
+	}
+}
+
+// In a stream that is over nothing is asked.
+func TestAskedTooLate(t *testing.T) {
+	a := &asking{more: make(chan struct{}, 1), waiting: map[uint64]*streamed{}}
+	a.finish()
+	if answer, err := a.ask(t.Context(), &upsv1.StreamedRequest{}, time.Hour); answer != nil || err != errOver {
+		t.Errorf("%v, %v", answer, err)
+	}
+}
+
+// A message has as many requests as fit, to the byte, and at least one.
+func TestFitting(t *testing.T) {
+	of := func(sizes ...int) (queue []*upsv1.StreamedRequest) {
+		for _, size := range sizes {
+			r := &upsv1.StreamedRequest{Query: &upsv1.Query{Opaque: make([]byte, size)}}
+			r.Query.Opaque = r.Query.Opaque[:2*size-proto.Size(r)]
+			if proto.Size(r) != size {
+				t.Fatalf("%d bytes, want %d", proto.Size(r), size)
+			}
+			queue = append(queue, r)
+		}
+		return queue
+	}
+	for _, c := range []struct {
+		queue []*upsv1.StreamedRequest
+		want  int
+	}{
+		{nil, 0},
+		{of(maxStreamed), 1},
+		{of(maxStreamed+1, 200), 1},
+		{of(1000, maxStreamed-1000), 2},
+		{of(1000, maxStreamed-999), 1},
+		{of(1000, 1000, maxStreamed-2000, 200), 3},
+	} {
+		if n := fitting(c.queue); n != c.want {
+			t.Errorf("%d of %d requests, want %d", n, len(c.queue), c.want)
+		}
 	}
 }
 

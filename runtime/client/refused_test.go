@@ -65,6 +65,15 @@ func TestUnknownAtTheNextServer(t *testing.T) {
 	}
 }
 
+// That the server can't be reached is said with the reason if there is one.
+func TestUnavailableWords(t *testing.T) {
+	for reason, want := range map[error]string{nil: ErrUnavailable.Error(), ErrInterrupted: ErrUnavailable.Error() + ": " + ErrInterrupted.Error()} {
+		if err := unavailable(reason); !errors.Is(err, ErrUnavailable) || err.Error() != want {
+			t.Errorf("%v, want %s", err, want)
+		}
+	}
+}
+
 // The status is for whoever may know.
 func TestStatusIsRefused(t *testing.T) {
 	m := newMachine(t)

@@ -20,6 +20,32 @@ func TestServerNeedsStoreAndDatabase(t *testing.T) {
 	}
 }
 
+// Who waits for a change of the policies is told of one, though a report of changed files
+// finds nothing new, and not of one that was before.
+func TestSessionsAreToldOfChanges(t *testing.T) {
+	g := newFixture(t, nil)
+	told := func(changed <-chan struct{}) bool {
+		select {
+		case <-changed:
+			return true
+		default:
+			return false
+		}
+	}
+	for range 2 {
+		_, changed, err := g.session.Services(t.Context())
+		if err != nil || told(changed) {
+			t.Fatalf("before: told %v, %v", told(changed), err)
+		}
+		if err := g.server.policyFilesChanged(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if !told(changed) {
+			t.Error("nobody is told")
+		}
+	}
+}
+
 // A timer that fires at the moment a session comes and goes ends nothing
 // before its time.
 func TestIdleEndThatComesLate(t *testing.T) {
