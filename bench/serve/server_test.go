@@ -18,9 +18,11 @@ func TestProc(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for end := time.Now().Add(200 * time.Millisecond); time.Now().Before(end); {
+	after := before // a machine that has other work may give little of a short time
+	for end := time.Now().Add(time.Minute); err == nil && after-before < tick && time.Now().Before(end); {
+		after, err = s.processor()
 	}
-	if after, err := s.processor(); err != nil || after-before < tick || after-before > time.Minute {
-		t.Errorf("200 ms of work are %v of processor time, %v", after-before, err)
+	if err != nil || after-before < tick || after-before > time.Minute {
+		t.Errorf("work is %v of processor time, %v", after-before, err)
 	}
 }

@@ -212,7 +212,7 @@ func TestServePanelConnections(t *testing.T) {
 		defer c.Close()
 		fmt.Fprintf(c, "POST /login HTTP/1.1\r\nHost: %s\r\nContent-Length: 100\r\n\r\nlink=", address)
 		go func() {
-			c.SetReadDeadline(time.Now().Add(5 * time.Second)) // before forms have to be there
+			c.SetReadDeadline(time.Now().Add(9 * time.Second)) // before forms have to be there
 			_, err := io.ReadAll(c)
 			closed <- !errors.Is(err, os.ErrDeadlineExceeded)
 		}()

@@ -55,7 +55,7 @@ type exchange struct {
 
 func (x *exchange) Read(b []byte) (int, error) {
 	if x.in.Len() == 0 {
-		time.Sleep(20 * time.Millisecond)
+		time.Sleep(200 * time.Millisecond)
 	}
 	return x.in.Read(b)
 }
