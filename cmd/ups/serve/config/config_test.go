@@ -171,14 +171,22 @@ func TestSeveralListeners(t *testing.T) {
 	}
 }
 
-// The longest times that are read.
-func TestLongestTimes(t *testing.T) {
-	got, err := Parse("c", []byte(minimal+"stop: 24h\nanswers: [{after: 36500d}]\n"), fakeAccounts{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.Stop != day || got.Answers[decision.Service{}].After != 36500*day {
-		t.Errorf("%v, %v", got.Stop, got.Answers)
+// What is just within a bound is read.
+func TestBounds(t *testing.T) {
+	path := "/" + long[:maxSocketPath-1]
+	for text, read := range map[string]func(*Config) bool{
+		"stop: 24h":                                func(c *Config) bool { return c.Stop == day },
+		"stop: 1ns":                                func(c *Config) bool { return c.Stop == 1 },
+		"answers: [{after: 1s}]":                   func(c *Config) bool { return c.Answers[decision.Service{}].After == time.Second },
+		"answers: [{after: 36500d}]":               func(c *Config) bool { return c.Answers[decision.Service{}].After == 36500*day },
+		"limits: {message-bytes: 65536}":           func(c *Config) bool { return c.Limits.MessageBytes == server.LeastMessageBytes },
+		"traces: {endpoint: https://a}":            func(c *Config) bool { return c.Traces.Sample == 1 },
+		"traces: {endpoint: https://a, sample: 1}": func(c *Config) bool { return c.Traces.Sample == 1 },
+		"metrics: {listen: 'unix:" + path + "'}":   func(c *Config) bool { return c.Metrics.Unix == path },
+	} {
+		if got, err := Parse("c", []byte(minimal+text), fakeAccounts{}); err != nil || !read(got) {
+			t.Errorf("%s: %+v, %v", text, got, err)
+		}
 	}
 }
 
@@ -235,6 +243,8 @@ var mistakes = []mistake{
 	{minimal + "stop: [2s]\n", "5:7: stop is a text"},
 	{minimal + "stop: 2\n", "5:7: stop is a time, such as 500ms, 2s or 1m30s, of up to a day"},
 	{minimal + "limits: {sessions: 0}\n", "5:20: sessions is at least 1"},
+	{minimal + "limits: {message-bytes: 0}\n", "5:25: message-bytes is at least 1"},
+	{minimal + "limits: {message-bytes: 1}\n", "5:25: message-bytes is at least 65536: programs put several requests into one message"},
 	{minimal + "limits: {message-bytes: 65535}\n", "5:25: message-bytes is at least 65536: programs put several requests into one message"},
 	{minimal + "limits: {rate: many}\n", `5:16: rate is a number up to 10000000, not "many"`},
 	{minimal + "deadlines: {display: ever}\n", "5:22: display is a time, such as 500ms, 2s or 1m30s, of up to a day"},
@@ -290,9 +300,11 @@ var mistakes = []mistake{
 	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {tcp: ':1', certificate: c, key: k}\n", "5:5: a TCP listener needs clients"},
 	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {tcp: ':1', mode: 0600}\n", `5:17: a TCP listener has no key "mode"`},
 	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {tcp: '7443'}\n", "5:11: tcp can't be 7443"},
+	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {tcp: 'a:65536'}\n", "5:11: tcp can't be a:65536"},
 	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {unix: '@ups'}\n", "5:12: @ups is a socket without a file, which has no owner and no mode"},
 	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {unix: " + long + "}\n", "5:12: the path of a socket has up to 103 bytes, and this is longer"},
 	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {unix: s, mode: 888}\n", "5:21: mode is up to 0777, in octal digits, such as 0660"},
+	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {unix: s, mode: 01000}\n", "5:21: mode is up to 0777, in octal digits, such as 0660"},
 	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {unix: s, mode: 01777}\n", "5:21: mode is up to 0777, in octal digits, such as 0660"},
 	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {unix: s, owner: nobody-here}\n", "5:22: owner: there is no nobody-here"},
 	{"policies: {rom: rom}\ndecisions: d\nidentities: []\nlisten:\n  - {unix: s}\n  - {unix: s}\n", "6:5: s is listened on twice"},
