@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -394,6 +395,93 @@ func TestUsesOfAnswerReplaced(t *testing.T) {
 	}
 	if o := g.mustAskWith(""); o.Expired != ExpiredUses {
 		t.Errorf("use 49: from %v, expired %v", o.Source, o.Expired)
+	}
+}
+
+// allowances returns how many answers the service holds uses of.
+func (g *fixture) allowances() int {
+	u := &g.server.ageing.uses
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	return len(u.byID)
+}
+
+// What was taken in advance for answers that are deleted together is forgotten, and
+// nothing of the others.
+func TestUsesOfDeletedAnswers(t *testing.T) {
+	const answers = 2 * sweepFrom
+	for name, deleteMany := range map[string]func(*fixture, *Management) error{
+		"filter": func(_ *fixture, m *Management) error {
+			_, err := m.Delete(context.Background(), decision.Filter{Client: decision.Number{Comparison: decision.Equal, Value: anApp}})
+			return err
+		},
+		"executable": func(_ *fixture, m *Management) error {
+			_, err := m.ExecutableRemoved(context.Background(), anApp)
+			return err
+		},
+		"purge": func(g *fixture, m *Management) error {
+			f := evaluated(policy.AllOptions)
+			f.Header.MajorVersion++
+			putFile(g.t, g.rom, theService, f)
+			return m.PolicyFilesChanged(context.Background())
+		},
+		"database": func(_ *fixture, m *Management) error { return m.DeleteDatabase(context.Background()) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			g, _ := agedByEvaluator(t, Ageing{Uses: 160})
+			g.evaluator.fingerprints = byDestination
+			g.user.always(policy.Always)
+			for i := range answers {
+				for range 2 {
+					g.ask(anApp, fmt.Sprint(i))
+				}
+			}
+			for range 2 {
+				g.ask(aWildApp, "kept")
+			}
+			if n := g.allowances(); n != answers+1 {
+				t.Fatalf("uses of %d answers, want %d", n, answers+1)
+			}
+			m, err := g.server.Manage(Caller{SoftwareInstallObserver, WriteDeviceData})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer m.Close()
+			if err := deleteMany(g, m); err != nil {
+				t.Fatal(err)
+			}
+			if n, records := g.allowances(), len(g.records()); n != records {
+				t.Errorf("uses of %d answers, and %d records", n, records)
+			}
+		})
+	}
+}
+
+// listed is a database that counts how often it is listed.
+type listed struct {
+	decision.DB
+	times int
+}
+
+func (l *listed) List(ctx context.Context, f decision.Filter) iter.Seq2[decision.Record, error] {
+	l.times++
+	return l.DB.List(ctx, f)
+}
+
+// As long as there are few, or not many more than the last time, nothing is read.
+func TestUsesAreSweptSeldom(t *testing.T) {
+	db := &listed{DB: decision.NewMemory()}
+	u := &uses{}
+	for client := range uint32(20 * sweepFrom) {
+		id, err := db.Store(t.Context(), decision.Record{Key: decision.Key{Client: client}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		u.allowance(id)
+		u.sweep(t.Context(), db)
+	}
+	if len(u.byID) != 20*sweepFrom || db.times != 4 { // at 64, 192, 448 and 960
+		t.Errorf("%d allowances, listed %d times", len(u.byID), db.times)
 	}
 }
 

@@ -116,6 +116,7 @@ func (m *Management) Delete(ctx context.Context, f decision.Filter) (n int, err 
 	denied := m.caller.need(WriteDeviceData, "WriteDeviceData")
 	err = m.do(ctx, denied, func(ctx context.Context) error {
 		n, err = m.server.opt.DB.Delete(ctx, f)
+		m.server.ageing.sweep(ctx, m.server.opt.DB)
 		return err
 	})
 	return n, err
@@ -150,6 +151,7 @@ func (m *Management) deleteDatabase(ctx context.Context) error {
 	defer m.server.deletions.end()
 	n, err := decision.Clear(ctx, m.server.opt.DB)
 	if err == nil {
+		m.server.ageing.sweep(ctx, m.server.opt.DB)
 		m.server.log(ctx, slog.LevelWarn, "decision database deleted", hex("caller", m.caller.SID), slog.Int("records", n))
 	}
 	return err
@@ -198,6 +200,7 @@ func (m *Management) removeClient(ctx context.Context, sid uint32) (int, error) 
 	if err != nil {
 		return n, fmt.Errorf("removing the decisions of SID 0x%08X: %w", sid, err)
 	}
+	m.server.ageing.sweep(ctx, m.server.opt.DB)
 	m.server.log(ctx, slog.LevelInfo, "executable removed", m.server.opt.Mask.field(MaskClient, hex("client", sid)), slog.Int("records", n))
 	return n, nil
 }

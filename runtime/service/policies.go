@@ -72,6 +72,7 @@ func (s *Server) purge(ctx context.Context, held *runtime.Snapshot) error {
 }
 
 func (s *Server) purged(ctx context.Context, records int) {
+	s.ageing.sweep(ctx, s.opt.DB)
 	s.log(ctx, slog.LevelInfo, "decisions purged", slog.Int("records", records))
 }
 

@@ -88,6 +88,7 @@ func (r *request) use(ctx context.Context, rec decision.Record, info, limit uint
 	switch {
 	case errors.Is(err, decision.ErrNotFound) && r.gone != rec.ID: // deleted since it was found
 		r.gone = rec.ID
+		r.server.ageing.forget(rec.ID)
 		return again
 	case err != nil:
 		r.server.fault(ctx, "counting the uses of an answer", err)

@@ -3,6 +3,7 @@ package service
 import (
 	"context"
 	"errors"
+	"maps"
 	"sync"
 
 	"ups/runtime/decision"
@@ -14,6 +15,7 @@ import (
 type uses struct {
 	mu   sync.Mutex
 	byID map[uint64]*allowance // of records
+	kept int                   // how many the last sweep left
 }
 
 // allowance is what may be used of one answer.
@@ -111,6 +113,42 @@ func (u *uses) forget(id uint64) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	delete(u.byID, id)
+}
+
+// sweepFrom is how many allowances may come before a sweep.
+const sweepFrom = 64
+
+// sweep is called when records were deleted, nobody knows which: it forgets the
+// allowances of those that the database hasn't any more. It waits until there are twice
+// as many as the last one left, since it reads all the records. If that fails, a later
+// one forgets them.
+func (u *uses) sweep(ctx context.Context, db decision.DB) {
+	deleted := u.toSweep()
+	if deleted == nil {
+		return
+	}
+	for r, err := range db.List(ctx, decision.Filter{}) {
+		if err != nil {
+			return
+		}
+		delete(deleted, r.ID)
+	}
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	for id := range deleted {
+		delete(u.byID, id)
+	}
+	u.kept = len(u.byID)
+}
+
+// toSweep returns the records that there are allowances of, nil if they are too few.
+func (u *uses) toSweep() map[uint64]*allowance {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if len(u.byID) < 2*u.kept+sweepFrom {
+		return nil
+	}
+	return maps.Clone(u.byID)
 }
 
 // giveBack gives back what is left, when nothing uses it any more.
