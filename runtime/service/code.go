@@ -32,6 +32,7 @@ var codes = []code{
 	{ErrPermissionDenied, -46, "KErrPermissionDenied"},
 	{ErrInUse, -14, "KErrInUse"},
 	{ErrViewOpen, -14, "KErrInUse"},
+	{ErrSuperseded, -11, "KErrAlreadyExists"},
 	{runtime.ErrInvalidUTF8, -6, "KErrArgument"},
 	{decision.ErrNotFound, -1, "KErrNotFound"},
 	{decision.ErrInvalidRecord, -6, "KErrArgument"},

@@ -46,6 +46,7 @@ func TestCode(t *testing.T) {
 		{takeError(fmt.Errorf("evaluator: %w", runtime.ErrBadFingerprintLength)), -5703},
 		{takeError(fmt.Errorf("evaluator: %w", context.DeadlineExceeded)), -33},
 		{&panicError{value: "nil map"}, -13},
+		{fmt.Errorf("restoring: %w", ErrSuperseded), -11},
 	} {
 		if got := Code(c.err); got != c.want {
 			t.Errorf("%v: %d, want %d", c.err, got, c.want)
