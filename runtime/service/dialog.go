@@ -22,8 +22,8 @@ type DialogCreator interface {
 	Prepare(ctx context.Context, p *Prompt) error
 	// Display asks the user. Info is the evaluator info so far: 0 without a
 	// record, that of the record, as the policy evaluator left it, after a
-	// forced prompt, or as it is stored after an answer that has expired. When the context is done the dialog must vanish, and
-	// Display return.
+	// forced prompt, or as it is stored after an answer that has expired. When
+	// the context is done the dialog must vanish, and Display return.
 	Display(ctx context.Context, info uint32) (Choice, error)
 }
 

@@ -96,8 +96,10 @@ type Options struct {
 	// of its argument, is that of all that is done for the request: OnOutcome and
 	// Metrics get it, plug-ins and the database too. It may be nil.
 	OnRequest func(context.Context) context.Context
-	// OnOutcome is called with what each Authorise is about to return, by its
-	// goroutine, and while the request counts as under way (see Server).
+	// OnOutcome is called with what each Authorise that has begun is about to return, by
+	// its goroutine, and while the request counts as under way (see Server): not for one
+	// that is refused since its context is done, the subsession is closed, or has a
+	// request outstanding.
 	OnOutcome func(context.Context, Outcome, error)
 	// Metrics receives what can be counted and timed. It may be nil.
 	Metrics Metrics
