@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"connectrpc.com/connect"
+	"google.golang.org/protobuf/proto"
 
 	"ups/internal/rsc"
 	"ups/policy"
@@ -167,6 +168,7 @@ func (p *program) run() {
 		}
 		if result := p.answer(m.GetCall()); result != nil {
 			if result.Id == 0 {
+				result = proto.CloneOf(result) // tables of cases share theirs
 				result.Id = m.GetCall().GetId()
 			}
 			p.stream.Send(&upsv1.AttachRequest{Message: &upsv1.AttachRequest_Result{Result: result}})
