@@ -26,7 +26,9 @@ import (
 var (
 	hostile    = flag.Int("hostile", 200, "hostile connections beside an honest client; 10,000 show what is promised")
 	hostileFor = flag.Duration("hostile-for", 2*time.Second, "how long")
-	honestP99  = flag.Duration("honest-p99", 2*time.Second, "what 99 of 100 calls of the honest client may take; 10ms is promised")
+	// Few calls are made without flags: one that a busy machine holds up is a p99 of its own.
+	honestRounds = flag.Int("honest-rounds", 5, "of so many rounds one must keep to honest-p99; 1 shows what is promised")
+	honestP99    = flag.Duration("honest-p99", 2*time.Second, "what 99 of 100 calls of the honest client may take; 10ms is promised")
 )
 
 // hostileEnv, if it is set, makes the test binary a hostile program.
@@ -75,7 +77,7 @@ func TestHonestAmongHostile(t *testing.T) {
 	var took []time.Duration
 	var p50, p99 time.Duration
 	most := 0
-	for range 5 { // a machine that does other things may be slow for a while
+	for range *honestRounds {
 		took, most = f.askFor(*hostileFor)
 		slices.Sort(took)
 		if p50, p99 = took[len(took)/2], took[len(took)*99/100]; p99 <= *honestP99 {
