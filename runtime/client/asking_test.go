@@ -257,21 +257,8 @@ func (m *machine) end() {
 // subsession goes on.
 func TestGrace(t *testing.T) {
 	m := newMachine(t)
-	m.put(theService, policy.Yes|policy.No)
-	m.put(44, policy.Yes)
-	stuck := &deaf{displayed: make(chan struct{}, 1), release: make(chan struct{})}
+	stuck, sub, ctx := m.stuck()
 	defer close(stuck.release)
-	m.opt.PlugIns = service.Registry{DialogCreators: map[uint32]service.DialogCreatorFactory{
-		theCreator: func(uint32) (service.DialogCreator, error) { return stuck, nil },
-	}}
-	m.opt.Limits.Grace = time.Minute
-	m.start()
-	_, sub := m.open(m.dial(func(o *Options) { o.Grace = 20 * time.Millisecond }))
-	ctx, cancel := context.WithCancel(t.Context())
-	go func() {
-		<-stuck.displayed
-		cancel()
-	}()
 	start := time.Now()
 	if o, err := sub.Authorise(ctx, aQuery); o.Decision.Allows() || !errors.Is(err, context.Canceled) || time.Since(start) > 30*time.Second {
 		t.Errorf("%+v, %v after %v", o, err, time.Since(start))
@@ -285,21 +272,8 @@ func TestGrace(t *testing.T) {
 // no longer.
 func TestLateRequestLeavesNothing(t *testing.T) {
 	m := newMachine(t)
-	m.put(theService, policy.Yes|policy.No)
-	m.put(44, policy.Yes)
-	stuck := &deaf{displayed: make(chan struct{}, 1), release: make(chan struct{})}
-	m.opt.PlugIns = service.Registry{DialogCreators: map[uint32]service.DialogCreatorFactory{
-		theCreator: func(uint32) (service.DialogCreator, error) { return stuck, nil },
-	}}
-	m.opt.Limits.Grace = time.Minute
 	m.limits.Subsessions = 1
-	m.start()
-	_, sub := m.open(m.dial(func(o *Options) { o.Grace = 20 * time.Millisecond }))
-	ctx, cancel := context.WithCancel(t.Context())
-	go func() {
-		<-stuck.displayed
-		cancel()
-	}()
+	stuck, sub, ctx := m.stuck()
 	if o, err := sub.Authorise(ctx, aQuery); !errors.Is(err, context.Canceled) {
 		t.Errorf("%+v, %v", o, err)
 	}
@@ -320,6 +294,28 @@ func TestLateRequestLeavesNothing(t *testing.T) {
 			t.Fatalf("when the request has ended: %v", err)
 		}
 	}
+}
+
+// stuck starts a server whose dialog creator is deaf for a service, and whose other service
+// answers by itself. The client waits for the end of a request for a short time; ctx is
+// done once the dialog is there.
+func (m *machine) stuck() (creator *deaf, sub *Subsession, ctx context.Context) {
+	m.t.Helper()
+	m.put(theService, policy.Yes|policy.No)
+	m.put(44, policy.Yes)
+	creator = &deaf{displayed: make(chan struct{}, 1), release: make(chan struct{})}
+	m.opt.PlugIns = service.Registry{DialogCreators: map[uint32]service.DialogCreatorFactory{
+		theCreator: func(uint32) (service.DialogCreator, error) { return creator, nil },
+	}}
+	m.opt.Limits.Grace = time.Minute
+	m.start()
+	_, sub = m.open(m.dial(func(o *Options) { o.Grace = 20 * time.Millisecond }))
+	ctx, cancel := context.WithCancel(m.t.Context())
+	go func() {
+		<-creator.displayed
+		cancel()
+	}()
+	return creator, sub, ctx
 }
 
 // deaf is a dialog creator that doesn't hear that its dialog isn't wanted any more.
